@@ -1,0 +1,107 @@
+package redis
+
+import "strings"
+
+// Family is a line of images that start their servers alike. "" is unknown.
+type Family string
+
+// The families whose behaviour is known.
+const (
+	OfficialRedis         Family = "official redis"
+	ValkeyImage           Family = "valkey"
+	ValkeyBundle          Family = "valkey-bundle"
+	BitnamiRedis          Family = "bitnami redis"
+	BitnamiRedisSentinel  Family = "bitnami redis-sentinel"
+	BitnamiRedisCluster   Family = "bitnami redis-cluster"
+	BitnamiValkey         Family = "bitnami valkey"
+	BitnamiValkeySentinel Family = "bitnami valkey-sentinel"
+	BitnamiValkeyCluster  Family = "bitnami valkey-cluster"
+	RedisStack            Family = "redis-stack"
+	RedisStackServer      Family = "redis-stack-server"
+	RedisModule           Family = "redis module"
+	KeyDBImage            Family = "keydb"
+	Dragonfly             Family = "dragonfly"
+	Garnet                Family = "garnet"
+	Exporter              Family = "exporter"
+	AdminTool             Family = "admin tool"
+)
+
+// Bitnami says whether the family's servers are started by Bitnami's scripts.
+func (f Family) Bitnami() bool { return strings.HasPrefix(string(f), "bitnami ") }
+
+// Sentinel says whether what the image starts by itself is a Sentinel.
+func (f Family) Sentinel() bool {
+	return f == BitnamiRedisSentinel || f == BitnamiValkeySentinel
+}
+
+// familyByName maps the last two elements of a repository's path. A registry or a proxy in front of them does not change what is
+// in the image, so public.ecr.aws/docker/library/redis and harbor.example.com/hub/library/redis are the official image;
+// a lone "redis" on another registry, or in another namespace, says nothing.
+var familyByName = map[string]Family{
+	"library/redis":                  OfficialRedis,
+	"valkey/valkey":                  ValkeyImage,
+	"valkey/valkey-bundle":           ValkeyBundle,
+	"redis/redis-stack":              RedisStack,
+	"redis/redis-stack-server":       RedisStackServer,
+	"redislabs/redismod":             RedisModule,
+	"redislabs/rejson":               RedisModule,
+	"redislabs/redisearch":           RedisModule,
+	"redislabs/rebloom":              RedisModule,
+	"redislabs/redistimeseries":      RedisModule,
+	"redislabs/redisgraph":           RedisModule,
+	"eqalpha/keydb":                  KeyDBImage,
+	"dragonflydb/dragonfly":          Dragonfly,
+	"dragonflydb/dragonfly-weekly":   Dragonfly,
+	"microsoft/garnet":               Garnet,
+	"microsoft/garnet-alpine":        Garnet,
+	"oliver006/redis_exporter":       Exporter,
+	"redis/redisinsight":             AdminTool,
+	"redislabs/redisinsight":         AdminTool,
+	"rediscommander/redis-commander": AdminTool,
+	"joeferner/redis-commander":      AdminTool,
+	"erikdubbelboer/phpredisadmin":   AdminTool,
+	"patrikx3/p3x-redis-ui":          AdminTool,
+	"marian/rebrow":                  AdminTool,
+}
+
+// bitnamiNamespaces hold the same images: the development builds, the frozen old ones, the subscription.
+var bitnamiNamespaces = []string{"bitnami", "bitnamilegacy", "bitnamisecure", "bitnamiprem"}
+
+// familyByBitnamiName maps the last element in one of those namespaces.
+var familyByBitnamiName = map[string]Family{
+	"redis":           BitnamiRedis,
+	"redis-sentinel":  BitnamiRedisSentinel,
+	"redis-cluster":   BitnamiRedisCluster,
+	"valkey":          BitnamiValkey,
+	"valkey-sentinel": BitnamiValkeySentinel,
+	"valkey-cluster":  BitnamiValkeyCluster,
+	"redis-exporter":  Exporter,
+	"valkey-exporter": Exporter,
+}
+
+// architectureNamespaces hold the official images of one architecture each.
+var architectureNamespaces = []string{
+	"amd64", "arm32v5", "arm32v6", "arm32v7", "arm64v8", "i386", "mips64le", "ppc64le", "riscv64", "s390x",
+}
+
+// familyOf finds the family of a repository.
+func familyOf(registry, repository string) Family {
+	elements := strings.Split(repository, "/")
+	if len(elements) < 2 {
+		return ""
+	}
+	namespace, name := elements[len(elements)-2], elements[len(elements)-1]
+	for _, bitnami := range bitnamiNamespaces {
+		if namespace == bitnami {
+			return familyByBitnamiName[name]
+		}
+	}
+	if registry == "docker.io" && len(elements) == 2 && name == "redis" {
+		for _, architecture := range architectureNamespaces {
+			if namespace == architecture {
+				return OfficialRedis
+			}
+		}
+	}
+	return familyByName[namespace+"/"+name]
+}
