@@ -1,0 +1,159 @@
+package lint
+
+import (
+	"context"
+	"fmt"
+	"path/filepath"
+	"regexp"
+	"strings"
+
+	"github.com/compose-spec/compose-go/v2/interpolation"
+	"github.com/compose-spec/compose-go/v2/loader"
+	"github.com/compose-spec/compose-go/v2/template"
+	"github.com/compose-spec/compose-go/v2/tree"
+	"github.com/compose-spec/compose-go/v2/types"
+)
+
+// maxNodes bounds what anchors and aliases may expand to.
+const maxNodes = 200_000
+
+// load hands the files to Compose's own loader. Variables without a value are
+// tried as marks first; where a mark does not fit (an enumeration, say), as
+// nothing, which is what Compose itself makes of them.
+func (p *Project) load(paths []string) {
+	closed := p.collect()
+	files := make([]types.ConfigFile, len(paths))
+	for i, path := range paths {
+		files[i] = types.ConfigFile{Filename: path, Content: p.sources[p.tree.Show(path)]}
+	}
+	model, err := p.compose(files, Variable.mark, closed)
+	if err != nil {
+		if second, secondErr := p.compose(files, nothing, closed); secondErr == nil {
+			model, err = second, nil
+		}
+	}
+	if err != nil {
+		// Without a file that may not be read, a refusal says nothing.
+		if !closed {
+			p.Failure = p.place(files, err)
+		}
+		return
+	}
+	p.Model = model
+	p.Services = p.services()
+}
+
+func nothing(Variable) string { return "" }
+
+// compose runs Compose's loader over files. It turns a panic of the loader
+// into an error: input never ends the program.
+func (p *Project) compose(files []types.ConfigFile, missing func(Variable) string, closed bool) (model *types.Project, err error) {
+	defer func() {
+		if cause := recover(); cause != nil {
+			err = fmt.Errorf("the loader of Compose gives up on it: %v", cause)
+		}
+	}()
+	details := types.ConfigDetails{
+		WorkingDir:  p.Directory,
+		ConfigFiles: files,
+		Environment: types.Mapping(p.variables).Clone(),
+	}
+	return loader.LoadWithContext(context.Background(), details, func(options *loader.Options) {
+		options.SetProjectName(projectName(p.Directory), true)
+		options.SkipResolveEnvironment = true
+		options.SkipResolveLabels = true
+		options.SkipInclude = closed
+		options.SkipExtends = closed
+		options.MaxNodeVisits = maxNodes
+		options.Profiles = []string{"*"}
+		options.Interpolate = &interpolation.Options{
+			Substitute: func(text string, mapping template.Mapping) (string, error) {
+				return substitution{lookup: mapping, missing: missing}.apply(text)
+			},
+			LookupValue:     options.Interpolate.LookupValue,
+			TypeCastMapping: casts(options.Interpolate.TypeCastMapping),
+		}
+	})
+}
+
+// projectName is the name that Compose gives a project by default.
+func projectName(directory string) string {
+	if name := loader.NormalizeProjectName(filepath.Base(directory)); name != "" {
+		return name
+	}
+	return "default"
+}
+
+// neutral says, for the places where Compose wants something other than any
+// text, what a variable without a value is taken for. The value is never
+// judged: a rule asks Service.Unresolved first.
+var neutral = map[string][]string{
+	"0": {
+		"mem_limit", "mem_reservation", "memswap_limit", "mem_swappiness", "shm_size", "cpus",
+		"deploy.resources.limits.memory", "deploy.resources.limits.cpus", "deploy.resources.limits.pids",
+		"deploy.resources.reservations.memory", "deploy.resources.reservations.cpus",
+	},
+	"0s": {
+		"stop_grace_period", "healthcheck.interval", "healthcheck.timeout", "healthcheck.start_period",
+		"healthcheck.start_interval", "deploy.restart_policy.delay", "deploy.restart_policy.window",
+		"deploy.update_config.delay", "deploy.update_config.monitor",
+	},
+	anyPort: {"expose.[]", "ports.[].published"},
+}
+
+// anyPort stands for a port that is not known.
+const anyPort = "65534"
+
+// casts extends Compose's conversions so that marks survive them.
+func casts(own map[tree.Path]interpolation.Cast) map[tree.Path]interpolation.Cast {
+	all := map[tree.Path]interpolation.Cast{}
+	for path, cast := range own {
+		all[path] = func(value string) (any, error) {
+			if Known(value) {
+				return cast(value)
+			}
+			if truth, err := cast("false"); err == nil {
+				return truth, nil
+			}
+			return cast("0")
+		}
+	}
+	for value, paths := range neutral {
+		for _, path := range paths {
+			all[tree.NewPath("services", tree.PathMatchAll, path)] = replaceMarks(value)
+		}
+	}
+	all[tree.NewPath("services", tree.PathMatchAll, "ports", tree.PathMatchList)] = neutralPort
+	return all
+}
+
+func replaceMarks(with string) interpolation.Cast {
+	return func(value string) (any, error) {
+		if Known(value) {
+			return value, nil
+		}
+		return with, nil
+	}
+}
+
+var portProtocol = regexp.MustCompile(`/[a-z]+$`)
+
+// neutralPort gives the short form of a port its shape back:
+// [address:][published:]container[/protocol].
+func neutralPort(value string) (any, error) {
+	if Known(value) {
+		return value, nil
+	}
+	protocol := portProtocol.FindString(value)
+	parts := strings.Split(strings.TrimSuffix(value, protocol), ":")
+	for i, part := range parts {
+		switch {
+		case Known(part):
+		case len(parts) == 3 && i == 0:
+			parts[i] = "127.0.0.1"
+		default:
+			parts[i] = anyPort
+		}
+	}
+	return strings.Join(parts, ":") + protocol, nil
+}

@@ -1,0 +1,116 @@
+package lint
+
+import (
+	"io/fs"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/compose-spec/compose-go/v2/cli"
+)
+
+// Group is the compose files that make up one project, as absolute paths:
+// the base first, then its override.
+type Group []string
+
+// composeName is what people call a compose file.
+var composeName = regexp.MustCompile(`(?i)^(.*[._-])?(docker-?)?compose([._-].*)?\.ya?ml$|^(.*[._-])?stack([._-].*)?\.ya?ml$`)
+
+// skipped are directories that hold other people's files or none of ours.
+var skipped = map[string]bool{".git": true, "node_modules": true, "vendor": true, ".terraform": true}
+
+// Discover finds the projects below a directory of the tree: files that are
+// named like a compose file, and other YAML files that read like one. Files
+// that Compose itself would merge come as one group.
+func Discover(tree *Tree, directory string) ([]Group, error) {
+	var paths []string
+	err := filepath.WalkDir(directory, func(path string, entry fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		if entry.IsDir() {
+			if path != directory && skipped[entry.Name()] {
+				return filepath.SkipDir
+			}
+			return nil
+		}
+		if entry.Type().IsRegular() && isCompose(tree, path) {
+			paths = append(paths, path)
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, plain(err)
+	}
+	return Groups(tree, paths), nil
+}
+
+func isCompose(tree *Tree, path string) bool {
+	name := filepath.Base(path)
+	if composeName.MatchString(name) {
+		return true
+	}
+	if extension := strings.ToLower(filepath.Ext(name)); extension != ".yml" && extension != ".yaml" {
+		return false
+	}
+	source, err := tree.ReadFile(path)
+	return err == nil && readsLikeCompose(source)
+}
+
+var (
+	servicesKey = regexp.MustCompile(`(?m)^services:\s*(#.*)?\r?$`)
+	serviceBody = regexp.MustCompile(`(?m)^[ \t]+(image|build|extends):`)
+)
+
+// readsLikeCompose tells a compose file from other YAML that has a top-level
+// "services", such as the configuration of a web framework.
+func readsLikeCompose(source []byte) bool {
+	return servicesKey.Match(source) && serviceBody.Match(source)
+}
+
+// Groups puts each base together with the override beside it, as Compose does
+// for its default file names. An override alone brings its base with it.
+func Groups(tree *Tree, paths []string) []Group {
+	var groups []Group
+	seen := map[string]bool{}
+	for _, path := range paths {
+		group := groupOf(tree, path)
+		if key := strings.Join(group, "\x00"); !seen[key] {
+			seen[key] = true
+			groups = append(groups, group)
+		}
+	}
+	slices.SortStableFunc(groups, func(a, b Group) int { return strings.Compare(a[0], b[0]) })
+	return groups
+}
+
+func groupOf(tree *Tree, path string) Group {
+	directory, name := filepath.Split(path)
+	isDefault := slices.Contains(cli.DefaultFileNames, name)
+	isOverride := slices.Contains(cli.DefaultOverrideFileNames, name)
+	if !isDefault && !isOverride {
+		return Group{path}
+	}
+	base := firstOf(tree, directory, cli.DefaultFileNames)
+	override := firstOf(tree, directory, cli.DefaultOverrideFileNames)
+	// Compose takes one base and one override of a directory; any further
+	// one is run by naming it, and so stands alone.
+	if base == "" || isDefault && path != base || isOverride && path != override {
+		return Group{path}
+	}
+	if override == "" {
+		return Group{base}
+	}
+	return Group{base, override}
+}
+
+func firstOf(tree *Tree, directory string, names []string) string {
+	for _, name := range names {
+		path := filepath.Join(directory, name)
+		if info, err := tree.Stat(path); err == nil && info.Mode().IsRegular() {
+			return path
+		}
+	}
+	return ""
+}

@@ -1,0 +1,227 @@
+package lint
+
+import (
+	"bytes"
+	"errors"
+	"io"
+	"strings"
+	"unicode/utf8"
+
+	"go.yaml.in/yaml/v4"
+)
+
+// Document is one YAML document of a compose file, with the places of its nodes.
+type Document struct {
+	File   string // as shown to the user
+	Path   string // on disk, absolute
+	Source []byte
+	Root   *yaml.Node // the top-level mapping; nil where the file holds none
+	lines  [][]byte
+}
+
+// parseDocuments reads every YAML document of a file, first to last.
+func parseDocuments(file, path string, source []byte) ([]*Document, error) {
+	lines := bytes.Split(source, []byte("\n"))
+	decoder := yaml.NewDecoder(bytes.NewReader(source))
+	var documents []*Document
+	for {
+		var node yaml.Node
+		err := decoder.Decode(&node)
+		if errors.Is(err, io.EOF) {
+			return documents, nil
+		}
+		if err != nil {
+			return documents, err
+		}
+		document := &Document{File: file, Path: path, Source: source, lines: lines}
+		if len(node.Content) > 0 {
+			document.Root = resolve(node.Content[0])
+		}
+		documents = append(documents, document)
+	}
+}
+
+// line returns the text of a line, counted from 1, without its line end.
+func (d *Document) line(number int) string {
+	if number < 1 || number > len(d.lines) {
+		return ""
+	}
+	return strings.TrimSuffix(string(d.lines[number-1]), "\r")
+}
+
+// at returns what is left of a line from a column on, counted in characters.
+func (d *Document) at(pos Pos) string {
+	text := d.line(pos.Line)
+	for column := 1; column < pos.Column && text != ""; column++ {
+		_, size := utf8.DecodeRuneInString(text)
+		text = text[size:]
+	}
+	return text
+}
+
+// Span returns where a node stands: the whole of a scalar, else the place
+// where the node begins.
+func (d *Document) Span(node *yaml.Node) Span {
+	if node == nil {
+		return d.lineSpan(1)
+	}
+	start := d.skipProperties(Pos{node.Line, node.Column})
+	end := Pos{start.Line, start.Column + 1}
+	if node.Kind == yaml.ScalarNode || node.Kind == yaml.AliasNode {
+		end = d.scalarEnd(node, start)
+	}
+	return Span{File: d.File, Start: start, End: end}
+}
+
+// lineSpan returns the text of a line without the blanks around it.
+func (d *Document) lineSpan(number int) Span {
+	text := d.line(number)
+	trimmed := strings.TrimLeft(text, " \t")
+	first := 1 + utf8.RuneCountInString(text) - utf8.RuneCountInString(trimmed)
+	width := max(1, utf8.RuneCountInString(strings.TrimRight(trimmed, " \t")))
+	return Span{File: d.File, Start: Pos{number, first}, End: Pos{number, first + width}}
+}
+
+// skipProperties moves past an anchor and a tag: the YAML library places a
+// node at those, a reader looks for the value.
+func (d *Document) skipProperties(pos Pos) Pos {
+	for {
+		text := d.at(pos)
+		if !strings.HasPrefix(text, "&") && !strings.HasPrefix(text, "!") {
+			return pos
+		}
+		property, rest, found := strings.Cut(text, " ")
+		if !found || strings.TrimSpace(rest) == "" {
+			return pos
+		}
+		blanks := len(rest) - len(strings.TrimLeft(rest, " "))
+		pos.Column += utf8.RuneCountInString(property) + 1 + blanks
+	}
+}
+
+// scalarEnd finds the end of a scalar that begins at start.
+func (d *Document) scalarEnd(node *yaml.Node, start Pos) Pos {
+	text := d.at(start)
+	switch {
+	case node.Kind == yaml.AliasNode:
+		return Pos{start.Line, start.Column + 1 + utf8.RuneCountInString(node.Value)}
+	case strings.HasPrefix(text, `"`), strings.HasPrefix(text, `'`):
+		return d.quotedEnd(start, text[0])
+	case node.Style&(yaml.LiteralStyle|yaml.FoldedStyle) != 0:
+		return Pos{start.Line, start.Column + utf8.RuneCountInString(strings.TrimRight(text, " \t"))}
+	case strings.HasPrefix(text, node.Value):
+		return Pos{start.Line, start.Column + max(1, utf8.RuneCountInString(node.Value))}
+	}
+	return Pos{start.Line, start.Column + utf8.RuneCountInString(strings.TrimRight(text, " \t"))}
+}
+
+// quotedEnd finds the closing quote of a scalar, over several lines if need be.
+func (d *Document) quotedEnd(start Pos, quote byte) Pos {
+	text, pos := d.at(start)[1:], Pos{start.Line, start.Column + 1}
+	for pos.Line <= len(d.lines) {
+		for text != "" {
+			r, size := utf8.DecodeRuneInString(text)
+			rest := text[size:]
+			switch {
+			case r == '\\' && quote == '"' && rest != "":
+				_, next := utf8.DecodeRuneInString(rest)
+				rest, pos.Column = rest[next:], pos.Column+1
+			case byte(r) == quote && r < utf8.RuneSelf && quote == '\'' && strings.HasPrefix(rest, "'"):
+				rest, pos.Column = rest[1:], pos.Column+1
+			case byte(r) == quote && r < utf8.RuneSelf:
+				return Pos{pos.Line, pos.Column + 1}
+			}
+			text, pos.Column = rest, pos.Column+1
+		}
+		pos = Pos{pos.Line + 1, 1}
+		text = d.line(pos.Line)
+	}
+	return d.lineSpan(start.Line).End
+}
+
+// resolve follows an alias to what it stands for.
+func resolve(node *yaml.Node) *yaml.Node {
+	for node != nil && node.Kind == yaml.AliasNode {
+		node = node.Alias
+	}
+	return node
+}
+
+// maxMergeDepth bounds merge keys that lead to merge keys.
+const maxMergeDepth = 32
+
+// entry returns the key and the value that a mapping has under a name, its
+// own first and then those that its merge keys bring.
+func entry(node *yaml.Node, name string) (key, value *yaml.Node) {
+	return mergedEntry(node, name, 0)
+}
+
+func mergedEntry(node *yaml.Node, name string, depth int) (key, value *yaml.Node) {
+	node = resolve(node)
+	if node == nil || node.Kind != yaml.MappingNode || depth > maxMergeDepth {
+		return nil, nil
+	}
+	for i := 0; i+1 < len(node.Content); i += 2 {
+		if node.Content[i].Value == name && !isMerge(node.Content[i]) {
+			return node.Content[i], node.Content[i+1]
+		}
+	}
+	for i := 0; i+1 < len(node.Content); i += 2 {
+		if !isMerge(node.Content[i]) {
+			continue
+		}
+		for _, source := range mergeSources(node.Content[i+1]) {
+			if key, value := mergedEntry(source, name, depth+1); key != nil {
+				return key, value
+			}
+		}
+	}
+	return nil, nil
+}
+
+func isMerge(key *yaml.Node) bool {
+	return key.Tag == "!!merge" || key.Value == "<<" && key.Style == 0
+}
+
+func mergeSources(node *yaml.Node) []*yaml.Node {
+	if node := resolve(node); node != nil && node.Kind == yaml.SequenceNode {
+		return node.Content
+	}
+	return []*yaml.Node{node}
+}
+
+// item returns the element of a sequence that says something about a name:
+// `NAME=value` or `NAME`.
+func item(node *yaml.Node, name string) *yaml.Node {
+	for _, element := range node.Content {
+		element := resolve(element)
+		if element.Kind != yaml.ScalarNode {
+			continue
+		}
+		if before, _, _ := strings.Cut(element.Value, "="); before == name {
+			return element
+		}
+	}
+	return nil
+}
+
+// step is one step down from a node: the key it went through and where it led.
+func step(node *yaml.Node, part any) (key, value *yaml.Node) {
+	node = resolve(node)
+	if node == nil {
+		return nil, nil
+	}
+	switch part := part.(type) {
+	case string:
+		if node.Kind == yaml.SequenceNode {
+			element := item(node, part)
+			return element, element
+		}
+		return entry(node, part)
+	case int:
+		if node.Kind == yaml.SequenceNode && part >= 0 && part < len(node.Content) {
+			return node.Content[part], node.Content[part]
+		}
+	}
+	return nil, nil
+}

@@ -1,0 +1,106 @@
+package lint
+
+import (
+	"cmp"
+	"fmt"
+)
+
+// Severity says how bad a finding is.
+type Severity int
+
+// The severities, mildest first.
+const (
+	Hint    Severity = iota + 1 // hygiene; printed as "note"
+	Warning                     // a bad day is coming
+	Error                       // it will not start, loses data or lets anyone in
+)
+
+var severityNames = map[Severity]string{Hint: "note", Warning: "warning", Error: "error"}
+
+// String returns "note", "warning" or "error".
+func (s Severity) String() string { return severityNames[s] }
+
+// ParseSeverity reads what String writes.
+func ParseSeverity(text string) (Severity, error) {
+	for severity, name := range severityNames {
+		if name == text {
+			return severity, nil
+		}
+	}
+	return 0, fmt.Errorf("%q is not a severity: want error, warning or note", text)
+}
+
+// Rule is one thing that can be wrong with a project.
+type Rule struct {
+	ID       string   // names the mistake and never changes its meaning: "maxmemory-not-set"
+	Severity Severity // of a finding that does not say otherwise
+	Summary  string   // the fault as a plain statement on one line, no full stop
+	Why      string   // a few plain sentences: what happens, to whom, and what to do
+	Refs     []string // where to read more
+	Check    func(*Pass)
+}
+
+// Finding is one fault at one place.
+type Finding struct {
+	Rule     *Rule
+	Severity Severity
+	Span     Span
+	Service  string // "" where it concerns no single service
+	Message  string
+	Fix      *Fix // nil: a person has to decide
+}
+
+// Fix is a change to the files that cures a finding.
+type Fix struct {
+	Title  string // imperative
+	Unsafe bool   // it changes more of what runs than the fault
+	Edits  []Edit
+}
+
+// Edit replaces the bytes from Start to End of a file, counted from 0.
+type Edit struct {
+	File       string
+	Start, End int
+	New        string
+}
+
+// Note is something that could not be seen, and why: where it stands there is
+// no finding, and no promise either.
+type Note struct {
+	Span    Span
+	Service string
+	Message string
+}
+
+// Pass is one rule's look at one project.
+type Pass struct {
+	*Project
+	Rule     *Rule
+	findings *[]Finding
+}
+
+// Report records a finding. The returned finding can be changed until the
+// next call.
+func (p *Pass) Report(at Span, service *Service, format string, args ...any) *Finding {
+	finding := Finding{Rule: p.Rule, Severity: p.Rule.Severity, Span: at, Message: Plain(fmt.Sprintf(format, args...))}
+	if service != nil {
+		finding.Service = service.Name
+	}
+	*p.findings = append(*p.findings, finding)
+	return &(*p.findings)[len(*p.findings)-1]
+}
+
+// compareFindings orders findings as they are printed.
+func compareFindings(a, b Finding) int {
+	return cmp.Or(
+		a.Span.Compare(b.Span),
+		cmp.Compare(b.Severity, a.Severity),
+		cmp.Compare(a.Rule.ID, b.Rule.ID),
+		cmp.Compare(a.Service, b.Service),
+		cmp.Compare(a.Message, b.Message),
+	)
+}
+
+func compareNotes(a, b Note) int {
+	return cmp.Or(a.Span.Compare(b.Span), cmp.Compare(a.Service, b.Service), cmp.Compare(a.Message, b.Message))
+}

@@ -1,0 +1,163 @@
+package lint
+
+import (
+	"bytes"
+	"regexp"
+	"strings"
+
+	"github.com/compose-spec/compose-go/v2/dotenv"
+	"github.com/compose-spec/compose-go/v2/template"
+)
+
+// A variable that has no value here may well have one where the project runs.
+// Its place in a text is kept by a mark that no file contains: two characters
+// of Unicode's private use area around the name.
+const (
+	markStart = '\uE0F0'
+	markEnd   = '\uE0F1'
+)
+
+// Variable is a reference to a Compose variable that has no value here.
+type Variable struct {
+	Name     string
+	Required bool // ${NAME:?…}: Compose refuses to start without it
+	Guarded  bool // inside ${NAME:+…}: it stands there only when it is set
+}
+
+var (
+	marked    = regexp.MustCompile(`\x{E0F0}([?+]?)([^\x{E0F1}]*)\x{E0F1}`)
+	reference = regexp.MustCompile(`(?s)^\$\{([A-Za-z_][A-Za-z0-9_]*)(:?[-+?])?(.*)\}$`)
+)
+
+// mark stands for the value of a variable that has none here.
+func (v Variable) mark() string {
+	kind := ""
+	switch {
+	case v.Guarded:
+		kind = "+"
+	case v.Required:
+		kind = "?"
+	}
+	return string(markStart) + kind + v.Name + string(markEnd)
+}
+
+// VariablesIn returns the variables without a value that a text depends on.
+func VariablesIn(text string) []Variable {
+	var variables []Variable
+	for _, match := range marked.FindAllStringSubmatch(text, -1) {
+		variables = append(variables, Variable{Name: match[2], Required: match[1] == "?", Guarded: match[1] == "+"})
+	}
+	return variables
+}
+
+// Known reports whether a text is all there: no part of it comes from a
+// variable without a value.
+func Known(text string) bool { return !strings.ContainsRune(text, markStart) }
+
+// Plain returns a text as a person would write it: ${NAME} for each variable
+// without a value.
+func Plain(text string) string { return marked.ReplaceAllString(text, "$${$2}") }
+
+// withoutVariables returns what Compose makes of a text when its unset
+// variables stay unset: nothing stands in their place.
+func withoutVariables(text string) string { return marked.ReplaceAllString(text, "") }
+
+// substitution puts the values of variables in their places, as Compose does.
+type substitution struct {
+	lookup  func(name string) (string, bool)
+	guard   string // the variable of the ${NAME:+…} that is being read
+	missing func(Variable) string
+}
+
+// apply interpolates one text.
+func (s substitution) apply(text string) (string, error) {
+	if !strings.Contains(text, "$") {
+		return text, nil
+	}
+	none := func(string) (string, bool) { return "", false }
+	return template.SubstituteWithOptions(text, none, template.WithoutLogging,
+		template.WithReplacementFunction(func(found string, _ template.Mapping, _ *template.Config) (string, error) {
+			return s.replace(found)
+		}))
+}
+
+// replace gives the text for one match of Compose's pattern. The pattern is
+// greedy: what follows the closing brace may be part of the match.
+func (s substitution) replace(found string) (string, error) {
+	if found == "$$" {
+		return "$", nil
+	}
+	if !strings.HasPrefix(found, "${") {
+		if len(found) < 2 {
+			return "", &template.InvalidTemplateError{}
+		}
+		return s.value(found[1:], "", "")
+	}
+	end := closingBrace(found)
+	if end < 0 {
+		return "", &template.InvalidTemplateError{}
+	}
+	parts := reference.FindStringSubmatch(found[:end+1])
+	if parts == nil || parts[2] == "" && parts[3] != "" {
+		return "", &template.InvalidTemplateError{}
+	}
+	value, err := s.value(parts[1], parts[2], parts[3])
+	if err != nil {
+		return "", err
+	}
+	rest, err := s.apply(found[end+1:])
+	return value + rest, err
+}
+
+// value is what one reference stands for: name, operator and the text after it.
+func (s substitution) value(name, operator, word string) (string, error) {
+	value, set := s.lookup(name)
+	if strings.HasPrefix(operator, ":") && value == "" {
+		set = false
+	}
+	switch strings.TrimPrefix(operator, ":") {
+	case "-":
+		if !set {
+			return s.apply(word)
+		}
+	case "+":
+		inner := s
+		if !set {
+			inner.guard = name
+		}
+		return inner.apply(word)
+	case "?":
+		if !set {
+			return s.missing(Variable{Name: name, Required: true}), nil
+		}
+	default:
+		if !set {
+			return s.missing(Variable{Name: name, Guarded: s.guard == name}), nil
+		}
+	}
+	return value, nil
+}
+
+// closingBrace finds the end of the first ${…} of a text, -1 where it has none.
+func closingBrace(text string) int {
+	open := 0
+	for i := 0; i < len(text); i++ {
+		switch {
+		case strings.HasPrefix(text[i:], "${"):
+			open++
+			i++
+		case text[i] == '}':
+			if open--; open == 0 {
+				return i
+			}
+		}
+	}
+	return -1
+}
+
+// parseDotenv reads an env file as Compose does. Variables that it refers to
+// come from itself and from lookup.
+func parseDotenv(source []byte, lookup func(string) (string, bool)) (map[string]string, error) {
+	source = bytes.TrimPrefix(source, []byte("\xef\xbb\xbf"))
+	return dotenv.ParseWithLookup(bytes.NewReader(source), lookup)
+}
