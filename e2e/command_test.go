@@ -1,0 +1,65 @@
+package e2e
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"os/exec"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+)
+
+// commandTimeout bounds every program that a test starts; the longest is a start that waits for a healthy server.
+const commandTimeout = 3 * time.Minute
+
+// result is what a program left.
+type result struct {
+	stdout, stderr string
+	status         int
+}
+
+// run runs a program in a directory with the given standard input and returns what it left, whatever its exit status.
+func run(t *testing.T, directory, stdin, name string, arguments ...string) result {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(context.Background(), commandTimeout)
+	defer cancel()
+	command := exec.CommandContext(ctx, name, arguments...)
+	command.Dir = directory
+	command.Stdin = strings.NewReader(stdin)
+	return finish(t, command)
+}
+
+// finish runs a prepared command to its end. A program that cannot be started or is killed by a signal fails the test.
+func finish(t *testing.T, command *exec.Cmd) result {
+	t.Helper()
+	var stdout, stderr bytes.Buffer
+	command.Stdout, command.Stderr = &stdout, &stderr
+	err := command.Run()
+	var exited *exec.ExitError
+	if err != nil && !(errors.As(err, &exited) && exited.ExitCode() >= 0) {
+		require.NoError(t, err, "%s\n%s%s", command, stdout.String(), stderr.String())
+	}
+	return result{stdout: stdout.String(), stderr: stderr.String(), status: command.ProcessState.ExitCode()}
+}
+
+// mustRun runs a program that must succeed and returns its standard output.
+func mustRun(t *testing.T, directory, name string, arguments ...string) string {
+	t.Helper()
+	left := run(t, directory, "", name, arguments...)
+	require.Zero(t, left.status, "%s %s\n%s%s", name, strings.Join(arguments, " "), left.stdout, left.stderr)
+	return left.stdout
+}
+
+// eventually asks until the answer is yes, and fails the test with the text when it is not in time.
+func eventually(t *testing.T, within time.Duration, what string, ask func() bool) {
+	t.Helper()
+	for deadline := time.Now().Add(within); time.Now().Before(deadline); time.Sleep(100 * time.Millisecond) {
+		if ask() {
+			return
+		}
+	}
+	require.FailNow(t, "not within "+within.String()+": "+what)
+}

@@ -1,0 +1,104 @@
+// Package e2e holds what rcomp says against what real servers do: it starts generated and odd deployments with Docker
+// Compose and asks the servers.
+//
+// It runs only with RCOMP_E2E=1, so that a plain go test never touches Docker. Every container, network and volume is
+// named after namePrefix and is removed when its test ends.
+package e2e
+
+import (
+	"flag"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+// namePrefix begins every name that the tests give to something in the engine; engine/clean removes by it.
+const namePrefix = "rcomp-e2e-"
+
+// parallelStacks is how many deployments run at once: starting and stopping is mostly waiting, so more than the
+// machine has processors, and few enough for 2 GiB of memory.
+const parallelStacks = "6"
+
+func TestMain(m *testing.M) {
+	if os.Getenv("RCOMP_E2E") != "1" {
+		fmt.Println("end-to-end tests not run: they need a Docker engine and RCOMP_E2E=1")
+		return
+	}
+	flag.Parse()
+	if err := flag.Set("test.parallel", parallelStacks); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+	}
+	m.Run()
+	if binary.directory != "" {
+		os.RemoveAll(binary.directory)
+	}
+}
+
+// release is a server image that the engine has.
+type release struct {
+	engine  string // redis or valkey, as in an intent
+	version string // such as 7.0.15
+	image   string // reference, such as redis:7.0.15
+}
+
+func (r release) String() string { return r.engine + "-" + r.version }
+
+// releases returns the images that the tests run, after it gave them to the engine where it lacked them.
+func releases(t *testing.T) []release {
+	t.Helper()
+	output, err := preparedImages()
+	require.NoError(t, err)
+	var found []release
+	for _, reference := range strings.Fields(output) {
+		name, version, _ := strings.Cut(reference, ":")
+		found = append(found, release{engine: filepath.Base(name), version: version, image: reference})
+	}
+	require.NotEmpty(t, found)
+	return found
+}
+
+var preparedImages = sync.OnceValues(func() (string, error) {
+	for _, needed := range [][]string{{"docker", "info"}, {"docker", "compose", "version"}} {
+		if output, err := exec.Command(needed[0], needed[1:]...).CombinedOutput(); err != nil {
+			return "", fmt.Errorf("%s: %w\n%s", strings.Join(needed, " "), err, output)
+		}
+	}
+	command := exec.Command("engine/images")
+	command.Stderr = os.Stderr
+	output, err := command.Output()
+	return string(output), err
+})
+
+// binary is rcomp, built once for all tests.
+var binary struct {
+	once      sync.Once
+	directory string
+	err       error
+}
+
+// rcompPath returns the path of rcomp built from this tree.
+func rcompPath(t *testing.T) string {
+	t.Helper()
+	binary.once.Do(func() {
+		if binary.directory, binary.err = os.MkdirTemp("", namePrefix); binary.err != nil {
+			return
+		}
+		// A user other than the one who runs the tests starts it too.
+		if binary.err = os.Chmod(binary.directory, 0o755); binary.err != nil {
+			return
+		}
+		build := exec.Command("go", "build", "-o", binary.directory+"/rcomp", ".")
+		build.Dir = ".."
+		if output, err := build.CombinedOutput(); err != nil {
+			binary.err = fmt.Errorf("go build: %w\n%s", err, output)
+		}
+	})
+	require.NoError(t, binary.err)
+	return filepath.Join(binary.directory, "rcomp")
+}

@@ -1,0 +1,116 @@
+package e2e
+
+import (
+	"crypto/rand"
+	"encoding/hex"
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+// stack is a Compose project in a directory of its own, under a name that no other run shares.
+type stack struct {
+	t         *testing.T
+	project   string
+	directory string
+}
+
+// newStack makes an empty project whose containers, networks and volumes are gone when the test ends.
+func newStack(t *testing.T) *stack {
+	t.Helper()
+	var unique [4]byte
+	_, err := rand.Read(unique[:])
+	require.NoError(t, err)
+	// Not t.TempDir, which no other user can enter.
+	directory, err := os.MkdirTemp("", namePrefix)
+	require.NoError(t, err)
+	require.NoError(t, os.Chmod(directory, 0o755))
+	t.Cleanup(func() { os.RemoveAll(directory) })
+	s := &stack{t: t, project: namePrefix + hex.EncodeToString(unique[:]), directory: directory}
+	t.Cleanup(func() {
+		if t.Failed() {
+			t.Log(s.diagnosis())
+		}
+		s.compose("down", "--volumes", "--remove-orphans", "--timeout", "0")
+	})
+	return s
+}
+
+// write puts a file into the project's directory.
+func (s *stack) write(name, content string) {
+	s.t.Helper()
+	path := filepath.Join(s.directory, name)
+	require.NoError(s.t, os.MkdirAll(filepath.Dir(path), 0o755))
+	require.NoError(s.t, os.WriteFile(path, []byte(content), 0o644))
+}
+
+// compose runs docker compose in the project, whatever its exit status.
+func (s *stack) compose(arguments ...string) result {
+	s.t.Helper()
+	return run(s.t, s.directory, "", "docker", append([]string{"compose", "--project-name", s.project}, arguments...)...)
+}
+
+// mustCompose runs docker compose in the project and returns its standard output.
+func (s *stack) mustCompose(arguments ...string) string {
+	s.t.Helper()
+	left := s.compose(arguments...)
+	require.Zero(s.t, left.status, "docker compose %s\n%s%s", strings.Join(arguments, " "), left.stdout, left.stderr)
+	return left.stdout
+}
+
+// up starts the project and waits until every container is healthy.
+func (s *stack) up() {
+	s.t.Helper()
+	s.mustCompose("up", "--detach", "--wait", "--wait-timeout", "90")
+}
+
+// server returns the container of a service, running or not.
+func (s *stack) server(service string) *server {
+	s.t.Helper()
+	id := strings.TrimSpace(s.mustCompose("ps", "--all", "--quiet", service))
+	require.NotEmpty(s.t, id, "service %q has no container", service)
+	return &server{t: s.t, container: id}
+}
+
+// only returns the container of the project's one service.
+func (s *stack) only() *server {
+	s.t.Helper()
+	services := strings.Fields(s.mustCompose("config", "--services"))
+	require.Len(s.t, services, 1)
+	return s.server(services[0])
+}
+
+// password returns the password of the project's one file secret: the argument of requirepass where the file is a piece of
+// redis.conf, and its only line otherwise.
+func (s *stack) password() string {
+	s.t.Helper()
+	var model struct {
+		Secrets map[string]struct{ File string }
+	}
+	require.NoError(s.t, json.Unmarshal([]byte(s.mustCompose("config", "--format", "json")), &model))
+	require.Len(s.t, model.Secrets, 1)
+	for _, secret := range model.Secrets {
+		content, err := os.ReadFile(secret.File)
+		require.NoError(s.t, err)
+		for line := range strings.Lines(string(content)) {
+			if words := strings.Fields(line); len(words) == 2 && words[0] == "requirepass" {
+				return strings.Trim(words[1], `"`)
+			}
+		}
+		password := strings.TrimSpace(string(content))
+		require.NotContains(s.t, password, "\n")
+		require.GreaterOrEqual(s.t, len(password), 32, "too short to be out of reach of guesses, or not a password")
+		return password
+	}
+	return ""
+}
+
+// diagnosis is what a person needs to see of a project whose test failed.
+func (s *stack) diagnosis() string {
+	status, logs := s.compose("ps", "--all"), s.compose("logs", "--tail", "30")
+	return status.stdout + status.stderr + logs.stdout + logs.stderr
+}
