@@ -204,13 +204,12 @@ func (p *clientParser) value() (string, error) {
 // @, and an empty user name is not the default user.
 func (p *clientParser) readURL(word int) error {
 	c := &p.client
-	rest, ok := cutSchema(c.URL, "redis://")
-	if !ok {
-		if rest, ok = cutSchema(c.URL, "rediss://"); !ok {
-			return &ClientError{word, fmt.Sprintf("%q is no address: it must begin with redis:// or rediss://", c.URL)}
-		}
-		c.TLS = true
+	schema, rest, ok := strings.Cut(c.URL, "://")
+	tls, known := urlSchemas[strings.ToLower(schema)]
+	if !ok || !known {
+		return &ClientError{word, fmt.Sprintf("%q is no address: it must begin with redis:// or rediss://", c.URL)}
 	}
+	c.TLS = c.TLS || tls
 	if info, address, found := strings.Cut(rest, "@"); found {
 		if user, password, both := strings.Cut(info, ":"); both {
 			c.User, info = percentDecode(user), password
@@ -244,12 +243,8 @@ func splitAddress(address, port string) (string, string) {
 	return host, port
 }
 
-func cutSchema(text, schema string) (string, bool) {
-	if len(text) < len(schema) || !strings.EqualFold(text[:len(schema)], schema) {
-		return text, false
-	}
-	return text[len(schema):], true
-}
+// urlSchemas says for each schema whether it asks for TLS. The second pair is valkey-cli's alone.
+var urlSchemas = map[string]bool{"redis": false, "rediss": true, "valkey": false, "valkeys": true}
 
 func percentDecode(text string) string {
 	if decoded, err := url.PathUnescape(text); err == nil {
