@@ -7,6 +7,7 @@ import (
 	"regexp"
 	"strings"
 
+	"github.com/compose-spec/compose-go/v2/cli"
 	"github.com/compose-spec/compose-go/v2/interpolation"
 	"github.com/compose-spec/compose-go/v2/loader"
 	"github.com/compose-spec/compose-go/v2/template"
@@ -26,18 +27,16 @@ func (p *Project) load(paths []string) {
 	for i, path := range paths {
 		files[i] = types.ConfigFile{Filename: path, Content: p.sources[p.tree.Show(path)]}
 	}
-	model, err := p.compose(files, Variable.mark, closed)
-	if err != nil {
-		if second, secondErr := p.compose(files, nothing, closed); secondErr == nil {
-			model, err = second, nil
-		}
-	}
+	model, err := p.loads(files, closed)
 	if err != nil {
 		// Without a file that may not be read, a refusal says nothing.
-		if !closed {
-			p.Failure = p.place(files, err)
+		if closed {
+			return
 		}
-		return
+		p.Failure = p.place(files, err)
+		if model = p.inspite(files); model == nil {
+			return
+		}
 	}
 	p.Model = model
 	p.Services = p.services()
@@ -45,9 +44,51 @@ func (p *Project) load(paths []string) {
 
 func nothing(Variable) string { return "" }
 
+// loads tries both readings of variables without a value.
+func (p *Project) loads(files []types.ConfigFile, closed bool) (*types.Project, error) {
+	var options []func(*loader.Options)
+	if closed {
+		options = append(options, closeFiles)
+	}
+	model, err := p.compose(files, Variable.mark, options...)
+	if err != nil {
+		if second, secondErr := p.compose(files, nothing, options...); secondErr == nil {
+			return second, nil
+		}
+	}
+	return model, err
+}
+
+// closeFiles keeps Compose's loader from reading any further file.
+func closeFiles(options *loader.Options) {
+	options.SkipInclude = true
+	options.SkipExtends = true
+}
+
+// inspite loads what Compose refuses only because its parts do not fit
+// together (a volume that is not declared, a service without an image): the
+// rest of it is as clear as it would be otherwise.
+func (p *Project) inspite(files []types.ConfigFile) *types.Project {
+	if p.Failure.Kind == Fragment && p.hasBase() {
+		return nil
+	}
+	model, err := p.compose(files, Variable.mark, func(options *loader.Options) { options.SkipConsistencyCheck = true })
+	if err != nil {
+		return nil
+	}
+	return model
+}
+
+// hasBase reports whether a fragment stands beside a file that Compose takes
+// by default: then it is a part of that, and cannot be judged alone.
+func (p *Project) hasBase() bool {
+	base := firstOf(p.tree, p.Directory+string(filepath.Separator), cli.DefaultFileNames)
+	return base != "" && p.tree.Show(base) != p.Files[0]
+}
+
 // compose runs Compose's loader over files. It turns a panic of the loader
 // into an error: input never ends the program.
-func (p *Project) compose(files []types.ConfigFile, missing func(Variable) string, closed bool) (model *types.Project, err error) {
+func (p *Project) compose(files []types.ConfigFile, missing func(Variable) string, more ...func(*loader.Options)) (model *types.Project, err error) {
 	defer func() {
 		if cause := recover(); cause != nil {
 			err = fmt.Errorf("the loader of Compose gives up on it: %v", cause)
@@ -62,8 +103,6 @@ func (p *Project) compose(files []types.ConfigFile, missing func(Variable) strin
 		options.SetProjectName(projectName(p.Directory), true)
 		options.SkipResolveEnvironment = true
 		options.SkipResolveLabels = true
-		options.SkipInclude = closed
-		options.SkipExtends = closed
 		options.MaxNodeVisits = maxNodes
 		options.Profiles = []string{"*"}
 		options.Interpolate = &interpolation.Options{
@@ -72,6 +111,9 @@ func (p *Project) compose(files []types.ConfigFile, missing func(Variable) strin
 			},
 			LookupValue:     options.Interpolate.LookupValue,
 			TypeCastMapping: casts(options.Interpolate.TypeCastMapping),
+		}
+		for _, set := range more {
+			set(options)
 		}
 	})
 }

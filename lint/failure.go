@@ -5,7 +5,10 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"regexp"
+	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/compose-spec/compose-go/v2/types"
@@ -19,8 +22,10 @@ import (
 
 // place turns a refusal into a failure at its place.
 func (p *Project) place(files []types.ConfigFile, refusal error) *Failure {
-	if duplicate := duplicateKey(refusal); duplicate != "" {
-		return yamlFailure(p.Files[0], "", p.documents[0].Source, errors.New(duplicate))
+	for i, file := range files {
+		if _, err := decode(file.Content); err != nil {
+			return yamlFailure(p.Files[i], file.Filename, file.Content, err)
+		}
 	}
 	for _, document := range p.documents {
 		_, section := entry(document.Root, "services")
@@ -33,24 +38,10 @@ func (p *Project) place(files []types.ConfigFile, refusal error) *Failure {
 	return &Failure{Kind: Refused, Span: p.placeAtTop(files, refusal), Message: p.plainRefusal(refusal)}
 }
 
-// duplicateKey recognises what the YAML library refuses only while decoding.
-func duplicateKey(err error) string {
-	text := err.Error()
-	at := strings.Index(text, "line ")
-	if at < 0 || !strings.Contains(text, "already defined at line") {
-		return ""
-	}
-	return text[at:]
-}
-
 // placeInService reports a service that Compose refuses when all others are
 // reduced to their names.
 func (p *Project) placeInService(files []types.ConfigFile, name string) *Failure {
-	refused := func(keep func(key string) bool) error {
-		_, err := p.compose(reduced(files, name, keep), nothing, false)
-		return err
-	}
-	err := refused(func(string) bool { return true })
+	err := p.refuses(files, name, func(string, int) bool { return true })
 	if err == nil {
 		return nil
 	}
@@ -62,7 +53,7 @@ func (p *Project) placeInService(files []types.ConfigFile, name string) *Failure
 	}
 	for _, layer := range service.layers {
 		for _, key := range names(layer.body) {
-			if err := refused(func(k string) bool { return k == key }); err != nil {
+			if err := p.refusesKey(files, name, key, layer); err != nil {
 				failure.Span = service.At(pathOf(err, name, key)...)
 				failure.Message = p.plainRefusal(err)
 				return failure
@@ -70,6 +61,33 @@ func (p *Project) placeInService(files []types.ConfigFile, name string) *Failure
 		}
 	}
 	return failure
+}
+
+// keeper says which keys of a service stay, and which of their elements;
+// -1 asks about the key alone.
+type keeper func(key string, element int) bool
+
+// refuses returns why Compose refuses the files when one service alone is
+// left in them, with what keep lets stay.
+func (p *Project) refuses(files []types.ConfigFile, name string, keep keeper) error {
+	_, err := p.loads(reduced(files, name, keep), false)
+	return err
+}
+
+// refusesKey tries one key of a service, then each of its elements alone.
+func (p *Project) refusesKey(files []types.ConfigFile, name, key string, from layer) error {
+	err := p.refuses(files, name, func(k string, _ int) bool { return k == key })
+	if err == nil {
+		return nil
+	}
+	_, value := entry(from.body, key)
+	for i := range resolve(value).Content {
+		alone := func(k string, element int) bool { return k == key && (element < 0 || element == i) }
+		if err := p.refuses(files, name, alone); err != nil {
+			return err
+		}
+	}
+	return err
 }
 
 var pathWord = regexp.MustCompile(`[A-Za-z0-9_.\[\]/-]+`)
@@ -81,6 +99,10 @@ func pathOf(err error, service, key string) []any {
 		if rest, found := strings.CutPrefix(word, prefix); found && strings.HasPrefix(rest, key) {
 			var path []any
 			for _, part := range strings.Split(strings.TrimRight(rest, "."), ".") {
+				if number, err := strconv.Atoi(part); err == nil {
+					path = append(path, number)
+					continue
+				}
 				path = append(path, part)
 			}
 			return path
@@ -90,47 +112,82 @@ func pathOf(err error, service, key string) []any {
 }
 
 // reduced copies the files with one service in them, the others by name only.
-// Of the one service only the keys to keep stay.
-func reduced(files []types.ConfigFile, name string, keep func(key string) bool) []types.ConfigFile {
-	var copies []types.ConfigFile
-	for _, file := range files {
-		model := decode(file.Content)
+func reduced(files []types.ConfigFile, name string, keep keeper) []types.ConfigFile {
+	return rewritten(files, func(model map[string]any) {
 		services, _ := model["services"].(map[string]any)
-		for other, body := range services {
+		for other := range services {
 			if other != name {
 				services[other] = map[string]any{"image": "scratch"}
-				continue
-			}
-			body, ok := body.(map[string]any)
-			if !ok {
-				continue
-			}
-			for key := range body {
-				if key != "image" && key != "build" && key != "extends" && !keep(key) {
-					delete(body, key)
-				}
 			}
 		}
+		if body, ok := services[name].(map[string]any); ok {
+			reduceService(body, keep)
+		}
+	})
+}
+
+func reduceService(body map[string]any, keep keeper) {
+	for key, value := range body {
+		switch {
+		case key == "image" || key == "build" || key == "extends":
+		case !keep(key, -1):
+			delete(body, key)
+		default:
+			body[key] = reduceValue(value, func(i int) bool { return keep(key, i) })
+		}
+	}
+}
+
+// reduceValue keeps some elements of a list, or of a mapping in the order of
+// its keys.
+func reduceValue(value any, keep func(int) bool) any {
+	switch value := value.(type) {
+	case []any:
+		var kept []any
+		for i, element := range value {
+			if keep(i) {
+				kept = append(kept, element)
+			}
+		}
+		return kept
+	case map[string]any:
+		for i, key := range slices.Sorted(maps.Keys(value)) {
+			if !keep(i) {
+				delete(value, key)
+			}
+		}
+	}
+	return value
+}
+
+// rewritten copies the files after a change to what each one says.
+func rewritten(files []types.ConfigFile, change func(model map[string]any)) []types.ConfigFile {
+	var copies []types.ConfigFile
+	for _, file := range files {
+		model, err := decode(file.Content)
+		if err != nil {
+			model = map[string]any{}
+		}
+		change(model)
 		copies = append(copies, types.ConfigFile{Filename: file.Filename, Config: model})
 	}
 	return copies
 }
 
-// decode reads all documents of a file into one mapping, as far as it goes.
-func decode(content []byte) map[string]any {
+// decode reads all documents of a file into one mapping.
+func decode(content []byte) (map[string]any, error) {
 	model := map[string]any{}
 	decoder := yaml.NewDecoder(bytes.NewReader(content))
 	for {
 		var part map[string]any
-		if err := decoder.Decode(&part); err != nil {
-			if !errors.Is(err, io.EOF) {
-				return model
-			}
-			return model
+		err := decoder.Decode(&part)
+		if errors.Is(err, io.EOF) {
+			return model, nil
 		}
-		for key, value := range part {
-			model[key] = value
+		if err != nil {
+			return nil, err
 		}
+		maps.Copy(model, part)
 	}
 }
 
@@ -157,13 +214,7 @@ func (p *Project) placeAtTop(files []types.ConfigFile, refusal error) Span {
 }
 
 func (p *Project) passesWithout(files []types.ConfigFile, section string) bool {
-	var copies []types.ConfigFile
-	for _, file := range files {
-		model := decode(file.Content)
-		delete(model, section)
-		copies = append(copies, types.ConfigFile{Filename: file.Filename, Config: model})
-	}
-	_, err := p.compose(copies, nothing, false)
+	_, err := p.loads(rewritten(files, func(model map[string]any) { delete(model, section) }), false)
 	return err == nil
 }
 
@@ -176,6 +227,7 @@ func (p *Project) plainRefusal(err error) string {
 			text = strings.ReplaceAll(text, path, "")
 		}
 	}
+	text = strings.TrimSuffix(text, ": invalid compose project")
 	return fmt.Sprintf("Compose refuses it: %s", Plain(text))
 }
 

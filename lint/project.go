@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"slices"
 
+	"github.com/compose-spec/compose-go/v2/consts"
 	"github.com/compose-spec/compose-go/v2/types"
 )
 
@@ -158,7 +159,9 @@ func (p *Project) Tree() *Tree { return p.tree }
 // Variable looks a Compose variable up as Compose would where nothing is set
 // in the shell: in the project's .env file.
 func (p *Project) Variable(name string) (value string, set bool) {
-	value, set = p.variables[name]
+	if value, set = p.variables[name]; !set && name == consts.ComposeProjectName {
+		return projectName(p.Directory), true
+	}
 	return value, set
 }
 
