@@ -50,7 +50,7 @@ func (r Release) readPercentiles(args []string) (reading, *refusal) {
 	printed := make([]string, len(args))
 	for i, arg := range args {
 		number, err := strconv.ParseFloat(arg, 64)
-		if err != nil || !(number >= 0 && number <= 100) {
+		if err != nil || !(number >= 0 && number <= 100) || strings.Contains(arg, "_") {
 			return reading{}, refuse(i, "must be percentiles between 0 and 100, not %q", arg)
 		}
 		printed[i] = trimZeros(strconv.FormatFloat(number, 'f', 6, 64))
