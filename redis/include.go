@@ -14,7 +14,8 @@ import (
 // say in a named volume: no fault, but what it sets is unknown.
 var ErrFileUnknown = errors.New("the content of the file is not known")
 
-// FileLine is a line of redis.conf and the file that it stands in, as the path by which the server opened it.
+// FileLine is a line of redis.conf and the file that it begins in, as the path by which the server opened it. Where the server joins
+// the first line of another file to it (which is reported), words have columns beyond the line's end.
 type FileLine struct {
 	File string
 	Line
@@ -96,7 +97,7 @@ func (x *expansion) load(pattern string, from FileLine) {
 		if !ok {
 			continue
 		}
-		sources = append(sources, source{file, content})
+		sources = append(sources, source{file: file, content: content})
 	}
 	x.lay(sources)
 }
@@ -155,38 +156,47 @@ func (x *expansion) report(from FileLine, problem *FileError) {
 	x.problems = append(x.problems, problem)
 }
 
-// source is a file's name and content.
+// source is a file's name and content, and where it came to lie in the text that the server reads.
 type source struct {
 	file    string
 	content []byte
+	first   int // the line of the text that holds the file's first line
+	begins  int // the first line of the text that begins in this file: one more where the file before has no line end
 }
 
 // lay reads the sources as the one text that the server makes of all files that match a pattern, and appends their lines.
 func (x *expansion) lay(sources []source) {
 	var text []byte
-	var starts []int // the line of the text in which each source begins
-	for i, s := range sources {
-		starts = append(starts, bytes.Count(text, []byte("\n"))+1)
-		if i > 0 && len(text) > 0 && text[len(text)-1] != '\n' {
-			x.reportJoin(sources[i-1], s)
+	for i := range sources {
+		s := &sources[i]
+		s.first = bytes.Count(text, []byte("\n")) + 1
+		s.begins = s.first
+		if len(text) > 0 && text[len(text)-1] != '\n' {
+			s.begins++
+			x.reportJoin(sources[i-1], *s)
 		}
 		text = append(text, s.content...)
 	}
 	lines, problems := ParseConf(text, x.release)
-	place := func(number int) (file string, line int) {
-		at, _ := slices.BinarySearch(starts, number+1)
-		at = max(at-1, 0)
-		return sources[at].file, number - starts[at] + 1
-	}
 	for _, p := range problems {
-		file, number := place(p.Line)
+		file, number := place(sources, p.Line)
 		x.problems = append(x.problems, &FileError{File: file, Line: number, Column: p.Column, EndColumn: p.EndColumn, Message: p.Message, Fatal: true})
 	}
 	for _, line := range lines {
 		placed := FileLine{Line: line}
-		placed.File, placed.Number = place(line.Number)
+		placed.File, placed.Number = place(sources, line.Number)
 		x.take(placed)
 	}
+}
+
+// place finds the file in which a line of the text begins, and the line's number there.
+func place(sources []source, number int) (file string, line int) {
+	for _, s := range slices.Backward(sources) {
+		if s.begins <= number {
+			return s.file, number - s.first + 1
+		}
+	}
+	return "", 0
 }
 
 // reportJoin says that the first file of a pattern has no line end at its last line. The server reads on into the next file as if
