@@ -1,0 +1,291 @@
+package report_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"io"
+	"strings"
+	"testing"
+	"unicode"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/rcomp/rcomp/lint"
+	"github.com/rcomp/rcomp/lint/report"
+)
+
+var (
+	unlimited = &lint.Rule{ID: "memory-unlimited", Severity: lint.Warning}
+	open      = &lint.Rule{ID: "password-missing", Severity: lint.Error}
+)
+
+// span stands on one line, from a column to just before another.
+func span(file string, line, column, end int) lint.Span {
+	return lint.Span{File: file, Start: lint.Pos{Line: line, Column: column}, End: lint.Pos{Line: line, Column: end}}
+}
+
+func warning(at lint.Span, message string) lint.Finding {
+	return lint.Finding{Rule: unlimited, Severity: lint.Warning, Span: at, Service: "cache", Message: message}
+}
+
+// result has one file, shown as "a.yml" unless findings say otherwise.
+func result(source string, findings []lint.Finding, notes ...lint.Note) *lint.Result {
+	return &lint.Result{
+		Files: []string{"a.yml"}, Findings: findings, Notes: notes,
+		Sources: func(string) []byte { return []byte(source) },
+	}
+}
+
+func text(t *testing.T, r *lint.Result) string {
+	t.Helper()
+	var b strings.Builder
+	require.NoError(t, report.Text(&b, r, false))
+	return b.String()
+}
+
+func TestTextSaysNothingWhereThereIsNothingToSay(t *testing.T) {
+	assert.Empty(t, text(t, result("services: {}\n", nil)))
+}
+
+func TestTextHasFindingsThenNotesThenASummary(t *testing.T) {
+	source := "services:\n  cache:\n    image: redis:7.4\n"
+	findings := []lint.Finding{
+		warning(span("a.yml", 2, 3, 8), `service "cache" has no limit`),
+		{Rule: open, Severity: lint.Error, Span: span("a.yml", 3, 12, 21), Message: "anyone gets in"},
+		{Rule: open, Severity: lint.Hint, Span: span("a.yml", 3, 5, 10), Message: "a matter of style"},
+	}
+	note := lint.Note{Span: span("redis.conf", 1, 1, 2), Service: "cache", Message: "the file is not there"}
+	assert.Equal(t, `a.yml:2:3: warning: service "cache" has no limit [memory-unlimited]
+2 |   cache:
+  |   ^^^^^
+a.yml:3:12: error: anyone gets in [password-missing]
+3 |     image: redis:7.4
+  |            ^^^^^^^^^
+a.yml:3:5: note: a matter of style [password-missing]
+3 |     image: redis:7.4
+  |     ^^^^^
+not seen, so not judged:
+redis.conf:1:1: note: the file is not there
+1 error, 1 warning, 1 note in 1 file; 1 thing not seen
+`, text(t, result(source, findings, note)))
+	assert.Equal(t, "not seen, so not judged:\nredis.conf:1:1: note: the file is not there\nno findings in 1 file; 1 thing not seen\n",
+		text(t, result(source, nil, note)))
+}
+
+func TestExcerpts(t *testing.T) {
+	long := strings.Repeat("x", 300)
+	tests := map[string]struct {
+		line       string
+		start, end int
+		quoted     string
+		mark       string
+	}{
+		"ASCII":                         {"  cache:", 3, 8, "  cache:", "  ^^^^^"},
+		"an empty span":                 {"cache:", 3, 3, "cache:", "  ^"},
+		"just behind the line":          {"cache:", 7, 8, "cache:", "      ^"},
+		"far behind the line":           {"cache:", 70, 80, "cache:", "      ^"},
+		"a tab before":                  {"\tcache:", 2, 7, "\tcache:", "\t^^^^^"},
+		"a tab within":                  {"a\tb c", 1, 4, "a\tb c", "^\t^"},
+		"wide characters before":        {"名前: cache", 5, 10, "名前: cache", "      ^^^^^"},
+		"wide characters within":        {"a: 名前 b", 4, 6, "a: 名前 b", "   ^^^^"},
+		"a combining accent":            {"cafe\u0301: x", 8, 9, "cafe\u0301: x", "      ^"},
+		"an escape sequence":            {"a\x1b[2Jb", 6, 7, `a\x1b[2Jb`, `        ^`},
+		"a character of eight bits":     {"a\u009bb", 3, 4, `a\u009bb`, `       ^`},
+		"a turned reading direction":    {"a: \u202eb", 5, 6, `a: \u202eb`, `         ^`},
+		"not UTF-8":                     {"a\xffb", 3, 4, `a\xffb`, `     ^`},
+		"a carriage return":             {"a\rb", 3, 4, `a\rb`, `   ^`},
+		"a line end of Windows":         {"cache:\r", 1, 6, "cache:", "^^^^^"},
+		"a command to a runner":         {"# ##[error]x", 3, 5, `# ##\x5berror]x`, `  ^^`},
+		"a long line, near its start":   {"ab: " + long, 1, 3, "ab: " + long[:116] + "…", "^^"},
+		"a long line, in its middle":    {long + " here " + long, 302, 306, "…" + long[:29] + " here " + long[:85] + "…", strings.Repeat(" ", 31) + "^^^^"},
+		"a long line, at its end":       {long + " here", 302, 306, "…" + long[:29] + " here", strings.Repeat(" ", 31) + "^^^^"},
+		"a fault as long as its line":   {long, 1, 301, long[:120] + "…", strings.Repeat("^", 120)},
+		"escapes that make a line long": {strings.Repeat("\u202e", 60) + "here", 61, 65, "…" + strings.Repeat(`\u202e`, 5) + "here", strings.Repeat(" ", 31) + "^^^^"},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			lines := strings.Split(text(t, result(test.line+"\n", []lint.Finding{warning(span("a.yml", 1, test.start, test.end), "m")})), "\n")
+			require.Greater(t, len(lines), 2)
+			assert.Equal(t, "1 | "+test.quoted, lines[1])
+			assert.Equal(t, "  | "+test.mark, lines[2])
+		})
+	}
+}
+
+func TestTextMarksTheFirstLineOfASpan(t *testing.T) {
+	at := lint.Span{File: "a.yml", Start: lint.Pos{Line: 1, Column: 10}, End: lint.Pos{Line: 3, Column: 2}}
+	assert.Contains(t, text(t, result("command: >- \n a\n b\n", []lint.Finding{warning(at, "m")})), "\n1 | command: >-\n  |          ^^\n")
+}
+
+func TestTextWithoutTheSource(t *testing.T) {
+	for _, line := range []int{0, 3, 99} {
+		assert.Equal(t, 2, strings.Count(text(t, result("one\ntwo", []lint.Finding{warning(span("a.yml", line, 1, 2), "m")})), "\n"), "line %d", line)
+	}
+}
+
+func TestTextInColor(t *testing.T) {
+	r := result("cache:\n", []lint.Finding{warning(span("a.yml", 1, 1, 6), "m")})
+	var b strings.Builder
+	require.NoError(t, report.Text(&b, r, true))
+	assert.Contains(t, b.String(), "\x1b[1;33mwarning:\x1b[0m m")
+	without := b.String()
+	for _, code := range []string{"\x1b[0m", "\x1b[1m", "\x1b[1;33m", "\x1b[32m"} {
+		without = strings.ReplaceAll(without, code, "")
+	}
+	assert.Equal(t, text(t, r), without, "colour changes nothing else")
+}
+
+// hostile is what a file of a stranger may hold where a name is expected.
+const hostile = "x\n::error file=a::b\r\n##[add-mask]z\x1b]0;t\a\u202e\u2066\u009b2J\u2028\x7f%0A,: <&>\U000e0041\xff"
+
+func hostileResult() *lint.Result {
+	at := span("::warning::"+hostile, 1, 1, 2)
+	return result(hostile, []lint.Finding{warning(at, hostile)}, lint.Note{Span: at, Message: hostile})
+}
+
+func TestNothingInAFileReachesATerminal(t *testing.T) {
+	formats := map[string]func(io.Writer, *lint.Result) error{
+		"text":   func(w io.Writer, r *lint.Result) error { return report.Text(w, r, false) },
+		"json":   report.JSON,
+		"github": report.GitHub,
+	}
+	for name, write := range formats {
+		t.Run(name, func(t *testing.T) {
+			var b strings.Builder
+			require.NoError(t, write(&b, hostileResult()))
+			for _, r := range b.String() {
+				assert.True(t, r == '\n' || unicode.IsPrint(r), "%q", r)
+			}
+			for _, line := range strings.Split(b.String(), "\n") {
+				if name != "github" {
+					assert.False(t, strings.HasPrefix(strings.TrimSpace(line), "::"), line)
+				}
+				if name == "text" {
+					assert.NotContains(t, line, "##[")
+				}
+			}
+		})
+	}
+}
+
+func TestGitHub(t *testing.T) {
+	var b strings.Builder
+	several := lint.Span{File: "a.yml", Start: lint.Pos{Line: 4, Column: 7}, End: lint.Pos{Line: 6, Column: 2}}
+	require.NoError(t, report.GitHub(&b, result("", []lint.Finding{
+		warning(span("deploy/a,b:c.yml", 2, 3, 8), "100% of\nit"),
+		{Rule: open, Severity: lint.Error, Span: several, Message: "m"},
+		{Rule: open, Severity: lint.Hint, Span: span("a.yml", 9, 4, 2), Message: "m"},
+	}, lint.Note{Span: span("a.yml", 1, 1, 1), Message: "unknown"})))
+	assert.Equal(t, `::warning file=deploy/a%2Cb%3Ac.yml,line=2,col=3,endLine=2,endColumn=8,title=memory-unlimited::100%25 of%0Ait
+::error file=a.yml,line=4,endLine=6,title=password-missing::m
+::notice file=a.yml,line=9,col=4,endLine=9,endColumn=4,title=password-missing::m
+::notice file=a.yml,line=1,col=1,endLine=1,endColumn=1,title=not seen%2C so not judged::unknown
+`, b.String())
+}
+
+func TestGitHubWritesOneCommandPerFinding(t *testing.T) {
+	var b strings.Builder
+	require.NoError(t, report.GitHub(&b, hostileResult()))
+	lines := strings.Split(strings.TrimSuffix(b.String(), "\n"), "\n")
+	require.Len(t, lines, 2)
+	assert.True(t, strings.HasPrefix(lines[0], "::warning file="), lines[0])
+	assert.True(t, strings.HasPrefix(lines[1], "::notice file="), lines[1])
+	properties, _, _ := strings.Cut(strings.TrimPrefix(lines[0], "::"), "::")
+	assert.Equal(t, 5, strings.Count(properties, ","), "a file's name adds no property: %s", properties)
+}
+
+func TestJSON(t *testing.T) {
+	finding := warning(span("a.yml", 2, 3, 8), "a < b & c")
+	finding.Fix = &lint.Fix{Title: "set a limit", Unsafe: true, Edits: []lint.Edit{{File: "a.yml", Start: 4, End: 9, New: "x"}}}
+	var b strings.Builder
+	require.NoError(t, report.JSON(&b, result("", []lint.Finding{finding}, lint.Note{Span: span("b.yml", 1, 1, 2), Service: "s", Message: "m"})))
+	assert.Equal(t, `{
+  "version": 1,
+  "findings": [
+    {
+      "rule": "memory-unlimited",
+      "severity": "warning",
+      "file": "a.yml",
+      "line": 2,
+      "column": 3,
+      "endLine": 2,
+      "endColumn": 8,
+      "service": "cache",
+      "message": "a < b & c",
+      "fix": {
+        "title": "set a limit",
+        "unsafe": true,
+        "edits": [
+          {
+            "file": "a.yml",
+            "start": 4,
+            "end": 9,
+            "new": "x"
+          }
+        ]
+      }
+    }
+  ],
+  "notes": [
+    {
+      "file": "b.yml",
+      "line": 1,
+      "column": 1,
+      "service": "s",
+      "message": "m"
+    }
+  ],
+  "summary": {
+    "files": 1,
+    "errors": 0,
+    "warnings": 1,
+    "notes": 0
+  }
+}
+`, b.String())
+}
+
+func TestJSONOfNothingHasEmptyLists(t *testing.T) {
+	var b strings.Builder
+	require.NoError(t, report.JSON(&b, result("", nil)))
+	assert.Contains(t, b.String(), `"findings": [],`)
+	assert.Contains(t, b.String(), `"notes": [],`)
+
+	b.Reset()
+	require.NoError(t, report.JSON(&b, result("", []lint.Finding{warning(span("a.yml", 1, 1, 2), "m")})))
+	assert.Contains(t, b.String(), `"fix": null`)
+}
+
+func TestJSONKeepsHostileTextAsData(t *testing.T) {
+	var b bytes.Buffer
+	require.NoError(t, report.JSON(&b, hostileResult()))
+	var decoded struct {
+		Findings []struct{ Message string }
+	}
+	require.NoError(t, json.Unmarshal(b.Bytes(), &decoded))
+	assert.Equal(t, strings.ReplaceAll(hostile, "\xff", "\ufffd"), decoded.Findings[0].Message)
+}
+
+type full struct{}
+
+func (full) Write([]byte) (int, error) { return 0, errors.New("no space left on device") }
+
+func TestAFullDiskIsAnError(t *testing.T) {
+	assert.Error(t, report.Text(full{}, hostileResult(), false))
+	assert.Error(t, report.JSON(full{}, hostileResult()))
+	assert.Error(t, report.GitHub(full{}, hostileResult()))
+}
+
+func FuzzText(f *testing.F) {
+	f.Add(hostile, 1, 1, 5)
+	f.Fuzz(func(t *testing.T, source string, line, column, end int) {
+		output := text(t, result(source, []lint.Finding{warning(span("a.yml", line, column, end), source)}))
+		for _, r := range output {
+			if r != '\n' && r != '\t' && !unicode.IsPrint(r) {
+				t.Fatalf("%q in %q", r, output)
+			}
+		}
+	})
+}
