@@ -22,17 +22,28 @@ type Variable struct {
 	Name     string
 	Required bool // ${NAME:?…}: Compose refuses to start without it
 	Guarded  bool // inside ${NAME:+…}: it stands there only when it is set
+	AtStart  bool // no variable of Compose: it is worked out when the container starts, "$(cat file)"
 }
 
 var (
-	marked    = regexp.MustCompile(`\x{E0F0}([?+]?)([^\x{E0F1}]*)\x{E0F1}`)
+	marked    = regexp.MustCompile(`\x{E0F0}([?+!]?)([^\x{E0F1}]*)\x{E0F1}`)
 	reference = regexp.MustCompile(`(?s)^\$\{([A-Za-z_][A-Za-z0-9_]*)(:?[-+?])?(.*)\}$`)
 )
+
+// String writes the variable as a person would.
+func (v Variable) String() string {
+	if v.AtStart {
+		return v.Name
+	}
+	return "${" + v.Name + "}"
+}
 
 // mark stands for the value of a variable that has none here.
 func (v Variable) mark() string {
 	kind := ""
 	switch {
+	case v.AtStart:
+		kind = "!"
 	case v.Guarded:
 		kind = "+"
 	case v.Required:
@@ -45,7 +56,7 @@ func (v Variable) mark() string {
 func VariablesIn(text string) []Variable {
 	var variables []Variable
 	for _, match := range marked.FindAllStringSubmatch(text, -1) {
-		variables = append(variables, Variable{Name: match[2], Required: match[1] == "?", Guarded: match[1] == "+"})
+		variables = append(variables, Variable{Name: match[2], Required: match[1] == "?", Guarded: match[1] == "+", AtStart: match[1] == "!"})
 	}
 	return variables
 }
@@ -54,9 +65,20 @@ func VariablesIn(text string) []Variable {
 // variable without a value.
 func Known(text string) bool { return !strings.ContainsRune(text, markStart) }
 
+// Unknown returns a text that stands for one that only the running container
+// knows: what is its source, as a shell would write it.
+func Unknown(what string) string { return Variable{Name: what, AtStart: true}.mark() }
+
 // Plain returns a text as a person would write it: ${NAME} for each variable
 // without a value.
-func Plain(text string) string { return marked.ReplaceAllString(text, "$${$2}") }
+func Plain(text string) string {
+	if Known(text) {
+		return text
+	}
+	return marked.ReplaceAllStringFunc(text, func(mark string) string {
+		return VariablesIn(mark)[0].String()
+	})
+}
 
 // withoutVariables returns what Compose makes of a text when its unset
 // variables stay unset: nothing stands in their place.

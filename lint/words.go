@@ -1,6 +1,7 @@
 package lint
 
 import (
+	"bytes"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -48,14 +49,14 @@ func (s *Service) Command(path ...any) (command Command, ok bool) {
 		command.IsList = true
 		for _, element := range node.Content {
 			at := found.document.Span(element)
-			command.Words = append(command.Words, Word{Text: s.Project.interpolate(resolve(element).Value), Span: at})
+			command.Words = append(command.Words, Word{Text: found.document.scope.interpolate(resolve(element).Value), Span: at})
 		}
 		return command, true
 	case yaml.ScalarNode:
 		if node.Tag == "!!null" {
 			return Command{}, false
 		}
-		s.split(&command, found.document, node)
+		split(&command, found.document, node)
 		return command, true
 	}
 	return Command{}, false
@@ -63,15 +64,15 @@ func (s *Service) Command(path ...any) (command Command, ok bool) {
 
 // split does to a text what Compose does: variables first, then words. It
 // works token by token so that each word keeps its place.
-func (s *Service) split(command *Command, document *Document, node *yaml.Node) {
+func split(command *Command, document *Document, node *yaml.Node) {
 	finder := newFinder(document, node)
 	tokens, cut := tokenize(node.Value)
 	for _, token := range tokens {
 		text := node.Value[token.start:token.end]
 		at := finder.span(token.start, token.end)
-		words, err := shellwords.Parse(s.Project.interpolate(text))
+		words, err := shellwords.Parse(document.scope.interpolate(text))
 		if err != nil {
-			words = []string{s.Project.interpolate(text)}
+			words = []string{document.scope.interpolate(text)}
 		}
 		for _, word := range words {
 			command.Words = append(command.Words, Word{Text: word, Span: at})
@@ -83,7 +84,7 @@ func (s *Service) split(command *Command, document *Document, node *yaml.Node) {
 	}
 	// Quotes that come out of a variable may join tokens: then Compose's own
 	// words count, without places of their own.
-	whole, err := shellwords.Parse(s.Project.interpolate(node.Value))
+	whole, err := shellwords.Parse(document.scope.interpolate(node.Value))
 	if err == nil && !sameTexts(command.Words, whole) {
 		command.Words = nil
 		for _, word := range whole {
@@ -156,13 +157,14 @@ func tokenize(text string) (tokens []token, cut int) {
 type finder struct {
 	document *Document
 	value    string
-	whole    Span
+	whole    Span // where a text is that is not found
 	pos      Pos
+	limit    int // how many lines are searched
 }
 
 func newFinder(document *Document, node *yaml.Node) *finder {
 	whole := document.Span(node)
-	return &finder{document: document, value: node.Value, whole: whole, pos: whole.Start}
+	return &finder{document: document, value: node.Value, whole: whole, pos: whole.Start, limit: maxScalarLines}
 }
 
 // maxScalarLines bounds how far a word is looked for.
@@ -170,7 +172,7 @@ const maxScalarLines = 400
 
 func (f *finder) span(start, end int) Span {
 	text, _, _ := strings.Cut(f.value[start:end], "\n")
-	for pos, tries := f.pos, 0; tries < maxScalarLines && pos.Line <= len(f.document.lines); tries++ {
+	for pos, tries := f.pos, 0; tries < f.limit && pos.Line <= len(f.document.lines); tries++ {
 		rest := f.document.at(pos)
 		if at := strings.Index(rest, text); at >= 0 && text != "" {
 			from := Pos{pos.Line, pos.Column + utf8.RuneCountInString(rest[:at])}
@@ -180,4 +182,18 @@ func (f *finder) span(start, end int) Span {
 		pos = Pos{pos.Line + 1, 1}
 	}
 	return f.whole
+}
+
+// Find returns the place of a text in the given number of lines from the start
+// of a span on; ok is false where it does not stand there as it is.
+func (p *Project) Find(from Span, text string, lines int) (at Span, ok bool) {
+	first, _, _ := strings.Cut(text, "\n")
+	source, known := p.sources[from.File]
+	if !known || first == "" {
+		return from, false
+	}
+	document := &Document{File: from.File, Source: source, lines: bytes.Split(source, []byte("\n"))}
+	f := &finder{document: document, value: first, pos: from.Start, limit: lines}
+	at = f.span(0, len(first))
+	return at, !at.IsZero()
 }

@@ -1,0 +1,242 @@
+package inspect
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/compose-spec/compose-go/v2/types"
+	"github.com/rcomp/rcomp/lint"
+	"github.com/rcomp/rcomp/redis"
+)
+
+// entry is one line or option that a server reads, and where it stands.
+type entry struct {
+	redis.Assignment
+	origin  Origin
+	name    lint.Span
+	args    []lint.Span
+	unknown bool   // its value is not known
+	any     string // why it may set any directive; "" it does not
+}
+
+// configuration collects what a server reads, in its order.
+type configuration struct {
+	*Service
+	entries []entry
+}
+
+// configure works out the configuration of a server or a sentinel.
+func (s *Service) configure(p process) {
+	c := &configuration{Service: s}
+	argv, err := redis.ParseArgv(texts(p.arguments), s.Release)
+	var refused *redis.ArgvError
+	if errors.As(err, &refused) && lint.Known(p.arguments[refused.Word].text) {
+		c.problem(SyntaxProblem, p.arguments[refused.Word].at, "", refused.Message)
+	}
+	if argv.Stdin {
+		s.opaque(p.at, "more of the configuration comes from the standard input")
+	}
+	before, after := s.environmentEntries(p)
+	switch {
+	case p.setup:
+		c.setup(before)
+	case argv.Conf != "":
+		c.conf(argv.Conf, p.arguments[argv.ConfWord].at)
+	}
+	for _, option := range argv.Options {
+		c.option(option, p.arguments)
+	}
+	c.entries = append(c.entries, after...)
+	c.apply()
+}
+
+// SyntaxProblem is something that no directive is at fault for.
+const SyntaxProblem redis.ProblemKind = "syntax"
+
+func texts(words []word) []string {
+	var all []string
+	for _, w := range words {
+		all = append(all, w.text)
+	}
+	return all
+}
+
+func (c *configuration) problem(kind redis.ProblemKind, at lint.Span, name, message string) {
+	problem := redis.Problem{Arg: -1, Kind: kind, Fatal: true, Message: message}
+	c.Problems = append(c.Problems, Problem{Problem: problem, Name: name, At: at})
+}
+
+// option adds an option of the command line.
+func (c *configuration) option(option redis.Option, words []word) {
+	at := words[option.Word].at
+	e := entry{
+		Assignment: redis.Assignment{Name: option.Name, Args: option.Args, FromArgv: true},
+		origin:     Origin{Kind: FromArgv, Span: at}, name: at,
+	}
+	for _, index := range option.ArgWords {
+		e.args = append(e.args, words[index].at)
+	}
+	if option.Name == "include" && len(option.Args) == 1 {
+		c.conf(option.Args[0], at)
+	}
+	c.add(e)
+}
+
+// add judges what is known of an entry.
+func (c *configuration) add(e entry) {
+	if !lint.Known(e.Name) {
+		e.any = fmt.Sprintf("%s may bring any directive", lint.Plain(e.Name))
+		c.entries = append(c.entries, e)
+		return
+	}
+	// A word that is nothing but a variable, behind an option that has all the
+	// words it takes, brings further options.
+	directive, ok := c.Release.Directive(e.Name)
+	single := ok && !directive.MultiArg && directive.Type != redis.Special && directive.Type != redis.FileOnly
+	for i := 1; single && i < len(e.Args); i++ {
+		if !lint.Known(e.Args[i]) {
+			e.any = fmt.Sprintf("%s may bring any directive", lint.Plain(e.Args[i]))
+			e.Args, e.args = e.Args[:i], e.args[:min(i, len(e.args))]
+		}
+	}
+	e.unknown = slices.ContainsFunc(e.Args, func(arg string) bool { return !lint.Known(arg) })
+	c.entries = append(c.entries, e)
+}
+
+// environmentEntries turns the environment that the image's script reads into
+// entries.
+func (s *Service) environmentEntries(p process) (before, after []entry) {
+	if !p.setup && !p.entrypoint {
+		return nil, nil
+	}
+	first, second := s.Image.EnvironmentAssignments(func(name string) (string, bool, bool) {
+		value, set, known := s.Variable(name)
+		return lint.Plain(value), set, known
+	})
+	return s.fromEnvironment(first), s.fromEnvironment(second)
+}
+
+func (s *Service) fromEnvironment(assignments []redis.FromEnvironment) []entry {
+	var entries []entry
+	for _, a := range assignments {
+		at, kind := s.imageAt(), FromImage
+		if a.Variable != "" {
+			at, kind = s.variableAt(a.Variable), FromEnvironment
+		}
+		e := entry{Assignment: a.Assignment, origin: Origin{Kind: kind, Span: at}, name: at, unknown: a.Unknown}
+		if a.Name == "" {
+			e.any = fmt.Sprintf("the variable %s may bring any directive", a.Variable)
+		}
+		for range a.Args {
+			e.args = append(e.args, at)
+		}
+		entries = append(entries, e)
+	}
+	return entries
+}
+
+func (s *Service) variableAt(name string) lint.Span {
+	for _, variable := range s.environment {
+		if variable.Name == name {
+			return variable.Span
+		}
+	}
+	return s.imageAt()
+}
+
+// setup is the order in which the image's own script puts a configuration
+// together.
+func (c *configuration) setup(fromEnvironment []entry) {
+	traits := c.Image.Traits()
+	_, replaced := c.mountOf(traits.ConfPath)
+	if replaced {
+		c.conf(traits.ConfPath, c.imageAt())
+	}
+	for _, e := range fromEnvironment {
+		if e.FromArgv || !replaced {
+			c.entries = append(c.entries, e)
+		}
+	}
+	if _, ok := c.mountOf(traits.OverridesPath); ok && !replaced {
+		c.conf(traits.OverridesPath, c.imageAt())
+	}
+}
+
+func (c *configuration) mountOf(target string) (Mount, bool) {
+	if target == "" {
+		return Mount{}, false
+	}
+	mount, ok := c.files.mountAt(target)
+	return mount, ok && c.files.read(target).state != missing
+}
+
+// conf reads a conf file and what it includes.
+func (c *configuration) conf(name string, at lint.Span) {
+	target := join(nonEmpty(c.directory, "/"), name)
+	conf := Conf{Path: target, At: at}
+	if mount, ok := c.files.mountAt(target); ok {
+		conf.Mount = &mount
+	}
+	found := c.files.read(target)
+	conf.Shown = found.shown
+	switch found.state {
+	case directory:
+		conf.State = "directory"
+	case opaque:
+		conf.State = "unknown"
+		c.opaque(at, found.why)
+	case missing:
+		conf.State = "missing"
+		if conf.Mount != nil && conf.Mount.Type == types.VolumeTypeBind {
+			conf.State = "not in the project"
+			c.Opaque, c.OpaqueAt = fmt.Sprintf("%s does not exist", found.shown), at
+		}
+	default:
+		conf.State = "read"
+		c.lines(target)
+	}
+	c.Confs = append(c.Confs, conf)
+}
+
+// lines adds the lines of a conf file, includes expanded.
+func (c *configuration) lines(target string) {
+	lines, problems := redis.ExpandIncludes(target, nonEmpty(c.directory, "/"), c.Release, c.readConf, c.files.glob)
+	places := &placer{service: c.Service, seen: slices.Clone(c.files.seen)}
+	for _, line := range lines {
+		at := places.line(line)
+		e := entry{
+			Assignment: redis.Assignment{Name: line.Name.Text, Args: line.Texts()},
+			origin:     Origin{Kind: FromConf, Span: at.name}, name: at.name, args: at.args,
+		}
+		c.add(e)
+	}
+	for _, problem := range problems {
+		c.fileProblem(problem, places)
+	}
+}
+
+func (c *configuration) fileProblem(problem *redis.FileError, places *placer) {
+	if errors.Is(problem.Err, redis.ErrFileUnknown) || errors.Is(problem.Err, errNotSeen) {
+		c.opaque(places.problem(problem), fmt.Sprintf("it includes %s, which is not in the project", problem.File))
+		return
+	}
+	if problem.Fatal && lint.Known(problem.Message) {
+		c.problem(SyntaxProblem, places.problem(problem), "", problem.Message)
+	}
+}
+
+// readConf reads a file for ExpandIncludes.
+func (c *configuration) readConf(name string) ([]byte, error) {
+	found := c.files.read(name)
+	switch found.state {
+	case present:
+		return []byte(found.text), nil
+	case directory:
+		return nil, nil
+	case missing:
+		return nil, errors.New("no such file")
+	}
+	return nil, fmt.Errorf("%s: %w", strings.TrimSpace(found.why), redis.ErrFileUnknown)
+}

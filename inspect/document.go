@@ -1,0 +1,176 @@
+package inspect
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+
+	"github.com/rcomp/rcomp/lint"
+	"github.com/rcomp/rcomp/redis"
+)
+
+// Document is what `rcomp inspect --format json` prints. Its shape is a
+// contract: keys are only ever added.
+type Document struct {
+	Services []ServiceDocument `json:"services"`
+}
+
+// ServiceDocument is one service of a Document.
+type ServiceDocument struct {
+	Name       string                       `json:"name"`
+	Kind       Kind                         `json:"kind"`
+	Engine     string                       `json:"engine"`
+	Version    string                       `json:"version"`
+	Directives map[string]DirectiveDocument `json:"directives"`
+	Unknown    []UnknownDocument            `json:"unknown"`
+}
+
+// DirectiveDocument is a directive whose value is known. Value is what CONFIG
+// GET prints; a secret is not shown.
+type DirectiveDocument struct {
+	Value  string         `json:"value"`
+	Secret bool           `json:"secret,omitempty"`
+	Origin OriginDocument `json:"origin"`
+}
+
+// OriginDocument is where a value comes from; defaults and what an image
+// brings have no place.
+type OriginDocument struct {
+	Kind   OriginKind `json:"kind"`
+	File   string     `json:"file,omitempty"`
+	Line   int        `json:"line,omitempty"`
+	Column int        `json:"column,omitempty"`
+}
+
+// UnknownDocument is a directive whose value is not known. Without a
+// directive, any may be set beside those that are seen.
+type UnknownDocument struct {
+	Directive string         `json:"directive,omitempty"`
+	Reason    string         `json:"reason"`
+	Origin    OriginDocument `json:"origin"`
+}
+
+// HiddenValue stands for a secret.
+const HiddenValue = "(secret)"
+
+// Describe turns services into a document.
+func Describe(services []*Service) Document {
+	document := Document{Services: []ServiceDocument{}}
+	for _, service := range services {
+		document.Services = append(document.Services, service.describe())
+	}
+	return document
+}
+
+func (s *Service) describe() ServiceDocument {
+	document := ServiceDocument{
+		Name: s.Name, Kind: s.Kind, Engine: string(s.engine()), Version: s.Version(),
+		Directives: map[string]DirectiveDocument{}, Unknown: []UnknownDocument{},
+	}
+	if s.Opaque != "" {
+		document.Unknown = append(document.Unknown, UnknownDocument{
+			Reason: lint.Plain(s.Opaque), Origin: origin(Origin{Kind: FromConf, Span: s.OpaqueAt}),
+		})
+	}
+	for _, setting := range s.All() {
+		if !setting.Known {
+			document.Unknown = append(document.Unknown, UnknownDocument{
+				Directive: setting.Name, Reason: s.reason(setting), Origin: origin(setting.Origin),
+			})
+			continue
+		}
+		described := DirectiveDocument{Value: setting.Value, Origin: origin(setting.Origin)}
+		if s.Secret(setting.Name) && setting.Value != "" {
+			described.Value, described.Secret = HiddenValue, true
+		}
+		document.Directives[setting.Name] = described
+	}
+	return document
+}
+
+// reason says why a setting is not known, without a secret that is part of it.
+func (s *Service) reason(setting Setting) string {
+	if !s.Secret(setting.Name) {
+		return lint.Plain(setting.Why)
+	}
+	if variables := lint.VariablesIn(setting.Value); len(variables) > 0 {
+		return fmt.Sprintf("its value depends on %s", variables[0])
+	}
+	return "its value is not known"
+}
+
+func (s *Service) engine() redis.Engine {
+	if s.Image.Engine != "" {
+		return s.Image.Engine
+	}
+	if s.Program != "" {
+		return engineOf(s.Program)
+	}
+	return ""
+}
+
+// Version is the engine's version as far as the image tells: "7.2.4", "7.2";
+// "" where it does not.
+func (s *Service) Version() string {
+	switch {
+	case s.Config.Build != nil:
+		return ""
+	case s.Image.Version != "" && !s.Image.ReleaseAssumed:
+		return s.Image.Version
+	case s.ReleaseKnown:
+		return fmt.Sprintf("%d.%d", s.Release.Major, s.Release.Minor)
+	}
+	return ""
+}
+
+// Secret reports whether a directive's value is one.
+func (s *Service) Secret(name string) bool {
+	if directive, ok := s.Release.Directive(name); ok && directive.Sensitive {
+		return true
+	}
+	return name == "user" || name == "sentinel"
+}
+
+// All returns every directive of a server, sorted by name: those that are
+// set, and, where nothing unseen can set them, the defaults of the rest.
+func (s *Service) All() []Setting {
+	all := map[string]Setting{}
+	for name, setting := range s.settings {
+		if name != "include" {
+			all[name] = setting
+		}
+	}
+	if s.Kind != Client && s.ReleaseKnown && s.Opaque == "" {
+		for _, directive := range s.Release.Directives() {
+			if _, set := all[directive.Name]; set || directive.Hidden || directive.Ignored || !directive.HasDefault {
+				continue
+			}
+			all[directive.Name] = s.defaultOf(directive.Name)
+		}
+	}
+	var settings []Setting
+	for _, name := range slices.Sorted(maps.Keys(all)) {
+		settings = append(settings, all[name])
+	}
+	return settings
+}
+
+// defaultOf is a default with what the container changes in it.
+func (s *Service) defaultOf(name string) Setting {
+	setting := s.Get(name)
+	switch {
+	case name == "dir" && s.directory != "":
+		setting.Value = s.directory
+	case name == "port" && s.Kind == Sentinel:
+		setting.Value = "26379"
+	}
+	return setting
+}
+
+func origin(o Origin) OriginDocument {
+	document := OriginDocument{Kind: o.Kind}
+	if !o.Span.IsZero() {
+		document.File, document.Line, document.Column = o.Span.File, o.Span.Start.Line, o.Span.Start.Column
+	}
+	return document
+}

@@ -1,0 +1,285 @@
+package inspect
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"path"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/compose-spec/compose-go/v2/types"
+	"github.com/rcomp/rcomp/lint"
+)
+
+// state says what is known of a path in a container.
+type state int
+
+const (
+	opaque state = iota // not known
+	present
+	missing
+	directory
+)
+
+// content is what stands at a path in a container.
+type content struct {
+	state state
+	text  string
+	shown string // the file of the project that it comes from, "" none
+	why   string // why it is not known
+}
+
+// Mount is something of the project that stands in a container's file system.
+type Mount struct {
+	Target   string // clean absolute path in the container
+	Type     string // bind, volume, tmpfs, config, secret, image
+	Source   string // of a bind mount the absolute path, of a volume its name; "" anonymous
+	ReadOnly bool
+	Subpath  string
+	// CreatesDirectory: a missing source of a bind mount becomes a directory.
+	CreatesDirectory bool
+	Span             lint.Span
+	content          string // inline content of a config
+	hasContent       bool
+}
+
+// mounts lists what a service mounts, longest target first.
+func mounts(service *lint.Service) []Mount {
+	var all []Mount
+	for _, volume := range service.Config.Volumes {
+		all = append(all, volumeMount(service, volume))
+	}
+	for _, target := range service.Config.Tmpfs {
+		target, _, _ := strings.Cut(target, ":")
+		all = append(all, Mount{Target: path.Clean(target), Type: "tmpfs", Span: service.At("tmpfs")})
+	}
+	for i, reference := range service.Config.Configs {
+		all = append(all, configMount(service, types.FileReferenceConfig(reference), i))
+	}
+	for _, reference := range service.Config.Secrets {
+		target := reference.Target
+		if !strings.HasPrefix(target, "/") {
+			target = "/run/secrets/" + nonEmpty(target, reference.Source)
+		}
+		all = append(all, Mount{Target: path.Clean(target), Type: "secret", Source: reference.Source, ReadOnly: true, Span: service.At("secrets")})
+	}
+	slices.SortStableFunc(all, func(a, b Mount) int { return len(b.Target) - len(a.Target) })
+	return all
+}
+
+func volumeMount(service *lint.Service, volume types.ServiceVolumeConfig) Mount {
+	mount := Mount{Target: path.Clean(volume.Target), Type: volume.Type, Source: volume.Source, ReadOnly: volume.ReadOnly}
+	mount.Span = placeOfVolume(service, volume.Target)
+	if volume.Bind != nil && volume.Type == types.VolumeTypeBind {
+		mount.CreatesDirectory = bool(volume.Bind.CreateHostPath)
+	}
+	if volume.Volume != nil {
+		mount.Subpath = volume.Volume.Subpath
+	}
+	if device, ok := boundVolume(service.Project, volume); ok {
+		mount.Type, mount.Source = types.VolumeTypeBind, device
+	}
+	return mount
+}
+
+// boundVolume recognises a named volume that is a directory of the host:
+// driver local with the options type none, o bind and device.
+func boundVolume(project *lint.Project, volume types.ServiceVolumeConfig) (device string, ok bool) {
+	if volume.Type != types.VolumeTypeVolume || project.Model == nil {
+		return "", false
+	}
+	options := project.Model.Volumes[volume.Source].DriverOpts
+	device, bound := options["device"], strings.Contains(options["o"], "bind")
+	if !bound || device == "" {
+		return "", false
+	}
+	if !filepath.IsAbs(device) {
+		device = filepath.Join(project.Directory, device)
+	}
+	return device, true
+}
+
+// placeOfVolume finds the entry of a service's volumes that has a target.
+func placeOfVolume(service *lint.Service, target string) lint.Span {
+	for _, item := range slices.Backward(service.Items("volumes")) {
+		if text := item.Text(); text != "" {
+			for _, part := range strings.Split(text, ":") {
+				if part == target {
+					return item.Span
+				}
+			}
+			continue
+		}
+		if value, at, ok := item.Field("target"); ok && value == target {
+			return at
+		}
+	}
+	return service.At("volumes")
+}
+
+func configMount(service *lint.Service, reference types.FileReferenceConfig, index int) Mount {
+	mount := Mount{Target: reference.Target, Type: "config", ReadOnly: true, Span: service.At("configs", index)}
+	if mount.Target == "" {
+		mount.Target = "/" + reference.Source
+	}
+	mount.Target = path.Clean(mount.Target)
+	config := service.Project.Model.Configs[reference.Source]
+	mount.Source = config.File
+	if config.Content != "" {
+		mount.content, mount.hasContent = config.Content, true
+		mount.Source = reference.Source
+	}
+	return mount
+}
+
+// files is the file system of a container as far as the project shows it.
+type files struct {
+	project *lint.Project
+	mounts  []Mount
+	bare    bool               // the image is known to hold no conf file
+	written map[string]content // by a start script
+	log     []string           // paths written, in order
+	seen    []content          // the project's files that were read, in order
+}
+
+func newFiles(service *lint.Service, bare bool) *files {
+	return &files{project: service.Project, mounts: mounts(service), bare: bare, written: map[string]content{}}
+}
+
+// MountAt returns the mount that a path of the container lies in.
+func (f *files) mountAt(target string) (Mount, bool) {
+	for _, mount := range f.mounts {
+		if target == mount.Target || strings.HasPrefix(target, strings.TrimSuffix(mount.Target, "/")+"/") {
+			return mount, true
+		}
+	}
+	return Mount{}, false
+}
+
+// read returns what stands at a path.
+func (f *files) read(target string) content {
+	if !lint.Known(target) {
+		return content{why: fmt.Sprintf("the path %q is not known", lint.Plain(target))}
+	}
+	if written, ok := f.written[target]; ok {
+		return written
+	}
+	mount, ok := f.mountAt(target)
+	if !ok {
+		if f.bare {
+			return content{state: missing}
+		}
+		return content{why: fmt.Sprintf("%s comes with the image", target)}
+	}
+	return f.readMount(mount, target)
+}
+
+func (f *files) readMount(mount Mount, target string) content {
+	below := strings.TrimPrefix(strings.TrimPrefix(target, mount.Target), "/")
+	switch {
+	case mount.Type == "tmpfs":
+		return content{state: missing}
+	case mount.Type == "secret":
+		return content{why: fmt.Sprintf("%s is a secret", target)}
+	case mount.hasContent && below == "":
+		return content{state: present, text: mount.content, shown: f.inlineFile(mount)}
+	case mount.Type != types.VolumeTypeBind && mount.Type != "config":
+		return content{why: fmt.Sprintf("%s is in the volume %q", target, lint.Plain(mount.Source))}
+	case mount.Source == "":
+		return content{why: fmt.Sprintf("%s is not in the project", target)}
+	}
+	if !lint.Known(mount.Source) {
+		return content{why: fmt.Sprintf("%s is mounted from %q", target, lint.Plain(mount.Source))}
+	}
+	return f.readHost(filepath.Join(mount.Source, filepath.FromSlash(below)))
+}
+
+// readHost reads a file of the project.
+func (f *files) readHost(name string) content {
+	tree := f.project.Tree()
+	info, err := tree.Stat(name)
+	if err == nil && info.IsDir() {
+		return content{state: directory, shown: tree.Show(name)}
+	}
+	var shown string
+	var text []byte
+	if err == nil {
+		shown, text, err = f.project.ReadFile(name)
+	}
+	switch {
+	case err == nil:
+		found := content{state: present, text: string(text), shown: shown}
+		f.seen = append(f.seen, found)
+		return found
+	case errors.Is(err, fs.ErrNotExist):
+		return content{state: missing, shown: tree.Show(name)}
+	}
+	return content{why: fmt.Sprintf("%s is not read: %v", tree.Show(name), err)}
+}
+
+// inlineFile is the compose file that an inline config stands in.
+func (f *files) inlineFile(mount Mount) string {
+	return f.project.Lookup("configs", mount.Source, "content").File
+}
+
+// glob lists the files that match a pattern.
+func (f *files) glob(pattern string) ([]string, error) {
+	mount, ok := f.mountAt(path.Dir(pattern))
+	if !ok || mount.Type != types.VolumeTypeBind || !lint.Known(mount.Source) {
+		return nil, errNotSeen
+	}
+	below := strings.TrimPrefix(pattern, mount.Target)
+	matches, err := f.project.Tree().Glob(filepath.Join(mount.Source, filepath.FromSlash(below)))
+	for i, match := range matches {
+		matches[i] = path.Join(mount.Target, filepath.ToSlash(strings.TrimPrefix(match, mount.Source)))
+	}
+	return matches, err
+}
+
+// errNotSeen says that a pattern matches files that cannot be seen.
+var errNotSeen = errors.New("the files that it matches are not in the project")
+
+func (f *files) write(target, text string) {
+	f.written[target] = content{state: present, text: text}
+	f.log = append(f.log, target)
+}
+
+func (f *files) copy(from, to string) {
+	f.written[to] = f.read(from)
+	f.log = append(f.log, to)
+}
+
+// forget makes a path unknown.
+func (f *files) forget(target, why string) {
+	f.written[target] = content{why: why}
+	f.log = append(f.log, target)
+}
+
+// watch returns a function that lists what was written since.
+func (f *files) watch() func() []string {
+	before := len(f.log)
+	return func() []string { return slices.Clone(f.log[before:]) }
+}
+
+// join makes a path of the container absolute.
+func join(directory, name string) string {
+	if path.IsAbs(name) {
+		return path.Clean(name)
+	}
+	return path.Join(directory, name)
+}
+
+func nonEmpty(texts ...string) string {
+	for _, text := range texts {
+		if text != "" {
+			return text
+		}
+	}
+	return ""
+}
+
+func unknown(what string) string { return lint.Unknown(what) }
+
+func isKnown(text string) bool { return lint.Known(text) }

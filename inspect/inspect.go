@@ -1,0 +1,214 @@
+// Package inspect works out what the services of a compose project run: which
+// are Redis or Valkey servers, sentinels, clients, and the configuration that
+// each of them will have, with the place that every value comes from.
+package inspect
+
+import (
+	"github.com/rcomp/rcomp/lint"
+	"github.com/rcomp/rcomp/redis"
+)
+
+// Kind is what a service runs.
+type Kind string
+
+// The kinds. "" is anything else.
+const (
+	Server      Kind = "server"
+	Sentinel    Kind = "sentinel"
+	ClusterNode Kind = "cluster-node"
+	Client      Kind = "client"   // redis-cli or the like, run once
+	Exporter    Kind = "exporter" // of metrics
+	Admin       Kind = "admin"    // a user interface
+	Compatible  Kind = "compatible"
+)
+
+// Service is a service of the project that has to do with Redis.
+type Service struct {
+	*lint.Service
+	Kind  Kind
+	Image redis.Image // zero where the image is not known
+	// Release is the line that the directives are judged by. Where it is not
+	// Known, it is the engine's default, and defaults are not known.
+	Release      redis.Release
+	ReleaseKnown bool
+	Program      string // "redis-server"; "" where no program was seen
+	// Wrapped says that the server does not go through the image's entrypoint.
+	Wrapped bool
+	Confs   []Conf // the conf files that the server reads, in order
+	Mounts  []Mount
+	// Opaque says why any directive may be set beside those seen; "" if not.
+	Opaque   string
+	OpaqueAt lint.Span
+	Problems []Problem // what the server objects to
+
+	settings    map[string]Setting
+	environment []lint.Environment
+	files       *files
+	directory   string // where the process starts
+	argv        []word
+	script      *word // the start script that was followed last, nil: none
+}
+
+// Conf is a conf file that a server is told to read.
+type Conf struct {
+	Path  string    // in the container
+	State string    // "read", "directory", "missing" or "unknown"
+	Shown string    // the project's file, "" none
+	Mount *Mount    // what brings it, nil: nothing does
+	At    lint.Span // where it is named
+}
+
+// OriginKind says where a value comes from.
+type OriginKind string
+
+// The kinds of origins.
+const (
+	FromArgv        OriginKind = "argv"
+	FromConf        OriginKind = "conf"
+	FromEnvironment OriginKind = "environment"
+	FromImage       OriginKind = "image"
+	FromDefault     OriginKind = "default"
+)
+
+// Origin is where a value comes from. Only argv, conf and environment have a
+// place.
+type Origin struct {
+	Kind OriginKind
+	Span lint.Span
+}
+
+// Setting is one directive of a server.
+type Setting struct {
+	Name   string
+	Value  string // as CONFIG GET prints it; may hold marks where not Known
+	Args   []string
+	Set    bool // by something else than the default
+	Known  bool // the value is; an unknown setting may be set or not
+	Origin Origin
+	Parts  []Origin // every line and option that makes up the value
+	Why    string   // why it is not known
+}
+
+// Problem is something the server objects to at its start, or misreads.
+type Problem struct {
+	redis.Problem
+	Name string // the directive as written
+	At   lint.Span
+}
+
+// word is one word of a command line in the container.
+type word struct {
+	text string
+	at   lint.Span
+}
+
+type servicesKey struct{}
+
+// Services returns the services of a project that have to do with Redis, in
+// the order of the files.
+func Services(project *lint.Project) []*Service {
+	return lint.Once(project, servicesKey{}, func() []*Service {
+		var services []*Service
+		for _, service := range project.Services {
+			if inspected := inspect(service); inspected != nil {
+				services = append(services, inspected)
+			}
+		}
+		return services
+	})
+}
+
+// Servers returns the services that hold data: servers and cluster nodes.
+func Servers(project *lint.Project) []*Service {
+	return ofKind(project, Server, ClusterNode)
+}
+
+// Sentinels returns the services that run Sentinel.
+func Sentinels(project *lint.Project) []*Service { return ofKind(project, Sentinel) }
+
+func ofKind(project *lint.Project, kinds ...Kind) []*Service {
+	var services []*Service
+	for _, service := range Services(project) {
+		for _, kind := range kinds {
+			if service.Kind == kind {
+				services = append(services, service)
+			}
+		}
+	}
+	return services
+}
+
+// Get returns a directive: as it is set, else as the engine has it by default.
+func (s *Service) Get(name string) Setting {
+	if setting, ok := s.settings[s.name(name)]; ok {
+		return setting
+	}
+	setting := Setting{Name: name, Origin: Origin{Kind: FromDefault}}
+	if s.Opaque != "" {
+		setting.Why = s.Opaque
+		return setting
+	}
+	if value, ok := s.Image.Traits().Overrides[name]; ok {
+		setting.Value, setting.Known, setting.Origin = value, true, Origin{Kind: FromImage}
+		return setting
+	}
+	directive, ok := s.Release.Directive(name)
+	setting.Value = directive.Default
+	setting.Known = ok && directive.HasDefault && s.ReleaseKnown
+	if !s.ReleaseKnown {
+		setting.Why = "the version is not known"
+	}
+	return setting
+}
+
+// name is what the release calls a directive.
+func (s *Service) name(spelling string) string {
+	if directive, ok := s.Release.Directive(spelling); ok {
+		return directive.Name
+	}
+	return spelling
+}
+
+// Absent reports whether a directive is certainly not set.
+func (s *Service) Absent(name string) bool {
+	_, set := s.settings[s.name(name)]
+	return !set && s.Opaque == ""
+}
+
+// Certain reports whether a directive is set to a value that is known.
+func (s *Service) Certain(name string) (Setting, bool) {
+	setting, ok := s.settings[s.name(name)]
+	return setting, ok && setting.Known
+}
+
+// Given reports whether a directive is set, be its value known or not.
+func (s *Service) Given(name string) (Setting, bool) {
+	setting, ok := s.settings[s.name(name)]
+	return setting, ok
+}
+
+// Variable looks up a variable of the container's environment. known is false
+// where its value is not.
+func (s *Service) Variable(name string) (value string, set, known bool) {
+	for _, variable := range s.environment {
+		if variable.Name == name {
+			return variable.Value, true, variable.Set && lint.Known(variable.Value)
+		}
+	}
+	return "", false, true
+}
+
+// Environment returns the variables of the container.
+func (s *Service) Environment() []lint.Environment { return s.environment }
+
+// MountAt returns the mount that a path of the container lies in.
+func (s *Service) MountAt(target string) (Mount, bool) { return s.files.mountAt(target) }
+
+// Directory is where the server's data go: an absolute path in the container;
+// ok is false where it is not known.
+func (s *Service) Directory() (path string, ok bool) {
+	if setting, given := s.Given("dir"); given {
+		return join(s.directory, setting.Value), setting.Known
+	}
+	return s.directory, s.Opaque == "" && s.directory != ""
+}

@@ -1,0 +1,132 @@
+package inspect
+
+import (
+	"strings"
+
+	"github.com/rcomp/rcomp/lint"
+	"github.com/rcomp/rcomp/redis"
+)
+
+// placer finds where a line that a server reads stands in the project: in a
+// mounted file, in a config of the compose file, or, for a file that a start
+// script puts together, in one of the files it is made of or in the script.
+type placer struct {
+	service *Service
+	seen    []content
+	cursor  map[string]int // per file, the line behind the last one found
+}
+
+// linePlace is where a line's words stand.
+type linePlace struct {
+	name lint.Span
+	args []lint.Span
+}
+
+// line places a line of a conf file.
+func (p *placer) line(line redis.FileLine) linePlace {
+	found := p.service.files.read(line.File)
+	_, written := p.service.files.written[line.File]
+	mount, mounted := p.service.files.mountAt(line.File)
+	switch {
+	case written && found.shown == "":
+		return p.assembled(line, found.text)
+	case mounted && mount.hasContent:
+		return p.inline(line, mount)
+	}
+	return wordsAt(found.shown, line.Number, line)
+}
+
+// wordsAt places the words of a line that stands as it is in a file.
+func wordsAt(file string, number int, line redis.FileLine) linePlace {
+	span := func(w redis.Word) lint.Span {
+		return lint.Span{File: file, Start: lint.Pos{Line: number, Column: w.Column}, End: lint.Pos{Line: number, Column: w.EndColumn}}
+	}
+	place := linePlace{name: span(line.Name)}
+	for _, argument := range line.Args {
+		place.args = append(place.args, span(argument))
+	}
+	return place
+}
+
+// assembled places a line of a file that a start script writes.
+func (p *placer) assembled(line redis.FileLine, text string) linePlace {
+	lines := strings.Split(text, "\n")
+	if line.Number > len(lines) {
+		return p.inScript(line)
+	}
+	wanted := lines[line.Number-1]
+	if p.cursor == nil {
+		p.cursor = map[string]int{}
+	}
+	for _, file := range p.seen {
+		for number, candidate := range strings.Split(file.text, "\n") {
+			if candidate == wanted && number >= p.cursor[file.shown] {
+				p.cursor[file.shown] = number + 1
+				return wordsAt(file.shown, number+1, line)
+			}
+		}
+	}
+	return p.inScript(line)
+}
+
+// inScript places a line in the text of the start script.
+func (p *placer) inScript(line redis.FileLine) linePlace {
+	at := p.service.Span()
+	if script := p.service.script; script != nil {
+		at = script.at
+		if found, ok := p.service.Project.Find(at, line.Name.Text, strings.Count(script.text, "\n")+2); ok {
+			at = found
+		}
+	}
+	return everywhere(at, line)
+}
+
+func everywhere(at lint.Span, line redis.FileLine) linePlace {
+	place := linePlace{name: at}
+	for range line.Args {
+		place.args = append(place.args, at)
+	}
+	return place
+}
+
+// inline places a line of a config whose content stands in the compose file.
+func (p *placer) inline(line redis.FileLine, mount Mount) linePlace {
+	at := p.service.Project.Lookup("configs", mount.Source, "content")
+	lines := strings.Split(mount.content, "\n")
+	if line.Number > len(lines) {
+		return everywhere(at, line)
+	}
+	wanted := strings.TrimSpace(lines[line.Number-1])
+	found, ok := p.service.Project.Find(at, wanted, len(lines)+2)
+	if !ok {
+		if found, ok = p.service.Project.Find(at, line.Name.Text, len(lines)+2); !ok {
+			return everywhere(at, line)
+		}
+	}
+	shift := found.Start.Column - line.Name.Column
+	place := wordsAt(found.File, found.Start.Line, line)
+	place.name = moved(place.name, shift)
+	for i := range place.args {
+		place.args[i] = moved(place.args[i], shift)
+	}
+	return place
+}
+
+func moved(span lint.Span, columns int) lint.Span {
+	span.Start.Column += columns
+	span.End.Column += columns
+	return span
+}
+
+// problem places what is wrong with a conf file.
+func (p *placer) problem(problem *redis.FileError) lint.Span {
+	line := redis.FileLine{File: problem.File, Line: redis.Line{
+		Number: max(problem.Line, 1),
+		Name:   redis.Word{Column: max(problem.Column, 1), EndColumn: max(problem.EndColumn, problem.Column+1, 2)},
+	}}
+	at := p.line(line).name
+	if at.File == "" {
+		return p.service.Span()
+	}
+	return at
+}

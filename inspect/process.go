@@ -1,0 +1,197 @@
+package inspect
+
+import (
+	"fmt"
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/rcomp/rcomp/lint"
+	"github.com/rcomp/rcomp/redis"
+)
+
+// process is what a container comes to run.
+type process struct {
+	kind       Kind
+	program    string
+	arguments  []word // after the program
+	setup      bool   // the image's own script reads the environment first
+	entrypoint bool   // the image's entrypoint runs
+	wrapped    bool   // a shell or another program stands before the server
+	why        string // why more may be set than is seen
+	at         lint.Span
+}
+
+// process finds the program that the container's entrypoint and command lead
+// to.
+func (s *Service) process() process {
+	traits := s.Image.Traits()
+	if s.Config.Build != nil {
+		traits = redis.Traits{Servers: traits.Servers}
+	}
+	command, hasCommand := s.Command("command")
+	entrypoint, hasEntrypoint := s.Command("entrypoint")
+	words, at := wordsOf(command), command.Span
+	if !hasCommand || len(words) == 0 {
+		at = s.imageAt()
+	}
+	own := hasEntrypoint && len(s.Config.Entrypoint) > 0
+	switch {
+	case own:
+		words = append(wordsOf(entrypoint), words...)
+		at = entrypoint.Span
+	case len(words) == 0:
+		words = placed(traits.Command, at)
+	}
+	p := process{at: at}
+	if !own && len(traits.Entrypoint) > 0 {
+		words = append(placed(traits.Entrypoint, at), words...)
+	}
+	if s.Config.Build != nil && !own {
+		p.why = "the image is built here, and its entrypoint is not read"
+	}
+	s.follow(&p, words, 0)
+	return p
+}
+
+func (s *Service) imageAt() lint.Span {
+	if s.Has("image") {
+		return s.At("image")
+	}
+	return s.At("build")
+}
+
+func wordsOf(command lint.Command) []word {
+	var words []word
+	for _, w := range command.Words {
+		words = append(words, word{text: w.Text, at: w.Span})
+	}
+	return words
+}
+
+func placed(texts []string, at lint.Span) []word {
+	var words []word
+	for _, text := range texts {
+		words = append(words, word{text: text, at: at})
+	}
+	return words
+}
+
+// maxWrappers bounds how many programs stand before the server.
+const maxWrappers = 12
+
+// follow goes through wrappers until it comes to a program of Redis.
+func (s *Service) follow(p *process, words []word, depth int) {
+	if len(words) == 0 || depth > maxWrappers {
+		return
+	}
+	first := words[0].text
+	name := path.Base(first)
+	switch {
+	case !lint.Known(first):
+		p.why = fmt.Sprintf("the program is %s", lint.Plain(first))
+	case isServer(name):
+		p.kind, p.program, p.arguments = Server, name, words[1:]
+		if slices.ContainsFunc(words, func(w word) bool { return w.text == "--sentinel" }) {
+			p.kind = Sentinel
+		}
+	case isSentinel(name):
+		p.kind, p.program, p.arguments = Sentinel, name, words[1:]
+	case isClient(name):
+		p.kind, p.program, p.arguments = Client, name, words[1:]
+	case name == "docker-entrypoint.sh" && len(s.Image.Traits().Servers) > 0:
+		p.entrypoint = true
+		s.follow(p, s.throughEntrypoint(words), depth+1)
+	case s.isSetup(words):
+		s.followSetup(p, words)
+	case isShell(name):
+		s.followShell(p, words, depth)
+	case skipsOptions[name] != nil:
+		p.wrapped = p.wrapped || name != "exec"
+		s.follow(p, unwrap(words, skipsOptions[name]), depth+1)
+	default:
+		s.followScript(p, words, depth)
+	}
+}
+
+// throughEntrypoint does what the official images' entrypoint does with its
+// first argument: an option or a conf file is for the server.
+func (s *Service) throughEntrypoint(words []word) []word {
+	rest := words[1:]
+	traits := s.Image.Traits()
+	if len(rest) == 0 {
+		return placed(traits.Command, words[0].at)
+	}
+	first := rest[0].text
+	if strings.HasPrefix(first, "-") || strings.HasSuffix(first, ".conf") {
+		return append([]word{{text: traits.Servers[0], at: rest[0].at}}, rest...)
+	}
+	return rest
+}
+
+// isSetup recognises the scripts with which Bitnami's and Redis Stack's images
+// make a configuration of their environment.
+func (s *Service) isSetup(words []word) bool {
+	script := s.Image.Traits().SetupScript
+	if script == "" {
+		return false
+	}
+	return slices.ContainsFunc(words, func(w word) bool {
+		name := path.Base(w.text)
+		return name == script || name == path.Base(script) || name == "run.sh"
+	})
+}
+
+// followSetup is a server that the image's own script starts: the words
+// behind the script are the server's.
+func (s *Service) followSetup(p *process, words []word) {
+	traits := s.Image.Traits()
+	p.setup, p.kind, p.program = true, Server, traits.Servers[0]
+	if s.Image.Family.Sentinel() {
+		p.kind, p.program = Sentinel, traits.Sentinels[0]
+	}
+	for i, w := range words {
+		if name := path.Base(w.text); name == path.Base(traits.SetupScript) || name == "run.sh" {
+			p.arguments = words[i+1:]
+		}
+	}
+}
+
+// skipsOptions are programs that end in running their arguments, with the
+// number of words that each of their options takes beside itself.
+var skipsOptions = map[string]map[string]int{
+	"exec":      {},
+	"env":       {"-u": 1, "-C": 1},
+	"nice":      {"-n": 1},
+	"ionice":    {"-c": 1, "-n": 1},
+	"tini":      {"-e": 1},
+	"dumb-init": {"-r": 1, "--rewrite": 1},
+	"gosu":      {"": 1},
+	"su-exec":   {"": 1},
+	"setpriv":   {"--reuid": 1, "--regid": 1},
+	"stdbuf":    {},
+	"nohup":     {},
+	"numactl":   {},
+	"catatonit": {},
+}
+
+// unwrap drops a wrapping program and its options. The option "" stands for a
+// word that is no option and still the wrapper's own, such as gosu's user.
+func unwrap(words []word, options map[string]int) []word {
+	own := options[""]
+	for i := 1; i < len(words); i++ {
+		text := words[i].text
+		switch {
+		case text == "--":
+			return words[i+1:]
+		case strings.HasPrefix(text, "-"):
+			i += options[text]
+		case strings.Contains(text, "=") && path.Base(words[0].text) == "env":
+		case own > 0:
+			own--
+		default:
+			return words[i:]
+		}
+	}
+	return nil
+}

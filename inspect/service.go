@@ -1,0 +1,156 @@
+package inspect
+
+import (
+	"fmt"
+	"path"
+	"strings"
+
+	"github.com/rcomp/rcomp/lint"
+	"github.com/rcomp/rcomp/redis"
+)
+
+// inspect looks at one service. It is nil for one that has nothing to do with
+// Redis.
+func inspect(service *lint.Service) *Service {
+	s := &Service{Service: service, settings: map[string]Setting{}}
+	known := s.readImage()
+	traits := s.Image.Traits()
+	s.environment = service.Environment()
+	s.files = newFiles(service, known && traits.ReadsConf && service.Config.Build == nil)
+	s.Mounts = s.files.mounts
+	s.directory = s.startDirectory(traits)
+
+	switch s.Image.Family {
+	case redis.Exporter:
+		s.Kind = Exporter
+		return s
+	case redis.AdminTool:
+		s.Kind = Admin
+		return s
+	case redis.Dragonfly, redis.Garnet:
+		s.Kind = Compatible
+		return s
+	}
+	process := s.process()
+	if process.kind == "" && !traits.ReadsConf {
+		return nil
+	}
+	s.Kind, s.Program = process.kind, process.program
+	s.argv = process.arguments
+	s.Wrapped = process.wrapped
+	if process.why != "" {
+		s.opaque(process.at, process.why)
+	}
+	switch s.Kind {
+	case Server, Sentinel:
+		s.readEngine(process.program)
+		s.configure(process)
+	case "":
+		// An image that runs a server, started in a way that cannot be followed.
+		s.Kind = Server
+		if s.Image.Family.Sentinel() {
+			s.Kind = Sentinel
+		}
+		s.readEngine("")
+	}
+	if s.Kind == Server && (s.Get("cluster-enabled").Value == "yes" || isClusterFamily(s.Image.Family)) {
+		s.Kind = ClusterNode
+	}
+	if s.Opaque != "" && s.Kind != Client {
+		service.Project.Note(s.OpaqueAt, service.Name, fmt.Sprintf("the configuration of %q is not fully known: %s", service.Name, lint.Plain(s.Opaque)))
+	}
+	return s
+}
+
+func isClusterFamily(family redis.Family) bool {
+	return family == redis.BitnamiRedisCluster || family == redis.BitnamiValkeyCluster
+}
+
+// readImage reads the image reference. A tag that is not known leaves the
+// family, which the repository tells.
+func (s *Service) readImage() bool {
+	text := s.Config.Image
+	if text == "" {
+		return false
+	}
+	if !lint.Known(text) {
+		colon := strings.LastIndex(text, ":")
+		if colon < 0 || !lint.Known(text[:colon]) || strings.Contains(text[colon:], "/") {
+			return false
+		}
+		image, err := redis.ParseImage(text[:colon])
+		if err != nil {
+			return false
+		}
+		image.Text, image.Tag, image.Floating = text, "", ""
+		image.ReleaseKnown, image.ReleaseAssumed, image.Release = false, false, redis.Release{}
+		s.Image = image
+		return true
+	}
+	image, err := redis.ParseImage(text)
+	if err != nil {
+		return false
+	}
+	s.Image = image
+	return true
+}
+
+// readEngine settles which release the directives are judged by.
+func (s *Service) readEngine(program string) {
+	engine := s.Image.Engine
+	if engine == "" {
+		engine = engineOf(program)
+	}
+	if s.Config.Build == nil && s.Image.ReleaseKnown {
+		s.Release, s.ReleaseKnown = s.Image.Release, true
+		return
+	}
+	s.Release = redis.DefaultRelease(engine)
+}
+
+func (s *Service) opaque(at lint.Span, why string) {
+	if s.Opaque == "" {
+		s.Opaque, s.OpaqueAt = why, at
+	}
+}
+
+// startDirectory is where the container's process starts.
+func (s *Service) startDirectory(traits redis.Traits) string {
+	switch {
+	case s.Config.WorkingDir != "" && lint.Known(s.Config.WorkingDir):
+		return path.Clean(s.Config.WorkingDir)
+	case s.Config.WorkingDir != "" || len(traits.DataDirectories) == 0:
+		return ""
+	case s.Image.Family.Bitnami():
+		return "/"
+	case s.Image.Family == redis.RedisStack || s.Image.Family == redis.RedisStackServer:
+		return "/"
+	}
+	return traits.DataDirectories[0]
+}
+
+var serverPrograms = map[string]redis.Engine{
+	"redis-server": redis.Redis, "redis-stack-server": redis.Redis, "valkey-server": redis.Valkey, "keydb-server": redis.KeyDB,
+}
+
+var sentinelPrograms = map[string]redis.Engine{
+	"redis-sentinel": redis.Redis, "valkey-sentinel": redis.Valkey, "keydb-sentinel": redis.KeyDB,
+}
+
+var clientPrograms = map[string]redis.Engine{
+	"redis-cli": redis.Redis, "valkey-cli": redis.Valkey, "keydb-cli": redis.KeyDB,
+}
+
+func isServer(program string) bool   { return serverPrograms[path.Base(program)] != "" }
+func isSentinel(program string) bool { return sentinelPrograms[path.Base(program)] != "" }
+func isClient(program string) bool   { return clientPrograms[path.Base(program)] != "" }
+
+func engineOf(program string) redis.Engine {
+	name := path.Base(program)
+	for _, programs := range []map[string]redis.Engine{serverPrograms, sentinelPrograms, clientPrograms} {
+		if engine := programs[name]; engine != "" {
+			return engine
+		}
+	}
+	return redis.Redis
+}

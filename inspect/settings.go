@@ -1,0 +1,104 @@
+package inspect
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/rcomp/rcomp/lint"
+	"github.com/rcomp/rcomp/redis"
+)
+
+// addingUp are directives of which several assignments count together.
+var addingUp = map[string]bool{
+	"save": true, "client-output-buffer-limit": true, "user": true, "rename-command": true, "loadmodule": true, "sentinel": true,
+}
+
+// apply lets the server's own rules decide what the entries add up to.
+func (c *configuration) apply() {
+	var known []redis.Assignment
+	var index []int
+	for i, e := range c.entries {
+		if e.any != "" {
+			c.opaque(e.origin.Span, e.any)
+		}
+		if e.unknown || e.Name == "" || !lint.Known(e.Name) {
+			continue
+		}
+		known = append(known, e.Assignment)
+		index = append(index, i)
+	}
+	effective, problems := c.Release.Apply(known)
+	for name, value := range effective {
+		c.settings[name] = c.setting(value, index)
+	}
+	for i, e := range c.entries {
+		if e.unknown && e.Name != "" {
+			c.unknownEntry(i, e)
+		}
+	}
+	if dir, ok := c.settings["dir"]; ok && dir.Known && c.directory != "" {
+		dir.Value = join(c.directory, dir.Value)
+		c.settings["dir"] = dir
+	}
+	for _, problem := range problems {
+		c.judge(problem, known, index)
+	}
+}
+
+// setting is one directive as the entries make it.
+func (c *configuration) setting(value redis.Effective, index []int) Setting {
+	setting := Setting{Name: value.Name, Value: value.Value, Args: value.Args, Set: true, Known: true}
+	for _, from := range value.From {
+		setting.Parts = append(setting.Parts, c.entries[index[from]].origin)
+	}
+	if len(setting.Parts) > 0 {
+		setting.Origin = setting.Parts[len(setting.Parts)-1]
+	}
+	return setting
+}
+
+// unknownEntry marks a directive that an entry sets to something unknown,
+// unless a later one sets it again.
+func (c *configuration) unknownEntry(i int, e entry) {
+	name := c.name(e.Name)
+	for _, later := range c.entries[i+1:] {
+		if !later.unknown && !addingUp[name] && c.name(later.Name) == name {
+			return
+		}
+	}
+	setting := c.settings[name]
+	setting.Name, setting.Set, setting.Known = name, true, false
+	setting.Args = e.Args
+	setting.Value = strings.Join(e.Args, " ")
+	setting.Origin = e.origin
+	setting.Parts = append(setting.Parts, e.origin)
+	setting.Why = "its value is not known"
+	if setting.Value != "" {
+		setting.Why = fmt.Sprintf("its value is %s", lint.Plain(setting.Value))
+	}
+	c.settings[name] = setting
+}
+
+// judge keeps a problem that is one for certain: where the release is not
+// known, or its column may lack something, every release must object.
+func (c *configuration) judge(problem redis.Problem, known []redis.Assignment, index []int) {
+	if problem.Uncertain || !c.ReleaseKnown {
+		for _, release := range redis.Releases(c.Release.Engine) {
+			if !objects(release, known[problem.Assignment], problem.Kind) {
+				return
+			}
+		}
+	}
+	e := c.entries[index[problem.Assignment]]
+	at := e.name
+	if problem.Arg >= 0 && problem.Arg < len(e.args) {
+		at = e.args[problem.Arg]
+	}
+	c.Problems = append(c.Problems, Problem{Problem: problem, Name: e.Name, At: at})
+}
+
+func objects(release redis.Release, assignment redis.Assignment, kind redis.ProblemKind) bool {
+	_, problems := release.Apply([]redis.Assignment{assignment})
+	return slices.ContainsFunc(problems, func(p redis.Problem) bool { return p.Kind == kind })
+}

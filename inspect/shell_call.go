@@ -1,0 +1,313 @@
+package inspect
+
+import (
+	"path"
+	"strings"
+
+	"mvdan.cc/sh/v3/expand"
+	"mvdan.cc/sh/v3/syntax"
+)
+
+// unknownOutput stands for what a program prints.
+var unknownOutput = unknown("$(…)")
+
+// harmless are programs that change neither a conf file nor what runs.
+var harmless = map[string]bool{
+	"set": true, "umask": true, "chown": true, "chmod": true, "mkdir": true, "sleep": true, "true": true, ":": true,
+	"trap": true, "ulimit": true, "sysctl": true, "test": true, "[": true, "wait": true, "date": true, "touch": true,
+	"redis-cli": true, "valkey-cli": true, "keydb-cli": true, "id": true, "ls": true, "exit": true, "kill": true, "nc": true,
+	"apk": true, "apt-get": true, "hostname": true, "whoami": true, "install": true, "chgrp": true, "until": true,
+}
+
+// call follows a simple command.
+func (s *shell) call(call *syntax.CallExpr, here *string) {
+	if len(call.Args) == 0 {
+		for _, assign := range call.Assigns {
+			if assign.Value != nil {
+				s.variables[assign.Name.Value] = s.word(assign.Value)
+			} else {
+				s.variables[assign.Name.Value] = ""
+			}
+		}
+		return
+	}
+	var words []string
+	for _, argument := range call.Args {
+		words = append(words, s.fields(argument)...)
+	}
+	environment := map[string]string{}
+	for _, assign := range call.Assigns {
+		if assign.Value != nil {
+			environment[assign.Name.Value] = s.word(assign.Value)
+		}
+	}
+	if len(words) > 0 {
+		s.simple(words, environment, here)
+	}
+}
+
+// simple does what a command does to files and output, and remembers it.
+func (s *shell) simple(words []string, environment map[string]string, here *string) {
+	for words[0] == "exec" || words[0] == "command" {
+		if words = words[1:]; len(words) == 0 {
+			return
+		}
+	}
+	arguments := words[1:]
+	switch program := path.Base(words[0]); program {
+	case "echo":
+		s.emit(echo(arguments))
+	case "printf":
+		s.emit(printf(arguments))
+	case "cat":
+		s.cat(arguments, here)
+	case "cp", "mv":
+		s.copy(arguments)
+	case "cd":
+		if len(arguments) == 1 {
+			s.directory = join(s.directory, arguments[0])
+		}
+	case "export":
+		s.export(arguments)
+	default:
+		if !harmless[program] {
+			s.touches(program, arguments)
+		}
+		s.runs = append(s.runs, run{words: words, conditional: s.branch > 0, environment: environment})
+		s.emit(unknownOutput)
+	}
+}
+
+func echo(arguments []string) string {
+	newline := "\n"
+	for len(arguments) > 0 && (arguments[0] == "-n" || arguments[0] == "-e" || arguments[0] == "-ne" || arguments[0] == "-en") {
+		if strings.Contains(arguments[0], "n") {
+			newline = ""
+		}
+		arguments = arguments[1:]
+	}
+	return strings.Join(arguments, " ") + newline
+}
+
+func printf(arguments []string) string {
+	if len(arguments) > 0 && arguments[0] == "--" {
+		arguments = arguments[1:]
+	}
+	if len(arguments) == 0 {
+		return ""
+	}
+	text, _, err := expand.Format(nil, arguments[0], arguments[1:])
+	if err != nil {
+		return unknownOutput
+	}
+	return text
+}
+
+func (s *shell) cat(arguments []string, here *string) {
+	if len(arguments) == 0 && here != nil {
+		s.emit(*here)
+		return
+	}
+	for _, argument := range arguments {
+		switch {
+		case argument == "-" && here != nil:
+			s.emit(*here)
+		case !strings.HasPrefix(argument, "-"):
+			s.emit(s.read(argument))
+		}
+	}
+}
+
+// copy follows cp and mv of one file.
+func (s *shell) copy(arguments []string) {
+	var paths []string
+	for _, argument := range arguments {
+		if !strings.HasPrefix(argument, "-") {
+			paths = append(paths, argument)
+		}
+	}
+	if len(paths) < 2 {
+		return
+	}
+	target := s.path(paths[len(paths)-1])
+	for _, source := range paths[:len(paths)-1] {
+		to := target
+		if strings.HasSuffix(paths[len(paths)-1], "/") || len(paths) > 2 || s.files.read(target).state == directory {
+			to = path.Join(target, path.Base(source))
+		}
+		s.files.copy(s.path(source), to)
+	}
+}
+
+func (s *shell) export(arguments []string) {
+	for _, argument := range arguments {
+		if name, value, found := strings.Cut(argument, "="); found {
+			s.variables[name] = value
+		}
+	}
+}
+
+// touches makes the files that an unknown program names unknown.
+func (s *shell) touches(program string, arguments []string) {
+	if isServer(program) || isSentinel(program) || program == "docker-entrypoint.sh" {
+		return
+	}
+	for _, argument := range arguments {
+		if strings.Contains(argument, "/") || strings.HasSuffix(argument, ".conf") {
+			s.files.forget(s.path(argument), "the start script changes it with "+program)
+		}
+	}
+}
+
+// fields expands a word into the words that the shell makes of it.
+func (s *shell) fields(word *syntax.Word) []string {
+	text := s.word(word)
+	if quoted(word) || !hasExpansion(word) {
+		return []string{text}
+	}
+	if text == "" {
+		return nil
+	}
+	if len(word.Parts) == 1 {
+		return strings.Fields(text)
+	}
+	return []string{text}
+}
+
+func quoted(word *syntax.Word) bool {
+	for _, part := range word.Parts {
+		switch part.(type) {
+		case *syntax.DblQuoted, *syntax.SglQuoted:
+			return true
+		}
+	}
+	return false
+}
+
+func hasExpansion(word *syntax.Word) bool {
+	for _, part := range word.Parts {
+		switch part.(type) {
+		case *syntax.ParamExp, *syntax.CmdSubst:
+			return true
+		}
+	}
+	return false
+}
+
+// word expands a word as if it were quoted.
+func (s *shell) word(word *syntax.Word) string {
+	if word == nil {
+		return ""
+	}
+	return s.parts(word.Parts, false)
+}
+
+func (s *shell) parts(parts []syntax.WordPart, inQuotes bool) string {
+	var text strings.Builder
+	for _, part := range parts {
+		switch part := part.(type) {
+		case *syntax.Lit:
+			text.WriteString(unescape(part.Value, inQuotes))
+		case *syntax.SglQuoted:
+			text.WriteString(part.Value)
+		case *syntax.DblQuoted:
+			text.WriteString(s.parts(part.Parts, true))
+		case *syntax.ParamExp:
+			text.WriteString(s.parameter(part))
+		case *syntax.CmdSubst:
+			text.WriteString(s.substitute(part))
+		default:
+			text.WriteString(unknown("$(…)"))
+		}
+	}
+	return text.String()
+}
+
+// unescape takes the backslashes out of an unquoted or a double-quoted text.
+func unescape(text string, inQuotes bool) string {
+	if !strings.Contains(text, `\`) {
+		return text
+	}
+	var plain strings.Builder
+	for i := 0; i < len(text); i++ {
+		if text[i] == '\\' && i+1 < len(text) {
+			next := text[i+1]
+			if next == '\n' {
+				i++
+				continue
+			}
+			if !inQuotes || strings.IndexByte("$`\"\\", next) >= 0 {
+				i++
+			}
+		}
+		plain.WriteByte(text[i])
+	}
+	return plain.String()
+}
+
+// parameter expands $NAME and ${NAME…}.
+func (s *shell) parameter(p *syntax.ParamExp) string {
+	if p.Param == nil {
+		return unknown("$(…)")
+	}
+	name := p.Param.Value
+	value, set := s.variables[name]
+	if !set && s.known != nil {
+		value, set = s.known(name)
+	}
+	if p.Length || p.Excl || p.Index != nil || p.Slice != nil || p.Repl != nil {
+		return unknown("${" + name + "}")
+	}
+	if p.Exp != nil {
+		return s.withOperator(p, name, value, set)
+	}
+	if !set {
+		return unknown("${" + name + "}")
+	}
+	return value
+}
+
+func (s *shell) withOperator(p *syntax.ParamExp, name, value string, set bool) string {
+	switch p.Exp.Op {
+	case syntax.DefaultUnset, syntax.DefaultUnsetOrNull, syntax.AssignUnset, syntax.AssignUnsetOrNull:
+		if set && (value != "" || p.Exp.Op == syntax.DefaultUnset) {
+			return value
+		}
+		return s.word(p.Exp.Word)
+	case syntax.AlternateUnset, syntax.AlternateUnsetOrNull:
+		if set && value == "" {
+			return ""
+		}
+		return s.word(p.Exp.Word)
+	case syntax.ErrorUnset, syntax.ErrorUnsetOrNull:
+		if set {
+			return value
+		}
+	}
+	return unknown("${" + name + "}")
+}
+
+// substitute expands $(…): what cat prints can be known, of another program
+// only that it prints something.
+func (s *shell) substitute(c *syntax.CmdSubst) string {
+	outer := s.output
+	s.output = &strings.Builder{}
+	runs := len(s.runs)
+	s.statements(c.Stmts)
+	text := strings.TrimRight(s.output.String(), "\n")
+	s.output, s.runs = outer, s.runs[:runs]
+	if isKnown(text) {
+		return text
+	}
+	return unknown(source(c))
+}
+
+// source writes a substitution as it stands in the script.
+func source(c *syntax.CmdSubst) string {
+	var text strings.Builder
+	word := &syntax.Word{Parts: []syntax.WordPart{c}}
+	if err := syntax.NewPrinter().Print(&text, word); err != nil {
+		return "$(…)"
+	}
+	return strings.Join(strings.Fields(text.String()), " ")
+}

@@ -1,0 +1,75 @@
+package inspect
+
+import (
+	"fmt"
+	"io"
+	"maps"
+	"slices"
+	"strings"
+	"text/tabwriter"
+	"unicode"
+)
+
+// Print writes a document for people: what is set first, with its place, and
+// the defaults behind it where all is true.
+func Print(out io.Writer, document Document, all bool) error {
+	w := tabwriter.NewWriter(out, 0, 4, 2, ' ', 0)
+	for i, service := range document.Services {
+		if i > 0 {
+			fmt.Fprintln(w)
+		}
+		fmt.Fprintf(w, "%s: %s\n", printable(service.Name), headline(service))
+		defaults := 0
+		for _, name := range slices.Sorted(maps.Keys(service.Directives)) {
+			directive := service.Directives[name]
+			if directive.Origin.Kind == FromDefault && !all {
+				defaults++
+				continue
+			}
+			fmt.Fprintf(w, "  %s\t%s\t%s\n", printable(name), printable(quoteEmpty(directive.Value)), place(directive.Origin))
+		}
+		for _, unknown := range service.Unknown {
+			name := unknown.Directive
+			if name == "" {
+				name = "(any other)"
+			}
+			fmt.Fprintf(w, "  %s\t?\t%s: %s\n", printable(name), place(unknown.Origin), printable(unknown.Reason))
+		}
+		if defaults > 0 {
+			fmt.Fprintf(w, "  and %d defaults of %s %s\n", defaults, service.Engine, service.Version)
+		}
+	}
+	return w.Flush()
+}
+
+func headline(service ServiceDocument) string {
+	kind := string(service.Kind)
+	if service.Engine == "" {
+		return kind
+	}
+	return strings.TrimSpace(fmt.Sprintf("%s, %s %s", kind, service.Engine, printable(service.Version)))
+}
+
+func place(o OriginDocument) string {
+	if o.File == "" {
+		return string(o.Kind)
+	}
+	return fmt.Sprintf("%s %s:%d:%d", o.Kind, printable(o.File), o.Line, o.Column)
+}
+
+func quoteEmpty(value string) string {
+	if value == "" {
+		return `""`
+	}
+	return strings.ReplaceAll(value, "\n", "; ")
+}
+
+// printable keeps text from a file from moving a terminal's cursor.
+func printable(text string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsPrint(r) {
+			return r
+		}
+		return '\uFFFD'
+	}, text)
+}
