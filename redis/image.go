@@ -73,16 +73,19 @@ func (i *Image) readTag() {
 	if i.Engine == "" || facts.ownVersions {
 		return
 	}
-	i.Release, i.ReleaseKnown, i.ReleaseAssumed = releaseOf(i.Engine, tag)
 	if i.Digest != "" && i.Tag == "" {
 		// A digest alone says nothing about the release.
-		i.Release, i.ReleaseKnown, i.ReleaseAssumed = Release{}, false, false
+		return
 	}
+	newest := facts.newest
+	if newest == (Release{}) {
+		newest = Newest(i.Engine)
+	}
+	i.Release, i.ReleaseKnown, i.ReleaseAssumed = releaseOf(newest, tag)
 }
 
-// releaseOf says which column a tag stands for.
-func releaseOf(engine Engine, tag tagParts) (release Release, known, assumed bool) {
-	newest := Newest(engine)
+// releaseOf says which column a tag stands for, where the tags that name no version stand for the newest.
+func releaseOf(newest Release, tag tagParts) (release Release, known, assumed bool) {
 	if tag.version == "" {
 		moves := tag.floating == FloatingNoTag || tag.floating == FloatingLatest || tag.floating == FloatingVariant
 		if !moves {
@@ -90,7 +93,7 @@ func releaseOf(engine Engine, tag tagParts) (release Release, known, assumed boo
 		}
 		return newest, true, true
 	}
-	release, err := ParseRelease(engine, tag.version)
+	release, err := ParseRelease(newest.Engine, tag.version)
 	if err != nil || !release.Known() {
 		return Release{}, false, false
 	}

@@ -113,6 +113,7 @@ func TestParseImageTag(t *testing.T) {
 		{"bitnami/redis:7.2.4-debian-11-r5", "7.2.4", "debian-11-r5", "", "redis 7.2", false},
 		{"bitnami/redis:latest", "", "", FloatingLatest, "redis 8.10", true},
 		{"redis/redis-stack:7.4.0-v0", "7.4.0", "v0", "", "redis 7.4", false},
+		{"redis/redis-stack:latest", "", "", FloatingLatest, "redis 7.4", true},
 		{"redis/redis-stack:edge", "", "", FloatingDevelopment, "", false},
 		{"eqalpha/keydb", "", "", FloatingNoTag, "keydb 6.3", true},
 		{"eqalpha/keydb:x86_64_v6.3.4", "6.3.4", "x86_64", "", "keydb 6.3", false},

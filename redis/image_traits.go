@@ -35,7 +35,8 @@ type Traits struct {
 // familyFacts is what the table holds for a family.
 type familyFacts struct {
 	engine      Engine
-	ownVersions bool // tags number something else than the engine
+	ownVersions bool    // tags number something else than the engine
+	newest      Release // where the moving tags stand, if not at the engine's newest line
 	traits      Traits
 	// The image declares a volume up to the line volumeUntil, and none from volumeGone on; between them it is not known.
 	volumeUntil, volumeGone Release
@@ -113,8 +114,10 @@ var valkeyFacts = familyFacts{
 }
 
 // redisStackFacts: there is no entrypoint, so any command replaces the script that reads the environment and loads the modules.
+// The images ended with 7.4.
 var redisStackFacts = familyFacts{
 	engine: Redis,
+	newest: Release{Redis, 7, 4},
 	traits: Traits{
 		ReadsConf: true, Command: []string{"/entrypoint.sh"}, SetupScript: "entrypoint.sh", ConfPath: "/redis-stack.conf",
 		Servers: []string{"redis-server", "redis-stack-server"}, Sentinels: []string{"redis-sentinel"}, Clients: []string{"redis-cli"},
