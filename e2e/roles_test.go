@@ -1,6 +1,7 @@
 package e2e
 
 import (
+	"regexp"
 	"strconv"
 	"strings"
 	"testing"
@@ -100,6 +101,9 @@ func checkPassword(s *stack) {
 	assert.NotContains(s.t, s.authenticated().command("acl", "list"), "nopass")
 }
 
+// clientProcess is a redis-cli or valkey-cli among what docker top prints.
+var clientProcess = regexp.MustCompile(`(?m)^\s*\d+\s+\S*-cli\b`)
+
 // checkSecrecy looks for the password wherever Docker shows something of a container, at a moment when its healthcheck
 // runs: the stopped server keeps the check waiting.
 func checkSecrecy(s *stack) {
@@ -109,7 +113,7 @@ func checkSecrecy(s *stack) {
 	var processes string
 	eventually(s.t, time.Minute, "a healthcheck that asks the server", func() bool {
 		processes = server.processes()
-		return strings.Contains(processes, "-cli")
+		return clientProcess.MatchString(processes)
 	})
 	server.signal("CONT")
 	logs := run(s.t, "", "", "docker", "logs", server.container)
