@@ -8,7 +8,7 @@ import (
 	"sync"
 )
 
-//go:generate sh -c "go run ./catalogue/generate"
+//go:generate go run ./catalogue/generate
 
 //go:embed catalogue/catalogue.txt
 var catalogueText string

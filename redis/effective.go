@@ -97,7 +97,7 @@ func (a *application) apply(i int) {
 			Assignment: i, Arg: -1, Kind: InvalidValue, Message: d.Name + ": " + got.misread,
 		})
 	}
-	if d.Ignored || d.Name == "include" {
+	if d.Ignored || d.Name == "include" || len(from) == 0 {
 		return
 	}
 	a.effective[d.Name] = Effective{Name: d.Name, Value: got.value, Args: assignment.Args, From: from}

@@ -94,22 +94,20 @@ func (r Release) readTyped(d Directive, args []string) (reading, *refusal) {
 	case Bool:
 		return readBool(args[0])
 	case Int:
-		return readInt(d, args[0])
+		return r.readInt(d, args[0])
 	case Memory:
 		return readMemoryValue(d, args[0])
 	case MemoryOrPercent:
 		return readMemoryOrPercent(d, args[0])
 	case SignedMemory:
-		return readSignedMemory(d, args[0])
+		return r.readSignedMemory(d, args[0])
 	case Octal:
 		return r.readOctal(d, args[0])
 	case Enum:
 		return readEnum(d, args)
 	case String:
-		if check, ok := stringChecks[d.Name]; ok {
-			if message := check(args[0]); message != "" {
-				return reading{}, refuse(0, "%s", message)
-			}
+		if message := r.checkString(d.Name, args[0]); message != "" {
+			return reading{}, refuse(0, "%s", message)
 		}
 	}
 	return reading{value: strings.Join(args, " ")}, nil
@@ -125,7 +123,7 @@ func readBool(text string) (reading, *refusal) {
 	return reading{}, f
 }
 
-func readInt(d Directive, text string) (reading, *refusal) {
+func (r Release) readInt(d Directive, text string) (reading, *refusal) {
 	number, ok := parseInteger(text)
 	if !ok {
 		f := refuse(0, "must be a whole number without a unit, not %q", text)
@@ -139,14 +137,20 @@ func readInt(d Directive, text string) (reading, *refusal) {
 	if !d.allows(number) {
 		return reading{}, refuse(0, "must be between %d and %d, not %d", d.Min, d.Max, number)
 	}
-	if d.Name == "hz" {
-		number = min(max(number, minHz), maxHz)
-	}
-	return reading{value: strconv.FormatInt(number, 10)}, nil
+	return reading{value: strconv.FormatInt(r.moveIntoLimits(d.Name, number), 10)}, nil
 }
 
-// The server moves hz into these limits instead of refusing it (tried on Redis 7.0.15).
-const minHz, maxHz = 1, 500
+// moveIntoLimits does to two numbers what the server does instead of refusing them (tried on Redis 7.0.15 and Valkey 8.0.1).
+func (r Release) moveIntoLimits(name string, number int64) int64 {
+	const minHz, maxHz, maxThreadsOfValkey80 = 1, 500, 16
+	switch {
+	case name == "hz":
+		return min(max(number, minHz), maxHz)
+	case name == "io-threads" && r == Release{Valkey, 8, 0}:
+		return min(number, maxThreadsOfValkey80)
+	}
+	return number
+}
 
 func (d Directive) allows(number int64) bool {
 	return !d.HasRange || number >= d.Min && (number < 0 || uint64(number) <= d.Max)
@@ -207,9 +211,9 @@ func readMemoryOrPercent(d Directive, text string) (reading, *refusal) {
 	return reading{value: text}, nil
 }
 
-func readSignedMemory(d Directive, text string) (reading, *refusal) {
+func (r Release) readSignedMemory(d Directive, text string) (reading, *refusal) {
 	if number, ok := parseInteger(text); ok && number < 0 {
-		return readInt(d, text)
+		return r.readInt(d, text)
 	}
 	return readMemoryValue(d, text)
 }

@@ -7,13 +7,25 @@ import (
 
 // stringChecks hold the texts that a server examines when it reads the line: each returns what is wrong, or "".
 var stringChecks = map[string]func(string) string{
-	"dbfilename":                   checkBaseName,
-	"appendfilename":               checkNonEmptyBaseName,
-	"appenddirname":                checkNonEmptyBaseName,
-	"cluster-announce-hostname":    checkHostname,
-	"cluster-announce-client-ipv4": checkAddress(netip.Addr.Is4, "IPv4"),
-	"cluster-announce-client-ipv6": checkAddress(netip.Addr.Is6, "IPv6"),
-	"proc-title-template":          checkProcessTitle,
+	"dbfilename":                      checkBaseName,
+	"appendfilename":                  checkNonEmptyBaseName,
+	"appenddirname":                   checkNonEmptyBaseName,
+	"cluster-announce-hostname":       checkHostname,
+	"cluster-announce-human-nodename": checkNodeName,
+	"cluster-announce-client-ipv4":    checkAddress(netip.Addr.Is4, "IPv4"),
+	"cluster-announce-client-ipv6":    checkAddress(netip.Addr.Is6, "IPv6"),
+	"proc-title-template":             checkProcessTitle,
+}
+
+// checkString returns what is wrong with the text of a directive, or "".
+func (r Release) checkString(name, text string) string {
+	if text == "" && r.Engine == Valkey && r.AtLeast(8, 0) && (name == "dbfilename" || name == "cluster-config-file") {
+		return checkNonEmptyBaseName(text) // tried on Valkey 8.0.1
+	}
+	if check, ok := stringChecks[name]; ok {
+		return check(text)
+	}
+	return ""
 }
 
 func checkBaseName(text string) string {
@@ -39,6 +51,16 @@ func checkHostname(text string) string {
 	}
 	if strings.ContainsFunc(text, func(c rune) bool { return c != '-' && c != '.' && !isAlphanumeric(c) }) {
 		return "must be letters, digits, hyphens and dots only"
+	}
+	return ""
+}
+
+// forbiddenInNodeName are the characters that nodes.conf gives a meaning to, and others that the server keeps out.
+const forbiddenInNodeName = "!#$%&()*+;<>?@[]^{|}~"
+
+func checkNodeName(text string) string {
+	if i := strings.IndexAny(text, forbiddenInNodeName); i >= 0 {
+		return "must not hold " + text[i:i+1]
 	}
 	return ""
 }

@@ -208,6 +208,28 @@ func TestCanonicalOfOddValues(t *testing.T) {
 	}
 }
 
+// The rows were tried on Valkey 8.0.1.
+func TestCanonicalOfValkey80(t *testing.T) {
+	for _, c := range []valueCase{
+		{"io-threads", []string{"128"}, "16"},
+		{"io-threads", []string{"129"}, refused},
+		{"dbfilename", []string{""}, refused},
+		{"cluster-config-file", []string{""}, refused},
+		{"cluster-announce-human-nodename", []string{"node one"}, "node one"},
+		{"cluster-announce-human-nodename", []string{"node#1"}, refused},
+		{"cluster-announce-client-ipv4", []string{"10.0.0.1"}, "10.0.0.1"},
+		{"cluster-announce-client-ipv4", []string{"node"}, refused},
+		{"cluster-announce-client-ipv6", []string{"10.0.0.1"}, refused},
+		{"cluster-announce-client-ipv6", []string{"::1"}, "::1"},
+		{"masterauth", []string{"x"}, "x"},
+		{"loglevel", []string{"NOTHING"}, "nothing"},
+	} {
+		t.Run(c.name+" "+strings.Join(c.args, "|"), func(t *testing.T) {
+			checkValue(t, valkey80, c)
+		})
+	}
+}
+
 func checkValue(t *testing.T, r Release, c valueCase) {
 	t.Helper()
 	d, ok := r.Directive(c.name)
