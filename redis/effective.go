@@ -116,6 +116,9 @@ func (a *application) read(i int, d Directive) (reading, []int, *refusal) {
 	if refused == nil {
 		switch d.Name {
 		case "sentinel":
+			if len(args) == 0 {
+				return got, nil, nil
+			}
 			got, refused = a.readSentinel(args)
 		case "rename-command":
 			refused = a.renameCommand(args)
@@ -206,6 +209,9 @@ func (a *application) readSentinel(args []string) (reading, *refusal) {
 
 // checkMasters: a line may stand before the monitor line of its master, so this can only be said at the end.
 func (a *application) checkMasters() {
+	if !a.release.Known() {
+		return
+	}
 	for _, i := range a.effective["sentinel"].From {
 		args := a.assignments[i].Args
 		d, ok := a.release.SentinelDirective(args[0])

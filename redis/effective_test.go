@@ -228,6 +228,8 @@ func FuzzApply(f *testing.F) {
 		f.Add(c.conf)
 	}
 	f.Add("sentinel monitor m h 1 1\nsentinel auth-pass m\nsentinel x")
+	f.Add("sentinel")
+	f.Add("client-output-buffer-limit")
 	f.Add("client-output-buffer-limit \"\" 1 1 1\nsave 1\nnotify-keyspace-events é")
 	f.Fuzz(func(t *testing.T, conf string) {
 		for _, r := range []Release{redis62, redis70, redis86, valkey91, keydb63, noRelease} {

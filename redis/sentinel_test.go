@@ -50,6 +50,7 @@ func TestApplySentinel(t *testing.T) {
 		{"password before monitor", "sentinel auth-pass m secret\n" + monitor, false, ""},
 		{"names with signs", "sentinel monitor a-b.c@d 10.0.0.1 6379 2\nsentinel parallel-syncs a-b.c@d 1", false, ""},
 		{"data node directives pass", monitor + "maxmemory 1mb\nappendonly yes", false, ""},
+		{"the option that enters the mode", "sentinel\n" + monitor, false, ""},
 		{"unknown master", "sentinel auth-pass other secret", true, `sentinel auth-pass names "other", which no monitor line does`},
 		{"quorum 0", "sentinel monitor m 10.0.0.1 6379 0", true, `sentinel monitor needs a quorum of at least 1, not "0"`},
 		{"no quorum", "sentinel monitor m 10.0.0.1 6379", true, `sentinel monitor must be written as "sentinel monitor <name> <host> <port> <quorum>"`},

@@ -261,7 +261,7 @@ var fileOnlyWords = map[string][2]int{
 	"include":        {1, 1},
 	"loadmodule":     {1, 0},
 	"rename-command": {2, 2},
-	"sentinel":       {1, 0},
+	"sentinel":       {0, 0}, // alone, as in --sentinel, it is passed over here
 	"user":           {1, 0},
 }
 
