@@ -1,0 +1,225 @@
+package generate
+
+import (
+	"cmp"
+	"fmt"
+	"strconv"
+	"strings"
+)
+
+// describe fills in what follows from the decisions.
+func (d *decider) describe() {
+	d.describeContainer()
+	d.describeServer()
+	d.describeClients()
+	d.describePersistence()
+	d.dropOverridden()
+	d.describeReadme()
+}
+
+func (d *decider) describeContainer() {
+	i, p := d.intent, &d.plan
+	p.Title = d.role.title
+	p.Restart = yamlWord(cmp.Or(i.Restart, "unless-stopped"))
+	p.MemoryLimit = composeSize(i.Memory)
+	// What the server holds when it is full and nothing else happens.
+	p.MemoryReservation = composeSize((d.budget.Process + d.budget.Modules + d.budget.MaxMemory) / mebibyte * mebibyte)
+	p.CPUs = i.CPUs
+	p.LogSize = composeSize(cmp.Or(i.LogSize, 10*mebibyte))
+	p.LogFiles = cmp.Or(i.LogFiles, 3)
+	p.Capabilities = []Capability{
+		{"CHOWN", "gives the data and the joined redis.conf to the server's user"},
+		{"DAC_OVERRIDE", "reads the password and redis.conf whoever owns them on the host"},
+		{"SETGID", "steps down"},
+		{"SETUID", "steps down"},
+	}
+	if loadsModules(d.release) { // the entrypoint of Redis 8 also empties the bounding set
+		p.Capabilities = append(p.Capabilities, Capability{"SETPCAP", "gives up every capability for good"})
+	}
+}
+
+// known returns the value where the release has the directive, and "" where it has not.
+func (d *decider) known(name, value string) string {
+	if directive, ok := d.release.Directive(name); !ok || directive.Ignored {
+		return ""
+	}
+	return value
+}
+
+func (d *decider) describeServer() {
+	p := &d.plan
+	p.TCPKeepalive = "60"
+	p.LogLevel = "notice"
+	p.LatencyThreshold = "100"
+	p.HideUserData = d.known("hide-user-data-from-log", "yes")
+	p.ShutdownTimeout = d.known("shutdown-timeout", strconv.Itoa(defaultShutdownTimeout))
+	p.IOThreads = d.ioThreads()
+	p.LazyEviction = "no"
+	for _, name := range []string{"lazyfree-lazy-expire", "lazyfree-lazy-server-del", "lazyfree-lazy-user-del"} {
+		if d.known(name, name) != "" {
+			p.LazyFree = append(p.LazyFree, name)
+		}
+	}
+	p.Policy = cmp.Or(p.Policy, d.role.policy)
+	p.PolicyComment = wrap(d.policyReason())
+	p.MaxMemory = confSize(d.budget.MaxMemory)
+	p.MemorySum = d.budget.sum() + "."
+	p.MemoryComment = wrap(d.memoryReason())
+}
+
+// ioThreads leaves one CPU to the thread that runs commands. Fewer than four CPUs gain nothing; more than eight threads neither.
+func (d *decider) ioThreads() string {
+	cpus, err := strconv.ParseFloat(d.intent.CPUs, 64)
+	if err != nil || cpus < 4 {
+		return ""
+	}
+	return d.known("io-threads", strconv.Itoa(min(int(cpus)-1, 8)))
+}
+
+func (d *decider) policyReason() string {
+	if d.plan.Policy == d.role.policy {
+		return d.role.text
+	}
+	return policyText[d.plan.Policy]
+}
+
+func (d *decider) memoryReason() string {
+	b := d.budget
+	text := fmt.Sprintf("Data of %s may cost %d %% more by fragmentation", readableSize(b.MaxMemory), fragmentation)
+	if d.demand.forks {
+		text += fmt.Sprintf(", and %s again while a child saves them: %s", readableSize(b.CopyOnWrite), b.copyText())
+	}
+	text += ". The README has the table."
+	if d.demand.pubsub {
+		text += fmt.Sprintf(" %s of maxmemory are for subscribers' buffers.", readableSize(b.ClientMemory))
+	}
+	return text
+}
+
+// The limits of the engines for a single value.
+const (
+	smallestValueLimit = mebibyte
+	largestValueLimit  = 512 * mebibyte
+)
+
+func (d *decider) describeClients() {
+	p, b := &d.plan, d.budget
+	value := min(max(b.ClientShare/2, smallestValueLimit), largestValueLimit)
+	p.ValueLimit, p.QueryLimit = confSize(value), confSize(b.ClientShare)
+	p.ClientMemory = d.known("maxmemory-clients", confSize(b.ClientMemory))
+	p.BacklogSize = confSize(mebibyte)
+	p.OutputLimits = []string{
+		fmt.Sprintf("normal %s 0 0", confSize(b.ClientShare)),
+		fmt.Sprintf("replica %s %s 60", confSize(b.ClientShare/4), confSize(b.ClientShare/8)),
+		d.pubsubLimit(),
+	}
+	clients := min(max(b.ClientMemory/idleClient, 64), 10000)
+	p.MaxClientsLine = strconv.FormatInt(clients, 10)
+	p.MaxClients = p.MaxClientsLine
+	if text, ok := d.rawValue("maxclients"); ok {
+		p.MaxClients = text
+		clients, _ = strconv.ParseInt(text, 10, 64)
+	}
+	p.OpenFiles = max(clients+128, 1024) // the server itself takes 32, the image's shell and modules some
+}
+
+// pubsubLimit lets a slow subscriber hold an eighth of what all may hold where that is what the server is for.
+func (d *decider) pubsubLimit() string {
+	hard := d.budget.ClientShare
+	if d.demand.pubsub {
+		hard = max(d.budget.ClientMemory/8, mebibyte) / kibibyte * kibibyte
+	}
+	return fmt.Sprintf("pubsub %s %s 60", confSize(hard), confSize(hard/4))
+}
+
+func (d *decider) describePersistence() {
+	p := &d.plan
+	reason := d.role.why
+	if d.persistence != d.role.persistence {
+		reason = persistenceText[d.persistence]
+	}
+	p.PersistenceComment = wrap(reason)
+	if p.RDB {
+		p.StopWrites = "yes"
+	}
+	if !p.AOF {
+		return
+	}
+	p.AppendDirName = d.known("appenddirname", "yes") != ""
+	p.FsyncComment = wrap(fsyncText[p.Fsync])
+	p.NoFsyncOnRewrite = "no"
+	p.RewritePercentage = "100"
+	p.RewriteMinSize = confSize(min(max(d.budget.MaxMemory/2/mebibyte*mebibyte, mebibyte), 64*mebibyte))
+	p.LoadTruncated = "yes"
+}
+
+var persistenceText = map[string]string{
+	persistNone: "The intent asks for no persistence: a restart begins empty.",
+	persistRDB:  "The intent asks for snapshots: a crash loses what was written since the last one.",
+	persistAOF:  "The intent asks for an append-only file: a crash loses what had not reached the disk.",
+	persistBoth: "The intent asks for an append-only file, which is what a restart reads, and for snapshots as a second copy.",
+}
+
+var fsyncText = map[string]string{
+	"everysec": "The disk is a second behind at most, unless it cannot keep up.",
+	"always":   "Every write is on the disk before its reply, as the intent asks. Each one waits for the disk.",
+	"no":       "The kernel decides when to write, as the intent asks: a crash of the host can lose half a minute.",
+}
+
+// dropOverridden leaves out what [redis] says, so that nothing is said twice.
+func (d *decider) dropOverridden() {
+	p := &d.plan
+	generated := map[string]*string{
+		"tcp-keepalive":               &p.TCPKeepalive,
+		"loglevel":                    &p.LogLevel,
+		"hide-user-data-from-log":     &p.HideUserData,
+		"latency-monitor-threshold":   &p.LatencyThreshold,
+		"shutdown-timeout":            &p.ShutdownTimeout,
+		"io-threads":                  &p.IOThreads,
+		"lazyfree-lazy-eviction":      &p.LazyEviction,
+		"maxclients":                  &p.MaxClientsLine,
+		"maxmemory-clients":           &p.ClientMemory,
+		"proto-max-bulk-len":          &p.ValueLimit,
+		"client-query-buffer-limit":   &p.QueryLimit,
+		"repl-backlog-size":           &p.BacklogSize,
+		"stop-writes-on-bgsave-error": &p.StopWrites,
+		"no-appendfsync-on-rewrite":   &p.NoFsyncOnRewrite,
+		"auto-aof-rewrite-percentage": &p.RewritePercentage,
+		"auto-aof-rewrite-min-size":   &p.RewriteMinSize,
+		"aof-load-truncated":          &p.LoadTruncated,
+	}
+	for _, raw := range d.raw {
+		name := d.release.Name(raw.Name)
+		if field, ok := generated[name]; ok {
+			*field = ""
+		}
+		p.LazyFree = without(p.LazyFree, func(generated string) bool { return generated == name })
+		if name == "client-output-buffer-limit" {
+			p.OutputLimits = without(p.OutputLimits, func(limit string) bool { return namesClass(raw.Values, limit) })
+		}
+		p.Raw = append(p.Raw, raw.confLines(d.release)...)
+	}
+}
+
+// namesClass tells whether lines of client-output-buffer-limit name the class of a generated one. slave is the old name of replica.
+func namesClass(lines []string, generated string) bool {
+	class, _, _ := strings.Cut(generated, " ")
+	for _, line := range lines {
+		for _, word := range strings.Fields(strings.ToLower(line)) {
+			if word == class || word == "slave" && class == "replica" {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+func without(list []string, drop func(string) bool) []string {
+	var kept []string
+	for _, item := range list {
+		if !drop(item) {
+			kept = append(kept, item)
+		}
+	}
+	return kept
+}

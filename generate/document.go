@@ -1,0 +1,150 @@
+package generate
+
+import (
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/BurntSushi/toml"
+)
+
+// place is a piece of one line of the intent, in characters from 1.
+type place struct{ line, column, endColumn int }
+
+// entry is a value of the intent and where it stands.
+type entry struct {
+	name  string
+	value any // string, int64, float64, bool, []any, map[string]any or a time
+	key   place
+	at    place // of the value
+}
+
+// document is a TOML file with places. Entries are in the order of the file.
+type document struct {
+	entries []entry // top level, without the table [redis]
+	redis   []entry
+}
+
+// readDocument reads TOML. A file that is none has one problem, since nothing after the first error can be trusted.
+func readDocument(path string, src []byte) (document, *Problem) {
+	text := strings.TrimPrefix(string(src), "\ufeff")
+	if !utf8.ValidString(text) {
+		return document{}, &Problem{File: path, Line: 1, Column: 1, EndColumn: 1, Message: "the file is not UTF-8", Hint: "save it as UTF-8"}
+	}
+	reader := tomlReader{lines: strings.Split(text, "\n")}
+	var top map[string]toml.Primitive
+	meta, err := toml.Decode(text, &top)
+	if err != nil {
+		return document{}, reader.syntaxProblem(path, err)
+	}
+	reader.meta = meta
+	var doc document
+	if table, ok := top[redisTable]; ok && meta.Type(redisTable) == "Hash" {
+		var inner map[string]toml.Primitive
+		if err := meta.PrimitiveDecode(table, &inner); err == nil {
+			doc.redis = reader.entries(inner)
+			delete(top, redisTable)
+		}
+	}
+	doc.entries = reader.entries(top)
+	return doc, nil
+}
+
+// redisTable is the table of raw directives.
+const redisTable = "redis"
+
+type tomlReader struct {
+	lines []string
+	meta  toml.MetaData
+}
+
+func (r tomlReader) entries(table map[string]toml.Primitive) []entry {
+	var entries []entry
+	for _, name := range slices.Sorted(maps.Keys(table)) {
+		entries = append(entries, r.entry(name, table[name]))
+	}
+	slices.SortStableFunc(entries, func(a, b entry) int { return a.key.line - b.key.line })
+	return entries
+}
+
+// locator takes any value and refuses it: the decoder's refusal is the only thing that tells where the value stands.
+type locator struct{ value any }
+
+var errLocated = errors.New("located")
+
+func (l *locator) UnmarshalTOML(value any) error {
+	l.value = value
+	return errLocated
+}
+
+func (r tomlReader) entry(name string, primitive toml.Primitive) entry {
+	var l locator
+	var refusal toml.ParseError
+	e := entry{name: name, key: place{1, 1, 1}, at: place{1, 1, 1}}
+	if errors.As(r.meta.PrimitiveDecode(primitive, &l), &refusal) {
+		e.at = r.valueSpan(refusal.Position)
+		e.key = r.keySpan(name, e.at)
+	}
+	e.value = l.value
+	return e
+}
+
+// valueSpan widens the decoder's place, which leaves out the quotes of a string.
+func (r tomlReader) valueSpan(p toml.Position) place {
+	line := r.line(p.Line)
+	start := min(max(p.Col-1, 0), len(line))
+	end := min(start+max(p.Len, 1), len(line))
+	for start > 0 && end < len(line) && line[start-1] == line[end] && (line[end] == '"' || line[end] == '\'') {
+		start, end = start-1, end+1
+	}
+	return charSpan(line, p.Line, start, end)
+}
+
+// keySpan finds the key in front of its value: on the same line, or above it for a value that fills several.
+func (r tomlReader) keySpan(name string, value place) place {
+	for number := value.line; number >= 1; number-- {
+		line := r.line(number)
+		before, _, _ := strings.Cut(line, "=")
+		if at := strings.Index(before, name); at >= 0 {
+			return charSpan(line, number, at, at+len(name))
+		}
+	}
+	return value
+}
+
+func (r tomlReader) line(number int) string {
+	if number < 1 || number > len(r.lines) {
+		return ""
+	}
+	return strings.TrimSuffix(r.lines[number-1], "\r")
+}
+
+// charSpan turns the bytes [start, end) of a line into characters from 1.
+func charSpan(line string, number, start, end int) place {
+	start, end = min(start, len(line)), min(end, len(line))
+	column := utf8.RuneCountInString(line[:start]) + 1
+	return place{number, column, column + utf8.RuneCountInString(line[start:max(start, end)])}
+}
+
+func (r tomlReader) syntaxProblem(path string, err error) *Problem {
+	problem := Problem{File: path, Line: 1, Column: 1, EndColumn: 1, Message: err.Error()}
+	var syntax toml.ParseError
+	if errors.As(err, &syntax) {
+		p := syntax.Position
+		at := charSpan(r.line(p.Line), p.Line, p.Col-1, p.Col-1+p.Len)
+		problem.Line, problem.Column, problem.EndColumn = max(at.line, 1), at.column, max(at.endColumn, at.column+1)
+		problem.Message = fmt.Sprintf("not TOML: %s", lowerFirst(syntax.Message))
+		problem.Key = syntax.LastKey
+	}
+	return &problem
+}
+
+func lowerFirst(text string) string {
+	if text == "" {
+		return text
+	}
+	return strings.ToLower(text[:1]) + text[1:]
+}

@@ -1,0 +1,145 @@
+// Package generate compiles an intent, a short TOML file, into the files that run one Redis or Valkey server with Docker Compose.
+//
+// ReadIntent reads and judges the TOML, Decide takes every decision, Files prints them, Write puts them on disk.
+package generate
+
+import (
+	"fmt"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"time"
+
+	"github.com/rcomp/rcomp/redis"
+)
+
+// Intent is what the TOML says. A zero field was not given, and Decide chooses.
+type Intent struct {
+	Source        string // name of the file without its directory, as generated files cite it
+	Name          string // project, service and host name
+	Role          string // one of Roles
+	Memory        int64  // the container's limit in bytes
+	Engine        redis.Engine
+	Version       string // "8.6" or "8.6.3"
+	Variant       string // "debian" or "alpine"
+	Image         string // reference that replaces the one that would be chosen
+	Publish       string // "127.0.0.1:6379", "[::1]:6379"
+	PublishReason string // why it is published on every interface
+	Networks      []string
+	Persistence   string   // one of none, rdb, aof, both
+	Save          []string // "3600 1"
+	Fsync         string   // everysec, always, no
+	MaxMemory     int64    // bytes
+	Policy        string   // maxmemory-policy
+	Restart       string
+	StopGrace     time.Duration
+	CPUs          string // decimal number
+	LogSize       int64  // bytes of one log file
+	LogFiles      int64
+	Redis         []RawDirective // [redis], in the order of the file
+
+	file   string
+	places map[string]entry // of the keys given, "redis.maxclients" for those in [redis]
+	broken map[string]bool  // keys whose value is refused already
+}
+
+// RawDirective is a key of [redis]. Each of Values is one line of redis.conf without the name; a single word unless the directive takes several.
+type RawDirective struct {
+	Name   string
+	Values []string
+}
+
+// complaint says what is wrong with a value and what to do.
+type complaint struct{ message, hint string }
+
+func complain(hint, format string, args ...any) *complaint {
+	return &complaint{fmt.Sprintf(format, args...), hint}
+}
+
+// ReadIntent reads an intent and returns every problem that can be seen without a catalogue, sorted by place. With problems the
+// Intent holds what was right; Decide may still be called and finds the rest.
+func ReadIntent(path string, src []byte) (Intent, []Problem) {
+	intent := Intent{file: path, Source: sourceName(path), places: map[string]entry{}, broken: map[string]bool{}}
+	doc, syntax := readDocument(path, src)
+	if syntax != nil {
+		for _, k := range keys {
+			intent.broken[k.name] = true
+		}
+		return intent, []Problem{*syntax}
+	}
+	var problems []Problem
+	for _, e := range doc.entries {
+		problems = append(problems, intent.readEntry(e)...)
+	}
+	for _, e := range doc.redis {
+		problems = append(problems, intent.readRaw(e)...)
+	}
+	for _, k := range keys {
+		if _, given := intent.places[k.name]; k.required && !given {
+			intent.broken[k.name] = true
+			problems = append(problems, intent.problem(k.name, place{1, 1, 1}, complain(k.example, "%s is missing", k.name)))
+		}
+	}
+	sortProblems(problems)
+	return intent, problems
+}
+
+// Compile reads and decides, and returns all problems of both sorted by place.
+func Compile(path string, src []byte) (Plan, []Problem) {
+	intent, problems := ReadIntent(path, src)
+	plan, more := Decide(intent)
+	problems = append(problems, more...)
+	sortProblems(problems)
+	return plan, problems
+}
+
+func (i *Intent) readEntry(e entry) []Problem {
+	k, ok := findKey(e.name)
+	if !ok {
+		return []Problem{i.problem(e.name, e.key, unknownKey(e.name))}
+	}
+	i.places[e.name] = e
+	if c := k.read(i, e.value); c != nil {
+		i.broken[e.name] = true
+		return []Problem{i.problem(e.name, e.at, c)}
+	}
+	return nil
+}
+
+func (i *Intent) problem(key string, at place, c *complaint) Problem {
+	return Problem{
+		File: i.file, Line: at.line, Column: at.column, EndColumn: max(at.endColumn, at.column),
+		Key: key, Message: c.message, Hint: c.hint,
+	}
+}
+
+// at is the place of a key's value, or of the key that stands for it when it was not given.
+func (i *Intent) at(keys ...string) place {
+	for _, key := range keys {
+		if e, ok := i.places[key]; ok {
+			return e.at
+		}
+	}
+	return place{1, 1, 1}
+}
+
+// usable tells that none of the keys was refused already.
+func (i *Intent) usable(keys ...string) bool {
+	for _, key := range keys {
+		if i.broken[key] {
+			return false
+		}
+	}
+	return true
+}
+
+var plainFileName = regexp.MustCompile(`^[A-Za-z0-9_][A-Za-z0-9_.-]*$`)
+
+// sourceName is the intent's file name where it can stand in a comment of every format.
+func sourceName(path string) string {
+	name := filepath.Base(filepath.ToSlash(path))
+	if !plainFileName.MatchString(name) || strings.Contains(name, "--") {
+		return "the intent"
+	}
+	return name
+}

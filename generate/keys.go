@@ -1,0 +1,154 @@
+package generate
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// key is a key of the intent. Its read function puts a value into the intent, or refuses it.
+type key struct {
+	name     string
+	example  string // a line that is right
+	required bool
+	read     func(*Intent, any) *complaint
+}
+
+// keys are all keys of the top level, in the order of the documentation.
+var keys = []key{
+	{"name", `write name = "sessions"`, true, text(readName)},
+	{"role", `write role = "cache", or one of ` + quotedList(Roles()[1:]), true, text(readRole)},
+	{"memory", `write memory = "512M", the limit of the container`, true, text(readMemory)},
+	{"engine", `write engine = "redis" or "valkey"`, false, text(readEngine)},
+	{"version", `write version = "8.6" or an exact "8.6.3"`, false, text(readVersion)},
+	{"variant", `write variant = "debian" or "alpine"`, false, text(readVariant)},
+	{"image", `write image = "registry.example.com/library/redis:8.6.3"`, false, text(readImage)},
+	{"publish", `write publish = "127.0.0.1:6379"`, false, text(readPublish)},
+	{"publish-reason", `write publish-reason = "clients in the other data centre"`, false, text(readPublishReason)},
+	{"networks", `write networks = ["shop_default"]`, false, texts(readNetworks)},
+	{"persistence", `write persistence = "none", "rdb", "aof" or "both"`, false, text(readPersistence)},
+	{"save", `write save = ["3600 1", "300 100"], each one seconds and changes`, false, texts(readSave)},
+	{"fsync", `write fsync = "everysec", "always" or "no"`, false, text(readFsync)},
+	{"maxmemory", `write maxmemory = "256M"`, false, text(readMaxMemory)},
+	{"maxmemory-policy", `write maxmemory-policy = "allkeys-lru"`, false, text(readPolicy)},
+	{"restart", `write restart = "unless-stopped", "always", "on-failure", "on-failure:3" or "no"`, false, text(readRestart)},
+	{"stop-grace", `write stop-grace = "2m"`, false, text(readStopGrace)},
+	{"cpus", `write cpus = 1.5`, false, readCPUs},
+	{"log-size", `write log-size = "10M"`, false, text(readLogSize)},
+	{"log-files", `write log-files = 3`, false, readLogFiles},
+}
+
+func findKey(name string) (key, bool) {
+	at := slices.IndexFunc(keys, func(k key) bool { return k.name == name })
+	if at < 0 {
+		return key{}, false
+	}
+	return keys[at], true
+}
+
+// misplaced are keys that people expect and that are called otherwise, or deliberately absent.
+var misplaced = map[string]string{
+	"password":    "every server gets one, made once in secrets/redis-password; gen writes none without",
+	"requirepass": "the password is made once in secrets/redis-password",
+	"port":        `inside it is always 6379; write publish = "127.0.0.1:PORT" for the host`,
+	"ports":       `write publish = "127.0.0.1:6379"`,
+	"network":     `write networks = ["NAME"]`,
+	"volume":      `persistence = "none", "rdb", "aof" or "both" decides whether there is one`,
+	"eviction":    "write maxmemory-policy",
+	"policy":      "write maxmemory-policy",
+	"tag":         "write version and variant, or image",
+	"mem_limit":   "write memory",
+	"redis":       "[redis] is a table of directives",
+}
+
+func unknownKey(name string) *complaint {
+	hint := misplaced[name]
+	if nearest := nearestName(name, keyNames()); hint == "" && nearest != "" {
+		hint = fmt.Sprintf("did you mean %q?", nearest)
+	}
+	if hint == "" && anyRelease(name) {
+		hint = "directives of redis.conf belong into the table [redis]"
+	}
+	if hint == "" {
+		hint = "the keys are " + strings.Join(keyNames(), ", ") + " and the table [redis]"
+	}
+	return &complaint{fmt.Sprintf("there is no key %q", name), hint}
+}
+
+func keyNames() []string {
+	var names []string
+	for _, k := range keys {
+		names = append(names, k.name)
+	}
+	return names
+}
+
+// text makes a read function of one that takes a string.
+func text(read func(*Intent, string) *complaint) func(*Intent, any) *complaint {
+	return func(i *Intent, value any) *complaint {
+		s, ok := value.(string)
+		if !ok {
+			return complain("put it in quotes", "must be a string, not %s", typeName(value))
+		}
+		if c := unprintable(s); c != nil {
+			return c
+		}
+		return read(i, s)
+	}
+}
+
+// texts makes a read function of one that takes a list of strings.
+func texts(read func(*Intent, []string) *complaint) func(*Intent, any) *complaint {
+	return func(i *Intent, value any) *complaint {
+		list, ok := value.([]any)
+		if !ok {
+			return complain("put it in brackets", "must be a list of strings, not %s", typeName(value))
+		}
+		var values []string
+		for _, item := range list {
+			s, ok := item.(string)
+			if !ok {
+				return complain("put every item in quotes", "must be a list of strings, not of %s", typeName(item))
+			}
+			if c := unprintable(s); c != nil {
+				return c
+			}
+			values = append(values, s)
+		}
+		if len(values) == 0 {
+			return complain("leave the key out for the default", "must not be an empty list")
+		}
+		return read(i, values)
+	}
+}
+
+func typeName(value any) string {
+	switch value.(type) {
+	case string:
+		return "a string"
+	case int64:
+		return "an integer"
+	case float64:
+		return "a fraction"
+	case bool:
+		return "true or false"
+	case []any, []map[string]any:
+		return "a list"
+	case map[string]any:
+		return "a table"
+	}
+	return "a time"
+}
+
+// quotedList writes names for a message: "a", "b" or "c".
+func quotedList(names []string) string {
+	quoted := make([]string, len(names))
+	for n, name := range names {
+		quoted[n] = fmt.Sprintf("%q", name)
+	}
+	if len(quoted) < 2 {
+		return strings.Join(quoted, "")
+	}
+	last := len(quoted) - 1
+	return strings.Join(quoted[:last], ", ") + " or " + quoted[last]
+}

@@ -1,0 +1,176 @@
+package generate
+
+import (
+	"fmt"
+
+	"github.com/rcomp/rcomp/redis"
+)
+
+// budget divides the container's limit, in bytes. The kernel counts for a container what its processes hold, the pages that a
+// forked child and its parent no longer share, tmpfs, socket buffers and page tables. maxmemory bounds only what the server allocates for data
+// and ordinary clients. The rest of the sum is what keeps the container inside its limit all the same.
+type budget struct {
+	Limit         int64
+	Process       int64 // the server's own code and tables, and a health check beside it
+	Modules       int64 // what Redis 8's image loads
+	Kernel        int64 // socket buffers, page tables, pages on their way to the disk
+	Backlog       int64 // replication backlog, and a copy being sent by redis-cli --rdb
+	AOFBuffers    int64 // commands that wait for the disk; not part of maxmemory
+	Clients       int64 // clients' buffers; 0 where they are meant to live inside maxmemory
+	MaxMemory     int64
+	Fragmentation int64
+	CopyOnWrite   int64 // pages that are written while a child saves
+	Spare         int64
+
+	ClientMemory int64 // maxmemory-clients
+	ClientShare  int64 // what one client may hold
+}
+
+// What the parts are worth. An idle server of Redis 7.0, 8.0 or Valkey 8.1 holds 12 to 14 MiB with its libraries (tried); a health check
+// adds a shell and a client for a moment.
+const (
+	processMemory = 20 * mebibyte
+	moduleMemory  = 12 * mebibyte
+	// smallestData is the least maxmemory that gen writes: an empty server already counts 1 MiB of it.
+	smallestData = 4 * mebibyte
+	// fragmentation is the allocator's loss that is allowed for, in percent of maxmemory.
+	fragmentation = 15
+	// leastCopied is the share of the data, in percent, that must have room to change during a save when maxmemory is given by hand.
+	leastCopied = 25
+	// idleClient is what a connected client costs before it does anything.
+	idleClient = 16 * kibibyte
+)
+
+// demand is what the division depends on beside the limit.
+type demand struct {
+	release redis.Release
+	forks   bool // snapshots or append-only file: a child shares the data while the parent goes on
+	aof     bool
+	pubsub  bool // memory is for subscribers' buffers, which are inside maxmemory
+}
+
+// loadsModules tells whether the release's image loads modules beside the core.
+func loadsModules(r redis.Release) bool {
+	return r.Engine == redis.Redis && r.AtLeast(8, 0)
+}
+
+// newBudget divides a limit. The result's MaxMemory is below smallestData where the limit is too small.
+func newBudget(limit int64, d demand) budget {
+	b := budget{Limit: limit, Process: processMemory}
+	if loadsModules(d.release) {
+		b.Modules = moduleMemory
+	}
+	b.Kernel = 4*mebibyte + limit/64
+	if d.forks {
+		b.Kernel += 4 * mebibyte
+	}
+	b.ClientShare = min(max(limit/16, 4*mebibyte), gibibyte)
+	b.Backlog = mebibyte + b.ClientShare/4
+	if d.aof {
+		b.AOFBuffers = aofBuffers(limit, d.release)
+	}
+	if !d.pubsub {
+		b.Clients = b.ClientShare
+	}
+	b.ClientMemory = b.Clients
+	data := (limit - b.fixed()) * 100 / b.weight(d)
+	b.setMaxMemory(max(data, 0)/mebibyte*mebibyte, d)
+	return b
+}
+
+// aofBuffers is the room for commands that wait for the disk. Before 7.0 a rewrite also keeps every write in memory, twice, until it ends.
+func aofBuffers(limit int64, r redis.Release) int64 {
+	share := int64(16)
+	if r.Engine == redis.Redis && !r.AtLeast(7, 0) {
+		share = 8
+	}
+	return min(max(limit/share, 64/share*mebibyte), gibibyte)
+}
+
+// fixed is all that does not grow with the data.
+func (b budget) fixed() int64 {
+	return b.Process + b.Modules + b.Kernel + b.Backlog + b.AOFBuffers + b.Clients
+}
+
+// weight is what one byte of data costs, in percent. A save that goes on while every page is written copies all of them.
+func (b budget) weight(d demand) int64 {
+	if d.forks {
+		return 2 * (100 + fragmentation)
+	}
+	return 100 + fragmentation
+}
+
+// setMaxMemory enters a size of the data and what follows from it.
+func (b *budget) setMaxMemory(bytes int64, d demand) {
+	b.MaxMemory = bytes
+	b.Fragmentation = bytes * fragmentation / 100
+	if d.pubsub {
+		b.ClientMemory = bytes * 3 / 4
+	}
+	b.CopyOnWrite = 0
+	rest := b.Limit - b.fixed() - b.MaxMemory - b.Fragmentation
+	if d.forks {
+		b.CopyOnWrite = min(max(rest, 0), b.MaxMemory+b.Fragmentation)
+	}
+	b.Spare = rest - b.CopyOnWrite
+}
+
+// largestMaxMemory is the most that may be asked for by hand.
+func (b budget) largestMaxMemory(d demand) int64 {
+	weight := int64(100 + fragmentation)
+	if d.forks {
+		weight = (weight*(100+leastCopied) + 99) / 100
+	}
+	return max((b.Limit-b.fixed())*100/weight/mebibyte*mebibyte, 0)
+}
+
+// smallestLimit is the least container that leaves room for data, in whole MiB.
+func smallestLimit(d demand) int64 {
+	limit := mebibyte
+	for newBudget(limit, d).MaxMemory < smallestData {
+		limit += mebibyte
+	}
+	return limit
+}
+
+// BudgetLine is a line of the README's table of memory.
+type BudgetLine struct{ Name, Size, Why string }
+
+// table lists the parts; they add up to the limit.
+func (b budget) table(d demand) []BudgetLine {
+	lines := []BudgetLine{
+		{"server and health check", readableSize(b.Process), "code, libraries, an empty server"},
+		{"modules", readableSize(b.Modules), "the image of Redis 8 loads search, JSON, time series and filters"},
+		{"kernel", readableSize(b.Kernel), "socket buffers, page tables, pages on their way to the disk"},
+		{"replication backlog", readableSize(b.Backlog), "1 MiB, and a copy that `--rdb` fetches"},
+		{"append-only file buffers", readableSize(b.AOFBuffers), "commands that wait for a slow disk"},
+		{"clients", readableSize(b.Clients), "all clients' requests and replies"},
+		{"**data (`maxmemory`)**", "**" + readableSize(b.MaxMemory) + "**", "keys, values and their overhead"},
+		{"fragmentation", readableSize(b.Fragmentation), fmt.Sprintf("%d %% of the data: what the allocator cannot hand out again", fragmentation)},
+		{"copy on write", readableSize(b.CopyOnWrite), b.copyText()},
+		{"spare", readableSize(b.Spare), "rounding"},
+	}
+	if d.pubsub {
+		lines[6].Why = fmt.Sprintf("%s of it for the buffers of subscribers, the rest for keys", readableSize(b.ClientMemory))
+	}
+	kept := lines[:0]
+	for _, line := range lines {
+		if line.Size != "0 KiB" {
+			kept = append(kept, line)
+		}
+	}
+	return kept
+}
+
+func (b budget) copyText() string {
+	whole := b.MaxMemory + b.Fragmentation
+	if b.CopyOnWrite == whole {
+		return "all data may change while a child saves them"
+	}
+	return fmt.Sprintf("%d %% of the data may change while a child saves them", b.CopyOnWrite*100/max(whole, 1))
+}
+
+// sum is the arithmetic in one line.
+func (b budget) sum() string {
+	return fmt.Sprintf("%s for the container, less %s for everything but the data", readableSize(b.Limit), readableSize(b.fixed()))
+}

@@ -1,0 +1,295 @@
+package generate
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/rcomp/rcomp/redis"
+)
+
+// Plan is every decision, one field per place in a template and already in the words of the file. A field that is empty leaves its lines out.
+type Plan struct {
+	Source  string // the intent's file name
+	Digest  string // filled in when the file is complete
+	Name    string
+	Service string // Name as YAML wants it
+	Title   string
+	Release string // "redis 8.6"
+	Image   string
+
+	// docker-compose.yml
+	Restart           string
+	UserID            int // of the server in the image
+	Server, CLI       string
+	Persistent        bool
+	OwnNetwork        bool
+	Internal          bool
+	Networks          []string // as YAML wants them
+	Publish           string
+	PublishComment    []string
+	StartPeriod       string
+	StartPeriodReason string
+	StopGrace         string
+	StopGraceReason   string
+	MemoryLimit       string
+	MemoryReservation string
+	CPUs              string
+	MaxClients        string
+	OpenFiles         int64
+	Capabilities      []Capability
+	LogSize           string
+	LogFiles          int64
+
+	// redis.conf
+	TCPKeepalive, LogLevel, HideUserData, LatencyThreshold, ShutdownTimeout, IOThreads                string
+	MemorySum                                                                                         string
+	MemoryComment, PolicyComment                                                                      []string
+	MaxMemory, Policy, LazyEviction                                                                   string
+	LazyFree                                                                                          []string
+	MaxClientsLine, ClientMemory, ValueLimit, QueryLimit, BacklogSize                                 string
+	OutputLimits                                                                                      []string
+	PersistenceComment, FsyncComment                                                                  []string
+	RDB, AOF                                                                                          bool
+	Save                                                                                              []string
+	AppendOnly, StopWrites, Fsync, NoFsyncOnRewrite, RewritePercentage, RewriteMinSize, LoadTruncated string
+	AppendDirName                                                                                     bool
+	Raw                                                                                               []string
+
+	// README.md
+	EndOfLife, RoleText, KeepsVolume, NetworkName, PublishScope, LimitText string
+	Budget                                                                 []BudgetLine
+	PolicyText, ValueLimitText, ClientBoundMissing, DataText, VolumeName   string
+	DataFiles, RestoreAs, UpgradeStep, LossText                            string
+	Watch                                                                  []WatchLine
+}
+
+// Capability is a Linux capability that the container starts with, and what for.
+type Capability struct{ Name, Why string }
+
+// WatchLine is a line of the README's table of what to watch.
+type WatchLine struct{ What, How, When string }
+
+// Decide takes every decision. With problems the Plan is of no use.
+func Decide(i Intent) (Plan, []Problem) {
+	d := decider{intent: i}
+	d.chooseImage()
+	d.chooseNetwork()
+	d.choosePersistence()
+	d.choosePolicy()
+	d.chooseMemory()
+	d.overrides()
+	d.chooseTimes()
+	sortProblems(d.problems)
+	if len(d.problems) > 0 || len(i.broken) > 0 {
+		return Plan{}, d.problems
+	}
+	d.describe()
+	return d.plan, nil
+}
+
+// decider carries what one decision hands to the next.
+type decider struct {
+	intent      Intent
+	plan        Plan
+	problems    []Problem
+	release     redis.Release // zero where it could not be decided
+	role        role
+	persistence string
+	budget      budget
+	demand      demand
+	raw         []RawDirective
+}
+
+func (d *decider) refuse(c *complaint, keys ...string) {
+	d.problems = append(d.problems, d.intent.problem(keys[0], d.intent.at(keys...), c))
+}
+
+// raw returns the value of a directive that [redis] sets.
+func (d *decider) rawValue(name string) (string, bool) {
+	for _, raw := range d.raw {
+		if d.release.Name(raw.Name) == d.release.Name(name) {
+			return raw.Values[len(raw.Values)-1], true
+		}
+	}
+	return "", false
+}
+
+func (d *decider) chooseNetwork() {
+	i, p := d.intent, &d.plan
+	p.Source, p.Name, p.Service = i.Source, i.Name, yamlWord(i.Name)
+	p.Publish = i.Publish
+	public := strings.HasPrefix(i.Publish, "0.0.0.0:") || strings.HasPrefix(i.Publish, "[::]:")
+	switch {
+	case !i.usable("publish", "publish-reason"):
+	case public && i.PublishReason == "":
+		d.refuse(complain(`write "127.0.0.1:6379", the address of one interface, or add publish-reason = "why"`,
+			"%q opens the server to every network of the host, past most firewalls' rules", i.Publish), "publish")
+	case !public && i.PublishReason != "":
+		d.refuse(complain("remove it", "publish-reason is for a server that is published on every interface"), "publish-reason")
+	case public:
+		p.PublishComment = []string{"On every interface of the host, by the intent's publish-reason:", i.PublishReason}
+		p.PublishScope = " and from outside"
+	}
+	p.OwnNetwork = len(i.Networks) == 0
+	p.Internal = p.OwnNetwork && i.Publish == ""
+	p.NetworkName = i.Name + "_redis"
+	p.Networks = []string{"redis"}
+	if !p.OwnNetwork {
+		p.NetworkName = i.Networks[0]
+		p.Networks = nil
+		for _, name := range i.Networks {
+			p.Networks = append(p.Networks, yamlWord(name))
+		}
+	}
+}
+
+func (d *decider) choosePersistence() {
+	i := d.intent
+	d.role, _ = findRole(i.Role)
+	d.persistence = i.Persistence
+	if d.persistence == "" {
+		d.persistence = d.role.persistence
+	}
+	if !i.usable("role", "persistence") {
+		return
+	}
+	p := &d.plan
+	p.RDB = d.persistence == persistRDB || d.persistence == persistBoth
+	p.AOF = d.persistence == persistAOF || d.persistence == persistBoth
+	p.Persistent = p.RDB || p.AOF
+	if len(i.Save) > 0 && !p.RDB {
+		d.refuse(complain(`write persistence = "rdb" or "both"`, "save needs snapshots, but persistence is %q", d.persistence), "save")
+	}
+	if i.Fsync != "" && !p.AOF {
+		d.refuse(complain(`write persistence = "aof" or "both"`, "fsync needs an append-only file, but persistence is %q", d.persistence), "fsync")
+	}
+	p.Save = i.Save
+	if len(p.Save) == 0 {
+		p.Save = savePoints[d.persistence]
+	}
+	if !p.RDB {
+		p.Save = []string{`""`}
+	}
+	p.Fsync = i.Fsync
+	if p.Fsync == "" {
+		p.Fsync = "everysec"
+	}
+	p.AppendOnly = map[bool]string{true: "yes", false: "no"}[p.AOF]
+}
+
+func (d *decider) choosePolicy() {
+	d.plan.Policy = d.role.policy
+	if d.intent.Policy == "" || !d.intent.usable("maxmemory-policy") {
+		return
+	}
+	d.plan.Policy = d.intent.Policy
+	if directive, ok := d.release.Directive("maxmemory-policy"); ok {
+		if c := oneOf(d.intent.Policy, directive.Enum); c != nil {
+			c.message = fmt.Sprintf("%s: %s", d.release, c.message)
+			d.refuse(c, "maxmemory-policy")
+		}
+	}
+}
+
+func (d *decider) chooseMemory() {
+	i := d.intent
+	if !i.usable("memory", "role", "persistence", "maxmemory") || d.release == (redis.Release{}) {
+		return
+	}
+	d.demand = demand{d.release, d.plan.Persistent, d.plan.AOF, d.role.name == "pubsub"}
+	b := newBudget(i.Memory, d.demand)
+	if smallest := smallestLimit(d.demand); i.Memory < smallest {
+		d.refuse(complain(fmt.Sprintf("write at least memory = %q", strings.ToUpper(composeSize(smallest))),
+			"%s is too small for %s as a %s with persistence %q", readableSize(i.Memory), d.release, d.role.name, d.persistence), "memory")
+		return
+	}
+	if i.MaxMemory != 0 {
+		d.checkMaxMemory(b)
+		b.setMaxMemory(i.MaxMemory, d.demand)
+	}
+	d.budget = b
+}
+
+func (d *decider) checkMaxMemory(b budget) {
+	largest := b.largestMaxMemory(d.demand)
+	switch {
+	case d.intent.MaxMemory > largest:
+		d.refuse(complain(fmt.Sprintf("write at most maxmemory = %q, or more memory", strings.ToUpper(composeSize(largest))),
+			"%s of data do not fit into a container of %s with what else it needs", readableSize(d.intent.MaxMemory), readableSize(b.Limit)), "maxmemory")
+	case d.intent.MaxMemory < smallestData:
+		d.refuse(complain(`write at least maxmemory = "4M"`, "%s leaves no room for data", readableSize(d.intent.MaxMemory)), "maxmemory")
+	}
+}
+
+// overrides judges [redis], which needs the release and the limit.
+func (d *decider) overrides() {
+	if d.release == (redis.Release{}) {
+		return
+	}
+	limit := d.intent.Memory
+	if !d.intent.usable("memory") {
+		limit = largestMemory
+	}
+	raw, problems := d.intent.rawOverrides(d.release, limit)
+	d.raw = raw
+	d.problems = append(d.problems, problems...)
+}
+
+const (
+	// A slow disk reads and writes this much a second.
+	diskRate = 16 * mebibyte
+	// Long enough for the server to end its connections, and for an append-only file to reach the disk.
+	leastGrace = 30 * time.Second
+	leastStart = 10 * time.Second
+	// defaultShutdownTimeout is the engines' own, in seconds.
+	defaultShutdownTimeout = 10
+)
+
+func (d *decider) chooseTimes() {
+	p := &d.plan
+	moving := time.Duration(d.budget.MaxMemory/diskRate) * time.Second
+	start, grace := leastStart, leastGrace
+	p.StartPeriodReason = "there is nothing to load"
+	p.StopGraceReason = "there is nothing to save"
+	if p.Persistent {
+		start += moving
+		p.StartPeriodReason = fmt.Sprintf("loading %s from a slow disk", readableSize(d.budget.MaxMemory))
+		p.StopGraceReason = "the append-only file has to reach the disk"
+	}
+	if p.RDB {
+		grace += moving
+		p.StopGraceReason = fmt.Sprintf("the last snapshot, %s onto a slow disk, comes before the end", readableSize(d.budget.MaxMemory))
+	}
+	if text, ok := d.rawValue("shutdown-timeout"); ok {
+		seconds, _ := strconv.ParseInt(text, 10, 32)
+		grace += time.Duration(max(seconds-defaultShutdownTimeout, 0)) * time.Second
+	}
+	if asked := d.intent.StopGrace; asked != 0 {
+		if asked < grace && d.budget.MaxMemory > 0 {
+			d.refuse(complain(fmt.Sprintf("write at least stop-grace = %q", seconds(grace)),
+				"after %s the server would be killed, although %s", seconds(asked), p.StopGraceReason), "stop-grace")
+		}
+		grace = asked
+		p.StopGraceReason = "as the intent says"
+	}
+	p.StartPeriod, p.StopGrace = seconds(start), seconds(grace)
+}
+
+func seconds(d time.Duration) string {
+	return strconv.FormatInt(int64(d/time.Second), 10) + "s"
+}
+
+// typedWords are plain words that YAML readers take for something else than text.
+var typedWords = []string{"true", "false", "yes", "no", "on", "off", "y", "n", "null"}
+
+// yamlWord writes a name or a number-like text so that YAML reads it as text.
+func yamlWord(text string) string {
+	letter := text != "" && (text[0]|0x20) >= 'a' && (text[0]|0x20) <= 'z'
+	if letter && !slices.Contains(typedWords, strings.ToLower(text)) {
+		return text
+	}
+	return strconv.Quote(text)
+}

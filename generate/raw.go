@@ -1,0 +1,194 @@
+package generate
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/rcomp/rcomp/redis"
+)
+
+// readRaw takes a key of [redis] as far as that is possible without a catalogue: its words, and where they stand.
+func (i *Intent) readRaw(e entry) []Problem {
+	key := redisTable + "." + e.name
+	i.places[key] = e
+	values, c := rawValues(e.value)
+	if c != nil {
+		return []Problem{i.problem(key, e.at, c)}
+	}
+	i.Redis = append(i.Redis, RawDirective{Name: e.name, Values: values})
+	return nil
+}
+
+// rawValues turns a TOML value into lines: yes and no for a bool, one line per item of a list.
+func rawValues(value any) ([]string, *complaint) {
+	switch v := value.(type) {
+	case bool:
+		return []string{map[bool]string{true: "yes", false: "no"}[v]}, nil
+	case int64:
+		return []string{strconv.FormatInt(v, 10)}, nil
+	case string:
+		return []string{v}, unprintable(v)
+	case []any:
+		var values []string
+		for _, item := range v {
+			if _, nested := item.([]any); nested {
+				return nil, complain("write each line as one string", "must not be a list of lists")
+			}
+			one, c := rawValues(item)
+			if c != nil {
+				return nil, c
+			}
+			values = append(values, one...)
+		}
+		if len(values) == 0 {
+			return nil, complain(`write "" for an empty value`, "must not be an empty list")
+		}
+		return values, nil
+	}
+	return nil, complain("write it as a string, as it would stand in redis.conf", "must be a string, an integer or true or false, not %s", typeName(value))
+}
+
+// owned are the directives that [redis] cannot set, and what to do instead. Those that a key of the intent sets are refused so that there is
+// one place to look; the others would break what the generated files rely on.
+var owned = map[string]string{
+	"maxmemory":        "write maxmemory above [redis]",
+	"maxmemory-policy": "write maxmemory-policy above [redis]",
+	"save":             "write save above [redis]",
+	"appendonly":       "write persistence above [redis]",
+	"appendfsync":      "write fsync above [redis]",
+	"requirepass":      "the password is made once in secrets/redis-password",
+	"user":             "users beside the default one would make the password's file and the health check disagree",
+	"aclfile":          "with an ACL file the server ignores the password of secrets/redis-password",
+	"masterauth":       "gen writes no replicas yet",
+	"masteruser":       "gen writes no replicas yet",
+	"replicaof":        "gen writes no replicas yet",
+	"cluster-enabled":  "gen writes no clusters yet",
+	"port":             "inside it is always 6379; publish says where the host listens",
+	"bind":             "the server listens inside the container only; publish and networks say who reaches it",
+	"protected-mode":   "it costs nothing with a password, and closes the server should the password be lost",
+	"tls-port":         "gen writes no TLS yet",
+	"unixsocket":       "the container's file system is read-only",
+	"dir":              "the data are in /data, where the volume is",
+	"dbfilename":       "backup and restore in the README count on dump.rdb",
+	"appendfilename":   "backup and restore in the README count on its name",
+	"appenddirname":    "backup and restore in the README count on its name",
+	"daemonize":        "a server in the background ends the container",
+	"supervised":       "nothing in the container listens for it",
+	"pidfile":          "the container's file system is read-only",
+	"logfile":          "docker logs shows what goes to standard output",
+	"include":          "write the directives themselves",
+	"loadmodule":       "use an image that loads it",
+	"rename-command":   "the health check, backups and the README call commands by name",
+}
+
+// rawOverrides judges [redis] against the release and returns the directives under their names in that release.
+func (i *Intent) rawOverrides(release redis.Release, limit int64) ([]RawDirective, []Problem) {
+	var accepted []RawDirective
+	var problems []Problem
+	seen := map[string]string{}
+	for _, raw := range i.Redis {
+		key := redisTable + "." + raw.Name
+		directive, known := release.Directive(raw.Name)
+		if c := refuseName(raw.Name, directive, known, release); c != nil {
+			problems = append(problems, i.problem(key, i.places[key].key, c))
+			continue
+		}
+		if first, twice := seen[directive.Name]; twice && known {
+			c := complain("keep one of them", "%q is the same directive as %q", raw.Name, first)
+			problems = append(problems, i.problem(key, i.places[key].key, c))
+			continue
+		}
+		seen[directive.Name] = raw.Name
+		if c := refuseValues(raw, directive, known, release, limit); c != nil {
+			problems = append(problems, i.problem(key, i.places[key].at, c))
+			continue
+		}
+		accepted = append(accepted, raw)
+	}
+	return accepted, problems
+}
+
+func refuseName(name string, d redis.Directive, known bool, release redis.Release) *complaint {
+	if !known {
+		return refuseUnknown(name, release)
+	}
+	for _, spelling := range append([]string{strings.ToLower(name), d.Name}, d.Aliases...) {
+		if why, ok := owned[spelling]; ok {
+			return complain(why, "%s is not for [redis] to set", name)
+		}
+	}
+	switch {
+	case d.Type == redis.FileOnly:
+		return complain("remove it", "%s is not for [redis] to set", name)
+	case d.Ignored:
+		return complain("remove it", "%s accepts %s, but it has no effect any more", release, name)
+	}
+	return nil
+}
+
+func refuseUnknown(name string, release redis.Release) *complaint {
+	if loadsModules(release) && redis.ModuleDirective(name) {
+		return nil
+	}
+	c := complain("", "%s does not know the directive %q", release, name)
+	if nearest := release.Suggest(name); nearest != "" {
+		c.hint = fmt.Sprintf("did you mean %q?", nearest)
+	}
+	if first, ok := redis.Since(release.Engine, name); ok && first.Compare(release) > 0 {
+		c.hint = fmt.Sprintf("it came with %s", first)
+	}
+	return c
+}
+
+// refuseValues judges the lines of a directive as the server would read them, and sizes that the container cannot hold.
+func refuseValues(raw RawDirective, d redis.Directive, known bool, release redis.Release, limit int64) *complaint {
+	several := !known || d.MultiArg || d.Type == redis.Special
+	if len(raw.Values) > 1 && !several {
+		return complain("write a single value", "%s takes one value, not a list", raw.Name)
+	}
+	if !known {
+		return nil
+	}
+	for _, value := range raw.Values {
+		canonical, err := release.Canonical(d, rawWords(value, several, release))
+		if err != nil {
+			return complain("", "%s: %s", raw.Name, err)
+		}
+		if bytes, err := strconv.ParseInt(canonical, 10, 64); err == nil && slices.Contains(heldInMemory, d.Name) && bytes >= limit {
+			return complain("write less", "%s %s is as much as the whole container has", raw.Name, value)
+		}
+	}
+	return nil
+}
+
+// heldInMemory are sizes that one client or the backlog can really take.
+var heldInMemory = []string{"client-query-buffer-limit", "proto-max-bulk-len", "maxmemory-clients", "repl-backlog-size"}
+
+// rawWords splits a value where the directive takes several words.
+func rawWords(value string, several bool, release redis.Release) []string {
+	if !several {
+		return []string{value}
+	}
+	words, err := redis.SplitWords(value, release)
+	if err != nil || len(words) == 0 {
+		return []string{value}
+	}
+	return words
+}
+
+// confLines writes a directive of [redis] as lines of redis.conf.
+func (r RawDirective) confLines(release redis.Release) []string {
+	directive, known := release.Directive(r.Name)
+	several := !known || directive.MultiArg || directive.Type == redis.Special
+	var lines []string
+	for _, value := range r.Values {
+		line := strings.ToLower(r.Name)
+		for _, word := range rawWords(value, several, release) {
+			line += " " + redis.Quote(word)
+		}
+		lines = append(lines, line)
+	}
+	return lines
+}

@@ -1,0 +1,195 @@
+package generate
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path"
+	"strings"
+)
+
+// State says how a file on disk stands to what gen would write.
+type State string
+
+// The states of a file.
+const (
+	New     State = "new"     // not there
+	Same    State = "same"    // already what gen would write
+	Drifted State = "drifted" // as gen once wrote it, but the intent, or gen, says something else now
+	Edited  State = "edited"  // changed by hand since gen wrote it
+	Foreign State = "foreign" // there, but not written by gen
+)
+
+// Change is a file and its state. Once Write has returned it, State is what was found before.
+type Change struct {
+	Path   string
+	State  State
+	Secret bool
+}
+
+// Drift tells that the directory is not what the intent says. A missing secret is none: it is not in git.
+func (c Change) Drift() bool {
+	return c.State != Same && !c.Secret
+}
+
+// Kept tells that gen does not touch the file unless it is forced to.
+func (c Change) Kept() bool {
+	return !c.Secret && (c.State == Edited || c.State == Foreign)
+}
+
+// EditedError says which files stand in the way of writing. Nothing was written.
+type EditedError struct{ Paths []string }
+
+func (e *EditedError) Error() string {
+	return fmt.Sprintf("not written by gen, or edited since: %s", strings.Join(e.Paths, ", "))
+}
+
+// Compare says how each file in dir stands to what gen would write, in the order of files. A directory that is not there holds nothing.
+func Compare(dir string, files []File) ([]Change, error) {
+	root, err := os.OpenRoot(dir)
+	if errors.Is(err, fs.ErrNotExist) {
+		return compare(func(string) ([]byte, error) { return nil, fs.ErrNotExist }, files)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("cannot open the output directory: %w", err)
+	}
+	defer root.Close()
+	return compare(root.ReadFile, files)
+}
+
+func compare(read func(string) ([]byte, error), files []File) ([]Change, error) {
+	var changes []Change
+	for _, file := range files {
+		content, err := read(file.Path)
+		change := Change{Path: file.Path, Secret: file.Secret}
+		switch {
+		case errors.Is(err, fs.ErrNotExist):
+			change.State = New
+		case err != nil:
+			return nil, fmt.Errorf("cannot read what is there: %w", err)
+		case file.Secret && len(bytes.TrimSpace(content)) == 0:
+			return nil, fmt.Errorf("%s is empty: delete it, and a new password is made", file.Path)
+		default:
+			change.State = stateOf(content, file)
+		}
+		changes = append(changes, change)
+	}
+	return changes, nil
+}
+
+func stateOf(content []byte, file File) State {
+	if file.Secret || bytes.Equal(normal(content), file.Content) {
+		return Same
+	}
+	switch author(content) {
+	case intact:
+		return Drifted
+	case edited:
+		return Edited
+	}
+	return Foreign
+}
+
+// Write brings dir to what files say and returns what it found. Where a file was edited by hand, or was not written by gen, nothing at all is
+// written and the error is an *EditedError, unless force says to overwrite it. A secret that is there is never touched. Each file is replaced
+// in one step, and only after all of them are complete on the disk.
+func Write(dir string, files []File, force bool) ([]Change, error) {
+	changes, err := Compare(dir, files)
+	if err != nil {
+		return nil, err
+	}
+	if kept := keptPaths(changes); len(kept) > 0 && !force {
+		return changes, &EditedError{kept}
+	}
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		return changes, fmt.Errorf("cannot make the output directory: %w", err)
+	}
+	root, err := os.OpenRoot(dir)
+	if err != nil {
+		return changes, fmt.Errorf("cannot open the output directory: %w", err)
+	}
+	defer root.Close()
+	return changes, writeChanged(root, files, changes)
+}
+
+func keptPaths(changes []Change) []string {
+	var paths []string
+	for _, change := range changes {
+		if change.Kept() {
+			paths = append(paths, change.Path)
+		}
+	}
+	return paths
+}
+
+func writeChanged(root *os.Root, files []File, changes []Change) (err error) {
+	var staged []File // under temporary names
+	defer func() {
+		for _, file := range staged {
+			_ = root.Remove(temporary(file.Path)) // gone already where all went well
+		}
+	}()
+	for i, file := range files {
+		if changes[i].State == Same {
+			continue
+		}
+		if file.Secret {
+			if file.Content, err = newPassword(); err != nil {
+				return err
+			}
+		}
+		staged = append(staged, file)
+		if err := stage(root, file); err != nil {
+			return fmt.Errorf("cannot write %s: %w", file.Path, err)
+		}
+	}
+	for _, file := range staged {
+		if err := root.Rename(temporary(file.Path), file.Path); err != nil {
+			return fmt.Errorf("cannot write %s: %w", file.Path, err)
+		}
+	}
+	return syncDirectories(root, staged)
+}
+
+// temporary is the name of a file until it is complete, in the same directory, where .gitignore covers the secret's.
+func temporary(name string) string {
+	return path.Join(path.Dir(name), ".rcomp-"+path.Base(name)+".tmp")
+}
+
+// stage writes a file under its temporary name, with its mode whatever the umask is.
+func stage(root *os.Root, file File) error {
+	if parent := path.Dir(file.Path); parent != "." {
+		if err := root.MkdirAll(parent, 0o755); err != nil {
+			return err
+		}
+	}
+	name := temporary(file.Path)
+	_ = root.Remove(name) // left by a run that was killed
+	out, err := root.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, file.Mode)
+	if err != nil {
+		return err
+	}
+	_, err = out.Write(file.Content)
+	return errors.Join(err, out.Chmod(file.Mode), out.Sync(), out.Close())
+}
+
+// syncDirectories makes the new names last through a power cut.
+func syncDirectories(root *os.Root, files []File) error {
+	done := map[string]bool{}
+	for _, file := range files {
+		parent := path.Dir(file.Path)
+		if done[parent] {
+			continue
+		}
+		done[parent] = true
+		directory, err := root.Open(parent)
+		if err != nil {
+			return err
+		}
+		_ = directory.Sync() // some file systems cannot
+		directory.Close()
+	}
+	return nil
+}

@@ -1,0 +1,12 @@
+// Package templates holds one template per generated file, named after the file.
+package templates
+
+import "embed"
+
+// Suffix is what a template's name has more than the name of the file that it makes.
+const Suffix = ".tmpl"
+
+// Files are the templates. A directory here is a directory of the output.
+//
+//go:embed *.tmpl secrets/.gitignore.tmpl
+var Files embed.FS
