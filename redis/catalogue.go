@@ -155,7 +155,7 @@ func (d *Directive) setRange(low, high string) {
 
 // table collects the directives of one column.
 func (d *decoded) table(column int) table {
-	t := table{spellings: make(map[string]int, 320)}
+	t := table{directives: make([]Directive, 0, 320), spellings: make(map[string]int, 320)}
 	for _, row := range d.directives {
 		if row.in.has(column) {
 			t.directives = append(t.directives, row.Directive)
