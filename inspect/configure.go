@@ -42,13 +42,14 @@ func (s *Service) configure(p process) {
 	switch {
 	case p.setup:
 		c.setup(before)
-	case argv.Conf != "":
+	case argv.ConfWord >= 0:
 		c.conf(argv.Conf, p.arguments[argv.ConfWord].at)
 	}
 	for _, option := range argv.Options {
 		c.option(option, p.arguments)
 	}
 	c.entries = append(c.entries, after...)
+	c.sentinel(p)
 	c.apply()
 }
 

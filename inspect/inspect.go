@@ -40,13 +40,15 @@ type Service struct {
 	Opaque   string
 	OpaqueAt lint.Span
 	Problems []Problem // what the server objects to
+	Monitors []Monitor // the masters that a sentinel watches
 
-	settings    map[string]Setting
-	environment []lint.Environment
-	files       *files
-	directory   string // where the process starts
-	argv        []word
-	script      *word // the start script that was followed last, nil: none
+	settings        map[string]Setting
+	environment     []lint.Environment
+	files           *files
+	directory       string // where the process starts
+	argv            []word
+	sentinelEntries []entry
+	script          *word // the start script that was followed last, nil: none
 }
 
 // Conf is a conf file that a server is told to read.
@@ -154,11 +156,21 @@ func (s *Service) Get(name string) Setting {
 	}
 	directive, ok := s.Release.Directive(name)
 	setting.Value = directive.Default
-	setting.Known = ok && directive.HasDefault && s.ReleaseKnown
-	if !s.ReleaseKnown {
+	setting.Known = ok && directive.HasDefault && (s.ReleaseKnown || sameEverywhere(s.Release.Engine, name, directive.Default))
+	if !setting.Known {
 		setting.Why = "the version is not known"
 	}
 	return setting
+}
+
+// sameEverywhere reports whether all releases of an engine have one default.
+func sameEverywhere(engine redis.Engine, name, value string) bool {
+	for _, release := range redis.Releases(engine) {
+		if directive, ok := release.Directive(name); !ok || !directive.HasDefault || directive.Default != value {
+			return false
+		}
+	}
+	return true
 }
 
 // name is what the release calls a directive.

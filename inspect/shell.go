@@ -24,6 +24,7 @@ type shell struct {
 	files     *files
 	directory string
 	runs      []run
+	inner     []run            // those inside $(…), whose output is taken
 	output    *strings.Builder // where the standard output goes, nil: to the log
 	depth     int
 	branch    int // how many conditions the current command hangs on
@@ -174,6 +175,10 @@ func (s *shell) uncertain(command syntax.Command) {
 		s.files.forget(path, "a script writes it under a condition")
 	}
 }
+
+// commands lists every command that the script comes to, those whose output
+// it takes included.
+func (s *shell) commands() []run { return append(s.inner, s.runs...) }
 
 // emit adds to what the current command prints.
 func (s *shell) emit(text string) {

@@ -295,6 +295,7 @@ func (s *shell) substitute(c *syntax.CmdSubst) string {
 	runs := len(s.runs)
 	s.statements(c.Stmts)
 	text := strings.TrimRight(s.output.String(), "\n")
+	s.inner = append(s.inner, s.runs[runs:]...)
 	s.output, s.runs = outer, s.runs[:runs]
 	if isKnown(text) {
 		return text

@@ -1,0 +1,144 @@
+package inspect
+
+import (
+	"path"
+	"strings"
+
+	"github.com/rcomp/rcomp/lint"
+	"github.com/rcomp/rcomp/redis"
+)
+
+// Probe is a call of redis-cli or the like by a health check.
+type Probe struct {
+	redis.Client
+	Program     string
+	At          lint.Span           // of the program
+	WordAt      func(int) lint.Span // of a word behind it
+	Environment map[string]string   // assignments in front of it
+	Checked     bool                // the reply is looked at, not only the exit status
+	Unread      bool                // what else the check does is not known
+}
+
+// Health returns the client calls of a service's health check. seen is false
+// where the check cannot be followed.
+func (s *Service) Health() (probes []Probe, seen bool) {
+	test, ok := s.Command("healthcheck", "test")
+	if !ok || len(test.Words) == 0 {
+		return nil, false
+	}
+	words := wordsOf(test)
+	if !test.IsList {
+		whole, _ := s.Raw("healthcheck", "test")
+		words = []word{{text: "CMD-SHELL"}, {text: s.text(whole), at: test.Span}}
+	}
+	switch words[0].text {
+	case "CMD":
+		return s.probesOf(words[1:], 0)
+	case "CMD-SHELL":
+		if len(words) < 2 {
+			return nil, false
+		}
+		return s.probesInScript(words[1])
+	}
+	return nil, false
+}
+
+// text puts the variables of a compose file into a text.
+func (s *Service) text(raw string) string {
+	texts := s.Config.HealthCheck
+	if texts != nil && len(texts.Test) == 2 && texts.Test[0] == "CMD-SHELL" {
+		return texts.Test[1]
+	}
+	return raw
+}
+
+// probesOf follows the words of a check without a shell.
+func (s *Service) probesOf(words []word, depth int) (probes []Probe, seen bool) {
+	if len(words) == 0 || depth > maxWrappers {
+		return nil, false
+	}
+	name := path.Base(words[0].text)
+	switch {
+	case isClient(name):
+		return []Probe{probe(words, nil)}, true
+	case isShell(name):
+		for i := 1; i+1 < len(words); i++ {
+			if text := words[i].text; strings.HasPrefix(text, "-") && strings.Contains(text, "c") {
+				return s.probesInScript(words[i+1])
+			}
+		}
+		if len(words) > 1 {
+			return s.probesOf(words[1:], depth+1)
+		}
+	case skipsOptions[name] != nil || name == "timeout":
+		return s.probesOf(unwrap(words, skipsOptions[name]), depth+1)
+	}
+	target := join(nonEmpty(s.directory, "/"), words[0].text)
+	found := s.files.read(target)
+	if found.state != present {
+		return nil, false
+	}
+	at := lint.Span{File: found.shown, Start: lint.Pos{Line: 1, Column: 1}, End: lint.Pos{Line: 1, Column: 2}}
+	return s.probesInScript(word{text: found.text, at: at})
+}
+
+// probesInScript follows a check that a shell runs.
+func (s *Service) probesInScript(script word) (probes []Probe, seen bool) {
+	sh := &shell{variables: map[string]string{}, known: s.containerVariable, files: newFiles(s.Service, s.files.bare), directory: nonEmpty(s.directory, "/")}
+	if !sh.follow(script.text) {
+		return nil, false
+	}
+	checked := looksAtReply(script.text)
+	for _, run := range sh.commands() {
+		words := s.place(run.words, script)
+		if skipsOptions[path.Base(run.words[0])] != nil || path.Base(run.words[0]) == "timeout" {
+			words = unwrap(words, skipsOptions[path.Base(run.words[0])])
+		}
+		switch {
+		case len(words) > 0 && isClient(words[0].text):
+			p := probe(words, run.environment)
+			p.Checked = checked
+			for name, value := range sh.variables {
+				if _, given := p.Environment[name]; !given && strings.HasSuffix(name, "_AUTH") {
+					p.Environment[name] = value
+				}
+			}
+			probes = append(probes, p)
+		case len(words) > 0 && strings.HasSuffix(words[0].text, ".sh"):
+			inner, ok := s.probesOf(words, 1)
+			if !ok {
+				return nil, false
+			}
+			probes = append(probes, inner...)
+		}
+	}
+	return probes, true
+}
+
+// looksAtReply reports whether a script does more with a client's output than
+// to print it: then its exit status is not the client's.
+func looksAtReply(script string) bool {
+	for _, sign := range []string{"grep", "PONG", "[ ", "[[ ", "test ", "awk", "sed", "case "} {
+		if strings.Contains(script, sign) {
+			return true
+		}
+	}
+	return false
+}
+
+func probe(words []word, environment map[string]string) Probe {
+	client, err := redis.ParseClient(texts(words[1:]))
+	p := Probe{
+		Client: client, Program: path.Base(words[0].text), At: words[0].at, Environment: map[string]string{}, Unread: err != nil,
+		WordAt: func(i int) lint.Span {
+			if i+1 < len(words) && i >= 0 {
+				return words[i+1].at
+			}
+			return words[0].at
+		},
+	}
+	for name, value := range environment {
+		p.Environment[name] = value
+	}
+	return p
+}

@@ -1,0 +1,63 @@
+package inspect
+
+import (
+	"strconv"
+	"strings"
+
+	"github.com/rcomp/rcomp/lint"
+)
+
+// Monitor is a master that a sentinel watches.
+type Monitor struct {
+	Name, Host, Port string
+	Quorum           int // 0: not known
+	At               lint.Span
+	HostAt           lint.Span
+}
+
+// sentinel reads the lines that only Sentinel understands. A server that is
+// given such lines without --sentinel was meant to be one, and does not start.
+func (c *configuration) sentinel(p process) {
+	meant := false
+	for i := range c.entries {
+		e := &c.entries[i]
+		if e.Name != "sentinel" || len(e.Args) == 0 {
+			continue
+		}
+		meant = true
+		c.sentinelEntries = append(c.sentinelEntries, *e)
+		if strings.EqualFold(e.Args[0], "monitor") && len(e.Args) >= 4 {
+			c.Monitors = append(c.Monitors, monitorOf(e))
+		}
+	}
+	if c.Kind == Server && meant {
+		c.Kind = Sentinel
+		at := p.at
+		if len(c.Confs) > 0 {
+			at = c.Confs[0].At
+		}
+		c.problem(SyntaxProblem, at, "sentinel", "a server takes no sentinel lines: it stops at the first; start it with --sentinel or as redis-sentinel")
+	}
+}
+
+func monitorOf(e *entry) Monitor {
+	m := Monitor{Name: e.Args[1], Host: e.Args[2], Port: e.Args[3], At: e.name, HostAt: e.name}
+	if len(e.args) > 2 {
+		m.HostAt = e.args[2]
+	}
+	if len(e.Args) > 4 {
+		m.Quorum, _ = strconv.Atoi(e.Args[4])
+	}
+	return m
+}
+
+// SentinelSetting returns the last `sentinel NAME …` line or option with a
+// name: its words behind the name.
+func (s *Service) SentinelSetting(name string) (words []string, at lint.Span, ok bool) {
+	for _, e := range s.sentinelEntries {
+		if strings.EqualFold(e.Args[0], name) {
+			words, at, ok = e.Args[1:], e.name, true
+		}
+	}
+	return words, at, ok
+}
