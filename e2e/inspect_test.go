@@ -31,7 +31,8 @@ func TestInspectOfOddStarts(t *testing.T) {
 		s.mustCompose("up", "--detach")
 		for _, case_ := range cases {
 			t.Run(case_.name, func(t *testing.T) {
-				server := &server{t: t, container: s.project + "-" + case_.name + "-1", password: case_.password}
+				server := s.server(case_.name).withPassword(case_.password)
+				server.t = t
 				server.waitUntilReady()
 				require.Contains(t, said, case_.name)
 				assert.Equal(t, release.engine, said[case_.name].Engine)
@@ -56,7 +57,8 @@ func TestLintOfRefusedStarts(t *testing.T) {
 		s.mustCompose("up", "--detach")
 		for _, case_ := range cases {
 			t.Run(case_.name, func(t *testing.T) {
-				server := &server{t: t, container: s.project + "-" + case_.name + "-1"}
+				server := s.server(case_.name)
+				server.t = t
 				eventually(t, 20*time.Second, "a server that refuses to start", func() bool {
 					return server.inspect("{{.State.Status}}") == "exited"
 				})
@@ -98,19 +100,6 @@ func (s *stack) writeStarts(release release, cases []start) {
 	}
 	file.WriteString("configs:\n  inline:\n    content: |\n      maxmemory 64mb\n")
 	s.write("compose.yaml", strings.ReplaceAll(file.String(), "SERVER", release.engine+"-server"))
-}
-
-// waitUntilReady waits until the server answers that it knows the password, or fails the test with its log.
-func (s *server) waitUntilReady() {
-	s.t.Helper()
-	for range 100 {
-		if strings.TrimSpace(s.ask("", "ping").stdout) == "PONG" {
-			return
-		}
-		time.Sleep(100 * time.Millisecond)
-	}
-	logs := run(s.t, "", "", "docker", "logs", s.container)
-	require.FailNow(s.t, "the server does not answer", logs.stdout+logs.stderr)
 }
 
 // quoted is a YAML list of words.

@@ -2,9 +2,9 @@ package e2e
 
 import (
 	"encoding/json"
-	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 )
@@ -21,13 +21,19 @@ func (s *server) withPassword(password string) *server {
 	return &server{t: s.t, container: s.container, password: password}
 }
 
-// ask runs redis-cli inside the container with the server's password and returns what it printed. The password goes in by standard
-// input, so that it stands in no command line, followed by what redis-cli itself is to read.
+// shell runs a script inside the container in which redis-cli has the server's password. The password goes in by
+// standard input, so that it stands in no command line, followed by what the script itself is to read.
+func (s *server) shell(script, stdin string, arguments ...string) result {
+	s.t.Helper()
+	script = "read -r REDISCLI_AUTH; [ -z \"$REDISCLI_AUTH\" ] || export REDISCLI_AUTH\n" + script
+	return run(s.t, "", s.password+"\n"+stdin, "docker",
+		append([]string{"exec", "--interactive", s.container, "sh", "-c", script, "sh"}, arguments...)...)
+}
+
+// ask runs redis-cli inside the container and returns what it printed.
 func (s *server) ask(stdin string, arguments ...string) result {
 	s.t.Helper()
-	script := `read -r REDISCLI_AUTH; [ -z "$REDISCLI_AUTH" ] || export REDISCLI_AUTH; exec redis-cli "$@"`
-	return run(s.t, "", s.password+"\n"+stdin, "docker",
-		append([]string{"exec", "--interactive", s.container, "sh", "-c", script, "redis-cli"}, arguments...)...)
+	return s.shell(`exec redis-cli "$@"`, stdin, arguments...)
 }
 
 // command runs one command that the server must answer without an error, and returns the answer.
@@ -36,6 +42,24 @@ func (s *server) command(arguments ...string) string {
 	left := s.ask("", append([]string{"-e"}, arguments...)...)
 	require.Zero(s.t, left.status, "redis-cli %q\n%s%s", arguments, left.stdout, left.stderr)
 	return strings.TrimSpace(left.stdout)
+}
+
+// waitUntilReady waits until the server answers that it knows the password, or fails the test with its log.
+func (s *server) waitUntilReady() {
+	s.t.Helper()
+	for deadline := time.Now().Add(30 * time.Second); time.Now().Before(deadline); time.Sleep(100 * time.Millisecond) {
+		if strings.TrimSpace(s.ask("", "ping").stdout) == "PONG" {
+			return
+		}
+	}
+	require.FailNow(s.t, "the server does not answer", s.logs())
+}
+
+// logs returns what the container printed.
+func (s *server) logs() string {
+	s.t.Helper()
+	left := run(s.t, "", "", "docker", "logs", s.container)
+	return left.stdout + left.stderr
 }
 
 // configuration returns every directive that CONFIG GET knows.
@@ -47,29 +71,17 @@ func (s *server) configuration() map[string]string {
 	return directives
 }
 
-// information returns one field of INFO as a number.
-func (s *server) information(field string) int {
+// information returns every field of INFO.
+func (s *server) information() map[string]string {
 	s.t.Helper()
+	fields := map[string]string{}
 	for line := range strings.Lines(s.command("info", "everything")) {
-		if text, found := strings.CutPrefix(strings.TrimSpace(line), field+":"); found {
-			number, err := strconv.Atoi(text)
-			require.NoError(s.t, err, field)
-			return number
+		if name, value, found := strings.Cut(strings.TrimSpace(line), ":"); found {
+			fields[name] = value
 		}
 	}
-	require.FailNow(s.t, "INFO has no field "+field)
-	return 0
-}
-
-// informationText returns one field of INFO as text, empty where there is none.
-func (s *server) informationText(field string) string {
-	s.t.Helper()
-	for line := range strings.Lines(s.command("info", "everything")) {
-		if text, found := strings.CutPrefix(strings.TrimSpace(line), field+":"); found {
-			return text
-		}
-	}
-	return ""
+	require.Greater(s.t, len(fields), 50)
+	return fields
 }
 
 // inspect returns one field of docker inspect by its Go template.

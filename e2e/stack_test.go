@@ -17,6 +17,7 @@ type stack struct {
 	t         *testing.T
 	project   string
 	directory string
+	found     *server // what only returned
 }
 
 // newStack makes an empty project whose containers, networks and volumes are gone when the test ends.
@@ -68,45 +69,39 @@ func (s *stack) up() {
 	s.mustCompose("up", "--detach", "--wait", "--wait-timeout", "90")
 }
 
-// server returns the container of a service, running or not.
-func (s *stack) server(service string) *server {
-	s.t.Helper()
-	id := strings.TrimSpace(s.mustCompose("ps", "--all", "--quiet", service))
-	require.NotEmpty(s.t, id, "service %q has no container", service)
-	return &server{t: s.t, container: id}
-}
-
-// only returns the container of the project's one service.
+// only returns the server of the project's one service, asked with its password.
 func (s *stack) only() *server {
 	s.t.Helper()
-	services := strings.Fields(s.mustCompose("config", "--services"))
-	require.Len(s.t, services, 1)
-	return s.server(services[0])
+	if s.found == nil {
+		services := strings.Fields(s.mustCompose("config", "--services"))
+		require.Len(s.t, services, 1)
+		s.found = s.server(services[0]).withPassword(s.readPassword())
+	}
+	return s.found
 }
 
-// password returns the password of the project's one file secret: the argument of requirepass where the file is a piece of
-// redis.conf, and its only line otherwise.
-func (s *stack) password() string {
+// server returns the container of a service, running or not, under the name that Compose gives it.
+func (s *stack) server(service string) *server {
+	return &server{t: s.t, container: s.project + "-" + service + "-1"}
+}
+
+// readPassword returns the content of the project's one file secret.
+func (s *stack) readPassword() string {
 	s.t.Helper()
 	var model struct {
 		Secrets map[string]struct{ File string }
 	}
 	require.NoError(s.t, json.Unmarshal([]byte(s.mustCompose("config", "--format", "json")), &model))
 	require.Len(s.t, model.Secrets, 1)
+	var password string
 	for _, secret := range model.Secrets {
 		content, err := os.ReadFile(secret.File)
 		require.NoError(s.t, err)
-		for line := range strings.Lines(string(content)) {
-			if words := strings.Fields(line); len(words) == 2 && words[0] == "requirepass" {
-				return strings.Trim(words[1], `"`)
-			}
-		}
-		password := strings.TrimSpace(string(content))
-		require.NotContains(s.t, password, "\n")
-		require.GreaterOrEqual(s.t, len(password), 32, "too short to be out of reach of guesses, or not a password")
-		return password
+		password = strings.TrimSuffix(string(content), "\n")
 	}
-	return ""
+	require.NotContains(s.t, password, "\n")
+	require.GreaterOrEqual(s.t, len(password), 32, "too short to be out of reach of guesses, or not a password")
+	return password
 }
 
 // diagnosis is what a person needs to see of a project whose test failed.
