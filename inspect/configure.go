@@ -24,7 +24,7 @@ type entry struct {
 // configuration collects what a server reads, in its order.
 type configuration struct {
 	*Service
-	entries []entry
+	entries []entry // of the service, while they are collected
 }
 
 // configure works out the configuration of a server or a sentinel.

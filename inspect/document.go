@@ -148,6 +148,10 @@ func (s *Service) All() []Setting {
 			all[directive.Name] = s.defaultOf(directive.Name)
 		}
 	}
+	// The engine itself has no default for dir: it is where it is started.
+	if _, set := all["dir"]; !set && len(all) > 0 && s.directory != "" && s.Opaque == "" {
+		all["dir"] = Setting{Name: "dir", Value: s.directory, Known: true, Origin: Origin{Kind: FromImage}}
+	}
 	var settings []Setting
 	for _, name := range slices.Sorted(maps.Keys(all)) {
 		settings = append(settings, all[name])
@@ -158,10 +162,7 @@ func (s *Service) All() []Setting {
 // defaultOf is a default with what the container changes in it.
 func (s *Service) defaultOf(name string) Setting {
 	setting := s.Get(name)
-	switch {
-	case name == "dir" && s.directory != "":
-		setting.Value = s.directory
-	case name == "port" && s.Kind == Sentinel:
+	if name == "port" && s.Kind == Sentinel {
 		setting.Value = "26379"
 	}
 	return setting

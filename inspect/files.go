@@ -141,6 +141,7 @@ type files struct {
 	bare    bool               // the image is known to hold no conf file
 	written map[string]content // by a start script
 	log     []string           // paths written, in order
+	asked   []string           // paths that something read, in order
 	seen    []content          // the project's files that were read, in order
 }
 
@@ -163,6 +164,7 @@ func (f *files) read(target string) content {
 	if !lint.Known(target) {
 		return content{why: fmt.Sprintf("the path %q is not known", lint.Plain(target))}
 	}
+	f.asked = append(f.asked, target)
 	if written, ok := f.written[target]; ok {
 		return written
 	}
@@ -253,6 +255,7 @@ func (f *files) copy(from, to string) {
 
 // forget makes a path unknown.
 func (f *files) forget(target, why string) {
+	f.asked = append(f.asked, target)
 	f.written[target] = content{why: why}
 	f.log = append(f.log, target)
 }

@@ -17,6 +17,7 @@ type Probe struct {
 	Environment map[string]string   // assignments in front of it
 	Checked     bool                // the reply is looked at, not only the exit status
 	Unread      bool                // what else the check does is not known
+	Words       []string            // behind the program
 }
 
 // Health returns the client calls of a service's health check. seen is false
@@ -129,7 +130,7 @@ func looksAtReply(script string) bool {
 func probe(words []word, environment map[string]string) Probe {
 	client, err := redis.ParseClient(texts(words[1:]))
 	p := Probe{
-		Client: client, Program: path.Base(words[0].text), At: words[0].at, Environment: map[string]string{}, Unread: err != nil,
+		Client: client, Program: path.Base(words[0].text), At: words[0].at, Words: texts(words[1:]), Environment: map[string]string{}, Unread: err != nil,
 		WordAt: func(i int) lint.Span {
 			if i+1 < len(words) && i >= 0 {
 				return words[i+1].at

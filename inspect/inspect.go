@@ -47,8 +47,10 @@ type Service struct {
 	files           *files
 	directory       string // where the process starts
 	argv            []word
+	entries         []entry // everything that is read, in order
 	sentinelEntries []entry
-	script          *word // the start script that was followed last, nil: none
+	calls           []Probe // of clients, by the command or its script
+	script          *word   // the start script that was followed last, nil: none
 }
 
 // Conf is a conf file that a server is told to read.
@@ -215,6 +217,10 @@ func (s *Service) Environment() []lint.Environment { return s.environment }
 
 // MountAt returns the mount that a path of the container lies in.
 func (s *Service) MountAt(target string) (Mount, bool) { return s.files.mountAt(target) }
+
+// ReadPaths lists the paths of the container that the server, or a script on
+// the way to it, reads or works on.
+func (s *Service) ReadPaths() []string { return s.files.asked }
 
 // Directory is where the server's data go: an absolute path in the container;
 // ok is false where it is not known.

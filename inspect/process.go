@@ -99,6 +99,9 @@ func (s *Service) follow(p *process, words []word, depth int) {
 		p.kind, p.program, p.arguments = Sentinel, name, words[1:]
 	case isClient(name):
 		p.kind, p.program, p.arguments = Client, name, words[1:]
+		if depth == 0 || !p.wrapped {
+			s.calls = append(s.calls, probe(words, nil))
+		}
 	case name == "docker-entrypoint.sh" && len(s.Image.Traits().Servers) > 0:
 		p.entrypoint = true
 		s.follow(p, s.throughEntrypoint(words), depth+1)

@@ -79,6 +79,7 @@ func (s *Service) followText(p *process, script word, arguments []word, depth in
 		p.why, p.at = "its start script cannot be read as a shell script", script.at
 		return
 	}
+	s.remember(sh.commands(), script)
 	chosen, others := choose(sh.runs)
 	if chosen == nil {
 		if p.why == "" {
@@ -95,6 +96,15 @@ func (s *Service) followText(p *process, script word, arguments []word, depth in
 	}
 	s.script = &script
 	s.follow(p, s.place(chosen.words, script), depth+1)
+}
+
+// remember keeps the calls of clients that a script makes.
+func (s *Service) remember(runs []run, script word) {
+	for _, run := range runs {
+		if isClient(run.words[0]) {
+			s.calls = append(s.calls, probe(s.place(run.words, script), run.environment))
+		}
+	}
 }
 
 // choose picks the server among the commands of a script: a client only where

@@ -16,6 +16,7 @@ var addingUp = map[string]bool{
 
 // apply lets the server's own rules decide what the entries add up to.
 func (c *configuration) apply() {
+	c.Service.entries = c.entries
 	var known []redis.Assignment
 	var index []int
 	for i, e := range c.entries {

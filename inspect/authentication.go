@@ -1,0 +1,111 @@
+package inspect
+
+import (
+	"strings"
+
+	"github.com/rcomp/rcomp/lint"
+)
+
+// Access says who a server lets in.
+type Access int
+
+// The answers.
+const (
+	AccessUnknown Access = iota
+	Open                 // anyone who reaches it
+	Closed               // only with a password, or a client certificate
+)
+
+// Access works out whether a server asks for a password.
+func (s *Service) Access() Access {
+	if users, given := s.Given("aclfile"); given && users.Value != "" {
+		return s.accessByFile(users)
+	}
+	if users, given := s.Given("user"); given {
+		return accessByUsers(users)
+	}
+	password := s.Get("requirepass")
+	switch {
+	case password.Set && !password.Known:
+		return Closed
+	case !password.Known:
+		return AccessUnknown
+	case password.Value != "":
+		return Closed
+	}
+	return Open
+}
+
+// accessByFile looks for the default user in an ACL file: without one it is
+// open, whatever requirepass says.
+func (s *Service) accessByFile(setting Setting) Access {
+	if !setting.Known {
+		return AccessUnknown
+	}
+	found := s.files.read(join(nonEmpty(s.directory, "/"), setting.Value))
+	if found.state != present || !lint.Known(found.text) {
+		return AccessUnknown
+	}
+	for _, line := range strings.Split(found.text, "\n") {
+		if words := strings.Fields(line); len(words) > 1 && words[0] == "user" && words[1] == "default" {
+			return accessByRules(words[2:])
+		}
+	}
+	return Open
+}
+
+// accessByUsers looks at `user` lines. Without one for the default user,
+// requirepass would count; a server with both is left alone.
+func accessByUsers(setting Setting) Access {
+	for _, line := range strings.Split(setting.Value, "\n") {
+		words := strings.Fields(strings.TrimPrefix(line, "user "))
+		if len(words) > 0 && words[0] == "default" {
+			return accessByRules(words[1:])
+		}
+	}
+	return AccessUnknown
+}
+
+// accessByRules reads the rules of the default user.
+func accessByRules(rules []string) Access {
+	on, free := false, false
+	for _, rule := range rules {
+		switch {
+		case rule == "on":
+			on = true
+		case rule == "off":
+			on = false
+		case rule == "nopass":
+			free = true
+		case strings.HasPrefix(rule, ">"), strings.HasPrefix(rule, "#"), rule == "resetpass", rule == "reset":
+			free = false
+		}
+	}
+	if on && free {
+		return Open
+	}
+	return Closed
+}
+
+// Reachable reports whether other containers reach the server at all: not
+// where it listens on the loopback interface alone, or where protected mode
+// turns strangers away.
+func (s *Service) Reachable() bool {
+	if protected := s.Get("protected-mode"); protected.Set && protected.Value == "yes" && protected.Known {
+		return false
+	}
+	bind := s.Get("bind")
+	if !bind.Set {
+		return true
+	}
+	if !bind.Known {
+		return false
+	}
+	for _, address := range strings.Fields(bind.Value) {
+		address = strings.TrimPrefix(address, "-")
+		if address != "127.0.0.1" && address != "::1" && address != "localhost" {
+			return true
+		}
+	}
+	return false
+}

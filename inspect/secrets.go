@@ -1,0 +1,85 @@
+package inspect
+
+import (
+	"strings"
+	"unicode/utf8"
+
+	"github.com/rcomp/rcomp/lint"
+)
+
+// SecretWord is a password among the arguments of a program.
+type SecretWord struct {
+	Directive string // "requirepass"; "password" for a client's
+	Text      string // may hold marks
+	At        lint.Span
+}
+
+// SecretsInArgv returns the passwords that a container's processes have as
+// arguments, each once.
+func (s *Service) SecretsInArgv() []SecretWord {
+	var secrets []SecretWord
+	for _, e := range s.entries {
+		if e.origin.Kind != FromArgv || len(e.Args) == 0 {
+			continue
+		}
+		name, index := s.secretOf(e)
+		if index < 0 || e.Args[index] == "" {
+			continue
+		}
+		at := e.name
+		if index < len(e.args) {
+			at = e.args[index]
+		}
+		secrets = append(secrets, SecretWord{Directive: name, Text: e.Args[index], At: at})
+	}
+	for _, call := range s.calls {
+		if call.PasswordGiven && call.PasswordWord >= 0 {
+			secrets = append(secrets, SecretWord{Directive: "password", Text: call.Words[call.PasswordWord], At: call.WordAt(call.PasswordWord)})
+		}
+	}
+	return secrets
+}
+
+// secretOf says which argument of an option is a password, -1: none is.
+func (s *Service) secretOf(e entry) (name string, index int) {
+	switch e.Name {
+	case "user":
+		for i, arg := range e.Args {
+			if strings.HasPrefix(arg, ">") {
+				return "user's password", i
+			}
+		}
+		return "", -1
+	case "sentinel":
+		if directive, ok := s.Release.SentinelDirective(e.Args[0]); ok && directive.Secret {
+			return directive.Name, len(e.Args) - 1
+		}
+		return "", -1
+	}
+	if directive, ok := s.Release.Directive(e.Name); ok && directive.Sensitive && !strings.HasSuffix(directive.Name, "user") {
+		return e.Name, 0
+	}
+	return "", -1
+}
+
+// ClientCalls returns the calls of redis-cli and the like that a service's
+// command makes.
+func (s *Service) ClientCalls() []Probe { return s.calls }
+
+// Written returns the text of a place in one line.
+func (s *Service) Written(at lint.Span) string {
+	lines := strings.Split(string(s.Project.Source(at.File)), "\n")
+	if at.Start.Line < 1 || at.Start.Line > len(lines) || at.Start.Line != at.End.Line {
+		return ""
+	}
+	line := lines[at.Start.Line-1]
+	return cut(line, at.Start.Column-1, at.End.Column-1)
+}
+
+// cut returns the characters of a text from one to another.
+func cut(text string, from, to int) string {
+	if from < 0 || to > utf8.RuneCountInString(text) || from > to {
+		return ""
+	}
+	return string([]rune(text)[from:to])
+}

@@ -1,0 +1,38 @@
+package rules
+
+import (
+	"strings"
+
+	"github.com/rcomp/rcomp/inspect"
+	"github.com/rcomp/rcomp/lint"
+)
+
+var clusterAnnounceMissing = &lint.Rule{
+	ID:       "cluster-announce-missing",
+	Severity: lint.Warning,
+	Summary:  "A cluster node is published, but announces an address that only containers reach",
+	Why: `
+A cluster sends its clients from node to node by the addresses that the nodes
+announce. Without cluster-announce-ip or cluster-announce-hostname those are the
+containers' own: a client that comes through a published port is sent to an
+address that it does not reach. Publish nothing, or announce what clients
+outside can use.
+`,
+	Refs: []string{"https://redis.io/docs/latest/operate/oss_and_stack/management/scaling/"},
+	Check: func(p *lint.Pass) {
+		for _, s := range inspect.Servers(p.Project) {
+			if s.Kind != inspect.ClusterNode || s.OnHost() || s.Config.Build != nil {
+				continue
+			}
+			if !s.Absent("cluster-announce-ip") || !s.Absent("cluster-announce-hostname") {
+				continue
+			}
+			for _, port := range s.Ports() {
+				if !strings.HasPrefix(port.Container, "1") {
+					p.Report(port.At, s.Service, "%q publishes port %s and announces the container's own address: clients from outside are sent where they cannot go", s.Name, port.Text)
+					break
+				}
+			}
+		}
+	},
+}

@@ -1,0 +1,35 @@
+package rules
+
+import (
+	"github.com/rcomp/rcomp/inspect"
+	"github.com/rcomp/rcomp/lint"
+)
+
+var confIsDirectory = &lint.Rule{
+	ID:       "conf-is-directory",
+	Severity: lint.Error,
+	Summary:  "The conf file is a directory, and the server starts with every default",
+	Why: `
+When the source of a bind mount does not exist, Docker makes an empty directory
+of it. The server opens a directory like an empty file: it starts without a
+word, without the password and with every other default. Keep the file in the
+repository, or mount it with create_host_path: false, so that the start fails
+instead.
+`,
+	Refs: []string{"https://docs.docker.com/reference/compose-file/services/#volumes"},
+	Check: func(p *lint.Pass) {
+		for _, s := range inspect.Services(p.Project) {
+			for _, conf := range s.Confs {
+				if conf.Mount == nil {
+					continue
+				}
+				switch {
+				case conf.State == "directory":
+					p.Report(conf.Mount.Span, s.Service, "%s is a directory: the server reads nothing from it and starts with every default", conf.Shown)
+				case conf.State == "not in the project" && conf.Mount.CreatesDirectory:
+					p.Report(conf.Mount.Span, s.Service, "%s does not exist: Docker makes a directory of it, and the server starts with every default", conf.Shown)
+				}
+			}
+		}
+	},
+}

@@ -1,0 +1,68 @@
+package rules
+
+import (
+	"path"
+	"path/filepath"
+	"strings"
+
+	"github.com/compose-spec/compose-go/v2/types"
+	"github.com/rcomp/rcomp/inspect"
+	"github.com/rcomp/rcomp/lint"
+)
+
+var confNotLoaded = &lint.Rule{
+	ID:       "conf-not-loaded",
+	Severity: lint.Error,
+	Summary:  "A conf file is mounted, but the server is not told to read it",
+	Why: `
+The images read no conf file by themselves: it has to be the first argument, as
+in "redis-server /usr/local/etc/redis/redis.conf". A file that is only mounted
+changes nothing, and the password in it protects nothing.
+`,
+	Refs: []string{"https://hub.docker.com/_/redis"},
+	Check: func(p *lint.Pass) {
+		for _, s := range append(inspect.Servers(p.Project), inspect.Sentinels(p.Project)...) {
+			if s.Program == "" || s.Config.Build != nil || !s.Image.Traits().ReadsConf || s.Wrapped && s.Opaque != "" {
+				continue
+			}
+			for _, mount := range s.Mounts {
+				if holdsConf(p, s, mount) && !reads(s, mount) {
+					p.Report(mount.Span, s.Service, "%s is mounted, but the command of %q does not name it: the server does not read it", mount.Target, s.Name)
+				}
+			}
+		}
+	},
+}
+
+// holdsConf reports whether a mount is a conf file for the server, or a
+// directory of the project with one.
+func holdsConf(p *lint.Pass, s *inspect.Service, mount inspect.Mount) bool {
+	if mount.Type != types.VolumeTypeBind && mount.Type != "config" {
+		return false
+	}
+	name := strings.ToLower(path.Base(mount.Target))
+	if strings.HasSuffix(name, ".conf") {
+		return strings.Contains(name, "redis") || strings.Contains(name, "valkey") || strings.Contains(name, "sentinel")
+	}
+	if data, ok := s.Directory(); ok && mount.Target == data || mount.Type != types.VolumeTypeBind || !lint.Known(mount.Source) {
+		return false
+	}
+	for _, name := range []string{"redis.conf", "valkey.conf"} {
+		if info, err := p.Tree().Stat(filepath.Join(mount.Source, name)); err == nil && info.Mode().IsRegular() {
+			return true
+		}
+	}
+	return false
+}
+
+// reads reports whether the server, or the script that starts it, reads
+// anything of a mount.
+func reads(s *inspect.Service, mount inspect.Mount) bool {
+	traits := s.Image.Traits()
+	for _, name := range append(s.ReadPaths(), traits.ConfPath, traits.OverridesPath) {
+		if name != "" && (name == mount.Target || strings.HasPrefix(name, mount.Target+"/")) {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,66 @@
+package rules
+
+import (
+	"path"
+	"strings"
+
+	"github.com/compose-spec/compose-go/v2/types"
+	"github.com/rcomp/rcomp/inspect"
+	"github.com/rcomp/rcomp/lint"
+)
+
+var dataVolumeMissing = &lint.Rule{
+	ID:       "data-volume-missing",
+	Severity: lint.Warning,
+	Summary:  "The server saves its data, but not on a volume that lasts",
+	Why: `
+What the server writes to its data directory is gone with the container unless a
+named volume or a bind mount is there: docker compose down, a changed image or a
+changed setting is enough. An anonymous volume stays behind unused. A volume on
+another path than the image's (/data for redis and valkey, /bitnami/redis/data
+for Bitnami) holds nothing. If the data may go, turn saving off (save "",
+appendonly no).
+`,
+	Refs: []string{"https://docs.docker.com/engine/storage/volumes/"},
+	Check: func(p *lint.Pass) {
+		for _, s := range inspect.Servers(p.Project) {
+			directory, known := s.Directory()
+			if !known || s.Config.Build != nil || !forks(s) || isCache(s) {
+				continue
+			}
+			mount, mounted := s.MountAt(directory)
+			switch {
+			case mounted && mount.Type == types.VolumeTypeVolume && mount.Source == "":
+				p.Report(mount.Span, s.Service, "%q saves its data on an anonymous volume, which the next container does not get", s.Name)
+			case mounted:
+			default:
+				if stray, ok := strayVolume(s, directory); ok {
+					p.Report(stray.Span, s.Service, "%q saves its data in %s, not in %s: nothing is kept", s.Name, directory, stray.Target)
+					continue
+				}
+				p.Report(s.Span(), s.Service, "%q saves its data in %s, where no volume is: they are gone with the container", s.Name, directory)
+			}
+		}
+	},
+}
+
+// isCache reports whether a server may lose any key at any time anyway.
+func isCache(s *inspect.Service) bool {
+	policy := s.Get("maxmemory-policy")
+	return policy.Set && (!policy.Known || strings.HasPrefix(policy.Value, "allkeys-"))
+}
+
+// strayVolume returns a volume that was meant for the data.
+func strayVolume(s *inspect.Service, directory string) (inspect.Mount, bool) {
+	for _, mount := range s.Mounts {
+		if mount.Type != types.VolumeTypeVolume && mount.Type != types.VolumeTypeBind {
+			continue
+		}
+		name := path.Base(mount.Target)
+		meant := name == "data" || mount.Target == "/var/lib/redis" || mount.Target == "/redis" || mount.Target == "/bitnami"
+		if meant && path.Ext(name) == "" && mount.Target != directory {
+			return mount, true
+		}
+	}
+	return inspect.Mount{}, false
+}

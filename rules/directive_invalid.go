@@ -1,0 +1,39 @@
+package rules
+
+import (
+	"fmt"
+
+	"github.com/rcomp/rcomp/inspect"
+	"github.com/rcomp/rcomp/lint"
+	"github.com/rcomp/rcomp/redis"
+)
+
+var directiveInvalid = &lint.Rule{
+	ID:       "directive-invalid",
+	Severity: lint.Error,
+	Summary:  "The server refuses or misreads a directive's value",
+	Why: `
+A value of the wrong type, too many or too few words, a comment behind a value,
+a quote that is not closed: the server stops at the line and does not start. Some
+values it misreads without a word (the finding is then a warning): "save 60" on
+Redis 6.2 turns snapshots off.
+`,
+	Refs: []string{"https://redis.io/docs/latest/operate/oss_and_stack/management/config-file/"},
+	Check: func(p *lint.Pass) {
+		for _, s := range inspect.Services(p.Project) {
+			for _, problem := range s.Problems {
+				if problem.Kind == redis.UnknownDirective {
+					continue
+				}
+				message := problem.Message
+				if problem.Suggestion != "" {
+					message += fmt.Sprintf("; did you mean %q?", problem.Suggestion)
+				}
+				finding := p.Report(problem.At, s.Service, "%s", message)
+				if !problem.Fatal {
+					finding.Severity = lint.Warning
+				}
+			}
+		}
+	},
+}

@@ -1,0 +1,46 @@
+package rules
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/rcomp/rcomp/inspect"
+	"github.com/rcomp/rcomp/lint"
+	"github.com/rcomp/rcomp/redis"
+)
+
+var directiveUnknown = &lint.Rule{
+	ID:       "directive-unknown",
+	Severity: lint.Error,
+	Summary:  "The server does not know a directive and will not start",
+	Why: `
+A directive that the server's version does not have, in redis.conf or as an
+option, is fatal: the container exits and restarts for ever. Redis 8 says so in
+words that mislead ("Module Configuration detected without loadmodule").
+`,
+	Refs: []string{"https://redis.io/docs/latest/operate/oss_and_stack/management/config-file/"},
+	Check: func(p *lint.Pass) {
+		for _, s := range inspect.Services(p.Project) {
+			for _, problem := range s.Problems {
+				if problem.Kind == redis.UnknownDirective {
+					p.Report(problem.At, s.Service, "%s%s", problem.Message, hint(s, problem))
+				}
+			}
+		}
+	},
+}
+
+// hint says what was meant, where that is certain.
+func hint(s *inspect.Service, problem inspect.Problem) string {
+	for _, directive := range s.Release.Directives() {
+		for _, value := range directive.Enum {
+			if strings.EqualFold(value, problem.Name) {
+				return fmt.Sprintf("; %q is a value of %s", value, directive.Name)
+			}
+		}
+	}
+	if problem.Suggestion != "" {
+		return fmt.Sprintf("; did you mean %q?", problem.Suggestion)
+	}
+	return ""
+}

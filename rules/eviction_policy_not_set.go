@@ -1,0 +1,26 @@
+package rules
+
+import (
+	"github.com/rcomp/rcomp/inspect"
+	"github.com/rcomp/rcomp/lint"
+)
+
+var evictionPolicyNotSet = &lint.Rule{
+	ID:       "eviction-policy-not-set",
+	Severity: lint.Warning,
+	Summary:  "maxmemory is set, but not what happens when it is reached",
+	Why: `
+Without maxmemory-policy the server has noeviction: once the memory is full,
+every write fails with an OOM error. That is right for a queue or a database and
+wrong for a cache. Say which it is, for the next reader too.
+`,
+	Refs: []string{"https://redis.io/docs/latest/develop/reference/eviction/"},
+	Check: func(p *lint.Pass) {
+		for _, s := range inspect.Servers(p.Project) {
+			limit, given := s.Given("maxmemory")
+			if given && limit.Value != "0" && s.Absent("maxmemory-policy") {
+				p.Report(limit.Origin.Span, s.Service, "%q sets maxmemory but no maxmemory-policy: when it is full, every write fails", s.Name)
+			}
+		}
+	},
+}

@@ -1,0 +1,31 @@
+package rules
+
+import (
+	"github.com/rcomp/rcomp/inspect"
+	"github.com/rcomp/rcomp/lint"
+)
+
+var healthcheckMissing = &lint.Rule{
+	ID:       "healthcheck-missing",
+	Severity: lint.Hint,
+	Summary:  "The server has no health check",
+	Why: `
+The images bring none. Without one Compose takes a container for ready as soon as
+its process runs: depends_on lets clients start while the server still loads its
+data, and up --wait waits for nothing.
+`,
+	Refs: []string{"https://docs.docker.com/reference/compose-file/services/#healthcheck"},
+	Check: func(p *lint.Pass) {
+		for _, s := range inspect.Servers(p.Project) {
+			if s.Config.Build != nil || !s.Image.Traits().ReadsConf {
+				continue
+			}
+			switch check := s.Config.HealthCheck; {
+			case check == nil || len(check.Test) == 0 && !check.Disable:
+				p.Report(s.Span(), s.Service, "%q has no health check: nothing tells when it is ready", s.Name)
+			case check.Disable || len(check.Test) > 0 && check.Test[0] == "NONE":
+				p.Report(s.KeyAt("healthcheck"), s.Service, "the health check of %q is turned off: nothing tells when it is ready", s.Name)
+			}
+		}
+	},
+}

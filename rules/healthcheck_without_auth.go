@@ -1,0 +1,62 @@
+package rules
+
+import (
+	"strings"
+
+	"github.com/rcomp/rcomp/inspect"
+	"github.com/rcomp/rcomp/lint"
+)
+
+var healthcheckWithoutAuth = &lint.Rule{
+	ID:       "healthcheck-without-auth",
+	Severity: lint.Warning,
+	Summary:  "The server has a password, and its health check does not give it",
+	Why: `
+redis-cli ping without the password gets the reply NOAUTH and exits with 0: the
+container counts as healthy whatever state it is in. A check that looks for PONG
+never finds it, and the container is never healthy. Give the password through
+REDISCLI_AUTH and compare the reply.
+`,
+	Refs: []string{"https://redis.io/docs/latest/develop/tools/cli/"},
+	Check: func(p *lint.Pass) {
+		for _, s := range inspect.Servers(p.Project) {
+			probes, seen := s.Health()
+			if !seen || s.Access() != inspect.Closed || len(probes) == 0 {
+				continue
+			}
+			for _, probe := range probes {
+				if authenticates(s, probe) {
+					continue
+				}
+				result := "gets NOAUTH and exits with 0: it is healthy whatever happens"
+				if probe.Checked || probe.ExitOnError {
+					result = "gets NOAUTH: it is never healthy"
+				}
+				p.Report(probe.At, s.Service, "the health check of %q gives no password, so it %s", s.Name, result)
+			}
+		}
+	},
+}
+
+// authenticates reports whether a probe may give a password.
+func authenticates(s *inspect.Service, probe inspect.Probe) bool {
+	if probe.PasswordGiven || probe.AskPassword || probe.Unread || probe.Inert != "" {
+		return true
+	}
+	if len(probe.Command) == 0 || strings.EqualFold(probe.Command[0], "auth") {
+		return true
+	}
+	names := []string{"REDISCLI_AUTH"}
+	if probe.Program == "valkey-cli" {
+		names = append(names, "VALKEYCLI_AUTH")
+	}
+	for _, name := range names {
+		if value, ok := probe.Environment[name]; ok && value != "" {
+			return true
+		}
+		if value, set, known := s.Variable(name); set && (!known || value != "") {
+			return true
+		}
+	}
+	return false
+}

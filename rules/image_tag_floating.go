@@ -1,0 +1,40 @@
+package rules
+
+import (
+	"github.com/rcomp/rcomp/inspect"
+	"github.com/rcomp/rcomp/lint"
+	"github.com/rcomp/rcomp/redis"
+)
+
+var imageTagFloating = &lint.Rule{
+	ID:       "image-tag-floating",
+	Severity: lint.Warning,
+	Summary:  "The image's tag moves to new versions by itself",
+	Why: `
+redis:7 was 7.2 and became 7.4; redis:latest follows every minor release. A pull
+on one machine then brings a version that writes a data format which the other
+machines, and the version before, cannot read, and there is no way back. Name at
+least the minor version.
+`,
+	Refs: []string{"https://hub.docker.com/_/redis"},
+	Check: func(p *lint.Pass) {
+		for _, s := range append(inspect.Servers(p.Project), inspect.Sentinels(p.Project)...) {
+			if s.Config.Build != nil {
+				continue
+			}
+			if why, floats := floating[s.Image.Floating]; floats {
+				p.Report(s.At("image"), s.Service, "image %q %s", s.Image.Text, why)
+			}
+		}
+	},
+}
+
+// floating says what moves, for the tags that are worth a word. One that names
+// major and minor only gets patches, which is what most want.
+var floating = map[string]string{
+	redis.FloatingNoTag:       "has no tag: it moves with every release",
+	redis.FloatingLatest:      "moves with every release",
+	redis.FloatingVariant:     "names no version: it moves with every release",
+	redis.FloatingMajor:       "names the major version only: it moves with every minor release",
+	redis.FloatingDevelopment: "is a development build: it moves every day",
+}

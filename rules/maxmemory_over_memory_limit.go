@@ -1,0 +1,61 @@
+package rules
+
+import (
+	"strconv"
+
+	"github.com/rcomp/rcomp/inspect"
+	"github.com/rcomp/rcomp/lint"
+	"github.com/rcomp/rcomp/redis"
+)
+
+// What of a container's limit maxmemory may take, in percent. Redis' own advice
+// is 80 to 90 where nothing forks; while a snapshot is written or a replica
+// fed, pages that are written to exist twice.
+const (
+	shareWithFork    = 75
+	shareWithoutFork = 90
+)
+
+var maxmemoryOverMemoryLimit = &lint.Rule{
+	ID:       "maxmemory-over-memory-limit",
+	Severity: lint.Warning,
+	Summary:  "maxmemory leaves no room inside the container's memory limit",
+	Why: `
+The container's limit counts everything: the data, the buffers of clients and
+replicas, the backlog, fragmentation, and the pages that are copied while a
+snapshot or an append-only file is written. When maxmemory is near the limit,
+the kernel kills the server before it evicts anything. Leave a quarter of the
+limit free where something is saved or replicated, a tenth where not. With
+maxmemory at or above the limit it is an error.
+`,
+	Refs: []string{"https://redis.io/docs/latest/operate/oss_and_stack/management/admin/"},
+	Check: func(p *lint.Pass) {
+		for _, s := range inspect.Servers(p.Project) {
+			limit, at, known := memoryLimit(s)
+			setting, certain := s.Certain("maxmemory")
+			maxmemory, err := strconv.ParseInt(setting.Value, 10, 64)
+			if !known || !certain || err != nil || limit == 0 || maxmemory == 0 {
+				continue
+			}
+			share, why := int64(shareWithoutFork), "buffers and fragmentation need the rest"
+			if forks(s) {
+				share, why = shareWithFork, "while it saves, pages that are written to exist twice"
+			}
+			switch {
+			case maxmemory >= limit:
+				p.Report(setting.Origin.Span, s.Service, "maxmemory %s is not below the container's limit of %s: the kernel kills %q before it evicts anything",
+					redis.FormatMemory(maxmemory), redis.FormatMemory(limit), s.Name).Severity = lint.Error
+			case maxmemory > limit/100*share:
+				p.Report(setting.Origin.Span, s.Service, "maxmemory %s takes more than %d %% of the container's limit of %s (%s:%d): %s",
+					redis.FormatMemory(maxmemory), share, redis.FormatMemory(limit), at.File, at.Start.Line, why)
+			}
+		}
+	},
+}
+
+// forks reports whether a server certainly writes snapshots or an append-only
+// file, or feeds replicas.
+func forks(s *inspect.Service) bool {
+	save, appendonly := s.Get("save"), s.Get("appendonly")
+	return save.Known && save.Value != "" || appendonly.Known && appendonly.Value == "yes"
+}

@@ -1,0 +1,44 @@
+package rules
+
+import (
+	"strings"
+
+	"github.com/rcomp/rcomp/inspect"
+	"github.com/rcomp/rcomp/lint"
+)
+
+var passwordInEnvironment = &lint.Rule{
+	ID:       "password-in-environment",
+	Severity: lint.Warning,
+	Summary:  "The server's password is an environment variable of its container",
+	Why: `
+docker inspect shows the environment, every process in the container inherits
+it, and crash reports and debug pages print it. Images that take a password from
+a variable take the name of a file as well (REDIS_PASSWORD_FILE): give them a
+secret. REDISCLI_AUTH is left alone: it keeps the password out of arguments.
+`,
+	Refs: []string{"https://docs.docker.com/compose/how-tos/use-secrets/"},
+	Check: func(p *lint.Pass) {
+		for _, s := range append(inspect.Servers(p.Project), inspect.Sentinels(p.Project)...) {
+			for _, variable := range s.Environment() {
+				if holdsPassword(s, variable) {
+					p.Report(variable.Span, s.Service, "the password of %q is in the environment variable %s: docker inspect shows it", s.Name, variable.Name)
+				}
+			}
+		}
+	},
+}
+
+// holdsPassword reports whether a variable of the container is the server's
+// password. REDISCLI_AUTH is left alone: it keeps the password out of the
+// arguments of a health check, which is worse.
+func holdsPassword(s *inspect.Service, variable lint.Environment) bool {
+	password, given := s.Given("requirepass")
+	if !given || variable.Value == "" || strings.HasSuffix(variable.Name, "CLI_AUTH") {
+		return false
+	}
+	if password.Origin.Kind == inspect.FromEnvironment && password.Origin.Span == variable.Span {
+		return true
+	}
+	return len(password.Args) == 1 && password.Args[0] == variable.Value && password.Origin.Kind == inspect.FromArgv
+}

@@ -1,0 +1,53 @@
+package rules
+
+import (
+	"github.com/rcomp/rcomp/inspect"
+	"github.com/rcomp/rcomp/lint"
+)
+
+var passwordMissing = &lint.Rule{
+	ID:       "password-missing",
+	Severity: lint.Warning,
+	Summary:  "The server lets anyone in who reaches it",
+	Why: `
+Without a password every container on the same network can read, change and
+delete all data, and any one that is broken into takes the data with it. Where
+the port is published on all interfaces, or the container uses the host's
+network, so can everybody who reaches the host: Docker's rules come before those
+of ufw and firewalld. That is an error.
+`,
+	Refs: []string{"https://redis.io/docs/latest/operate/oss_and_stack/management/security/"},
+	Check: func(p *lint.Pass) {
+		for _, s := range inspect.Servers(p.Project) {
+			if s.Access() != inspect.Open || !s.Reachable() || asksForCertificate(s) {
+				continue
+			}
+			finding := p.Report(s.Span(), s.Service, "%q has no password: whoever reaches it reads and deletes everything", s.Name)
+			switch at, exposed := exposure(s); {
+			case s.OnHost():
+				finding.Severity = lint.Error
+				finding.Message += "; it listens on every interface of the host"
+			case exposed:
+				finding.Severity = lint.Error
+				finding.Message += "; port " + at.Text + " is published on every interface"
+			}
+		}
+	},
+}
+
+// exposure returns the first port of the server that is published on all
+// interfaces.
+func exposure(s *inspect.Service) (inspect.Port, bool) {
+	for _, port := range s.Ports() {
+		if port.Everywhere() {
+			return port, true
+		}
+	}
+	return inspect.Port{}, false
+}
+
+// asksForCertificate reports whether only clients with a certificate come in.
+func asksForCertificate(s *inspect.Service) bool {
+	port, tls, clients := s.Get("port"), s.Get("tls-port"), s.Get("tls-auth-clients")
+	return port.Value == "0" && tls.Value != "0" && tls.Value != "" && (!clients.Known || clients.Value == "yes")
+}

@@ -1,0 +1,28 @@
+package rules
+
+import (
+	"github.com/rcomp/rcomp/inspect"
+	"github.com/rcomp/rcomp/lint"
+)
+
+var portOnAllInterfaces = &lint.Rule{
+	ID:       "port-on-all-interfaces",
+	Severity: lint.Warning,
+	Summary:  "A port is published on every interface of the host",
+	Why: `
+"6379:6379" opens the port to everybody who reaches the host; Docker's rules
+come before those of ufw and firewalld. Services of the same project need no
+published port at all. For a tool on the host itself write
+"127.0.0.1:6379:6379".
+`,
+	Refs: []string{"https://docs.docker.com/engine/network/packet-filtering-firewalls/"},
+	Check: func(p *lint.Pass) {
+		for _, s := range append(inspect.Servers(p.Project), inspect.Sentinels(p.Project)...) {
+			for _, port := range s.Ports() {
+				if port.Everywhere() {
+					p.Report(port.At, s.Service, "port %s of %q is published on every interface of the host", port.Text, s.Name)
+				}
+			}
+		}
+	},
+}

@@ -1,0 +1,68 @@
+package rules
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/rcomp/rcomp/inspect"
+	"github.com/rcomp/rcomp/lint"
+)
+
+var replicaWithoutMasterauth = &lint.Rule{
+	ID:       "replica-without-masterauth",
+	Severity: lint.Error,
+	Summary:  "A replica does not know its master's password",
+	Why: `
+A master with requirepass refuses a replica that has no masterauth: the link
+stays down, the replica stays empty or old, and its own health check stays green.
+Where Sentinel may fail over, the master needs masterauth as well: without it, it
+never comes back as a replica.
+`,
+	Refs: []string{"https://redis.io/docs/latest/operate/oss_and_stack/management/replication/"},
+	Check: func(p *lint.Pass) {
+		for _, s := range inspect.Servers(p.Project) {
+			if !s.Absent("masterauth") {
+				continue
+			}
+			if master := masterOf(s); master != nil && hasPassword(master) {
+				p.Report(replicaAt(s), s.Service, "%q replicates %q, which has a password, and sets no masterauth: it is refused", s.Name, master.Name)
+				continue
+			}
+			if sentinel := watchedBy(s); sentinel != nil && hasPassword(s) {
+				p.Report(s.Span(), s.Service, "%q has a password and no masterauth: after a failover by %q it cannot come back as a replica", s.Name, sentinel.Name)
+			}
+		}
+	},
+}
+
+func hasPassword(s *inspect.Service) bool {
+	password, given := s.Given("requirepass")
+	return given && (!password.Known || password.Value != "")
+}
+
+// masterOf returns the service that a server replicates.
+func masterOf(s *inspect.Service) *inspect.Service {
+	setting, ok := s.Certain("replicaof")
+	words := strings.Fields(setting.Value)
+	if !ok || len(words) != 2 {
+		return nil
+	}
+	return inspect.Reached(s.Project, words[0])
+}
+
+func replicaAt(s *inspect.Service) lint.Span {
+	setting, _ := s.Given("replicaof")
+	return setting.Origin.Span
+}
+
+// watchedBy returns a sentinel of the project that watches a server as master.
+func watchedBy(s *inspect.Service) *inspect.Service {
+	for _, sentinel := range inspect.Sentinels(s.Project) {
+		for _, monitor := range sentinel.Monitors {
+			if slices.Contains(s.Names(), monitor.Host) {
+				return sentinel
+			}
+		}
+	}
+	return nil
+}

@@ -1,0 +1,37 @@
+package rules
+
+import (
+	"github.com/compose-spec/compose-go/v2/types"
+	"github.com/rcomp/rcomp/inspect"
+	"github.com/rcomp/rcomp/lint"
+)
+
+var sentinelConfNotWritable = &lint.Rule{
+	ID:       "sentinel-conf-not-writable",
+	Severity: lint.Error,
+	Summary:  "A sentinel cannot write to its conf file",
+	Why: `
+Sentinel keeps what it learns in its conf file: its identity, the current master,
+the other sentinels. A file that it cannot write stops it at once. A single
+mounted file, even a writable one, cannot be replaced, which is how Sentinel
+writes: it runs, forgets everything at a restart, and follows the old master
+then. Mount a directory, or copy the file into a volume at start.
+`,
+	Refs: []string{"https://redis.io/docs/latest/operate/oss_and_stack/management/sentinel/"},
+	Check: func(p *lint.Pass) {
+		for _, s := range inspect.Sentinels(p.Project) {
+			for _, conf := range s.Confs {
+				if conf.Mount == nil || conf.State == "directory" || conf.State == "not in the project" {
+					continue
+				}
+				single := conf.Mount.Target == conf.Path
+				switch {
+				case conf.Mount.ReadOnly:
+					p.Report(conf.Mount.Span, s.Service, "%q cannot write to %s: Sentinel exits at its start", s.Name, conf.Path)
+				case single && conf.Mount.Type == types.VolumeTypeBind:
+					p.Report(conf.Mount.Span, s.Service, "%s is mounted as a single file, which %q cannot replace: what it learns is lost at a restart", conf.Path, s.Name).Severity = lint.Warning
+				}
+			}
+		}
+	},
+}

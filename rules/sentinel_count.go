@@ -1,0 +1,77 @@
+package rules
+
+import (
+	"github.com/rcomp/rcomp/inspect"
+	"github.com/rcomp/rcomp/lint"
+)
+
+var sentinelCount = &lint.Rule{
+	ID:       "sentinel-count",
+	Severity: lint.Warning,
+	Summary:  "There are too few sentinels to survive the loss of one",
+	Why: `
+A failover needs a majority of all sentinels, whatever the quorum. With one
+there is nobody to agree, with two the loss of either stops every failover. Run
+three, on machines that do not fail together. A quorum above their number never
+is reached: that is an error.
+`,
+	Refs: []string{"https://redis.io/docs/latest/operate/oss_and_stack/management/sentinel/"},
+	Check: func(p *lint.Pass) {
+		for _, master := range watchedMasters(p.Project) {
+			switch {
+			case master.quorum > master.sentinels:
+				p.Report(master.at, master.first.Service, "the quorum of %q is %d, and there are %d sentinels: no failover ever happens", master.name, master.quorum, master.sentinels).Severity = lint.Error
+			case master.sentinels < 3:
+				p.Report(master.at, master.first.Service, "%q has %s: when one is lost, no failover happens", master.name, counted(master.sentinels))
+			}
+		}
+	},
+}
+
+func counted(sentinels int) string {
+	if sentinels == 1 {
+		return "one sentinel"
+	}
+	return "two sentinels"
+}
+
+// watched is a master and the sentinels that watch it.
+type watched struct {
+	name      string
+	sentinels int
+	quorum    int
+	first     *inspect.Service
+	at        lint.Span
+}
+
+// watchedMasters counts the sentinels of each master, in the order of the
+// files. A master with a sentinel that may be scaled by hand is left out.
+func watchedMasters(project *lint.Project) []*watched {
+	var masters []*watched
+	byName := map[string]*watched{}
+	uncertain := false
+	for _, s := range inspect.Sentinels(project) {
+		uncertain = uncertain || s.Opaque != "" || len(s.Monitors) == 0 || mayBeScaled(s)
+		for _, monitor := range s.Monitors {
+			master := byName[monitor.Name]
+			if master == nil {
+				master = &watched{name: monitor.Name, first: s, at: monitor.At}
+				byName[monitor.Name] = master
+				masters = append(masters, master)
+			}
+			master.sentinels += s.Config.GetScale()
+			master.quorum = max(master.quorum, monitor.Quorum)
+		}
+	}
+	if uncertain {
+		return nil
+	}
+	return masters
+}
+
+// mayBeScaled reports whether nothing of a service stands against several
+// containers of it: then --scale may make them.
+func mayBeScaled(s *inspect.Service) bool {
+	return s.Config.ContainerName == "" && len(s.Config.Ports) == 0 && s.Config.Scale == nil &&
+		(s.Config.Deploy == nil || s.Config.Deploy.Replicas == nil) && len(inspect.Sentinels(s.Project)) == 1
+}

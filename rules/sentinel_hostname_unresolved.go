@@ -1,0 +1,46 @@
+package rules
+
+import (
+	"net/netip"
+	"strings"
+
+	"github.com/rcomp/rcomp/inspect"
+	"github.com/rcomp/rcomp/lint"
+)
+
+var sentinelHostnameUnresolved = &lint.Rule{
+	ID:       "sentinel-hostname-unresolved",
+	Severity: lint.Error,
+	Summary:  "A sentinel watches a host name without being allowed to resolve it",
+	Why: `
+Since 6.2 Sentinel takes addresses only, unless "sentinel resolve-hostnames yes"
+is set: with a name it exits with "Can't resolve instance hostname". Set
+resolve-hostnames, and announce-hostnames with it, or give the server a fixed
+address.
+`,
+	Refs: []string{"https://redis.io/docs/latest/operate/oss_and_stack/management/sentinel/#ip-addresses-and-dns-names"},
+	Check: func(p *lint.Pass) {
+		for _, s := range inspect.Sentinels(p.Project) {
+			if s.Opaque != "" || resolvesOnce(s) || resolvesNames(s) {
+				continue
+			}
+			for _, monitor := range s.Monitors {
+				if _, err := netip.ParseAddr(monitor.Host); err != nil && lint.Known(monitor.Host) {
+					p.Report(monitor.HostAt, s.Service, "%q watches the name %q without resolve-hostnames: Sentinel exits at its start", s.Name, monitor.Host)
+				}
+			}
+		}
+	},
+}
+
+// resolvesNames reports whether resolve-hostnames may be on.
+func resolvesNames(s *inspect.Service) bool {
+	words, _, ok := s.SentinelSetting("resolve-hostnames")
+	return ok && (len(words) == 0 || !strings.EqualFold(words[0], "no"))
+}
+
+// resolvesOnce reports whether a sentinel may be older than 6.2, which
+// resolved names once, at its start.
+func resolvesOnce(s *inspect.Service) bool {
+	return !s.ReleaseKnown && (s.Image.Version != "" || s.Config.Build != nil || s.Image.Family == "")
+}

@@ -1,0 +1,22 @@
+package rules
+
+import (
+	"github.com/rcomp/rcomp/inspect"
+	"github.com/rcomp/rcomp/lint"
+)
+
+var versionKeyObsolete = &lint.Rule{
+	ID:       "version-key-obsolete",
+	Severity: lint.Hint,
+	Summary:  "The file has a version key, which Compose ignores",
+	Why: `
+Compose v2 reads every file by the current specification, whatever version says,
+and prints a warning at each command. Delete the line.
+`,
+	Refs: []string{"https://docs.docker.com/reference/compose-file/version-and-name/"},
+	Check: func(p *lint.Pass) {
+		if at, ok := p.Top("version"); ok && len(inspect.Services(p.Project)) > 0 {
+			p.Report(at, nil, "the version key is obsolete: Compose ignores it and warns at every command")
+		}
+	},
+}

@@ -1,0 +1,20 @@
+package rules
+
+import "github.com/rcomp/rcomp/lint"
+
+var yamlInvalid = &lint.Rule{
+	ID:       "yaml-invalid",
+	Severity: lint.Error,
+	Summary:  "The file is not YAML",
+	Why: `
+Compose cannot read the file at all, so nothing in it runs. A tab in the
+indentation, a quote that is not closed and a key that stands twice are the
+usual causes.
+`,
+	Refs: []string{"https://yaml.org/spec/1.2.2/"},
+	Check: func(p *lint.Pass) {
+		if f := p.Failure; f != nil && (f.Kind == lint.NotYAML || f.Kind == lint.Unreadable) {
+			p.Report(f.Span, nil, "%s", f.Message)
+		}
+	},
+}
