@@ -1,13 +1,17 @@
 package lint
 
 import (
+	"bytes"
 	"context"
 	"fmt"
+	"maps"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/compose-spec/compose-go/v2/cli"
+	"github.com/compose-spec/compose-go/v2/consts"
 	"github.com/compose-spec/compose-go/v2/interpolation"
 	"github.com/compose-spec/compose-go/v2/loader"
 	"github.com/compose-spec/compose-go/v2/template"
@@ -23,23 +27,54 @@ const maxNodes = 200_000
 // nothing, which is what Compose itself makes of them.
 func (p *Project) load(paths []string) {
 	closed := p.collect()
+	if p.Failure = p.undecodable(); p.Failure != nil {
+		return
+	}
 	files := make([]types.ConfigFile, len(paths))
 	for i, path := range paths {
 		files[i] = types.ConfigFile{Filename: path, Content: p.sources[p.tree.Show(path)]}
 	}
 	model, err := p.loads(files, closed)
-	if err != nil {
-		// Without a file that may not be read, a refusal says nothing.
-		if closed {
-			return
-		}
-		p.Failure = p.place(files, err)
-		if model = p.inspite(files); model == nil {
-			return
-		}
+	// Without a file that may not be read, a refusal says nothing.
+	if err != nil && !closed {
+		model = p.settle(files)
 	}
-	p.Model = model
-	p.Services = p.services()
+	if model != nil {
+		p.Model = model
+		p.Services = p.services()
+	}
+}
+
+// maxSetAside bounds how many things are set aside because they depend on
+// variables without a value.
+const maxSetAside = 12
+
+// settle deals with a refusal: what depends on variables without a value is
+// set aside, anything else is the project's failure.
+func (p *Project) settle(files []types.ConfigFile) *types.Project {
+	s := &search{project: p, models: p.models()}
+	// A name that is not known here may well be declared where it is.
+	s.dropUnknownReferences()
+	refusal := s.refuses(s.models)
+	for range maxSetAside {
+		if refusal == nil {
+			break
+		}
+		found := s.run(refusal)
+		failure := p.refused(found)
+		if failure.Kind != Refused || !p.unsettled(found) {
+			p.Failure = failure
+			return p.inspite(files)
+		}
+		p.Note(failure.Span, failure.Service, "not judged: it depends on variables without a value")
+		s.setAside(found)
+		refusal = s.refuses(s.models)
+	}
+	if model, err := p.compose(files, Variable.mark, skipConsistency); err == nil {
+		return model
+	}
+	model, _ := p.loads(s.files(s.models), false)
+	return model
 }
 
 func nothing(Variable) string { return "" }
@@ -50,8 +85,10 @@ func (p *Project) loads(files []types.ConfigFile, closed bool) (*types.Project, 
 	if closed {
 		options = append(options, closeFiles)
 	}
-	model, err := p.compose(files, Variable.mark, options...)
-	if err != nil {
+	marks := 0
+	mark := func(v Variable) string { marks++; return v.mark() }
+	model, err := p.compose(files, mark, options...)
+	if err != nil && marks > 0 {
 		if second, secondErr := p.compose(files, nothing, options...); secondErr == nil {
 			return second, nil
 		}
@@ -65,6 +102,8 @@ func closeFiles(options *loader.Options) {
 	options.SkipExtends = true
 }
 
+func skipConsistency(options *loader.Options) { options.SkipConsistencyCheck = true }
+
 // inspite loads what Compose refuses only because its parts do not fit
 // together (a volume that is not declared, a service without an image): the
 // rest of it is as clear as it would be otherwise.
@@ -72,7 +111,7 @@ func (p *Project) inspite(files []types.ConfigFile) *types.Project {
 	if p.Failure.Kind == Fragment && p.hasBase() {
 		return nil
 	}
-	model, err := p.compose(files, Variable.mark, func(options *loader.Options) { options.SkipConsistencyCheck = true })
+	model, err := p.compose(files, Variable.mark, skipConsistency)
 	if err != nil {
 		return nil
 	}
@@ -97,10 +136,10 @@ func (p *Project) compose(files []types.ConfigFile, missing func(Variable) strin
 	details := types.ConfigDetails{
 		WorkingDir:  p.Directory,
 		ConfigFiles: files,
-		Environment: types.Mapping(p.variables).Clone(),
+		Environment: types.Mapping(p.scope.variables.values).Clone(),
 	}
 	return loader.LoadWithContext(context.Background(), details, func(options *loader.Options) {
-		options.SetProjectName(projectName(p.Directory), true)
+		options.SetProjectName(p.scope.variables.values[consts.ComposeProjectName], true)
 		options.SkipResolveEnvironment = true
 		options.SkipResolveLabels = true
 		options.MaxNodeVisits = maxNodes
@@ -110,20 +149,12 @@ func (p *Project) compose(files []types.ConfigFile, missing func(Variable) strin
 				return substitution{lookup: mapping, missing: missing}.apply(text)
 			},
 			LookupValue:     options.Interpolate.LookupValue,
-			TypeCastMapping: casts(options.Interpolate.TypeCastMapping),
+			TypeCastMapping: p.castsFor(options.Interpolate.TypeCastMapping),
 		}
 		for _, set := range more {
 			set(options)
 		}
 	})
-}
-
-// projectName is the name that Compose gives a project by default.
-func projectName(directory string) string {
-	if name := loader.NormalizeProjectName(filepath.Base(directory)); name != "" {
-		return name
-	}
-	return "default"
 }
 
 // neutral says, for the places where Compose wants something other than any
@@ -145,6 +176,33 @@ var neutral = map[string][]string{
 
 // anyPort stands for a port that is not known.
 const anyPort = "65534"
+
+// castsFor leaves the conversions out that nothing in the files can need: for
+// every scalar Compose's loader goes through all that there are.
+func (p *Project) castsFor(own map[tree.Path]interpolation.Cast) map[tree.Path]interpolation.Cast {
+	if p.casts == nil {
+		p.casts = casts(own)
+		maps.DeleteFunc(p.casts, func(path tree.Path, _ interpolation.Cast) bool {
+			return !slices.ContainsFunc(slices.Collect(maps.Values(p.sources)), func(source []byte) bool {
+				return mayHold(source, path)
+			})
+		})
+	}
+	return p.casts
+}
+
+// escape is how a key can be written so that its letters do not stand there.
+var escape = regexp.MustCompile(`\\[xuU]|!!binary`)
+
+// mayHold reports whether every key of a path occurs in a text.
+func mayHold(source []byte, path tree.Path) bool {
+	for _, part := range path.Parts() {
+		if part != tree.PathMatchAll && part != tree.PathMatchList && !bytes.Contains(source, []byte(part)) {
+			return escape.Match(source)
+		}
+	}
+	return true
+}
 
 // casts extends Compose's conversions so that marks survive them.
 func casts(own map[tree.Path]interpolation.Cast) map[tree.Path]interpolation.Cast {

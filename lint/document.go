@@ -17,6 +17,7 @@ type Document struct {
 	Source []byte
 	Root   *yaml.Node // the top-level mapping; nil where the file holds none
 	lines  [][]byte
+	scope  scope
 }
 
 // parseDocuments reads every YAML document of a file, first to last.

@@ -1,13 +1,11 @@
 package lint
 
 import (
-	"errors"
-	"fmt"
-	"io/fs"
 	"path/filepath"
 	"slices"
 
-	"github.com/compose-spec/compose-go/v2/consts"
+	"github.com/compose-spec/compose-go/v2/interpolation"
+	"github.com/compose-spec/compose-go/v2/tree"
 	"github.com/compose-spec/compose-go/v2/types"
 )
 
@@ -24,11 +22,14 @@ type Project struct {
 
 	tree      *Tree
 	documents []*Document            // of Files, base first
-	others    map[string][]*Document // what include and extends brought, by absolute path
+	others    map[source][]*Document // what include and extends brought
 	included  []*Document            // those of others that include brought, in order
-	variables map[string]string      // what .env files set
+	scope     scope                  // of Files
+	broken    *Failure               // the first of others that is no YAML
+	absent    []Span                 // where files are named that are not there
 	sources   map[string][]byte      // every file read, by shown name
 	memory    map[any]any
+	casts     map[tree.Path]interpolation.Cast // what Compose's loader converts; made once
 }
 
 // FailureKind says how far a compose file got.
@@ -59,7 +60,7 @@ func Load(tree *Tree, paths []string) *Project {
 	p := &Project{
 		Directory: filepath.Dir(paths[0]),
 		tree:      tree,
-		others:    map[string][]*Document{},
+		others:    map[source][]*Document{},
 		sources:   map[string][]byte{},
 		memory:    map[any]any{},
 	}
@@ -74,7 +75,10 @@ func Load(tree *Tree, paths []string) *Project {
 		}
 		p.documents = append(p.documents, documents...)
 	}
-	p.variables = p.dotenv(filepath.Join(p.Directory, ".env"))
+	p.scope = p.open()
+	for _, document := range p.documents {
+		document.scope = p.scope
+	}
 	if p.Failure = p.shape(); p.Failure != nil {
 		return p
 	}
@@ -95,23 +99,6 @@ func (p *Project) read(path string) ([]*Document, *Failure) {
 		return nil, yamlFailure(shown, path, source, err)
 	}
 	return documents, nil
-}
-
-// dotenv reads an env file that Compose interpolates from. A missing one is
-// nothing to speak of.
-func (p *Project) dotenv(path string) map[string]string {
-	source, err := p.tree.ReadFile(path)
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil
-	}
-	var values map[string]string
-	if err == nil {
-		values, err = parseDotenv(source, func(string) (string, bool) { return "", false })
-	}
-	if err != nil {
-		p.note(Span{File: p.tree.Show(path), Start: Pos{1, 1}, End: Pos{1, 1}}, "", fmt.Sprintf("cannot be used: %v", err))
-	}
-	return values
 }
 
 func (p *Project) note(at Span, service, message string) {
@@ -159,10 +146,7 @@ func (p *Project) Tree() *Tree { return p.tree }
 // Variable looks a Compose variable up as Compose would where nothing is set
 // in the shell: in the project's .env file.
 func (p *Project) Variable(name string) (value string, set bool) {
-	if value, set = p.variables[name]; !set && name == consts.ComposeProjectName {
-		return projectName(p.Directory), true
-	}
-	return value, set
+	return p.scope.variables.lookup(name)
 }
 
 // Top returns the place of a key at the top level of the project's own

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"path/filepath"
 	"slices"
 	"strings"
 
@@ -99,7 +98,7 @@ func (p *Project) layersIn(document *Document, name string, depth int) []layer {
 		return layers
 	}
 	if extends.Kind == yaml.ScalarNode {
-		return append(layers, p.layersIn(document, extends.Value, depth+1)...)
+		return append(layers, p.layersIn(document, document.scope.interpolate(extends.Value), depth+1)...)
 	}
 	_, service := entry(extends, "service")
 	_, file := entry(extends, "file")
@@ -108,10 +107,10 @@ func (p *Project) layersIn(document *Document, name string, depth int) []layer {
 	}
 	sources := []*Document{document}
 	if file != nil {
-		sources = p.others[p.absolute(filepath.Dir(document.Path), p.interpolate(resolve(file).Value))]
+		sources = p.others[document.extended(resolve(file).Value)]
 	}
 	for _, source := range slices.Backward(sources) {
-		layers = append(layers, p.layersIn(source, p.interpolate(resolve(service).Value), depth+1)...)
+		layers = append(layers, p.layersIn(source, document.scope.interpolate(resolve(service).Value), depth+1)...)
 	}
 	return layers
 }
@@ -222,7 +221,7 @@ func (s *Service) Unresolved(path ...any) []Variable {
 	}
 	var variables []Variable
 	for _, text := range scalars(found.value, 0) {
-		variables = append(variables, VariablesIn(s.Project.interpolate(text))...)
+		variables = append(variables, VariablesIn(found.document.scope.interpolate(text))...)
 	}
 	return variables
 }
@@ -247,7 +246,7 @@ func scalars(node *yaml.Node, depth int) []string {
 type Item struct {
 	Span Span
 	node *yaml.Node
-	from *Service
+	from *Document
 }
 
 // Text is a scalar element with its variables put in; "" for a mapping.
@@ -255,7 +254,7 @@ func (i Item) Text() string {
 	if i.node.Kind != yaml.ScalarNode {
 		return ""
 	}
-	return i.from.Project.interpolate(i.node.Value)
+	return i.from.scope.interpolate(i.node.Value)
 }
 
 // Field returns a scalar of an element that is a mapping, its variables put
@@ -265,17 +264,7 @@ func (i Item) Field(name string) (value string, at Span, ok bool) {
 	if node = resolve(node); node == nil || node.Kind != yaml.ScalarNode {
 		return "", i.Span, false
 	}
-	found, _ := i.from.documentOf(i.Span)
-	return i.from.Project.interpolate(node.Value), found.Span(node), true
-}
-
-func (s *Service) documentOf(at Span) (*Document, bool) {
-	for _, layer := range s.layers {
-		if layer.document.File == at.File {
-			return layer.document, true
-		}
-	}
-	return s.layers[0].document, false
+	return i.from.scope.interpolate(node.Value), i.from.Span(node), true
 }
 
 // Items returns the elements of a list from every layer, the base first.
@@ -287,7 +276,7 @@ func (s *Service) Items(path ...any) []Item {
 			_, node = step(node, part)
 		}
 		for _, element := range elementsOrSelf(node) {
-			items = append(items, Item{Span: layer.document.Span(element), node: resolve(element), from: s})
+			items = append(items, Item{Span: layer.document.Span(element), node: resolve(element), from: layer.document})
 		}
 	}
 	return items

@@ -3,6 +3,8 @@ package lint
 import (
 	"errors"
 	"fmt"
+	"io/fs"
+	"os"
 	"path/filepath"
 	"slices"
 
@@ -12,24 +14,51 @@ import (
 // maxSources bounds how many files include and extends may bring.
 const maxSources = 200
 
+// source is a file as include or extends bring it: what it says depends on
+// where its paths start and on its variables too.
+type source struct {
+	path  string // absolute
+	scope scope
+}
+
+// mention is where one compose file names another.
+type mention struct {
+	source
+	kind mentionKind
+	at   Span
+}
+
+type mentionKind int
+
+const (
+	includedFile mentionKind = iota
+	extendedFile
+)
+
 // collect reads the files that include and extends name, before Compose's
 // loader does: their places are needed, and nothing outside the project may be
 // read. It reports whether Compose's loader must keep away from them.
 func (p *Project) collect() (closed bool) {
 	queue := slices.Clone(p.documents)
-	for len(queue) > 0 && len(p.others) < maxSources {
+	for len(queue) > 0 {
 		document := queue[0]
 		queue = queue[1:]
-		for _, reference := range p.references(document) {
-			if _, known := p.others[reference.path]; known {
+		references, ok := p.references(document)
+		closed = closed || !ok
+		for _, reference := range references {
+			if _, known := p.others[reference.source]; known {
 				continue
+			}
+			if len(p.others) == maxSources {
+				p.Note(reference.at, "", fmt.Sprintf("not followed: more than %d files are included or extended", maxSources))
+				return true
 			}
 			documents, ok := p.follow(reference)
 			if !ok {
 				closed = true
 				continue
 			}
-			p.others[reference.path] = documents
+			p.others[reference.source] = documents
 			if reference.kind == includedFile {
 				p.included = append(p.included, documents...)
 			}
@@ -39,96 +68,147 @@ func (p *Project) collect() (closed bool) {
 	return closed
 }
 
-// fileReference is one mention of another compose file.
-type fileReference struct {
-	path string // absolute
-	kind referenceKind
-	at   Span
-}
-
-type referenceKind int
-
-const (
-	includedFile referenceKind = iota
-	extendedFile
-	variablesFile
-)
-
 // follow reads a file that another names. It is false where Compose's loader
 // must not look there either.
-func (p *Project) follow(reference fileReference) (documents []*Document, ok bool) {
-	if !Known(reference.path) {
-		p.note(reference.at, "", fmt.Sprintf("the file is not known: %s", variablesUnset(reference.path)))
+func (p *Project) follow(reference mention) (documents []*Document, ok bool) {
+	if !p.allowed(reference.path, reference.at) {
 		return nil, false
-	}
-	if _, err := p.tree.Stat(reference.path); errors.Is(err, ErrOutside) {
-		p.note(reference.at, "", fmt.Sprintf("%q is not read: %v", p.tree.Show(reference.path), err))
-		return nil, false
-	}
-	if reference.kind == variablesFile {
-		return nil, true
 	}
 	// What is missing or no YAML, Compose refuses: its loader says so.
-	documents, _ = p.read(reference.path)
+	documents, failure := p.read(reference.path)
+	if failure != nil && failure.Kind == Unreadable && !p.missing(reference.path) {
+		p.Note(reference.at, "", fmt.Sprintf("%q is not read: %s", p.tree.Show(reference.path), failure.Message))
+		return nil, false
+	}
+	if failure != nil && failure.Kind == NotYAML && p.broken == nil {
+		p.broken = failure
+	}
+	if failure != nil && failure.Kind == Unreadable {
+		p.absent = append(p.absent, reference.at)
+	}
+	for _, document := range documents {
+		document.scope = reference.scope
+	}
 	return documents, true
 }
 
-// variablesUnset says why a text is not known.
-func variablesUnset(text string) string {
-	return fmt.Sprintf("%s has no value here", VariablesIn(text)[0].Name)
+func (p *Project) missing(path string) bool {
+	_, err := p.tree.Stat(path)
+	return errors.Is(err, fs.ErrNotExist)
 }
 
-// references lists the files that a document names in include and extends.
-func (p *Project) references(document *Document) []fileReference {
-	var found []fileReference
-	add := func(node *yaml.Node, kind referenceKind) {
-		node = resolve(node)
-		if node == nil || node.Kind != yaml.ScalarNode || node.Value == "" {
-			return
-		}
-		path := p.absolute(filepath.Dir(document.Path), p.interpolate(node.Value))
-		found = append(found, fileReference{path: path, kind: kind, at: document.Span(node)})
+// allowed reports whether a path is known and in the project; where it is not
+// there is a note.
+func (p *Project) allowed(path string, at Span) bool {
+	if !Known(path) {
+		p.Note(at, "", fmt.Sprintf("the file is not known: %s has no value here", VariablesIn(path)[0].Name))
+		return false
 	}
+	if _, err := p.tree.Stat(path); errors.Is(err, ErrOutside) {
+		p.Note(at, "", fmt.Sprintf("%q is not read: %v", p.tree.Show(path), err))
+		return false
+	}
+	return true
+}
+
+// references lists the files that a document names in include and extends; ok
+// is false where there is one that must not be followed.
+func (p *Project) references(document *Document) (found []mention, ok bool) {
+	ok = true
 	_, include := entry(document.Root, "include")
 	for _, element := range elements(include) {
-		if resolve(element).Kind == yaml.ScalarNode {
-			add(element, includedFile)
-			continue
-		}
-		_, paths := entry(element, "path")
-		for _, path := range elementsOrSelf(paths) {
-			add(path, includedFile)
-		}
-		_, files := entry(element, "env_file")
-		for _, file := range elementsOrSelf(files) {
-			add(file, variablesFile)
+		included, safe := p.includes(document, element)
+		found, ok = append(found, included...), ok && safe
+	}
+	for _, section := range []string{"services", "jobs"} {
+		_, services := entry(document.Root, section)
+		for _, name := range names(services) {
+			_, body := entry(services, name)
+			_, extends := entry(body, "extends")
+			_, file := entry(extends, "file")
+			if file = resolve(file); file != nil && file.Kind == yaml.ScalarNode && file.Value != "" {
+				found = append(found, mention{document.extended(file.Value), extendedFile, document.Span(file)})
+			}
 		}
 	}
-	_, services := entry(document.Root, "services")
-	for _, body := range values(services) {
-		_, extends := entry(body, "extends")
-		_, file := entry(extends, "file")
-		add(file, extendedFile)
-	}
-	return found
+	return found, ok
 }
 
-// absolute makes a path of a compose file absolute.
-func (p *Project) absolute(directory, path string) string {
-	if filepath.IsAbs(path) {
-		return filepath.Clean(path)
-	}
-	return filepath.Join(directory, path)
+// extended is a file that a service of the document extends.
+func (d *Document) extended(file string) source {
+	path := d.scope.absolute(d.scope.interpolate(file))
+	return source{path, scope{filepath.Dir(path), d.scope.variables}}
 }
 
-// interpolate puts the values of variables into a text; those without a value
-// leave a mark. A text that Compose refuses stays as it is.
-func (p *Project) interpolate(text string) string {
-	value, err := substitution{lookup: p.Variable, missing: Variable.mark}.apply(text)
-	if err != nil {
-		return text
+// includes lists the files of one element of include.
+func (p *Project) includes(document *Document, element *yaml.Node) (found []mention, ok bool) {
+	_, paths := entry(element, "path")
+	if resolve(element).Kind == yaml.ScalarNode {
+		paths = element
 	}
-	return value
+	for _, path := range elementsOrSelf(paths) {
+		if path = resolve(path); path.Kind == yaml.ScalarNode && path.Value != "" {
+			absolute := document.scope.absolute(document.scope.interpolate(path.Value))
+			found = append(found, mention{source{path: absolute}, includedFile, document.Span(path)})
+		}
+	}
+	if len(found) == 0 {
+		return nil, true
+	}
+	inner, ok := p.innerScope(document, element, found[0])
+	for i := range found {
+		found[i].scope = inner
+	}
+	return found, ok
+}
+
+// innerScope is the scope of the files that one element of include brings.
+// Compose takes a relative project_directory and env_file of a file that is
+// itself included from the directory in which it happens to run: such a
+// reference is not followed.
+func (p *Project) innerScope(document *Document, element *yaml.Node, first mention) (inner scope, ok bool) {
+	inner = scope{filepath.Dir(first.path), document.scope.variables}
+	_, directory := entry(element, "project_directory")
+	if directory = resolve(directory); directory != nil && directory.Value != "" {
+		inner.directory = document.scope.absolute(document.scope.interpolate(directory.Value))
+	}
+	_, files := entry(element, "env_file")
+	if (directory != nil || files != nil) && document.scope.directory != p.Directory {
+		p.Note(first.at, "", "not followed: it depends on the directory in which Compose runs")
+		return inner, false
+	}
+	if len(elementsOrSelf(files)) == 0 {
+		path := filepath.Join(inner.directory, ".env")
+		ok = p.addVariables(&inner, path, first.at)
+		return inner, ok
+	}
+	ok = true
+	for _, file := range elementsOrSelf(files) {
+		if file = resolve(file); file.Kind == yaml.ScalarNode && file.Value != os.DevNull {
+			path := document.scope.absolute(document.scope.interpolate(file.Value))
+			ok = p.addVariables(&inner, path, document.Span(file)) && ok
+		}
+	}
+	return inner, ok
+}
+
+// addVariables puts those of an env file into a scope. It is false where
+// Compose's loader must not look there either.
+func (p *Project) addVariables(inner *scope, path string, at Span) bool {
+	if !p.allowed(path, at) {
+		return false
+	}
+	if info, err := p.tree.Stat(path); err != nil || info.IsDir() {
+		return true // Compose refuses it, or passes over a .env that is not there
+	}
+	if _, err := p.tree.ReadFile(path); err != nil {
+		p.Note(at, "", fmt.Sprintf("%q is not read: %v", p.tree.Show(path), err))
+		return false
+	}
+	if values, err := p.dotenv(path, inner.variables); err == nil {
+		inner.variables = inner.variables.with(values)
+	}
+	return true
 }
 
 // elements returns the elements of a sequence, none of anything else.
@@ -147,17 +227,4 @@ func elementsOrSelf(node *yaml.Node) []*yaml.Node {
 		return []*yaml.Node{resolved}
 	}
 	return elements(node)
-}
-
-// values returns the values of a mapping in the order of the file.
-func values(node *yaml.Node) []*yaml.Node {
-	node = resolve(node)
-	if node == nil || node.Kind != yaml.MappingNode {
-		return nil
-	}
-	var all []*yaml.Node
-	for i := 1; i < len(node.Content); i += 2 {
-		all = append(all, node.Content[i])
-	}
-	return all
 }
