@@ -78,7 +78,7 @@ func (d *decider) ioThreads() string {
 
 func (d *decider) policyReason() string {
 	if d.plan.Policy == d.role.policy {
-		return d.role.text
+		return d.role.full
 	}
 	return policyText[d.plan.Policy]
 }
@@ -135,7 +135,7 @@ func (d *decider) pubsubLimit() string {
 func (d *decider) describePersistence() {
 	p := &d.plan
 	reason := d.role.why
-	if d.persistence != d.role.persistence {
+	if d.persistence != d.role.persistence || len(d.intent.Save) > 0 || p.Fsync != "everysec" {
 		reason = persistenceText[d.persistence]
 	}
 	p.PersistenceComment = wrap(reason)
@@ -151,19 +151,6 @@ func (d *decider) describePersistence() {
 	p.RewritePercentage = "100"
 	p.RewriteMinSize = confSize(min(max(d.budget.MaxMemory/2/mebibyte*mebibyte, mebibyte), 64*mebibyte))
 	p.LoadTruncated = "yes"
-}
-
-var persistenceText = map[string]string{
-	persistNone: "The intent asks for no persistence: a restart begins empty.",
-	persistRDB:  "The intent asks for snapshots: a crash loses what was written since the last one.",
-	persistAOF:  "The intent asks for an append-only file: a crash loses what had not reached the disk.",
-	persistBoth: "The intent asks for an append-only file, which is what a restart reads, and for snapshots as a second copy.",
-}
-
-var fsyncText = map[string]string{
-	"everysec": "The disk is a second behind at most, unless it cannot keep up.",
-	"always":   "Every write is on the disk before its reply, as the intent asks. Each one waits for the disk.",
-	"no":       "The kernel decides when to write, as the intent asks: a crash of the host can lose half a minute.",
 }
 
 // dropOverridden leaves out what [redis] says, so that nothing is said twice.

@@ -42,7 +42,7 @@ func readDocument(path string, src []byte) (document, *Problem) {
 	}
 	reader.meta = meta
 	var doc document
-	if table, ok := top[redisTable]; ok && meta.Type(redisTable) == "Hash" {
+	if table, ok := top[redisTable]; ok && isTable(meta.Type(redisTable)) {
 		var inner map[string]toml.Primitive
 		if err := meta.PrimitiveDecode(table, &inner); err == nil {
 			doc.redis = reader.entries(inner)
@@ -85,31 +85,44 @@ func (r tomlReader) entry(name string, primitive toml.Primitive) entry {
 	var refusal toml.ParseError
 	e := entry{name: name, key: place{1, 1, 1}, at: place{1, 1, 1}}
 	if errors.As(r.meta.PrimitiveDecode(primitive, &l), &refusal) {
-		e.at = r.valueSpan(refusal.Position)
-		e.key = r.keySpan(name, e.at)
+		e.at = r.valuePlace(refusal.Position, l.value)
+		e.key = r.keyPlace(name, e.at)
 	}
 	e.value = l.value
 	return e
 }
 
-// valueSpan widens the decoder's place, which leaves out the quotes of a string.
-func (r tomlReader) valueSpan(p toml.Position) place {
+// valuePlace widens the decoder's place, which leaves out the quotes of a string and the bracket that opens a list.
+func (r tomlReader) valuePlace(p toml.Position, value any) place {
 	line := r.line(p.Line)
 	start := min(max(p.Col-1, 0), len(line))
 	end := min(start+max(p.Len, 1), len(line))
-	for start > 0 && end < len(line) && line[start-1] == line[end] && (line[end] == '"' || line[end] == '\'') {
-		start, end = start-1, end+1
+	switch value := value.(type) {
+	case string:
+		if value == "" {
+			end = start
+		}
+		for start > 0 && end < len(line) && line[start-1] == line[end] && isQuote(line[end]) {
+			start, end = start-1, end+1
+		}
+	case []any:
+		start = max(strings.LastIndexByte(line[:min(start+1, len(line))], '['), 0)
+		if closing := strings.LastIndexByte(line, ']'); closing > start {
+			end = closing + 1
+		}
 	}
-	return charSpan(line, p.Line, start, end)
+	return charPlace(line, max(p.Line, 1), start, end)
 }
 
-// keySpan finds the key in front of its value: on the same line, or above it for a value that fills several.
-func (r tomlReader) keySpan(name string, value place) place {
+func isQuote(c byte) bool { return c == '"' || c == '\'' }
+
+// keyPlace finds the key in front of its value: on the same line, or above it for a value that fills several.
+func (r tomlReader) keyPlace(name string, value place) place {
 	for number := value.line; number >= 1; number-- {
 		line := r.line(number)
 		before, _, _ := strings.Cut(line, "=")
 		if at := strings.Index(before, name); at >= 0 {
-			return charSpan(line, number, at, at+len(name))
+			return charPlace(line, number, at, at+len(name))
 		}
 	}
 	return value
@@ -122,8 +135,8 @@ func (r tomlReader) line(number int) string {
 	return strings.TrimSuffix(r.lines[number-1], "\r")
 }
 
-// charSpan turns the bytes [start, end) of a line into characters from 1.
-func charSpan(line string, number, start, end int) place {
+// charPlace turns the bytes [start, end) of a line into characters from 1.
+func charPlace(line string, number, start, end int) place {
 	start, end = min(start, len(line)), min(end, len(line))
 	column := utf8.RuneCountInString(line[:start]) + 1
 	return place{number, column, column + utf8.RuneCountInString(line[start:max(start, end)])}
@@ -134,7 +147,7 @@ func (r tomlReader) syntaxProblem(path string, err error) *Problem {
 	var syntax toml.ParseError
 	if errors.As(err, &syntax) {
 		p := syntax.Position
-		at := charSpan(r.line(p.Line), p.Line, p.Col-1, p.Col-1+p.Len)
+		at := charPlace(r.line(p.Line), p.Line, p.Col-1, p.Col-1+p.Len)
 		problem.Line, problem.Column, problem.EndColumn = max(at.line, 1), at.column, max(at.endColumn, at.column+1)
 		problem.Message = fmt.Sprintf("not TOML: %s", lowerFirst(syntax.Message))
 		problem.Key = syntax.LastKey
@@ -148,3 +161,6 @@ func lowerFirst(text string) string {
 	}
 	return strings.ToLower(text[:1]) + text[1:]
 }
+
+// isTable knows the decoder's word for a table, and that it has none for one that only a subtable's header names.
+func isTable(kind string) bool { return kind == "Hash" || kind == "" }

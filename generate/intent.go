@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"path/filepath"
 	"regexp"
+	"strconv"
 	"strings"
 	"time"
 
@@ -107,10 +108,22 @@ func (i *Intent) readEntry(e entry) []Problem {
 }
 
 func (i *Intent) problem(key string, at place, c *complaint) Problem {
+	message := c.message
+	if strings.HasPrefix(message, "must ") {
+		message = visible(key) + " " + message
+	}
 	return Problem{
 		File: i.file, Line: at.line, Column: at.column, EndColumn: max(at.endColumn, at.column),
-		Key: key, Message: c.message, Hint: c.hint,
+		Key: visible(key), Message: message, Hint: c.hint,
 	}
+}
+
+// visible is a key as it can be printed.
+func visible(key string) string {
+	if unprintable(key) != nil {
+		return strconv.Quote(key)
+	}
+	return key
 }
 
 // at is the place of a key's value, or of the key that stands for it when it was not given.

@@ -188,7 +188,7 @@ func (d *decider) choosePolicy() {
 	d.plan.Policy = d.intent.Policy
 	if directive, ok := d.release.Directive("maxmemory-policy"); ok {
 		if c := oneOf(d.intent.Policy, directive.Enum); c != nil {
-			c.message = fmt.Sprintf("%s: %s", d.release, c.message)
+			c.message = fmt.Sprintf("maxmemory-policy of %s %s", d.release, c.message)
 			d.refuse(c, "maxmemory-policy")
 		}
 	}

@@ -6,10 +6,10 @@ import (
 
 func (d *decider) describeReadme() {
 	p, b := &d.plan, d.budget
-	p.RoleText = d.role.text
+	p.RoleText = d.role.use
 	p.LimitText = readableSize(b.Limit)
 	p.Budget = b.table(d.demand)
-	p.PolicyText = policyText[p.Policy]
+	p.PolicyText = d.policyReason()
 	p.ValueLimitText = readableSize(min(max(b.ClientShare/2, smallestValueLimit), largestValueLimit))
 	if text, ok := d.rawValue("proto-max-bulk-len"); ok {
 		p.ValueLimitText = text
@@ -19,14 +19,14 @@ func (d *decider) describeReadme() {
 	}
 	p.DataText = strings.Join(append(p.PersistenceComment, p.FsyncComment...), " ")
 	p.VolumeName = p.Name + "_data"
-	p.UpgradeStep = "read what changed"
+	p.UpgradeStep = "Change"
 	if p.Persistent {
 		p.KeepsVolume = "; the volume stays"
-		p.UpgradeStep = "make a backup"
+		p.UpgradeStep = "Make a backup. Change"
 	}
 	p.DataFiles = d.dataFiles()
 	p.RestoreAs = map[bool]string{true: "appendonly.aof", false: "dump.rdb"}[p.AOF]
-	p.LossText = lossText[d.persistence]
+	p.LossText = lossText(d.persistence, p.Fsync)
 	p.Watch = d.watch()
 }
 

@@ -1,0 +1,5 @@
+//go:build !unix
+
+package generate
+
+func setUmask(int) (old int) { return 0 }
