@@ -1,0 +1,253 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/urfave/cli/v2"
+
+	"github.com/rcomp/rcomp/generate"
+	"github.com/rcomp/rcomp/lint"
+	"github.com/rcomp/rcomp/lint/report"
+)
+
+// defaultIntent is read where no intent is named.
+const defaultIntent = "redis.toml"
+
+// The formats of gen, the default first.
+var genFormats = []string{"text", "github"}
+
+func (p *program) genCommand() *cli.Command {
+	return &cli.Command{
+		Name:      "gen",
+		Usage:     "write the files that an intent asks for",
+		ArgsUsage: "[INTENT...]",
+		Description: "An INTENT is a TOML file; without any, " + defaultIntent + " is read. Files that were edited by hand\n" +
+			"since they were written are not overwritten without --force.",
+		Flags: []cli.Flag{
+			&cli.StringFlag{Name: "output", Aliases: []string{"o"}, Usage: "write to this `DIRECTORY` (default: that of the intent)"},
+			&cli.BoolFlag{Name: "check", Usage: "write nothing, and exit with 1 where files are not what the intent says"},
+			&cli.BoolFlag{Name: "diff", Usage: "write nothing, and print what would change"},
+			&cli.BoolFlag{Name: "force", Usage: "overwrite files that were edited by hand or not written by rcomp"},
+			formatFlag(genFormats...),
+		},
+		Action: p.gen,
+	}
+}
+
+// generation is one intent, and what to do with it.
+type generation struct {
+	intent, directory  string
+	check, diff, force bool
+	github             bool
+	shown              string // the directory that GitHub wants paths relative to, "" for the current one
+}
+
+func (p *program) gen(c *cli.Context) error {
+	intents, err := p.operands(c)
+	if err != nil {
+		return err
+	}
+	if len(intents) == 0 {
+		intents = []string{defaultIntent}
+	}
+	format, err := oneOf(c, "format", genFormats...)
+	if err != nil {
+		return err
+	}
+	g := generation{
+		directory: c.String("output"), check: c.Bool("check"), diff: c.Bool("diff"), force: c.Bool("force"),
+		github: format == "github", shown: shownFrom(format),
+	}
+	switch {
+	case g.force && (g.check || g.diff):
+		return usagef(c, "--force is for writing: --check and --diff write nothing")
+	case g.directory != "" && len(intents) > 1:
+		return usagef(c, "several intents in one directory would overwrite each other's files: name one with --output")
+	}
+	for _, intent := range intents {
+		g.intent, g.directory = intent, c.String("output")
+		if g.directory == "" {
+			g.directory = filepath.Dir(intent)
+		}
+		if err := p.generate(g); err != nil {
+			p.trouble(err)
+		}
+	}
+	return nil
+}
+
+// generate does what the flags say with one intent.
+func (p *program) generate(g generation) error {
+	source, err := os.ReadFile(g.intent)
+	if err != nil {
+		return fmt.Errorf("cannot read the intent %q: %w", g.intent, reason(err))
+	}
+	plan, problems := generate.Compile(filepath.ToSlash(g.intent), source)
+	if len(problems) > 0 {
+		return p.refuse(g, problems)
+	}
+	files, err := generate.Files(plan)
+	if err != nil {
+		return err
+	}
+	if g.diff {
+		if err := p.printDiff(g, files); err != nil {
+			return err
+		}
+	}
+	switch {
+	case g.check:
+		return p.checkDrift(g, files)
+	case g.diff:
+		return nil
+	}
+	return p.write(g, files)
+}
+
+// refuse says what is wrong with an intent.
+func (p *program) refuse(g generation, problems []generate.Problem) error {
+	p.status = statusTrouble
+	for _, problem := range problems {
+		fmt.Fprintf(p.stderr, "%s\n", report.Clean(problem.Error()))
+		if !g.github {
+			continue
+		}
+		at := lint.Span{
+			File:  g.fromWorkspace(g.intent),
+			Start: lint.Pos{Line: problem.Line, Column: problem.Column},
+			End:   lint.Pos{Line: problem.Line, Column: problem.EndColumn},
+		}
+		message := strings.TrimSuffix(problem.Message+"; "+problem.Hint, "; ")
+		if err := report.Annotate(p.stdout, lint.Error, at, "rcomp gen", message); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (p *program) printDiff(g generation, files []generate.File) error {
+	diff, err := generate.Diff(g.directory, files)
+	if err != nil {
+		return fmt.Errorf("cannot compare with %q: %w", g.directory, err)
+	}
+	for _, line := range strings.SplitAfter(diff, "\n") {
+		text, end := strings.CutSuffix(line, "\n")
+		fmt.Fprint(p.stdout, cleanDiff(text))
+		if end {
+			fmt.Fprintln(p.stdout)
+		}
+	}
+	return nil
+}
+
+// cleanDiff keeps the tabs of a line, which the diff's reader expects.
+func cleanDiff(line string) string {
+	parts := strings.Split(line, "\t")
+	for i, part := range parts {
+		parts[i] = report.Clean(part)
+	}
+	return strings.Join(parts, "\t")
+}
+
+// drifts says what is the matter with a file, by its state.
+var drifts = map[generate.State]string{
+	generate.New:     "is missing",
+	generate.Drifted: "is not what the intent says",
+	generate.Edited:  "was edited by hand",
+	generate.Foreign: "was not written by rcomp",
+}
+
+// checkDrift says which files are not what the intent says.
+func (p *program) checkDrift(g generation, files []generate.File) error {
+	changes, err := generate.Compare(g.directory, files)
+	if err != nil {
+		return fmt.Errorf("cannot compare with %q: %w", g.directory, err)
+	}
+	drifted := false
+	for _, change := range changes {
+		if !change.Drift() {
+			continue
+		}
+		drifted = true
+		p.found()
+		if err := p.printDrift(g, change); err != nil {
+			return err
+		}
+	}
+	if drifted && !g.github {
+		fmt.Fprintf(p.stdout, "run \"rcomp gen %s\", or see what it would change with --diff\n", report.Clean(g.intent))
+	}
+	return nil
+}
+
+func (p *program) printDrift(g generation, change generate.Change) error {
+	path := g.path(change.Path)
+	message := fmt.Sprintf("%s: %s", drifts[change.State], g.intent)
+	if !g.github {
+		_, err := fmt.Fprintf(p.stdout, "%s %s\n", report.Clean(path), report.Clean(message))
+		return err
+	}
+	// A file that is not there has no lines to annotate.
+	at := lint.Span{File: g.fromWorkspace(path), Start: lint.Pos{Line: 1, Column: 1}, End: lint.Pos{Line: 1, Column: 1}}
+	if change.State == generate.New {
+		at.File = g.fromWorkspace(g.intent)
+	}
+	return report.Annotate(p.stdout, lint.Error, at, "rcomp gen --check", path+" "+message)
+}
+
+// write brings the files to what the intent says, and says which it wrote.
+func (p *program) write(g generation, files []generate.File) error {
+	changes, err := generate.Write(g.directory, files, g.force)
+	if edited := (*generate.EditedError)(nil); errors.As(err, &edited) {
+		return p.refuseEdited(g, changes)
+	}
+	if err != nil {
+		return fmt.Errorf("cannot write to %q: %w", g.directory, err)
+	}
+	wrote := false
+	for _, change := range changes {
+		if change.State != generate.Same {
+			wrote = true
+			fmt.Fprintf(p.stdout, "wrote %s\n", report.Clean(g.path(change.Path)))
+		}
+	}
+	if !wrote {
+		fmt.Fprintf(p.stdout, "nothing to write: all is as %s says\n", report.Clean(g.intent))
+	}
+	return nil
+}
+
+// refuseEdited says which files of somebody else's stand in the way.
+func (p *program) refuseEdited(g generation, changes []generate.Change) error {
+	for _, change := range changes {
+		if change.Kept() {
+			fmt.Fprintf(p.stderr, "%s %s\n", report.Clean(g.path(change.Path)), drifts[change.State])
+		}
+	}
+	return errors.New("nothing was written: see what would change with --diff, then overwrite with --force or move the files away")
+}
+
+// path returns a generated file's path as the user would type it.
+func (g generation) path(name string) string {
+	return filepath.ToSlash(filepath.Join(g.directory, filepath.FromSlash(name)))
+}
+
+// fromWorkspace returns a path as GitHub wants it.
+func (g generation) fromWorkspace(path string) string {
+	if g.shown == "" {
+		return filepath.ToSlash(path)
+	}
+	directory, err := resolved(filepath.Dir(path))
+	if err != nil {
+		return filepath.ToSlash(path)
+	}
+	relative, err := filepath.Rel(g.shown, filepath.Join(directory, filepath.Base(path)))
+	if err != nil {
+		return filepath.ToSlash(path)
+	}
+	return filepath.ToSlash(relative)
+}

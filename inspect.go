@@ -1,0 +1,141 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"os"
+
+	composecli "github.com/compose-spec/compose-go/v2/cli"
+	"github.com/urfave/cli/v2"
+
+	"github.com/rcomp/rcomp/inspect"
+	"github.com/rcomp/rcomp/lint"
+	"github.com/rcomp/rcomp/lint/report"
+)
+
+// The formats of inspect, the default first.
+var inspectFormats = []string{"text", "json"}
+
+func (p *program) inspectCommand() *cli.Command {
+	return &cli.Command{
+		Name:      "inspect",
+		Usage:     "show the configuration that servers will run, and where each value comes from",
+		ArgsUsage: "[FILE] [SERVICE]",
+		Description: "FILE is a compose file; without one it is the file of the current directory that docker compose\n" +
+			"takes. Passwords are not shown.",
+		Flags: []cli.Flag{
+			formatFlag(inspectFormats...),
+			&cli.BoolFlag{Name: "all", Aliases: []string{"a"}, Usage: "print defaults too (json always has them)"},
+			fileFlag(),
+			rootFlag(),
+		},
+		Action: p.inspect,
+	}
+}
+
+func (p *program) inspect(c *cli.Context) error {
+	format, err := oneOf(c, "format", inspectFormats...)
+	if err != nil {
+		return err
+	}
+	find, err := newFinder(c.String("root"), "")
+	if err != nil {
+		return err
+	}
+	defer find.close()
+	files, service, err := p.inspected(c)
+	if err != nil {
+		return err
+	}
+	project, err := find.one(files)
+	if err != nil {
+		return err
+	}
+	services := inspect.Services(project)
+	if service != "" {
+		if services, err = named(project, services, service); err != nil {
+			return err
+		}
+	}
+	document := inspect.Describe(services)
+	if format == "json" {
+		return report.WriteJSON(p.stdout, document)
+	}
+	if len(services) == 0 {
+		fmt.Fprintln(p.stderr, "rcomp: no service has to do with Redis or Valkey")
+	}
+	return inspect.Print(p.stdout, document, c.Bool("all"))
+}
+
+// inspected returns the files and the service that a command line names.
+func (p *program) inspected(c *cli.Context) (files []string, service string, err error) {
+	if files = c.StringSlice("file"); len(files) > 0 {
+		names, err := p.atMost(c, 1)
+		return files, first(names), err
+	}
+	names, err := p.atMost(c, 2)
+	if err != nil {
+		return nil, "", err
+	}
+	if len(names) == 2 {
+		return names[:1], names[1], nil
+	}
+	if len(names) == 1 && exists(names[0]) {
+		return names, "", nil
+	}
+	// A single name that is no file is a service of the default one.
+	for _, name := range composecli.DefaultFileNames {
+		if exists(name) {
+			return []string{name}, first(names), nil
+		}
+	}
+	if len(names) == 1 {
+		return nil, "", fmt.Errorf("cannot read %q: there is no such file, nor a compose file here with such a service", names[0])
+	}
+	return nil, "", errors.New("there is no compose file here: name one")
+}
+
+func first(names []string) string {
+	if len(names) == 0 {
+		return ""
+	}
+	return names[0]
+}
+
+func exists(path string) bool {
+	_, err := os.Stat(path)
+	return err == nil
+}
+
+// one loads the only project that files make up.
+func (f *finder) one(files []string) (*lint.Project, error) {
+	add := f.addMerged
+	if len(files) == 1 {
+		add = func(files []string) error { return f.addPath(files[0]) }
+	}
+	if err := add(files); err != nil {
+		return nil, err
+	}
+	if len(f.targets) > 1 {
+		return nil, fmt.Errorf("there are %d compose files in %q: name one", len(f.targets), files[0])
+	}
+	project := load(f.targets)[0]
+	if failure := project.Failure; failure != nil && len(project.Services) == 0 {
+		at := failure.Span
+		return nil, fmt.Errorf("%s:%d:%d: %s", at.File, at.Start.Line, at.Start.Column, failure.Message)
+	}
+	return project, nil
+}
+
+// named returns the service of a name among those that have to do with Redis.
+func named(project *lint.Project, services []*inspect.Service, name string) ([]*inspect.Service, error) {
+	for _, service := range services {
+		if service.Name == name {
+			return []*inspect.Service{service}, nil
+		}
+	}
+	if project.Service(name) != nil {
+		return nil, fmt.Errorf("the service %q has nothing to do with Redis or Valkey", name)
+	}
+	return nil, fmt.Errorf("there is no service %q", name)
+}

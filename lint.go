@@ -1,0 +1,199 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strings"
+
+	"github.com/urfave/cli/v2"
+	"golang.org/x/sync/errgroup"
+
+	"github.com/rcomp/rcomp/lint"
+	"github.com/rcomp/rcomp/lint/report"
+	"github.com/rcomp/rcomp/rules"
+)
+
+func (p *program) lintCommand() *cli.Command {
+	return &cli.Command{
+		Name:      "lint",
+		Usage:     "judge compose files by what their servers will run",
+		ArgsUsage: "[PATH...]",
+		Description: "A PATH is a compose file, a directory to search for them, or a .conf file, which stands for the\n" +
+			"compose files whose servers read it. Without any, the current directory is searched.",
+		Flags: []cli.Flag{
+			formatFlag(lintFormats...),
+			&cli.StringFlag{Name: "fail-on", Value: lint.Warning.String(), Usage: "exit with 1 from this `SEVERITY` on: error, warning or note"},
+			fileFlag(),
+			rootFlag(),
+			&cli.StringFlag{Name: "color", Value: "auto", Usage: "`WHEN` to color text: auto, always or never"},
+		},
+		Action: p.lint,
+	}
+}
+
+func fileFlag() cli.Flag {
+	return &cli.StringSliceFlag{Name: "file", Aliases: []string{"f"}, Usage: "merge this compose `FILE` over those named before it, as docker compose does"}
+}
+
+func rootFlag() cli.Flag {
+	return &cli.StringFlag{Name: "root", Usage: "read nothing outside this `DIRECTORY` (default: the repository that a file is in)"}
+}
+
+func formatFlag(formats ...string) cli.Flag {
+	return &cli.StringFlag{Name: "format", Value: formats[0], Usage: "print as `FORMAT`: " + strings.Join(formats, ", ")}
+}
+
+// The formats of lint, the default first.
+var lintFormats = []string{"text", "json", "github"}
+
+// oneOf returns the value of a flag that takes one of several words.
+func oneOf(c *cli.Context, flag string, words ...string) (string, error) {
+	value := c.String(flag)
+	for _, word := range words {
+		if value == word {
+			return value, nil
+		}
+	}
+	return "", usagef(c, "--%s cannot be %q: it takes %s", flag, value, strings.Join(words, ", "))
+}
+
+// lintOptions are the flags of lint, checked.
+type lintOptions struct {
+	format string
+	failOn lint.Severity
+	color  bool
+}
+
+func (p *program) lintOptions(c *cli.Context) (options lintOptions, err error) {
+	if options.format, err = oneOf(c, "format", lintFormats...); err != nil {
+		return options, err
+	}
+	if options.failOn, err = lint.ParseSeverity(c.String("fail-on")); err != nil {
+		return options, usagef(c, "--fail-on: %v", err)
+	}
+	when, err := oneOf(c, "color", "auto", "always", "never")
+	options.color = when == "always" || when == "auto" && wantsColor(p.stdout)
+	return options, err
+}
+
+func (p *program) lint(c *cli.Context) error {
+	options, err := p.lintOptions(c)
+	if err != nil {
+		return err
+	}
+	paths, err := p.operands(c)
+	if err != nil {
+		return err
+	}
+	if files := c.StringSlice("file"); len(files) > 0 && len(paths) > 0 {
+		return usagef(c, "give files with -f or as arguments, not both")
+	}
+	find, err := newFinder(c.String("root"), shownFrom(options.format))
+	if err != nil {
+		return err
+	}
+	defer find.close()
+
+	projects := p.projects(find, c.StringSlice("file"), paths)
+	if len(projects) == 0 && p.status == statusTrouble {
+		return nil
+	}
+	result := lint.Run(projects, rules.All)
+	if result.Worst() >= options.failOn {
+		p.found()
+	}
+	return p.print(result, options)
+}
+
+func (p *program) print(result *lint.Result, options lintOptions) error {
+	switch options.format {
+	case "json":
+		return report.JSON(p.stdout, result)
+	case "github":
+		return report.GitHub(p.stdout, result)
+	}
+	return report.Text(p.stdout, result, options.color)
+}
+
+// projects finds and loads what the command line names. What cannot be read
+// is said at once; the rest is judged all the same.
+func (p *program) projects(find *finder, merged, paths []string) []*lint.Project {
+	if len(merged) > 0 {
+		if err := find.addMerged(merged); err != nil {
+			p.trouble(err)
+		}
+	} else if len(paths) == 0 {
+		paths = []string{"."}
+	}
+	var confs []string
+	for _, path := range paths {
+		if isConf(path) {
+			confs = append(confs, path)
+		} else if err := find.addPath(path); err != nil {
+			p.trouble(err)
+		}
+	}
+	p.addReaders(find, confs)
+	return p.readable(load(find.targets))
+}
+
+// load loads projects side by side; their order stays.
+func load(targets []target) []*lint.Project {
+	projects := make([]*lint.Project, len(targets))
+	var group errgroup.Group
+	group.SetLimit(runtime.GOMAXPROCS(0))
+	for i, target := range targets {
+		group.Go(func() error {
+			projects[i] = lint.Load(target.tree, target.group)
+			return nil
+		})
+	}
+	_ = group.Wait() // nothing that it ran returns an error
+	return projects
+}
+
+// readable leaves out the projects whose files cannot be read, and says so.
+func (p *program) readable(projects []*lint.Project) []*lint.Project {
+	var kept []*lint.Project
+	for _, project := range projects {
+		if failure := project.Failure; failure != nil && failure.Kind == lint.Unreadable {
+			p.trouble(fmt.Errorf("cannot read %q: %s", failure.Span.File, failure.Message))
+			continue
+		}
+		kept = append(kept, project)
+	}
+	return kept
+}
+
+// shownFrom returns the directory that a format wants paths relative to: ""
+// for the current one. GitHub wants them relative to the repository, which a
+// runner names.
+func shownFrom(format string) string {
+	workspace := os.Getenv("GITHUB_WORKSPACE")
+	if format != "github" || workspace == "" {
+		return ""
+	}
+	working, err := resolved(".")
+	if err == nil {
+		workspace, err = resolved(workspace)
+	}
+	if relative, relErr := filepath.Rel(workspace, working); errors.Join(err, relErr) != nil || !filepath.IsLocal(relative) {
+		return ""
+	}
+	return workspace
+}
+
+// wantsColor tells whether a stream is a terminal whose user has nothing
+// against colors (no-color.org).
+func wantsColor(stream io.Writer) bool {
+	file, ok := stream.(*os.File)
+	if !ok || os.Getenv("NO_COLOR") != "" || os.Getenv("TERM") == "dumb" {
+		return false
+	}
+	info, err := file.Stat()
+	return err == nil && info.Mode()&os.ModeCharDevice != 0
+}

@@ -1,0 +1,132 @@
+// Command rcomp writes, judges and explains Redis and Valkey deployments with
+// Docker Compose.
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+
+	"github.com/sirupsen/logrus"
+	"github.com/urfave/cli/v2"
+
+	"github.com/rcomp/rcomp/lint/report"
+)
+
+// The exit statuses.
+const (
+	statusClean   = 0 // did it, and found nothing at or above --fail-on
+	statusFound   = 1 // found something, or drift with gen --check
+	statusTrouble = 2 // could not do it: usage, unreadable files, nothing to judge
+)
+
+func main() { os.Exit(run(os.Args[1:], os.Stdin, os.Stdout, os.Stderr)) }
+
+// run does what the arguments say and returns the exit status.
+func run(arguments []string, stdin io.Reader, stdout, stderr io.Writer) int {
+	// The loader of compose files logs what it thinks of them; whatever is worth
+	// saying comes as a finding or a note.
+	logrus.SetOutput(io.Discard)
+
+	p := &program{arguments: arguments, stdout: stdout, stderr: stderr}
+	if err := p.app(stdin).Run(append([]string{"rcomp"}, arguments...)); err != nil {
+		p.trouble(err)
+	}
+	return p.status
+}
+
+// program is one run of rcomp.
+type program struct {
+	arguments      []string
+	stdout, stderr io.Writer
+	status         int // the worst so far
+}
+
+// found records that there is something to mend.
+func (p *program) found() { p.status = max(p.status, statusFound) }
+
+// trouble says what could not be done.
+func (p *program) trouble(err error) {
+	p.status = statusTrouble
+	fmt.Fprintf(p.stderr, "rcomp: %s\n", report.Clean(err.Error()))
+	var usage usageError
+	if errors.As(err, &usage) {
+		fmt.Fprintf(p.stderr, "run \"%s --help\" for what it takes\n", usage.command)
+	}
+}
+
+// usageError says that a command line does not fit its command.
+type usageError struct{ command, message string }
+
+func (e usageError) Error() string { return e.message }
+
+func usagef(c *cli.Context, format string, arguments ...any) error {
+	return usageError{c.Command.HelpName, fmt.Sprintf(format, arguments...)}
+}
+
+func (p *program) app(stdin io.Reader) *cli.App {
+	app := &cli.App{
+		Name:        "rcomp",
+		Usage:       "Redis and Valkey on Docker Compose: write deployments, judge them, explain them",
+		Description: "Exit status: 0 all well, 1 something to mend, 2 could not do it.",
+		Version:     version(),
+		Reader:      stdin,
+		Writer:      p.stdout,
+		ErrWriter:   p.stderr,
+		Action:      p.withoutCommand,
+		Commands: []*cli.Command{
+			p.lintCommand(), p.genCommand(), p.inspectCommand(), p.rulesCommand(), p.explainCommand(), p.versionCommand(),
+		},
+		DisableSliceFlagSeparator: true, // a file's name may hold a comma
+		OnUsageError:              onUsageError,
+		// Without one the library ends the process.
+		ExitErrHandler: func(*cli.Context, error) {},
+	}
+	for _, command := range app.Commands {
+		command.HideHelpCommand = true // "help" may be a file or a service
+		command.OnUsageError = onUsageError
+	}
+	return app
+}
+
+func onUsageError(c *cli.Context, err error, _ bool) error { return usagef(c, "%v", err) }
+
+// withoutCommand answers when no command was named, or none that there is.
+func (p *program) withoutCommand(c *cli.Context) error {
+	if c.NArg() > 0 {
+		return usageError{"rcomp", fmt.Sprintf("there is no command %q", c.Args().First())}
+	}
+	p.status = statusTrouble
+	c.App.Writer = p.stderr
+	return cli.ShowAppHelp(c)
+}
+
+// operands returns the arguments behind the flags. The flag parser stops at
+// the first of them, so a flag that comes later would be taken for a file.
+func (p *program) operands(c *cli.Context) ([]string, error) {
+	operands := c.Args().Slice()
+	before := len(p.arguments) - len(operands) - 1
+	if before >= 0 && p.arguments[before] == "--" {
+		return operands, nil
+	}
+	for i, operand := range operands {
+		if operand == "--" {
+			return append(operands[:i:i], operands[i+1:]...), nil
+		}
+		if strings.HasPrefix(operand, "-") && len(operand) > 1 {
+			return nil, usagef(c, "flags go before names: put %q before %q, or -- before a name that begins with a dash", operand, operands[0])
+		}
+	}
+	return operands, nil
+}
+
+// atMost is operands of which there may be no more than a number.
+func (p *program) atMost(c *cli.Context, limit int) ([]string, error) {
+	operands, err := p.operands(c)
+	if err == nil && len(operands) > limit {
+		err = usagef(c, "too many arguments: there is no use for %q", operands[limit])
+	}
+	return operands, err
+}
