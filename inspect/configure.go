@@ -139,7 +139,7 @@ func (s *Service) fromEnvironment(assignments []redis.FromEnvironment) []entry {
 }
 
 func (s *Service) variableAt(name string) lint.Span {
-	for _, variable := range s.environment {
+	for _, variable := range s.environment() {
 		if variable.Name == name {
 			return variable.Span
 		}

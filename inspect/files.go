@@ -127,6 +127,11 @@ func configMount(service *lint.Service, reference types.FileReferenceConfig, ind
 	mount.Target = path.Clean(mount.Target)
 	config := service.Project.Model.Configs[reference.Source]
 	mount.Source = config.File
+	if config.TemplateDriver != "" {
+		// Swarm fills the file in; what the server reads is not what it says.
+		mount.Source = ""
+		return mount
+	}
 	if config.Content != "" {
 		mount.content, mount.hasContent = config.Content, true
 		mount.Source = reference.Source

@@ -43,7 +43,7 @@ type Service struct {
 	Monitors []Monitor // the masters that a sentinel watches
 
 	settings        map[string]Setting
-	environment     []lint.Environment
+	environment     func() []lint.Environment // read when first asked for
 	files           *files
 	directory       string // where the process starts
 	argv            []word
@@ -204,7 +204,7 @@ func (s *Service) Given(name string) (Setting, bool) {
 // Variable looks up a variable of the container's environment. known is false
 // where its value is not.
 func (s *Service) Variable(name string) (value string, set, known bool) {
-	for _, variable := range s.environment {
+	for _, variable := range s.environment() {
 		if variable.Name == name {
 			return variable.Value, true, variable.Set && lint.Known(variable.Value)
 		}
@@ -213,7 +213,7 @@ func (s *Service) Variable(name string) (value string, set, known bool) {
 }
 
 // Environment returns the variables of the container.
-func (s *Service) Environment() []lint.Environment { return s.environment }
+func (s *Service) Environment() []lint.Environment { return s.environment() }
 
 // MountAt returns the mount that a path of the container lies in.
 func (s *Service) MountAt(target string) (Mount, bool) { return s.files.mountAt(target) }

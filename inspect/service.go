@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"path"
 	"strings"
+	"sync"
 
 	"github.com/rcomp/rcomp/lint"
 	"github.com/rcomp/rcomp/redis"
@@ -15,7 +16,7 @@ func inspect(service *lint.Service) *Service {
 	s := &Service{Service: service, settings: map[string]Setting{}}
 	known := s.readImage()
 	traits := s.Image.Traits()
-	s.environment = service.Environment()
+	s.environment = sync.OnceValue(service.Environment)
 	s.files = newFiles(service, known && traits.ReadsConf && service.Config.Build == nil)
 	s.Mounts = s.files.mounts
 	s.directory = s.startDirectory(traits)

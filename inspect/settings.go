@@ -23,10 +23,13 @@ func (c *configuration) apply() {
 		if e.any != "" {
 			c.opaque(e.origin.Span, e.any)
 		}
-		if e.unknown || e.Name == "" || !lint.Known(e.Name) {
-			continue
+		assignment, ok := e.Assignment, !e.unknown && e.Name != "" && lint.Known(e.Name)
+		if !ok {
+			if assignment, ok = standIn(e); !ok {
+				continue
+			}
 		}
-		known = append(known, e.Assignment)
+		known = append(known, assignment)
 		index = append(index, i)
 	}
 	effective, problems := c.Release.Apply(known)
@@ -45,6 +48,21 @@ func (c *configuration) apply() {
 	for _, problem := range problems {
 		c.judge(problem, known, index)
 	}
+}
+
+// standIn gives a monitor line whose address is not known one that the server
+// takes, since the lines behind it refer to the master by its name.
+func standIn(e entry) (redis.Assignment, bool) {
+	if e.Name != "sentinel" || len(e.Args) < 5 || !strings.EqualFold(e.Args[0], "monitor") || !lint.Known(e.Args[1]) {
+		return redis.Assignment{}, false
+	}
+	args := slices.Clone(e.Args)
+	for i, valid := range []string{"monitor", args[1], "127.0.0.1", "6379", "1"} {
+		if !lint.Known(args[i]) {
+			args[i] = valid
+		}
+	}
+	return redis.Assignment{Name: e.Name, Args: args, FromArgv: e.FromArgv}, true
 }
 
 // setting is one directive as the entries make it.

@@ -28,11 +28,17 @@ func Run(projects []*Project, rules []*Rule) *Result {
 	slices.Sort(result.Files)
 	result.Files = slices.Compact(result.Files)
 	slices.SortFunc(result.Findings, compareFindings)
-	result.Findings = slices.CompactFunc(result.Findings, func(a, b Finding) bool { return compareFindings(a, b) == 0 })
+	result.Findings = slices.CompactFunc(result.Findings, sameFault)
 	slices.SortFunc(result.Notes, compareNotes)
 	result.Notes = slices.Compact(result.Notes)
 	result.Sources = func(file string) []byte { return sourceOf(projects, file) }
 	return result
+}
+
+// sameFault reports whether two findings are one fault: several services that
+// share a file or an anchor have it in common. The first service stands for all.
+func sameFault(a, b Finding) bool {
+	return a.Rule == b.Rule && a.Span == b.Span && a.Severity == b.Severity
 }
 
 func sourceOf(projects []*Project, file string) []byte {

@@ -49,14 +49,31 @@ func (v Variable) mark() string {
 	case v.Required:
 		kind = "?"
 	}
-	return string(markStart) + kind + v.Name + string(markEnd)
+	return string(markStart) + kind + shift(v.Name, plainToHidden) + string(markEnd)
+}
+
+// The text in a mark is moved to another of Unicode's private use areas: what a
+// script works out may hold quotes and blanks, and a mark must stay one word
+// for every parser that it goes through.
+const (
+	plainToHidden = 0xF0000
+	hiddenToPlain = -plainToHidden
+)
+
+func shift(text string, by rune) string {
+	return strings.Map(func(r rune) rune {
+		if by > 0 && r > 0xFFFF {
+			return '?' + by
+		}
+		return r + by
+	}, text)
 }
 
 // VariablesIn returns the variables without a value that a text depends on.
 func VariablesIn(text string) []Variable {
 	var variables []Variable
 	for _, match := range marked.FindAllStringSubmatch(text, -1) {
-		variables = append(variables, Variable{Name: match[2], Required: match[1] == "?", Guarded: match[1] == "+", AtStart: match[1] == "!"})
+		variables = append(variables, Variable{Name: shift(match[2], hiddenToPlain), Required: match[1] == "?", Guarded: match[1] == "+", AtStart: match[1] == "!"})
 	}
 	return variables
 }
@@ -67,7 +84,7 @@ func Known(text string) bool { return !strings.ContainsRune(text, markStart) }
 
 // Unknown returns a text that stands for one that only the running container
 // knows: what is its source, as a shell would write it.
-func Unknown(what string) string { return Variable{Name: what, AtStart: true}.mark() }
+func Unknown(what string) string { return Variable{Name: Plain(what), AtStart: true}.mark() }
 
 // Plain returns a text as a person would write it: ${NAME} for each variable
 // without a value.
@@ -178,8 +195,30 @@ func closingBrace(text string) int {
 }
 
 // parseDotenv reads an env file as Compose does. Variables that it refers to
-// come from itself and from lookup.
+// come from lookup and from itself; a value that is nothing but for those that
+// neither has depends on them, and holds their marks.
 func parseDotenv(source []byte, lookup func(string) (string, bool)) (map[string]string, error) {
 	source = bytes.TrimPrefix(source, []byte("\xef\xbb\xbf"))
-	return dotenv.ParseWithLookup(bytes.NewReader(source), lookup)
+	values, err := dotenv.ParseWithLookup(bytes.NewReader(source), lookup)
+	withMarks, marksErr := dotenv.ParseWithLookup(bytes.NewReader(source), func(name string) (string, bool) {
+		if value, set := lookup(name); set {
+			return value, true
+		}
+		if _, own := values[name]; own {
+			return "", false
+		}
+		return Variable{Name: name}.mark(), true
+	})
+	if marksErr != nil {
+		return values, err
+	}
+	if err != nil {
+		return withMarks, nil // it wants a variable: ${NAME:?…}
+	}
+	for name, value := range values {
+		if marked := withMarks[name]; withoutVariables(marked) == value {
+			values[name] = marked
+		}
+	}
+	return values, nil
 }
