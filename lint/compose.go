@@ -35,8 +35,11 @@ func (p *Project) load(paths []string) {
 		files[i] = types.ConfigFile{Filename: path, Content: p.sources[p.tree.Show(path)]}
 	}
 	model, err := p.loads(files, closed)
-	// Without a file that may not be read, a refusal says nothing.
-	if err != nil && !closed {
+	switch {
+	case err != nil && closed:
+		// Without a file that may not be read, a refusal says nothing.
+		model, _ = p.compose(files, Variable.mark, closeFiles, skipConsistency)
+	case err != nil:
 		model = p.settle(files)
 	}
 	if model != nil {

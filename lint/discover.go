@@ -3,7 +3,6 @@ package lint
 import (
 	"io/fs"
 	"path/filepath"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -13,9 +12,6 @@ import (
 // Group is the compose files that make up one project, as absolute paths:
 // the base first, then its override.
 type Group []string
-
-// composeName is what people call a compose file.
-var composeName = regexp.MustCompile(`(?i)^(.*[._-])?(docker-?)?compose([._-].*)?\.ya?ml$|^(.*[._-])?stack([._-].*)?\.ya?ml$`)
 
 // skipped are directories that hold other people's files or none of ours.
 var skipped = map[string]bool{".git": true, "node_modules": true, "vendor": true, ".terraform": true}
@@ -27,6 +23,9 @@ func Discover(tree *Tree, directory string) ([]Group, error) {
 	var paths []string
 	err := filepath.WalkDir(directory, func(path string, entry fs.DirEntry, err error) error {
 		if err != nil {
+			if path != directory && entry != nil && entry.IsDir() {
+				return filepath.SkipDir // nothing in it can be read
+			}
 			return err
 		}
 		if entry.IsDir() {
@@ -44,29 +43,6 @@ func Discover(tree *Tree, directory string) ([]Group, error) {
 		return nil, plain(err)
 	}
 	return Groups(tree, paths), nil
-}
-
-func isCompose(tree *Tree, path string) bool {
-	name := filepath.Base(path)
-	if composeName.MatchString(name) {
-		return true
-	}
-	if extension := strings.ToLower(filepath.Ext(name)); extension != ".yml" && extension != ".yaml" {
-		return false
-	}
-	source, err := tree.ReadFile(path)
-	return err == nil && readsLikeCompose(source)
-}
-
-var (
-	servicesKey = regexp.MustCompile(`(?m)^services:\s*(#.*)?\r?$`)
-	serviceBody = regexp.MustCompile(`(?m)^[ \t]+(image|build|extends):`)
-)
-
-// readsLikeCompose tells a compose file from other YAML that has a top-level
-// "services", such as the configuration of a web framework.
-func readsLikeCompose(source []byte) bool {
-	return servicesKey.Match(source) && serviceBody.Match(source)
 }
 
 // Groups puts each base together with the override beside it, as Compose does

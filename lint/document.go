@@ -22,7 +22,8 @@ type Document struct {
 
 // parseDocuments reads every YAML document of a file, first to last.
 func parseDocuments(file, path string, source []byte) ([]*Document, error) {
-	lines := bytes.Split(source, []byte("\n"))
+	lines := linesOf(source)
+	starts := yamlLines(lines)
 	decoder := yaml.NewDecoder(bytes.NewReader(source))
 	var documents []*Document
 	for {
@@ -36,6 +37,7 @@ func parseDocuments(file, path string, source []byte) ([]*Document, error) {
 		}
 		document := &Document{File: file, Path: path, Source: source, lines: lines}
 		if len(node.Content) > 0 {
+			renumber(&node, starts)
 			document.Root = resolve(node.Content[0])
 		}
 		documents = append(documents, document)

@@ -94,6 +94,9 @@ func (p *Project) read(path string) ([]*Document, *Failure) {
 		return nil, &Failure{Kind: Unreadable, Span: Span{File: shown, Start: Pos{1, 1}, End: Pos{1, 2}}, Message: err.Error()}
 	}
 	p.sources[shown] = source
+	if isUTF16(source) {
+		return nil, &Failure{Kind: Unreadable, Span: Span{File: shown, Start: Pos{1, 1}, End: Pos{1, 2}}, Message: "it is UTF-16 text: only UTF-8 is read"}
+	}
 	documents, err := parseDocuments(shown, path, source)
 	if err != nil {
 		return nil, yamlFailure(shown, path, source, err)

@@ -68,7 +68,9 @@ func (s *search) setAside(found suspect) {
 			delete(value, found.path[last].(string))
 		case []any:
 			if index, ok := found.path[last].(int); ok && index < len(value) {
-				return slices.Delete(slices.Clone(value), index, index+1)
+				changed := slices.Clone(value)
+				changed[index] = dropped{}
+				return changed
 			}
 		}
 		return value
@@ -87,11 +89,45 @@ func (s *search) dropUnknownReferences() {
 			body, _ := service.(map[string]any)
 			for _, key := range referring {
 				if list, ok := body[key].([]any); ok {
-					body[key] = slices.DeleteFunc(slices.Clone(list), s.unknown)
+					body[key] = s.withoutUnknown(list)
 				}
 			}
 		}
 	}
+}
+
+// dropped stands in a list for what is left out: the others keep their index.
+type dropped struct{}
+
+func (s *search) withoutUnknown(list []any) []any {
+	changed := slices.Clone(list)
+	for i, element := range list {
+		if s.unknown(element) {
+			changed[i] = dropped{}
+		}
+	}
+	return changed
+}
+
+// stripped copies a value without what is left out of its lists.
+func stripped(value any) any {
+	switch value := value.(type) {
+	case map[string]any:
+		kept := make(map[string]any, len(value))
+		for key, element := range value {
+			kept[key] = stripped(element)
+		}
+		return kept
+	case []any:
+		kept := []any{}
+		for _, element := range value {
+			if element != (dropped{}) {
+				kept = append(kept, stripped(element))
+			}
+		}
+		return kept
+	}
+	return value
 }
 
 // unknown reports whether a value depends on a variable without a value.
@@ -354,7 +390,8 @@ func (s *search) refuses(models []map[string]any) error {
 func (s *search) files(models []map[string]any) []types.ConfigFile {
 	var files []types.ConfigFile
 	for i, model := range models {
-		files = append(files, types.ConfigFile{Filename: s.project.documents[i].Path, Config: model})
+		config, _ := stripped(model).(map[string]any)
+		files = append(files, types.ConfigFile{Filename: s.project.documents[i].Path, Config: config})
 	}
 	return files
 }

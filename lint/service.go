@@ -1,7 +1,6 @@
 package lint
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -36,7 +35,7 @@ func (p *Project) services() []*Service {
 		_, section := entry(document.Root, "services")
 		for _, name := range names(section) {
 			config, ok := p.Model.Services[name]
-			if !ok || p.known(services, name) {
+			if !ok || p.known(services, name) || p.incomplete(name) {
 				continue
 			}
 			service := &Service{Name: name, Config: config, Project: p}
@@ -113,6 +112,22 @@ func (p *Project) layersIn(document *Document, name string, depth int) []layer {
 		layers = append(layers, p.layersIn(source, document.scope.interpolate(resolve(service).Value), depth+1)...)
 	}
 	return layers
+}
+
+// incomplete reports whether a service extends what could not be read: what
+// it says itself is not all that it is.
+func (p *Project) incomplete(name string) bool {
+	for _, layer := range p.layersOf(name) {
+		_, extends := entry(layer.body, "extends")
+		_, file := entry(extends, "file")
+		if file = resolve(file); file == nil {
+			continue
+		}
+		if _, known := p.others[layer.document.extended(file.Value)]; !known {
+			return true
+		}
+	}
+	return false
 }
 
 // place is a value, and the document in which it is written.
@@ -320,7 +335,15 @@ func (s *Service) addEnvFile(all map[string]Environment, file types.EnvFile) {
 		}
 		return
 	}
-	values, err := parseDotenv(source, s.Project.Variable)
+	values, err := parseDotenv(source, func(name string) (string, bool) {
+		if value, set := s.Project.Variable(name); set {
+			return value, true
+		}
+		if value := s.Config.Environment[name]; value != nil {
+			return *value, true
+		}
+		return all[name].Value, all[name].Set
+	})
 	if err != nil {
 		s.Project.Note(s.At("env_file"), s.Name, fmt.Sprintf("the environment file %q cannot be used: %v", shown, err))
 		return
@@ -332,7 +355,7 @@ func (s *Service) addEnvFile(all map[string]Environment, file types.EnvFile) {
 
 // assignment is the place of NAME= in an env file.
 func assignment(shown string, source []byte, name string) Span {
-	document := &Document{File: shown, lines: bytes.Split(source, []byte("\n"))}
+	document := &Document{File: shown, lines: linesOf(source)}
 	for number := len(document.lines); number > 0; number-- {
 		text := strings.TrimPrefix(strings.TrimSpace(document.line(number)), "export ")
 		if before, _, found := strings.Cut(text, "="); found && strings.TrimSpace(before) == name {

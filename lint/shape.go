@@ -1,7 +1,6 @@
 package lint
 
 import (
-	"bytes"
 	"fmt"
 	"regexp"
 	"strconv"
@@ -16,13 +15,14 @@ var yamlPlace = regexp.MustCompile(`line (\d+)(?:, column \d+)?: `)
 
 // yamlFailure places what the YAML library says about a text.
 func yamlFailure(shown, path string, source []byte, err error) *Failure {
-	document := &Document{File: shown, Path: path, Source: source, lines: bytes.Split(source, []byte("\n"))}
+	document := &Document{File: shown, Path: path, Source: source, lines: linesOf(source)}
 	message, number := strings.TrimPrefix(strings.ReplaceAll(err.Error(), "\n", " "), "yaml: "), 1
 	if places := yamlPlace.FindAllStringSubmatchIndex(message, -1); places != nil {
 		last := places[len(places)-1]
 		number, _ = strconv.Atoi(message[last[2]:last[3]])
 		message = strings.TrimSpace(message[last[1]:])
 	}
+	number = readerPos(yamlLines(document.lines), Pos{Line: number}).Line
 	number = min(max(number, 1), len(document.lines))
 	return &Failure{Kind: NotYAML, Span: document.lineSpan(number), Message: message}
 }

@@ -160,11 +160,13 @@ func (s substitution) value(name, operator, word string) (string, error) {
 			return s.apply(word)
 		}
 	case "+":
-		inner := s
-		if !set {
-			inner.guard = name
+		if _, isEmpty := s.lookup(name); isEmpty && !set {
+			return "", nil
 		}
-		return inner.apply(word)
+		if !set {
+			return s.guarded(name, word)
+		}
+		return s.apply(word)
 	case "?":
 		if !set {
 			return s.missing(Variable{Name: name, Required: true}), nil
@@ -175,6 +177,18 @@ func (s substitution) value(name, operator, word string) (string, error) {
 		}
 	}
 	return value, nil
+}
+
+// guarded is a text that is there only when a variable has a value. Where the
+// text itself does not hold the variable's mark, a mark stands for all of it.
+func (s substitution) guarded(name, word string) (string, error) {
+	mark := s.missing(Variable{Name: name, Guarded: true})
+	s.guard = name
+	text, err := s.apply(word)
+	if mark == "" || err == nil && !strings.Contains(text, mark) {
+		text = mark
+	}
+	return text, err
 }
 
 // closingBrace finds the end of the first ${…} of a text, -1 where it has none.

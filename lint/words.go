@@ -1,7 +1,6 @@
 package lint
 
 import (
-	"bytes"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -192,7 +191,7 @@ func (p *Project) Find(from Span, text string, lines int) (at Span, ok bool) {
 	if !known || first == "" {
 		return from, false
 	}
-	document := &Document{File: from.File, Source: source, lines: bytes.Split(source, []byte("\n"))}
+	document := &Document{File: from.File, Source: source, lines: linesOf(source)}
 	f := &finder{document: document, value: first, pos: from.Start, limit: lines}
 	at = f.span(0, len(first))
 	return at, !at.IsZero()

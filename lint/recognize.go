@@ -1,0 +1,83 @@
+package lint
+
+import (
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+)
+
+// composeName is what people call a compose file: it is judged even where it
+// does not parse. Other names have to read like one.
+var (
+	composeName  = regexp.MustCompile(`(?i)^(.*[._-])?(docker-?)?compose([._-].*)?\.ya?ml$`)
+	yamlName     = regexp.MustCompile(`(?i)\.ya?ml$`)
+	templateName = regexp.MustCompile(`(?i)^(.*[._-])?(docker-?)?compose([._-].*)?\.ya?ml\.(dist|example|sample|template|tmpl)$`)
+	// rancherName is what Rancher 1 kept beside a compose file: scales and
+	// health checks of its services.
+	rancherName = regexp.MustCompile(`(?i)^rancher-compose\b`)
+)
+
+// workflows is where GitHub keeps its own YAML, under whatever name.
+var workflows = string(filepath.Separator) + filepath.Join(".github", "workflows") + string(filepath.Separator)
+
+func isCompose(tree *Tree, path string) bool {
+	name := filepath.Base(path)
+	if rancherName.MatchString(name) {
+		return false
+	}
+	if composeName.MatchString(name) && !strings.Contains(path, workflows) {
+		return true
+	}
+	isTemplate := templateName.MatchString(name)
+	if !isTemplate && !yamlName.MatchString(name) {
+		return false
+	}
+	source, err := tree.ReadFile(path)
+	return err == nil && readsLikeCompose(source, isTemplate)
+}
+
+var (
+	servicesKey = regexp.MustCompile(`(?m)^(\x{FEFF})?["']?services["']?[ \t]*:`)
+	serviceBody = regexp.MustCompile(`(?m)^[ \t]+(image|build|extends):`)
+)
+
+// readsLikeCompose tells a compose file from other YAML that has a top-level
+// "services", such as the configuration of a web framework or of a CI server.
+func readsLikeCompose(source []byte, mustParse bool) bool {
+	if !servicesKey.Match(source) {
+		return false
+	}
+	documents, err := parseDocuments("", "", source)
+	if err != nil {
+		return !mustParse && serviceBody.Match(source)
+	}
+	return slices.ContainsFunc(documents, isComposeModel)
+}
+
+// foreign are top-level keys of other programs that have services too.
+var foreign = []string{
+	"apiVersion", "kind", // Kubernetes
+	"clone", "pipeline", "steps", "when", "workspace", // Woodpecker, Drone
+	"image", "stages", "definitions", "pipelines", // GitLab, Bitbucket
+	"jobs", "on", "workflows", // GitHub, CircleCI
+	"parameters", "_format_version", "recipe", // Symfony, Kong, Lando
+}
+
+func isComposeModel(document *Document) bool {
+	for _, key := range foreign {
+		if found, _ := entry(document.Root, key); found != nil {
+			return false
+		}
+	}
+	_, services := entry(document.Root, "services")
+	for _, name := range names(services) {
+		_, body := entry(services, name)
+		for _, key := range []string{"image", "build", "extends"} {
+			if found, _ := entry(body, key); found != nil {
+				return true
+			}
+		}
+	}
+	return false
+}
