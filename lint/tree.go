@@ -52,11 +52,11 @@ func (t *Tree) Close() error { return t.root.Close() }
 // Path is the absolute path of the root.
 func (t *Tree) Path() string { return t.path }
 
-// Show returns a path as the user sees it: relative where that is shorter to
-// read, with forward slashes.
+// Show returns a path as the user sees it, with forward slashes: relative for
+// what is in the tree, absolute for what is outside.
 func (t *Tree) Show(path string) string {
 	relative, err := filepath.Rel(t.shown, path)
-	if err != nil || strings.HasPrefix(relative, filepath.Join("..", "..", "..")) {
+	if _, outside := t.inside(path); outside != nil || err != nil {
 		return filepath.ToSlash(path)
 	}
 	return filepath.ToSlash(relative)
