@@ -1,0 +1,100 @@
+package main
+
+import (
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/rcomp/rcomp/generate"
+)
+
+const genFixtures = "fixtures/gen"
+
+// TestGenerate compiles the intents of fixtures/gen and compares every file
+// with the one beside the intent. The password alone is made anew each time.
+func TestGenerate(t *testing.T) {
+	for _, name := range directories(t, genFixtures) {
+		t.Run(name, func(t *testing.T) {
+			directory := filepath.Join(genFixtures, name)
+			enterIntent(t, name)
+			wrote := rcomp("gen", "intent.toml")
+			require.Equal(t, outcome{stdout: wrote.stdout}, wrote)
+
+			paths := filesIn(t, ".")
+			for _, path := range paths {
+				content, err := os.ReadFile(path)
+				require.NoError(t, err)
+				if path == generate.PasswordFile {
+					requirePassword(t, path, content)
+					continue
+				}
+				compare(t, filepath.Join(directory, path), string(content))
+			}
+			for _, path := range filesIn(t, filepath.Join(repository, directory)) {
+				assert.Contains(t, paths, path, "nothing writes it any more")
+			}
+		})
+	}
+}
+
+// enterIntent makes a directory with nothing but the intent of a fixture the
+// current one.
+func enterIntent(t *testing.T, name string) {
+	t.Helper()
+	intent, err := os.ReadFile(filepath.Join(repository, genFixtures, name, "intent.toml"))
+	require.NoError(t, err)
+	t.Chdir(t.TempDir())
+	write(t, "intent.toml", string(intent))
+}
+
+func requirePassword(t *testing.T, path string, content []byte) {
+	t.Helper()
+	assert.Regexp(t, `^[A-Za-z0-9_-]{32,}\n?$`, string(content))
+	info, err := os.Stat(path)
+	require.NoError(t, err)
+	assert.Zero(t, info.Mode().Perm()&0o077, "the password is its owner's: %v", info.Mode())
+}
+
+// TestWhatIsGeneratedIsClean is where gen and lint meet: there is nothing to
+// say about what gen writes, not even that something cannot be seen.
+func TestWhatIsGeneratedIsClean(t *testing.T) {
+	for _, name := range directories(t, genFixtures) {
+		t.Run(name, func(t *testing.T) {
+			enterIntent(t, name)
+			require.Zero(t, rcomp("gen", "intent.toml").status)
+			assert.Equal(t, outcome{}, rcomp("lint", "--fail-on", "note"))
+			assert.Equal(t, outcome{}, rcomp("gen", "--check", "intent.toml"))
+			again := rcomp("gen", "intent.toml")
+			assert.Equal(t, outcome{stdout: "nothing to write: all is as intent.toml says\n"}, again)
+		})
+	}
+}
+
+// TestPasswordIsNotPrinted holds every command that reads a deployment to
+// keeping its password to itself.
+func TestPasswordIsNotPrinted(t *testing.T) {
+	enterIntent(t, "cache")
+	printed := rcomp("gen", "intent.toml")
+	content, err := os.ReadFile(generate.PasswordFile)
+	require.NoError(t, err)
+	password := strings.TrimSpace(string(content))
+	for _, arguments := range [][]string{
+		{"gen", "--check", "--diff", "intent.toml"}, {"gen", "--force", "intent.toml"},
+		{"lint"}, {"lint", "--format", "json"}, {"inspect", "--all"}, {"inspect", "--format", "json"},
+	} {
+		got := rcomp(arguments...)
+		printed.stdout += got.stdout
+		printed.stderr += got.stderr
+	}
+	assert.NotContains(t, printed.stdout+printed.stderr, password)
+	for _, path := range slices.DeleteFunc(filesIn(t, "."), func(path string) bool { return path == generate.PasswordFile }) {
+		content, err := os.ReadFile(path)
+		require.NoError(t, err)
+		assert.NotContains(t, string(content), password, path)
+	}
+}

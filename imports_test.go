@@ -1,0 +1,80 @@
+package main
+
+import (
+	"go/parser"
+	"go/token"
+	"io/fs"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+const module = "github.com/rcomp/rcomp"
+
+// mayImport says which packages of ours each package may use. The commands
+// stand on top, facts at the bottom, and lint and generate never meet.
+var mayImport = map[string][]string{
+	".":           {"rules", "inspect", "lint", "lint/report", "generate"},
+	"rules":       {"inspect", "lint", "redis"},
+	"inspect":     {"lint", "redis"},
+	"lint":        {},
+	"lint/report": {"lint"},
+	"generate":    {"templates", "redis"},
+	"templates":   {},
+	"redis":       {},
+}
+
+// standsAlone are directories whose packages are programs or tests of their
+// own, and that nothing imports.
+var standsAlone = []string{"e2e", "redis/catalogue"}
+
+func TestImportsRunOneWay(t *testing.T) {
+	seen := map[string]bool{}
+	require.NoError(t, filepath.WalkDir(repository, func(path string, entry fs.DirEntry, err error) error {
+		relative, _ := filepath.Rel(repository, path)
+		relative = filepath.ToSlash(relative)
+		if entry != nil && entry.IsDir() && (entry.Name() == ".git" || relative == "fixtures") {
+			return filepath.SkipDir
+		}
+		if err != nil || filepath.Ext(path) != ".go" || strings.HasSuffix(path, "_test.go") {
+			return err
+		}
+		directory := filepath.ToSlash(filepath.Dir(relative))
+		seen[directory] = true
+		checkImports(t, path, directory)
+		return nil
+	}))
+	for directory := range mayImport {
+		assert.True(t, seen[directory], "there is no package %s", directory)
+	}
+}
+
+func checkImports(t *testing.T, path, directory string) {
+	t.Helper()
+	allowed, known := mayImport[directory]
+	if !known && !isAlone(directory) {
+		assert.Fail(t, "a package has no place in the map", directory)
+	}
+	file, err := parser.ParseFile(token.NewFileSet(), path, nil, parser.ImportsOnly)
+	require.NoError(t, err)
+	for _, spec := range file.Imports {
+		imported, err := strconv.Unquote(spec.Path.Value)
+		require.NoError(t, err)
+		if ours, ok := strings.CutPrefix(imported, module+"/"); ok {
+			assert.Contains(t, allowed, ours, "%s must not know %s", path, ours)
+		}
+	}
+}
+
+func isAlone(directory string) bool {
+	for _, alone := range standsAlone {
+		if directory == alone || strings.HasPrefix(directory, alone+"/") {
+			return true
+		}
+	}
+	return false
+}
