@@ -2,7 +2,6 @@ package lint
 
 import (
 	"strings"
-	"unicode"
 	"unicode/utf8"
 
 	"github.com/mattn/go-shellwords"
@@ -64,11 +63,11 @@ func (s *Service) Command(path ...any) (command Command, ok bool) {
 // split does to a text what Compose does: variables first, then words. It
 // works token by token so that each word keeps its place.
 func split(command *Command, document *Document, node *yaml.Node) {
-	finder := newFinder(document, node)
+	source := align(document, node)
 	tokens, cut := tokenize(node.Value)
 	for _, token := range tokens {
 		text := node.Value[token.start:token.end]
-		at := finder.span(token.start, token.end)
+		at := source.span(token.start, token.end)
 		words, err := shellwords.Parse(document.scope.interpolate(text))
 		if err != nil {
 			words = []string{document.scope.interpolate(text)}
@@ -78,16 +77,25 @@ func split(command *Command, document *Document, node *yaml.Node) {
 		}
 	}
 	if cut >= 0 {
-		_, size := utf8.DecodeRuneInString(node.Value[cut:])
-		command.Cut, command.CutAt = node.Value[cut:cut+size], finder.span(cut, cut+size)
+		command.Cut, command.CutAt = node.Value[cut:cut+1], source.span(cut, cut+1)
 	}
-	// Quotes that come out of a variable may join tokens: then Compose's own
-	// words count, without places of their own.
-	whole, err := shellwords.Parse(document.scope.interpolate(node.Value))
-	if err == nil && !sameTexts(command.Words, whole) {
-		command.Words = nil
-		for _, word := range whole {
-			command.Words = append(command.Words, Word{Text: word, Span: command.Span})
+	// Quotes and cuts that come out of a variable may join tokens or drop
+	// them: then Compose's own words count, without places of their own.
+	text := document.scope.interpolate(node.Value)
+	parser := shellwords.NewParser()
+	whole, err := parser.Parse(text)
+	if err != nil || sameTexts(command.Words, whole) {
+		return
+	}
+	command.Words, command.Cut, command.CutAt = nil, "", Span{}
+	for _, word := range whole {
+		command.Words = append(command.Words, Word{Text: word, Span: command.Span})
+	}
+	if parser.Position >= 0 {
+		// Behind the number of a file descriptor the splitter stops one early.
+		command.Cut, command.CutAt = ">", command.Span
+		if cut := []rune(text)[parser.Position]; strings.ContainsRune(";&|<", cut) {
+			command.Cut = string(cut)
 		}
 	}
 }
@@ -107,11 +115,35 @@ func sameTexts(words []Word, texts []string) bool {
 // token is a stretch of a text between unquoted blanks, in bytes.
 type token struct{ start, end int }
 
+// tokenizer is the state of Compose's splitter in a text.
+type tokenizer struct {
+	single, double, back, dollar bool // inside '…', "…", `…`, $(…)
+}
+
+func (t tokenizer) isOpen() bool { return t.single || t.double || t.back || t.dollar }
+
+// see follows one character; dollars says that a $ stands before it.
+func (t *tokenizer) see(r rune, dollars bool) {
+	switch {
+	case r == '`' && !t.single && !t.double && !t.dollar:
+		t.back = !t.back
+	case r == ')' && !t.single && !t.double && !t.back:
+		t.dollar = !t.dollar
+	case r == '(' && !t.single && !t.double && !t.back:
+		t.dollar = t.dollar || dollars
+	case r == '"' && !t.single && !t.dollar:
+		t.double = !t.double
+	case r == '\'' && !t.double && !t.dollar:
+		t.single = !t.single
+	}
+}
+
 // tokenize splits a text at unquoted blanks as Compose's splitter does, and
 // says at which byte an unquoted ; & | < or > ends it (-1: none does).
 // A ${…} is one piece whatever stands in it.
 func tokenize(text string) (tokens []token, cut int) {
-	start, quote := -1, rune(0)
+	var state tokenizer
+	start := -1
 	end := func(at int) {
 		if start >= 0 {
 			tokens = append(tokens, token{start, at})
@@ -121,24 +153,25 @@ func tokenize(text string) (tokens []token, cut int) {
 	for i := 0; i < len(text); {
 		r, size := utf8.DecodeRuneInString(text[i:])
 		switch {
-		case r == '\\' && quote != '\'' && i+size < len(text):
+		case r == '\\' && !state.single && i+size < len(text):
 			_, next := utf8.DecodeRuneInString(text[i+size:])
 			size += next
+		case strings.HasPrefix(text[i:], "$$"):
+			size = len("$$")
 		case strings.HasPrefix(text[i:], "${") && closingBrace(text[i:]) > 0:
 			size = closingBrace(text[i:]) + 1
-		case quote != 0:
-			if r == quote {
-				quote = 0
-			}
-		case r == '"' || r == '\'' || r == '`':
-			quote = r
-		case unicode.IsSpace(r):
+		case !state.isOpen() && isBlank(r):
 			end(i)
 			i += size
 			continue
-		case strings.ContainsRune(";&|<>", r):
+		case !state.isOpen() && strings.ContainsRune(";&|<>", r):
+			if r == '>' && start >= 0 && '0' <= text[start] && text[start] <= '9' {
+				start = -1 // the number of a file descriptor goes too
+			}
 			end(i)
 			return tokens, i
+		default:
+			state.see(r, i > 0 && text[i-1] == '$')
 		}
 		if start < 0 {
 			start = i
@@ -149,39 +182,8 @@ func tokenize(text string) (tokens []token, cut int) {
 	return tokens, -1
 }
 
-// finder turns byte offsets in a scalar's value into places in its document.
-// Words stand in the source in the order of the value, so each is looked for
-// behind the one before; a word that is written with escapes is placed at the
-// scalar itself.
-type finder struct {
-	document *Document
-	value    string
-	whole    Span // where a text is that is not found
-	pos      Pos
-	limit    int // how many lines are searched
-}
-
-func newFinder(document *Document, node *yaml.Node) *finder {
-	whole := document.Span(node)
-	return &finder{document: document, value: node.Value, whole: whole, pos: whole.Start, limit: maxScalarLines}
-}
-
-// maxScalarLines bounds how far a word is looked for.
-const maxScalarLines = 400
-
-func (f *finder) span(start, end int) Span {
-	text, _, _ := strings.Cut(f.value[start:end], "\n")
-	for pos, tries := f.pos, 0; tries < f.limit && pos.Line <= len(f.document.lines); tries++ {
-		rest := f.document.at(pos)
-		if at := strings.Index(rest, text); at >= 0 && text != "" {
-			from := Pos{pos.Line, pos.Column + utf8.RuneCountInString(rest[:at])}
-			f.pos = Pos{from.Line, from.Column + utf8.RuneCountInString(text)}
-			return Span{File: f.document.File, Start: from, End: f.pos}
-		}
-		pos = Pos{pos.Line + 1, 1}
-	}
-	return f.whole
-}
+// isBlank is what Compose's splitter splits at.
+func isBlank(r rune) bool { return r == ' ' || r == '\t' || r == '\r' || r == '\n' }
 
 // Find returns the place of a text in the given number of lines from the start
 // of a span on; ok is false where it does not stand there as it is.
@@ -192,7 +194,13 @@ func (p *Project) Find(from Span, text string, lines int) (at Span, ok bool) {
 		return from, false
 	}
 	document := &Document{File: from.File, Source: source, lines: linesOf(source)}
-	f := &finder{document: document, value: first, pos: from.Start, limit: lines}
-	at = f.span(0, len(first))
-	return at, !at.IsZero()
+	for pos := from.Start; pos.Line < from.Start.Line+lines && pos.Line <= len(document.lines); pos = (Pos{pos.Line + 1, 1}) {
+		rest := document.at(pos)
+		if before, _, found := strings.Cut(rest, first); found {
+			start := Pos{pos.Line, pos.Column + utf8.RuneCountInString(before)}
+			end := Pos{start.Line, start.Column + utf8.RuneCountInString(first)}
+			return Span{File: from.File, Start: start, End: end}, true
+		}
+	}
+	return Span{}, false
 }
