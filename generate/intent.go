@@ -16,28 +16,27 @@ import (
 
 // Intent is what the TOML says. A zero field was not given, and Decide chooses.
 type Intent struct {
-	Source        string // name of the file without its directory, as generated files cite it
-	Name          string // project, service and host name
-	Role          string // one of Roles
-	Memory        int64  // the container's limit in bytes
-	Engine        redis.Engine
-	Version       string // "8.6" or "8.6.3"
-	Variant       string // "debian" or "alpine"
-	Image         string // reference that replaces the one that would be chosen
-	Publish       string // "127.0.0.1:6379", "[::1]:6379"
-	PublishReason string // why it is published on every interface
-	Networks      []string
-	Persistence   string   // one of none, rdb, aof, both
-	Save          []string // "3600 1"
-	Fsync         string   // everysec, always, no
-	MaxMemory     int64    // bytes
-	Policy        string   // maxmemory-policy
-	Restart       string
-	StopGrace     time.Duration
-	CPUs          string // decimal number
-	LogSize       int64  // bytes of one log file
-	LogFiles      int64
-	Redis         []RawDirective // [redis], in the order of the file
+	Source      string // name of the file without its directory, as generated files cite it
+	Name        string // project, service and host name
+	Role        string // one of Roles
+	Memory      int64  // the container's limit in bytes
+	Engine      redis.Engine
+	Version     string // "8.6" or "8.6.3"
+	Variant     string // "debian" or "alpine"
+	Image       string // reference that replaces the one that would be chosen
+	Publish     string // "127.0.0.1:6379", "[::1]:6379"
+	Networks    []string
+	Persistence string   // one of none, rdb, aof, both
+	Save        []string // "3600 1"
+	Fsync       string   // everysec, always, no
+	MaxMemory   int64    // bytes
+	Policy      string   // maxmemory-policy
+	Restart     string
+	StopGrace   time.Duration
+	CPUs        string // decimal number
+	LogSize     int64  // bytes of one log file
+	LogFiles    int64
+	Redis       []RawDirective // [redis], in the order of the file
 
 	file   string
 	places map[string]entry // of the keys given, "redis.maxclients" for those in [redis]

@@ -24,7 +24,6 @@ var keys = []key{
 	{"variant", `write variant = "debian" or "alpine"`, false, text(readVariant)},
 	{"image", `write image = "registry.example.com/library/redis:8.6.3"`, false, text(readImage)},
 	{"publish", `write publish = "127.0.0.1:6379"`, false, text(readPublish)},
-	{"publish-reason", `write publish-reason = "clients in the other data centre"`, false, text(readPublishReason)},
 	{"networks", `write networks = ["shop_default"]`, false, texts(readNetworks)},
 	{"persistence", `write persistence = "none", "rdb", "aof" or "both"`, false, text(readPersistence)},
 	{"save", `write save = ["3600 1", "300 100"], each one seconds and changes`, false, texts(readSave)},

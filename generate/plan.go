@@ -29,7 +29,6 @@ type Plan struct {
 	Internal          bool
 	Networks          []string // as YAML wants them
 	Publish           string
-	PublishComment    []string
 	StartPeriod       string
 	StartPeriodReason string
 	StopGrace         string
@@ -59,7 +58,7 @@ type Plan struct {
 	Raw                                                                                               []string
 
 	// README.md
-	EndOfLife, RoleText, KeepsVolume, NetworkName, PublishScope, LimitText string
+	EndOfLife, RoleText, KeepsVolume, NetworkName, LimitText string
 	Budget                                                                 []BudgetLine
 	PolicyText, ValueLimitText, ClientBoundMissing, DataText, VolumeName   string
 	DataFiles, RestoreAs, UpgradeStep, LossText                            string
@@ -121,18 +120,6 @@ func (d *decider) chooseNetwork() {
 	i, p := d.intent, &d.plan
 	p.Source, p.Name, p.Service = i.Source, i.Name, yamlWord(i.Name)
 	p.Publish = i.Publish
-	public := strings.HasPrefix(i.Publish, "0.0.0.0:") || strings.HasPrefix(i.Publish, "[::]:")
-	switch {
-	case !i.usable("publish", "publish-reason"):
-	case public && i.PublishReason == "":
-		d.refuse(complain(`write "127.0.0.1:6379", the address of one interface, or add publish-reason = "why"`,
-			"%q opens the server to every network of the host, past most firewalls' rules", i.Publish), "publish")
-	case !public && i.PublishReason != "":
-		d.refuse(complain("remove it", "publish-reason is for a server that is published on every interface"), "publish-reason")
-	case public:
-		p.PublishComment = []string{"On every interface of the host, by the intent's publish-reason:", i.PublishReason}
-		p.PublishScope = " and from outside"
-	}
 	p.OwnNetwork = len(i.Networks) == 0
 	p.Internal = p.OwnNetwork && i.Publish == ""
 	p.NetworkName = i.Name + "_redis"

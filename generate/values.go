@@ -111,19 +111,15 @@ func readPublish(i *Intent, s string) *complaint {
 	if err != nil || address.Zone() != "" {
 		return complain(hint, "%q is not an IP address of the host", host)
 	}
+	if address.IsUnspecified() {
+		return complain(`write "127.0.0.1:6379", or the address of one interface`,
+			"%q opens the server to every network of the host, past most firewalls' rules", host)
+	}
 	number, err := strconv.ParseUint(port, 10, 16)
 	if err != nil || number == 0 {
 		return complain(hint, "%q is not a port between 1 and 65535", port)
 	}
 	i.Publish = netip.AddrPortFrom(address, uint16(number)).String()
-	return nil
-}
-
-func readPublishReason(i *Intent, s string) *complaint {
-	if strings.TrimSpace(s) == "" || len(s) > 200 {
-		return complain("it is repeated in the generated files", "must be a sentence of at most 200 bytes")
-	}
-	i.PublishReason = strings.TrimSpace(s)
 	return nil
 }
 
