@@ -3,6 +3,7 @@ package inspect
 import (
 	"errors"
 	"fmt"
+	"path"
 	"slices"
 	"strings"
 
@@ -190,15 +191,28 @@ func (c *configuration) conf(name string, at lint.Span) {
 		c.opaque(at, found.why)
 	case missing:
 		conf.State = "missing"
-		if conf.Mount != nil && conf.Mount.Type == types.VolumeTypeBind {
+		switch {
+		case conf.Mount != nil && conf.Mount.Type == types.VolumeTypeBind:
 			conf.State = "not in the project"
 			c.Opaque, c.OpaqueAt = fmt.Sprintf("%s does not exist", found.shown), at
+		case conf.Mount == nil && !c.Wrapped && (path.IsAbs(name) || c.directory != ""):
+			c.problem(SyntaxProblem, at, "", missingConf(name))
 		}
 	default:
 		conf.State = "read"
 		c.lines(target)
 	}
 	c.Confs = append(c.Confs, conf)
+}
+
+// missingConf says that a conf file is nowhere in the container. An option is
+// taken for one when a blank stands in front of it: that is what a backslash at
+// the end of a line of a folded text leaves.
+func missingConf(name string) string {
+	if strings.HasPrefix(name, "-") {
+		return fmt.Sprintf("%q begins with a blank: the server takes it for a conf file, finds none and stops", " "+name)
+	}
+	return fmt.Sprintf("no conf file %s is in the container: the server stops at its start", name)
 }
 
 // lines adds the lines of a conf file, includes expanded.

@@ -72,8 +72,9 @@ func mounts(service *lint.Service) []Mount {
 func volumeMount(service *lint.Service, volume types.ServiceVolumeConfig) Mount {
 	mount := Mount{Target: path.Clean(volume.Target), Type: volume.Type, Source: volume.Source, ReadOnly: volume.ReadOnly}
 	mount.Span = placeOfVolume(service, volume.Target)
-	if volume.Bind != nil && volume.Type == types.VolumeTypeBind {
-		mount.CreatesDirectory = bool(volume.Bind.CreateHostPath)
+	if volume.Type == types.VolumeTypeBind {
+		// The long syntax without bind: does it too (tried on Compose 2.40).
+		mount.CreatesDirectory = volume.Bind == nil || bool(volume.Bind.CreateHostPath)
 	}
 	if volume.Volume != nil {
 		mount.Subpath = volume.Volume.Subpath

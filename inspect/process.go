@@ -107,6 +107,9 @@ func (s *Service) follow(p *process, words []word, depth int) {
 		s.follow(p, s.throughEntrypoint(words), depth+1)
 	case s.isSetup(words):
 		s.followSetup(p, words)
+	case name == "entrypoint.sh" && s.Image.Family.Bitnami():
+		// Without run.sh in the command it does nothing but to run the command.
+		s.follow(p, words[1:], depth+1)
 	case s.Image.Family.Bitnami() && name == "entrypoint.sh" && len(words) > 1:
 		// Without run.sh among them, Bitnami's entrypoint runs the words as they are.
 		s.follow(p, words[1:], depth+1)

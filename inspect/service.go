@@ -17,7 +17,7 @@ func inspect(service *lint.Service) *Service {
 	known := s.readImage()
 	traits := s.Image.Traits()
 	s.environment = sync.OnceValue(service.Environment)
-	s.files = newFiles(service, known && traits.ReadsConf && service.Config.Build == nil)
+	s.files = newFiles(service, known && holdsNoConf(traits) && service.Config.Build == nil && len(service.Config.VolumesFrom) == 0)
 	s.Mounts = s.files.mounts
 	s.directory = s.startDirectory(traits)
 
@@ -61,6 +61,12 @@ func inspect(service *lint.Service) *Service {
 		service.Project.Note(s.OpaqueAt, service.Name, fmt.Sprintf("the configuration of %q is not fully known: %s", service.Name, lint.Plain(s.Opaque)))
 	}
 	return s
+}
+
+// holdsNoConf reports whether an image is known to bring no conf file: those
+// with a setup script keep theirs somewhere.
+func holdsNoConf(traits redis.Traits) bool {
+	return traits.ReadsConf && traits.SetupScript == "" && traits.DefaultConf == ""
 }
 
 func isClusterFamily(family redis.Family) bool {

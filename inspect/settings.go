@@ -102,6 +102,8 @@ func (c *configuration) unknownEntry(i int, e entry) {
 // judge keeps a problem that is one for certain: where the release is not
 // known, or its column may lack something, every release must object.
 func (c *configuration) judge(problem redis.Problem, known []redis.Assignment, index []int) {
+	e := c.entries[index[problem.Assignment]]
+	c.refused(problem, e)
 	if problem.Uncertain || !c.ReleaseKnown {
 		for _, release := range redis.Releases(c.Release.Engine) {
 			if !objects(release, known[problem.Assignment], problem.Kind) {
@@ -109,12 +111,24 @@ func (c *configuration) judge(problem redis.Problem, known []redis.Assignment, i
 			}
 		}
 	}
-	e := c.entries[index[problem.Assignment]]
 	at := e.name
 	if problem.Arg >= 0 && problem.Arg < len(e.args) {
 		at = e.args[problem.Arg]
 	}
 	c.Problems = append(c.Problems, Problem{Problem: problem, Name: e.Name, At: at})
+}
+
+// refused makes a directive unknown that is given a value which the server
+// refuses: it has none, but it is not left out either.
+func (c *configuration) refused(problem redis.Problem, e entry) {
+	directive, ok := c.Release.Directive(e.Name)
+	if _, set := c.settings[directive.Name]; !ok || set || !problem.Fatal {
+		return
+	}
+	c.settings[directive.Name] = Setting{
+		Name: directive.Name, Value: strings.Join(e.Args, " "), Args: e.Args, Set: true,
+		Origin: e.origin, Parts: []Origin{e.origin}, Why: "the server refuses its value",
+	}
 }
 
 func objects(release redis.Release, assignment redis.Assignment, kind redis.ProblemKind) bool {

@@ -22,7 +22,7 @@ changes nothing, and the password in it protects nothing.
 	Refs: []string{"https://hub.docker.com/_/redis"},
 	Check: func(p *lint.Pass) {
 		for _, s := range append(inspect.Servers(p.Project), inspect.Sentinels(p.Project)...) {
-			if s.Program == "" || s.Config.Build != nil || !s.Image.Traits().ReadsConf || s.Wrapped && s.Opaque != "" {
+			if s.Program == "" || s.Config.Build != nil || !s.Image.Traits().ReadsConf || s.Opaque != "" {
 				continue
 			}
 			for _, mount := range s.Mounts {
@@ -55,12 +55,11 @@ func holdsConf(p *lint.Pass, s *inspect.Service, mount inspect.Mount) bool {
 	return false
 }
 
-// reads reports whether the server, or the script that starts it, reads
-// anything of a mount.
+// reads reports whether the server, or a script on the way to it, the image's
+// own included, reads anything of a mount.
 func reads(s *inspect.Service, mount inspect.Mount) bool {
-	traits := s.Image.Traits()
-	for _, name := range append(s.ReadPaths(), traits.ConfPath, traits.OverridesPath) {
-		if name != "" && (name == mount.Target || strings.HasPrefix(name, mount.Target+"/")) {
+	for _, name := range s.ReadPaths() {
+		if name == mount.Target || strings.HasPrefix(name, mount.Target+"/") {
 			return true
 		}
 	}

@@ -22,13 +22,19 @@ words that mislead ("Module Configuration detected without loadmodule").
 	Check: func(p *lint.Pass) {
 		for _, s := range inspect.Services(p.Project) {
 			for _, problem := range s.Problems {
-				if problem.Kind == redis.UnknownDirective {
-					p.Report(problem.At, s.Service, "%s%s", problem.Message, hint(s, problem))
+				meant := hint(s, problem)
+				if problem.Kind != redis.UnknownDirective || meant == "" && mayKnowMore(s) {
+					continue
 				}
+				p.Report(problem.At, s.Service, "%s%s", problem.Message, meant)
 			}
 		}
 	},
 }
+
+// mayKnowMore reports whether a service's image may hold a server of its own,
+// or modules: then only what is close to a known name is a mistake.
+func mayKnowMore(s *inspect.Service) bool { return s.Config.Build != nil || s.Image.Family == "" }
 
 // hint says what was meant, where that is certain.
 func hint(s *inspect.Service, problem inspect.Problem) string {

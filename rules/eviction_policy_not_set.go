@@ -8,7 +8,7 @@ import (
 var evictionPolicyNotSet = &lint.Rule{
 	ID:       "eviction-policy-not-set",
 	Severity: lint.Warning,
-	Summary:  "maxmemory is set, but not what happens when it is reached",
+	Summary:  "A ceiling is set for the data, but not what happens when it is reached",
 	Why: `
 Without maxmemory-policy the server has noeviction: once the memory is full,
 every write fails with an OOM error. That is right for a queue or a database and

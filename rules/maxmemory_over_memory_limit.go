@@ -19,7 +19,7 @@ const (
 var maxmemoryOverMemoryLimit = &lint.Rule{
 	ID:       "maxmemory-over-memory-limit",
 	Severity: lint.Warning,
-	Summary:  "maxmemory leaves no room inside the container's memory limit",
+	Summary:  "The ceiling for the data leaves no room inside the container's memory limit",
 	Why: `
 The container's limit counts everything: the data, the buffers of clients and
 replicas, the backlog, fragmentation, and the pages that are copied while a
