@@ -1,0 +1,99 @@
+package main
+
+import (
+	"os"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	"go.yaml.in/yaml/v4"
+)
+
+// hook is what the tests read of .pre-commit-hooks.yaml.
+type hook struct {
+	ID, Entry, Language, Files, Exclude string
+	Args                                []string
+}
+
+func hooks(t *testing.T) map[string]hook {
+	t.Helper()
+	content, err := os.ReadFile(".pre-commit-hooks.yaml")
+	require.NoError(t, err)
+	var list []hook
+	require.NoError(t, yaml.Unmarshal(content, &list))
+	byID := map[string]hook{}
+	for _, h := range list {
+		byID[h.ID] = h
+	}
+	return byID
+}
+
+// takes tells whether pre-commit would give a file to a hook. The patterns
+// keep to what Python's regular expressions and Go's have in common.
+func (h hook) takes(t *testing.T, path string) bool {
+	t.Helper()
+	files, err := regexp.Compile(h.Files)
+	require.NoError(t, err)
+	exclude, err := regexp.Compile(h.Exclude)
+	require.NoError(t, err)
+	return files.MatchString(path) && (h.Exclude == "" || !exclude.MatchString(path))
+}
+
+func TestHooksTakeWhatPeopleNameTheirFiles(t *testing.T) {
+	tests := map[string]struct{ takes, leaves []string }{
+		"rcomp-lint": {
+			takes: []string{
+				"compose.yml", "compose.yaml", "docker-compose.yml", "docker-compose.yaml", "Docker-Compose.yml",
+				"docker-compose.override.yml", "docker-compose.prod.yml", "docker-compose-redis.yml", "docker-compose_dev.yml",
+				"compose.dev.yaml", "compose-cluster.yml", "dev.docker-compose.yml", "redis-compose.yaml", "dockercompose.yml",
+				"deploy/app/docker-compose.yml", "stack.yml", "docker-stack.yml", "voting-app-stack.yml", "stack.prod.yml",
+				"redis.conf", "conf/redis.conf", "redis-master.conf", "redis6379.conf", "my-redis.conf", "valkey.conf", "keydb.conf",
+				"sentinel.conf", "sentinel1.conf", "conf/sentinel-26379.conf", "redis/master.conf", "redis/conf/6379.conf",
+				"redis-cluster/7001/any.conf", "slave.conf", "replica-1.conf", "node1.conf", "node2-replica.conf",
+			},
+			leaves: []string{
+				"decompose.yml", "compose.md", "docker-compose.yml.bak", "composer.json", "stacks.txt", "haystack.yml", "nginx.conf",
+				"redis.yml.conf.j2", "redis.conf.md", "README.md", "values.yaml", "templates/redis.yaml", ".github/workflows/docker-compose.yml",
+			},
+		},
+		"rcomp-gen-check": {
+			takes:  []string{"redis.toml", "deploy/redis.toml", "cache.redis.toml", "a/b.redis.toml"},
+			leaves: []string{"pyproject.toml", "myredis.toml", "redis.toml.bak", "redis.tomlx"},
+		},
+	}
+	all := hooks(t)
+	assert.Len(t, all, len(tests))
+	for id, test := range tests {
+		for _, path := range test.takes {
+			assert.True(t, all[id].takes(t, path), "%s leaves %s out", id, path)
+		}
+		for _, path := range test.leaves {
+			assert.False(t, all[id].takes(t, path), "%s takes %s", id, path)
+		}
+	}
+}
+
+// TestHooksRun runs each hook's command as pre-commit does: its entry, its
+// arguments, and then the names of files, whatever they are.
+func TestHooksRun(t *testing.T) {
+	all := hooks(t)
+	command := func(id string, files ...string) []string {
+		h := all[id]
+		require.Equal(t, "golang", h.Language)
+		words := append(strings.Fields(h.Entry), h.Args...)
+		require.Equal(t, "rcomp", words[0])
+		require.Equal(t, "--", words[len(words)-1], "%s: a file's name could be a flag", id)
+		return append(words[1:], files...)
+	}
+	t.Chdir(t.TempDir())
+	write(t, "--format=json-compose.yml", "services:\n  web:\n    image: nginx:1.27.3\n")
+	assert.Equal(t, outcome{}, rcomp(command("rcomp-lint", "--format=json-compose.yml")...))
+
+	write(t, "--force.redis.toml", "name = \"x\"\nrole = \"cache\"\nmemory = \"256M\"\n")
+	got := rcomp(command("rcomp-gen-check", "--force.redis.toml")...)
+	assert.Equal(t, statusFound, got.status)
+	assert.Contains(t, got.stdout, "docker-compose.yml is missing")
+	assert.ElementsMatch(t, []string{"--force.redis.toml", "--format=json-compose.yml"}, filesIn(t, "."))
+}
