@@ -27,7 +27,7 @@ func (s *Service) Health() (probes []Probe, seen bool) {
 	if !ok || len(test.Words) == 0 {
 		return nil, false
 	}
-	words := wordsOf(test)
+	words := s.wordsOf(test)
 	if !test.IsList {
 		whole, _ := s.Raw("healthcheck", "test")
 		words = []word{{text: "CMD-SHELL"}, {text: s.text(whole), at: test.Span}}

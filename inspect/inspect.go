@@ -49,8 +49,11 @@ type Service struct {
 	argv            []word
 	entries         []entry // everything that is read, in order
 	sentinelEntries []entry
-	calls           []Probe // of clients, by the command or its script
-	script          *word   // the start script that was followed last, nil: none
+	calls           []Probe         // of clients, by the command or its script
+	script          *word           // the start script that was followed last, nil: none
+	unset           bool            // every variable of Compose without a value is empty
+	further         int             // servers that a start script runs beside the first
+	expanded        map[string]bool // variables that a start script looks up
 }
 
 // Conf is a conf file that a server is told to read.
@@ -217,6 +220,9 @@ func (s *Service) Environment() []lint.Environment { return s.environment() }
 
 // MountAt returns the mount that a path of the container lies in.
 func (s *Service) MountAt(target string) (Mount, bool) { return s.files.mountAt(target) }
+
+// Expanded reports whether a start script looks a variable up.
+func (s *Service) Expanded(name string) bool { return s.expanded[name] }
 
 // ReadPaths lists the paths of the container that the server, or a script on
 // the way to it, reads or works on.

@@ -31,14 +31,14 @@ func (s *Service) process() process {
 	}
 	command, hasCommand := s.Command("command")
 	entrypoint, hasEntrypoint := s.Command("entrypoint")
-	words, at := wordsOf(command), command.Span
+	words, at := s.wordsOf(command), command.Span
 	if !hasCommand || len(words) == 0 {
 		at = s.imageAt()
 	}
 	own := hasEntrypoint && len(s.Config.Entrypoint) > 0
 	switch {
 	case own:
-		words = append(wordsOf(entrypoint), words...)
+		words = append(s.wordsOf(entrypoint), words...)
 		at = entrypoint.Span
 	case len(words) == 0:
 		words = placed(traits.Command, at)
@@ -61,9 +61,13 @@ func (s *Service) imageAt() lint.Span {
 	return s.At("build")
 }
 
-func wordsOf(command lint.Command) []word {
+func (s *Service) wordsOf(command lint.Command) []word {
+	from := command.Words
+	if s.unset {
+		from = command.Unset
+	}
 	var words []word
-	for _, w := range command.Words {
+	for _, w := range from {
 		words = append(words, word{text: w.Text, at: w.Span})
 	}
 	return words

@@ -91,6 +91,7 @@ func (s *Service) followText(p *process, script word, arguments []word, depth in
 	if others {
 		p.why, p.at = "its start script decides at run time what it starts", script.at
 	}
+	s.further += servers(sh.runs) - 1
 	for name, value := range chosen.environment {
 		sh.variables[name] = value
 	}
@@ -105,6 +106,17 @@ func (s *Service) remember(runs []run, script word) {
 			s.calls = append(s.calls, probe(s.place(run.words, script), run.environment))
 		}
 	}
+}
+
+// servers counts the servers and sentinels that a script surely runs.
+func servers(runs []run) int {
+	count := 0
+	for _, run := range runs {
+		if !run.conditional && (leadsToServer(run.words[0]) || leads(run.words, leadsToServer)) {
+			count++
+		}
+	}
+	return max(count, 1)
 }
 
 // choose picks the server among the commands of a script: a client only where
@@ -179,6 +191,7 @@ func (s *Service) place(texts []string, script word) []word {
 
 // containerVariable looks a variable up for a script.
 func (s *Service) containerVariable(name string) (string, bool) {
+	s.expanded[name] = true
 	value, set, known := s.Variable(name)
 	switch {
 	case !set && name == "HOSTNAME" || !set && name == "PATH":

@@ -13,10 +13,33 @@ import (
 // inspect looks at one service. It is nil for one that has nothing to do with
 // Redis.
 func inspect(service *lint.Service) *Service {
-	s := &Service{Service: service, settings: map[string]Setting{}}
+	// A service without an image is a part of one: what it lacks stands elsewhere.
+	if service.Config.Image == "" && service.Config.Build == nil {
+		return nil
+	}
+	s := workOut(service, false)
+	if s == nil || s.Kind == Client {
+		return s
+	}
+	if s.Opaque != "" {
+		service.Project.Note(s.OpaqueAt, service.Name, fmt.Sprintf("the configuration of %q is not fully known: %s", service.Name, lint.Plain(s.Opaque)))
+	}
+	if s.further > 0 {
+		service.Project.Note(s.Span(), service.Name, fmt.Sprintf("%q starts more than one server; only the first is judged", service.Name))
+	}
+	return s
+}
+
+// WhenUnset returns the service as it is where every variable of Compose
+// without a value is empty, which is what Compose makes of them.
+func (s *Service) WhenUnset() *Service { return workOut(s.Service, true) }
+
+// workOut follows a service from its image to the last directive.
+func workOut(service *lint.Service, unset bool) *Service {
+	s := &Service{Service: service, settings: map[string]Setting{}, expanded: map[string]bool{}, unset: unset}
 	known := s.readImage()
 	traits := s.Image.Traits()
-	s.environment = sync.OnceValue(service.Environment)
+	s.environment = sync.OnceValue(s.readEnvironment)
 	s.files = newFiles(service, known && holdsNoConf(traits) && service.Config.Build == nil && len(service.Config.VolumesFrom) == 0)
 	s.Mounts = s.files.mounts
 	s.directory = s.startDirectory(traits)
@@ -57,10 +80,18 @@ func inspect(service *lint.Service) *Service {
 	if s.Kind == Server && (s.Get("cluster-enabled").Value == "yes" || isClusterFamily(s.Image.Family)) {
 		s.Kind = ClusterNode
 	}
-	if s.Opaque != "" && s.Kind != Client {
-		service.Project.Note(s.OpaqueAt, service.Name, fmt.Sprintf("the configuration of %q is not fully known: %s", service.Name, lint.Plain(s.Opaque)))
-	}
 	return s
+}
+
+// readEnvironment returns the container's environment.
+func (s *Service) readEnvironment() []lint.Environment {
+	environment := s.Service.Environment()
+	for i := range environment {
+		if s.unset {
+			environment[i].Value = lint.WhenUnset(environment[i].Value)
+		}
+	}
+	return environment
 }
 
 // holdsNoConf reports whether an image is known to bring no conf file: those

@@ -81,7 +81,7 @@ func (p *Project) name(own scope) string {
 	candidates := []string{own.variables.values[consts.ComposeProjectName]}
 	for i := len(p.documents) - 1; i >= 0; i-- {
 		if _, node := entry(p.documents[i].Root, "name"); node != nil {
-			candidates = append(candidates, withoutVariables(own.interpolate(resolve(node).Value)))
+			candidates = append(candidates, WhenUnset(own.interpolate(resolve(node).Value)))
 		}
 	}
 	for _, candidate := range append(candidates, filepath.Base(p.Directory)) {

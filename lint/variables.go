@@ -97,9 +97,17 @@ func Plain(text string) string {
 	})
 }
 
-// withoutVariables returns what Compose makes of a text when its unset
-// variables stay unset: nothing stands in their place.
-func withoutVariables(text string) string { return marked.ReplaceAllString(text, "") }
+// WhenUnset returns what Compose makes of a text when its unset
+// variables stay unset: nothing stands in their place. Those that Compose
+// insists on, and what only the container knows, stay.
+func WhenUnset(text string) string {
+	return marked.ReplaceAllStringFunc(text, func(mark string) string {
+		if v := VariablesIn(mark)[0]; v.Required || v.AtStart {
+			return mark
+		}
+		return ""
+	})
+}
 
 // substitution puts the values of variables in their places, as Compose does.
 type substitution struct {
@@ -230,7 +238,7 @@ func parseDotenv(source []byte, lookup func(string) (string, bool)) (map[string]
 		return withMarks, nil // it wants a variable: ${NAME:?…}
 	}
 	for name, value := range values {
-		if marked := withMarks[name]; withoutVariables(marked) == value {
+		if marked := withMarks[name]; WhenUnset(marked) == value {
 			values[name] = marked
 		}
 	}

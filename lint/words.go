@@ -17,6 +17,7 @@ type Word struct {
 // Command is a command, an entrypoint or a health check's test.
 type Command struct {
 	Words  []Word
+	Unset  []Word // the words where every variable without a value is empty
 	IsList bool   // written as a list; else one text that Compose splits
 	Span   Span   // of the whole
 	Cut    string // the character at which Compose cuts a text off, "" if it does not
@@ -47,7 +48,9 @@ func (s *Service) Command(path ...any) (command Command, ok bool) {
 		command.IsList = true
 		for _, element := range node.Content {
 			at := found.document.Span(element)
-			command.Words = append(command.Words, Word{Text: found.document.scope.interpolate(resolve(element).Value), Span: at})
+			text := found.document.scope.interpolate(resolve(element).Value)
+			command.Words = append(command.Words, Word{Text: text, Span: at})
+			command.Unset = append(command.Unset, Word{Text: WhenUnset(text), Span: at})
 		}
 		return command, true
 	case yaml.ScalarNode:
@@ -75,6 +78,13 @@ func split(command *Command, document *Document, node *yaml.Node) {
 		for _, word := range words {
 			command.Words = append(command.Words, Word{Text: word, Span: at})
 		}
+		unset, err := shellwords.Parse(WhenUnset(document.scope.interpolate(text)))
+		if err != nil {
+			unset = words
+		}
+		for _, word := range unset {
+			command.Unset = append(command.Unset, Word{Text: word, Span: at})
+		}
 	}
 	if cut >= 0 {
 		command.Cut, command.CutAt = node.Value[cut:cut+1], source.span(cut, cut+1)
@@ -91,6 +101,7 @@ func split(command *Command, document *Document, node *yaml.Node) {
 	for _, word := range whole {
 		command.Words = append(command.Words, Word{Text: word, Span: command.Span})
 	}
+	command.Unset = command.Words
 	if parser.Position >= 0 {
 		// Behind the number of a file descriptor the splitter stops one early.
 		command.Cut, command.CutAt = ">", command.Span

@@ -1,7 +1,8 @@
 package rules
 
 import (
-	"path"
+	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/compose-spec/compose-go/v2/types"
@@ -25,7 +26,7 @@ appendonly no).
 	Check: func(p *lint.Pass) {
 		for _, s := range inspect.Servers(p.Project) {
 			directory, known := s.Directory()
-			if !known || s.Config.Build != nil || !forks(s) || isCache(s) {
+			if !known || s.Config.Build != nil || !forks(s) || isCache(s) || mountsUnseen(s) {
 				continue
 			}
 			mount, mounted := s.MountAt(directory)
@@ -50,17 +51,27 @@ func isCache(s *inspect.Service) bool {
 	return policy.Set && (!policy.Known || strings.HasPrefix(policy.Value, "allkeys-"))
 }
 
+// mountsUnseen reports whether there is more mounted than can be seen.
+func mountsUnseen(s *inspect.Service) bool {
+	return len(s.Config.VolumesFrom) > 0 || slices.ContainsFunc(s.Mounts, func(m inspect.Mount) bool { return !lint.Known(m.Target) })
+}
+
 // strayVolume returns a volume that was meant for the data.
 func strayVolume(s *inspect.Service, directory string) (inspect.Mount, bool) {
 	for _, mount := range s.Mounts {
-		if mount.Type != types.VolumeTypeVolume && mount.Type != types.VolumeTypeBind {
-			continue
-		}
-		name := path.Base(mount.Target)
-		meant := name == "data" || mount.Target == "/var/lib/redis" || mount.Target == "/redis" || mount.Target == "/bitnami"
-		if meant && path.Ext(name) == "" && mount.Target != directory {
+		named := mount.Type == types.VolumeTypeVolume && (strings.HasPrefix(mount.Target, directory+"/") || meantForData.MatchString(mount.Target))
+		bound := mount.Type == types.VolumeTypeBind && dataOnly.MatchString(mount.Target)
+		if (named || bound) && !otherPurpose.MatchString(mount.Target) {
 			return mount, true
 		}
 	}
 	return inspect.Mount{}, false
 }
+
+// What people mount for the data where the image does not keep them. Of a
+// bind mount the name has to be plainer: it may well bring files for the server.
+var (
+	meantForData = regexp.MustCompile(`^/bitnami\b|(redis|valkey|data)[^/]*$`)
+	dataOnly     = regexp.MustCompile(`^/bitnami\b|^/var/lib/(redis|valkey)$|/data$`)
+	otherPurpose = regexp.MustCompile(`/(etc|run|log|logs|tmp|conf|config|ssl|tls|certs?|modules|scripts)(/|$)|\.[a-z]+$`)
+)

@@ -43,11 +43,11 @@ maxmemory at or above the limit it is an error.
 			}
 			switch {
 			case maxmemory >= limit:
-				p.Report(setting.Origin.Span, s.Service, "maxmemory %s is not below the container's limit of %s: the kernel kills %q before it evicts anything",
+				p.Report(setting.Origin.Span, s.Service, "maxmemory %s is not below the container's limit of %s: the kernel kills %q before maxmemory counts",
 					redis.FormatMemory(maxmemory), redis.FormatMemory(limit), s.Name).Severity = lint.Error
-			case maxmemory > limit/100*share:
-				p.Report(setting.Origin.Span, s.Service, "maxmemory %s takes more than %d %% of the container's limit of %s (%s:%d): %s",
-					redis.FormatMemory(maxmemory), share, redis.FormatMemory(limit), at.File, at.Start.Line, why)
+			case maxmemory > limit*share/100:
+				p.Report(setting.Origin.Span, s.Service, "maxmemory %s of %q takes more than %d %% of the container's limit of %s (%s:%d): %s",
+					redis.FormatMemory(maxmemory), s.Name, share, redis.FormatMemory(limit), at.File, at.Start.Line, why)
 			}
 		}
 	},

@@ -40,5 +40,5 @@ func holdsPassword(s *inspect.Service, variable lint.Environment) bool {
 	if password.Origin.Kind == inspect.FromEnvironment && password.Origin.Span == variable.Span {
 		return true
 	}
-	return len(password.Args) == 1 && password.Args[0] == variable.Value && password.Origin.Kind == inspect.FromArgv
+	return len(password.Args) == 1 && password.Args[0] == variable.Value && s.Expanded(variable.Name)
 }

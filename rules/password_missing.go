@@ -1,6 +1,8 @@
 package rules
 
 import (
+	"slices"
+
 	"github.com/rcomp/rcomp/inspect"
 	"github.com/rcomp/rcomp/lint"
 )
@@ -19,7 +21,7 @@ of ufw and firewalld. That is an error.
 	Refs: []string{"https://redis.io/docs/latest/operate/oss_and_stack/management/security/"},
 	Check: func(p *lint.Pass) {
 		for _, s := range inspect.Servers(p.Project) {
-			if s.Access() != inspect.Open || !s.Reachable() || asksForCertificate(s) {
+			if s.Access() != inspect.Open || !s.Reachable() || asksForCertificate(s) || refuses(s, "requirepass") {
 				continue
 			}
 			finding := p.Report(s.Span(), s.Service, "%q has no password: whoever reaches it reads and deletes everything", s.Name)
@@ -50,4 +52,9 @@ func exposure(s *inspect.Service) (inspect.Port, bool) {
 func asksForCertificate(s *inspect.Service) bool {
 	port, tls, clients := s.Get("port"), s.Get("tls-port"), s.Get("tls-auth-clients")
 	return port.Value == "0" && tls.Value != "0" && tls.Value != "" && (!clients.Known || clients.Value == "yes")
+}
+
+// refuses reports whether a server does not start because of a directive.
+func refuses(s *inspect.Service, name string) bool {
+	return slices.ContainsFunc(s.Problems, func(p inspect.Problem) bool { return p.Fatal && p.Name == name })
 }

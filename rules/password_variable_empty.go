@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/rcomp/rcomp/inspect"
@@ -13,33 +14,79 @@ var passwordVariableEmpty = &lint.Rule{
 	Summary:  "The password comes from a variable that may be empty, and the server is open then",
 	Why: `
 Compose puts nothing in the place of a variable that is not set, and drops the
-word from a command that is written as text. With "--requirepass ${P}" the next
-option becomes the password or the server does not start; with two of them,
-"--masterauth ${P} --requirepass ${P}", it starts without a password; in a list,
-or in quotes, the password is empty and everybody is let in. Write ${P:?}, and
-Compose stops instead. Where the value is certainly empty it is an error.
+word from a command that is written as text. In a list, or in quotes, the
+password is empty then, and everybody is let in. In a text, the option behind it
+becomes the password: "--masterauth ${P} --requirepass ${P}" starts without one
+since Redis 7.0. Write ${P:?}, and Compose stops instead. Where the value is
+certainly empty it is an error. Where the server would not start at all, there
+is no finding.
 `,
 	Refs: []string{"https://docs.docker.com/reference/compose-file/interpolation/"},
 	Check: func(p *lint.Pass) {
 		for _, s := range inspect.Servers(p.Project) {
 			setting, given := s.Given("requirepass")
-			if !given || len(setting.Args) == 0 {
+			if !given || setting.Origin.Kind != inspect.FromArgv {
 				continue
 			}
-			switch variable, open := emptyVariable(setting); {
-			case open:
-				p.Report(setting.Origin.Span, s.Service, "the password of %q is empty where %s is not set: write ${%s:?} to stop instead", s.Name, variable, variable.Name)
-			case setting.Known && setting.Value == "" && fromVariable(s, setting):
-				p.Report(setting.Origin.Span, s.Service, "the password of %q comes from a variable that is empty: the server lets anyone in", s.Name).Severity = lint.Error
+			at := setting.Origin.Span
+			if setting.Known {
+				if what := openNow(s, setting); what != "" {
+					p.Report(at, s.Service, "the password of %q comes from a variable that is empty: %s", s.Name, what).Severity = lint.Error
+				}
+				continue
+			}
+			variable, ok := emptyVariable(setting)
+			if !ok {
+				continue
+			}
+			if what := openWhenUnset(s); what != "" {
+				p.Report(at, s.Service, "where %s is not set, %s of %q: write ${%s:?} to stop instead", variable, what, s.Name, variable.Name)
 			}
 		}
 	},
 }
 
+// openNow says what a password is that an empty variable has left; "" where it
+// is one.
+func openNow(s *inspect.Service, setting inspect.Setting) string {
+	switch {
+	case setting.Value == "" && fromVariable(s, setting):
+		return "the server lets anyone in"
+	case swallowed(s, setting.Value):
+		return "the option " + setting.Value + " has become the password"
+	}
+	return ""
+}
+
+// openWhenUnset says what becomes of a password where no variable without a
+// value is set; "" where the server does not start, or keeps a password.
+func openWhenUnset(s *inspect.Service) string {
+	unset := s.WhenUnset()
+	if unset == nil || unset.Opaque != "" || slices.ContainsFunc(unset.Problems, func(p inspect.Problem) bool { return p.Fatal }) {
+		return ""
+	}
+	switch setting := unset.Get("requirepass"); {
+	case !setting.Known:
+		return ""
+	case setting.Value == "":
+		return "nothing protects the data"
+	case swallowed(s, setting.Value):
+		return "the option " + setting.Value + " becomes the password"
+	}
+	return ""
+}
+
+// swallowed reports whether a password is the option behind it.
+func swallowed(s *inspect.Service, value string) bool {
+	name, found := strings.CutPrefix(value, "--")
+	_, known := s.Release.Directive(name)
+	return found && known
+}
+
 // emptyVariable returns the variable of Compose that is the whole of a
 // password and may be empty.
 func emptyVariable(setting inspect.Setting) (lint.Variable, bool) {
-	if setting.Known || setting.Origin.Kind == inspect.FromConf {
+	if len(setting.Args) == 0 {
 		return lint.Variable{}, false
 	}
 	variables := lint.VariablesIn(setting.Args[0])

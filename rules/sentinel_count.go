@@ -1,6 +1,8 @@
 package rules
 
 import (
+	"strings"
+
 	"github.com/rcomp/rcomp/inspect"
 	"github.com/rcomp/rcomp/lint"
 )
@@ -49,9 +51,10 @@ type watched struct {
 func watchedMasters(project *lint.Project) []*watched {
 	var masters []*watched
 	byName := map[string]*watched{}
-	uncertain := false
+	uncertain := mayHaveMore(project)
 	for _, s := range inspect.Sentinels(project) {
 		uncertain = uncertain || s.Opaque != "" || len(s.Monitors) == 0 || mayBeScaled(s)
+		counted := map[string]bool{} // a sentinel that names a master twice is one
 		for _, monitor := range s.Monitors {
 			master := byName[monitor.Name]
 			if master == nil {
@@ -59,7 +62,10 @@ func watchedMasters(project *lint.Project) []*watched {
 				byName[monitor.Name] = master
 				masters = append(masters, master)
 			}
-			master.sentinels += s.Config.GetScale()
+			if !counted[monitor.Name] {
+				master.sentinels += s.Config.GetScale()
+			}
+			counted[monitor.Name] = true
 			master.quorum = max(master.quorum, monitor.Quorum)
 		}
 	}
@@ -72,6 +78,30 @@ func watchedMasters(project *lint.Project) []*watched {
 // mayBeScaled reports whether nothing of a service stands against several
 // containers of it: then --scale may make them.
 func mayBeScaled(s *inspect.Service) bool {
-	return s.Config.ContainerName == "" && len(s.Config.Ports) == 0 && s.Config.Scale == nil &&
-		(s.Config.Deploy == nil || s.Config.Deploy.Replicas == nil) && len(inspect.Sentinels(s.Project)) == 1
+	if s.Config.ContainerName != "" || s.Config.Scale != nil || s.Config.Deploy != nil && s.Config.Deploy.Replicas != nil {
+		return false
+	}
+	for _, port := range s.Config.Ports {
+		if port.Published != "" && !strings.Contains(port.Published, "-") {
+			return false
+		}
+	}
+	return len(inspect.Sentinels(s.Project)) == 1
+}
+
+// mayHaveMore reports whether a service that nothing is known of speaks of
+// Sentinel.
+func mayHaveMore(project *lint.Project) bool {
+	known := map[string]bool{}
+	for _, s := range inspect.Services(project) {
+		known[s.Name] = true
+	}
+	for _, service := range project.Services {
+		words, _ := service.Command("command")
+		speaks := strings.Contains(strings.Join(words.Texts(), " ")+" "+service.Name, "sentinel")
+		if speaks && !known[service.Name] {
+			return true
+		}
+	}
+	return false
 }
