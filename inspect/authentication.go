@@ -22,7 +22,9 @@ func (s *Service) Access() Access {
 		return s.accessByFile(users)
 	}
 	if users, given := s.Given("user"); given {
-		return accessByUsers(users)
+		if access, said := accessByUsers(users); said {
+			return access
+		}
 	}
 	password := s.Get("requirepass")
 	switch {
@@ -55,15 +57,18 @@ func (s *Service) accessByFile(setting Setting) Access {
 }
 
 // accessByUsers looks at `user` lines. Without one for the default user,
-// requirepass would count; a server with both is left alone.
-func accessByUsers(setting Setting) Access {
+// requirepass counts, and said is false.
+func accessByUsers(setting Setting) (access Access, said bool) {
+	if !setting.Known {
+		return AccessUnknown, true
+	}
 	for _, line := range strings.Split(setting.Value, "\n") {
 		words := strings.Fields(strings.TrimPrefix(line, "user "))
 		if len(words) > 0 && words[0] == "default" {
-			return accessByRules(words[1:])
+			return accessByRules(words[1:]), true
 		}
 	}
-	return AccessUnknown
+	return AccessUnknown, false
 }
 
 // accessByRules reads the rules of the default user.

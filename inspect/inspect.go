@@ -34,6 +34,9 @@ type Service struct {
 	Program      string // "redis-server"; "" where no program was seen
 	// Wrapped says that the server does not go through the image's entrypoint.
 	Wrapped bool
+	// Partial says that the file is a part of something: what is not in it may
+	// stand elsewhere.
+	Partial bool
 	Confs   []Conf // the conf files that the server reads, in order
 	Mounts  []Mount
 	// Opaque says why any directive may be set beside those seen; "" if not.

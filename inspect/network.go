@@ -61,7 +61,7 @@ func (p Port) Everywhere() bool {
 		return false
 	}
 	address, err := netip.ParseAddr(p.Address)
-	return p.Address == "" || err == nil && address.IsUnspecified()
+	return !strings.HasSuffix(p.Text, "/udp") && (p.Address == "" || err == nil && address.IsUnspecified())
 }
 
 // OnHost reports whether the service uses the host's network itself.

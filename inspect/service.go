@@ -21,6 +21,11 @@ func inspect(service *lint.Service) *Service {
 	if s == nil || s.Kind == Client {
 		return s
 	}
+	if failure := service.Project.Failure; failure != nil && failure.Kind == lint.Fragment {
+		// What a part of something lacks may stand in another; a note says so already.
+		s.Partial, s.Opaque = true, nonEmpty(s.Opaque, "the file is a part of something")
+		return s
+	}
 	if s.Opaque != "" {
 		service.Project.Note(s.OpaqueAt, service.Name, fmt.Sprintf("the configuration of %q is not fully known: %s", service.Name, lint.Plain(s.Opaque)))
 	}

@@ -21,7 +21,7 @@ outside can use.
 	Refs: []string{"https://redis.io/docs/latest/operate/oss_and_stack/management/scaling/"},
 	Check: func(p *lint.Pass) {
 		for _, s := range inspect.Servers(p.Project) {
-			if s.Kind != inspect.ClusterNode || s.OnHost() || s.Config.Build != nil {
+			if s.Kind != inspect.ClusterNode || s.OnHost() || madeOfLoopback(p) || s.Config.Build != nil {
 				continue
 			}
 			if !s.Absent("cluster-announce-ip") || !s.Absent("cluster-announce-hostname") {
@@ -35,4 +35,19 @@ outside can use.
 			}
 		}
 	},
+}
+
+// madeOfLoopback reports whether the project creates a cluster by loopback
+// addresses: then the nodes announce those, and the host reaches them.
+func madeOfLoopback(p *lint.Pass) bool {
+	for _, s := range inspect.Services(p.Project) {
+		for _, call := range s.ClientCalls() {
+			for _, word := range call.Words {
+				if call.ClusterCommand == "create" && (strings.HasPrefix(word, "127.") || strings.HasPrefix(word, "localhost:")) {
+					return true
+				}
+			}
+		}
+	}
+	return false
 }

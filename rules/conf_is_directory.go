@@ -1,6 +1,9 @@
 package rules
 
 import (
+	"path/filepath"
+	"strings"
+
 	"github.com/rcomp/rcomp/inspect"
 	"github.com/rcomp/rcomp/lint"
 )
@@ -20,16 +23,26 @@ instead.
 	Check: func(p *lint.Pass) {
 		for _, s := range inspect.Services(p.Project) {
 			for _, conf := range s.Confs {
-				if conf.Mount == nil {
+				if conf.Mount == nil || conf.Mount.Target != conf.Path {
 					continue
 				}
 				switch {
 				case conf.State == "directory":
 					p.Report(conf.Mount.Span, s.Service, "%s is a directory: the server reads nothing from it and starts with every default", conf.Shown)
-				case conf.State == "not in the project" && conf.Mount.CreatesDirectory:
+				case conf.State == "not in the project" && conf.Mount.CreatesDirectory && belongsHere(p, conf.Mount.Source):
 					p.Report(conf.Mount.Span, s.Service, "%s does not exist: Docker makes a directory of it, and the server starts with every default", conf.Shown)
 				}
 			}
 		}
 	},
+}
+
+// belongsHere reports whether a file that is missing would be the project's
+// own: another directory's, such as ../files, may be made when it is deployed.
+func belongsHere(p *lint.Pass, source string) bool {
+	if strings.HasPrefix(source, p.Directory+string(filepath.Separator)) {
+		return true
+	}
+	info, err := p.Tree().Stat(filepath.Dir(source))
+	return err == nil && info.IsDir()
 }

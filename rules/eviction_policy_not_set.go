@@ -18,6 +18,9 @@ wrong for a cache. Say which it is, for the next reader too.
 	Check: func(p *lint.Pass) {
 		for _, s := range inspect.Servers(p.Project) {
 			limit, given := s.Given("maxmemory")
+			if _, replica := s.Given("replicaof"); replica {
+				continue
+			}
 			if given && limit.Value != "0" && s.Absent("maxmemory-policy") {
 				p.Report(limit.Origin.Span, s.Service, "%q sets maxmemory but no maxmemory-policy: when it is full, every write fails", s.Name)
 			}

@@ -17,7 +17,7 @@ data, and up --wait waits for nothing.
 	Refs: []string{"https://docs.docker.com/reference/compose-file/services/#healthcheck"},
 	Check: func(p *lint.Pass) {
 		for _, s := range inspect.Servers(p.Project) {
-			if s.Config.Build != nil || !s.Image.Traits().ReadsConf {
+			if s.Partial || s.Config.Build != nil || !s.Image.Traits().ReadsConf {
 				continue
 			}
 			switch check := s.Config.HealthCheck; {

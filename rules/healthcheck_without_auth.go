@@ -13,7 +13,7 @@ var healthcheckWithoutAuth = &lint.Rule{
 	Summary:  "The server has a password, and its health check does not give it",
 	Why: `
 redis-cli ping without the password gets the reply NOAUTH and exits with 0: the
-container counts as healthy whatever state it is in. A check that looks for PONG
+container counts as healthy as soon as the port answers. A check that looks for PONG
 never finds it, and the container is never healthy. Give the password through
 REDISCLI_AUTH and compare the reply.
 `,
@@ -28,7 +28,7 @@ REDISCLI_AUTH and compare the reply.
 				if authenticates(s, probe) {
 					continue
 				}
-				result := "gets NOAUTH and exits with 0: it is healthy whatever happens"
+				result := "gets NOAUTH and exits with 0: it is healthy as soon as the port answers"
 				if probe.Checked || probe.ExitOnError {
 					result = "gets NOAUTH: it is never healthy"
 				}

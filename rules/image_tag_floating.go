@@ -1,6 +1,8 @@
 package rules
 
 import (
+	"strconv"
+
 	"github.com/rcomp/rcomp/inspect"
 	"github.com/rcomp/rcomp/lint"
 	"github.com/rcomp/rcomp/redis"
@@ -22,6 +24,9 @@ least the minor version.
 			if s.Config.Build != nil {
 				continue
 			}
+			if ended(s.Image) {
+				continue
+			}
 			if why, floats := floating[s.Image.Floating]; floats {
 				p.Report(s.At("image"), s.Service, "image %q %s", s.Image.Text, why)
 			}
@@ -37,4 +42,11 @@ var floating = map[string]string{
 	redis.FloatingVariant:     "names no version: it moves with every release",
 	redis.FloatingMajor:       "names the major version only: it moves with every minor release",
 	redis.FloatingDevelopment: "is a development build: it moves every day",
+}
+
+// ended reports whether a tag names a major version that gets no releases any
+// more: it does not move, whatever else is wrong with it.
+func ended(image redis.Image) bool {
+	major, err := strconv.Atoi(image.Version)
+	return image.Engine == redis.Redis && image.Floating == redis.FloatingMajor && err == nil && major < 6
 }

@@ -18,7 +18,7 @@ deploy.resources.limits.memory, above maxmemory.
 	Refs: []string{"https://docs.docker.com/reference/compose-file/services/#mem_limit"},
 	Check: func(p *lint.Pass) {
 		for _, s := range inspect.Servers(p.Project) {
-			if limit, at, known := memoryLimit(s); known && limit == 0 {
+			if limit, at, known := memoryLimit(s); known && limit == 0 && !s.Partial {
 				p.Report(at, s.Service, "the container of %q has no memory limit", s.Name)
 			}
 		}

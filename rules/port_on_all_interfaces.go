@@ -18,6 +18,9 @@ published port at all. For a tool on the host itself write
 	Refs: []string{"https://docs.docker.com/engine/network/packet-filtering-firewalls/"},
 	Check: func(p *lint.Pass) {
 		for _, s := range append(inspect.Servers(p.Project), inspect.Sentinels(p.Project)...) {
+			if s.OnHost() {
+				continue // Docker ignores ports there
+			}
 			for _, port := range s.Ports() {
 				if port.Everywhere() {
 					p.Report(port.At, s.Service, "port %s of %q is published on every interface of the host", port.Text, s.Name)

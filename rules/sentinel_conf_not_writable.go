@@ -28,10 +28,16 @@ then. Mount a directory, or copy the file into a volume at start.
 				switch {
 				case conf.Mount.ReadOnly:
 					p.Report(conf.Mount.Span, s.Service, "%q cannot write to %s: Sentinel exits at its start", s.Name, conf.Path)
-				case single && conf.Mount.Type == types.VolumeTypeBind:
+				case single && conf.Mount.Type == types.VolumeTypeBind && replacesConf(s):
 					p.Report(conf.Mount.Span, s.Service, "%s is mounted as a single file, which %q cannot replace: what it learns is lost at a restart", conf.Path, s.Name).Severity = lint.Warning
 				}
 			}
 		}
 	},
+}
+
+// replacesConf reports whether a sentinel writes a new file and renames it.
+// Before 6.0.9 it wrote into the old one.
+func replacesConf(s *inspect.Service) bool {
+	return s.ReleaseKnown || s.Config.Build == nil && s.Image.Version == "" && s.Image.Family != ""
 }
