@@ -40,6 +40,7 @@ func (p *program) addReaders(find *finder, confs []string) {
 	}
 }
 
+// locateConf returns the tree that a conf file is in, and its absolute path.
 func (f *finder) locateConf(path string) (*lint.Tree, string, error) {
 	info, err := os.Stat(path)
 	if err == nil && !info.Mode().IsRegular() {
@@ -48,7 +49,14 @@ func (f *finder) locateConf(path string) (*lint.Tree, string, error) {
 	if err != nil {
 		return nil, "", fmt.Errorf("cannot read %q: %w", path, reason(err))
 	}
-	return f.locate(path)
+	tree, absolute, err := f.locate(path)
+	if err == nil {
+		_, err = tree.Stat(absolute)
+	}
+	if err != nil {
+		return nil, "", fmt.Errorf("cannot read %q: %w", path, reason(err))
+	}
+	return tree, absolute, nil
 }
 
 // candidate is a project that may read a file.

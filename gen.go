@@ -29,9 +29,9 @@ func (p *program) genCommand() *cli.Command {
 			"since they were written are not overwritten without --force.",
 		Flags: []cli.Flag{
 			&cli.StringFlag{Name: "output", Aliases: []string{"o"}, Usage: "write to this `DIRECTORY` (default: that of the intent)"},
-			&cli.BoolFlag{Name: "check", Usage: "write nothing, and exit with 1 where files are not what the intent says"},
-			&cli.BoolFlag{Name: "diff", Usage: "write nothing, and print what would change"},
-			&cli.BoolFlag{Name: "force", Usage: "overwrite files that were edited by hand or not written by rcomp"},
+			&cli.BoolFlag{Name: "check", DisableDefaultText: true, Usage: "write nothing, and exit with 1 where files are not what the intent says"},
+			&cli.BoolFlag{Name: "diff", DisableDefaultText: true, Usage: "write nothing, and print what would change"},
+			&cli.BoolFlag{Name: "force", DisableDefaultText: true, Usage: "overwrite files that were edited by hand or not written by rcomp"},
 			formatFlag(genFormats...),
 		},
 		Action: p.gen,
@@ -153,12 +153,17 @@ func cleanDiff(line string) string {
 	return strings.Join(parts, "\t")
 }
 
-// drifts says what is the matter with a file, by its state.
+// drifts says what is the matter with a file, by its state. The hole is the
+// intent.
 var drifts = map[generate.State]string{
-	generate.New:     "is missing",
-	generate.Drifted: "is not what the intent says",
-	generate.Edited:  "was edited by hand",
-	generate.Foreign: "was not written by rcomp",
+	generate.New:     "is missing: %s asks for it",
+	generate.Drifted: "is not what %s says",
+	generate.Edited:  "was edited by hand since it was made from %s",
+	generate.Foreign: "stands where %s wants a file, and was not made by rcomp",
+}
+
+func (g generation) drift(change generate.Change) string {
+	return fmt.Sprintf("%s "+drifts[change.State], g.path(change.Path), g.intent)
 }
 
 // checkDrift says which files are not what the intent says.
@@ -179,24 +184,22 @@ func (p *program) checkDrift(g generation, files []generate.File) error {
 		}
 	}
 	if drifted && !g.github {
-		fmt.Fprintf(p.stdout, "run \"rcomp gen %s\", or see what it would change with --diff\n", report.Clean(g.intent))
+		fmt.Fprintf(p.stdout, "run \"%s\", or see what it would change with --diff\n", report.Clean(g.command()))
 	}
 	return nil
 }
 
 func (p *program) printDrift(g generation, change generate.Change) error {
-	path := g.path(change.Path)
-	message := fmt.Sprintf("%s: %s", drifts[change.State], g.intent)
 	if !g.github {
-		_, err := fmt.Fprintf(p.stdout, "%s %s\n", report.Clean(path), report.Clean(message))
+		_, err := fmt.Fprintln(p.stdout, report.Clean(g.drift(change)))
 		return err
 	}
 	// A file that is not there has no lines to annotate.
-	at := lint.Span{File: g.fromWorkspace(path), Start: lint.Pos{Line: 1, Column: 1}, End: lint.Pos{Line: 1, Column: 1}}
+	at := lint.Span{File: g.fromWorkspace(g.path(change.Path)), Start: lint.Pos{Line: 1, Column: 1}, End: lint.Pos{Line: 1, Column: 1}}
 	if change.State == generate.New {
 		at.File = g.fromWorkspace(g.intent)
 	}
-	return report.Annotate(p.stdout, lint.Error, at, "rcomp gen --check", path+" "+message)
+	return report.Annotate(p.stdout, lint.Error, at, "rcomp gen --check", g.drift(change))
 }
 
 // write brings the files to what the intent says, and says which it wrote.
@@ -225,10 +228,18 @@ func (p *program) write(g generation, files []generate.File) error {
 func (p *program) refuseEdited(g generation, changes []generate.Change) error {
 	for _, change := range changes {
 		if change.Kept() {
-			fmt.Fprintf(p.stderr, "%s %s\n", report.Clean(g.path(change.Path)), drifts[change.State])
+			fmt.Fprintln(p.stderr, report.Clean(g.drift(change)))
 		}
 	}
 	return errors.New("nothing was written: see what would change with --diff, then overwrite with --force or move the files away")
+}
+
+// command is what brings the files to what the intent says.
+func (g generation) command() string {
+	if g.directory == filepath.Dir(g.intent) {
+		return "rcomp gen " + g.intent
+	}
+	return fmt.Sprintf("rcomp gen -o %s %s", g.directory, g.intent)
 }
 
 // path returns a generated file's path as the user would type it.

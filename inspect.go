@@ -25,7 +25,7 @@ func (p *program) inspectCommand() *cli.Command {
 			"takes. Passwords are not shown.",
 		Flags: []cli.Flag{
 			formatFlag(inspectFormats...),
-			&cli.BoolFlag{Name: "all", Aliases: []string{"a"}, Usage: "print defaults too (json always has them)"},
+			&cli.BoolFlag{Name: "all", Aliases: []string{"a"}, DisableDefaultText: true, Usage: "print defaults too (json always has them)"},
 			fileFlag(),
 			rootFlag(),
 		},

@@ -40,7 +40,7 @@ func replay(t *testing.T, transcript string) string {
 			commands++
 			fmt.Fprintln(&replayed, line)
 			output, status := execute(t, strings.TrimPrefix(line, "$ "))
-			replayed.WriteString(output)
+			replayed.WriteString(anywhere(t).Replace(output))
 			if status != 0 {
 				fmt.Fprintf(&replayed, "[exit %d]\n", status)
 			}
@@ -50,6 +50,14 @@ func replay(t *testing.T, transcript string) string {
 	}
 	require.Positive(t, commands, "a transcript has commands behind \"$ \"")
 	return replayed.String()
+}
+
+// anywhere takes out of an output what depends on where and how the tests run.
+func anywhere(t *testing.T) *strings.Replacer {
+	t.Helper()
+	directory, err := os.Getwd()
+	require.NoError(t, err)
+	return strings.NewReplacer(directory, "$PWD", version(), "VERSION")
 }
 
 // execute runs rcomp in this process, and anything else in a shell.

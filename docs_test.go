@@ -1,0 +1,184 @@
+package main
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/rcomp/rcomp/lint"
+	"github.com/rcomp/rcomp/rules"
+)
+
+// TestRulePage prints docs/rules.md from the rules and what they say of their
+// fixtures.
+func TestRulePage(t *testing.T) {
+	page := []string{
+		"# Rules",
+		"This page is printed from the rules and their fixtures by `go test . -update`.",
+		"An *error* is what will not start, loses data or lets anyone in. A *warning* is a bad day to come. A *note* is hygiene.\n" +
+			"`rcomp lint` fails from warnings on; `--fail-on` says otherwise. A rule is silent where the configuration cannot be known.",
+	}
+	for _, rule := range rules.All {
+		page = append(page, rulePage(t, rule)...)
+	}
+	compare(t, "docs/rules.md", strings.Join(page, "\n\n")+"\n")
+}
+
+func rulePage(t *testing.T, rule *lint.Rule) []string {
+	t.Helper()
+	result, _ := judgeFixture(t, rule, "bad.yml")
+	blocks := []string{
+		"## " + rule.ID,
+		fmt.Sprintf("**%s** · %s.", rule.Severity, rule.Summary),
+		strings.TrimSpace(rule.Why),
+		"Judged to be bad:", fence("yaml", fixtureText(t, rule, "bad.yml")), fence("text", printed(t, result)),
+		"Judged to be good:", fence("yaml", fixtureText(t, rule, "good.yml")),
+	}
+	if len(rule.Refs) > 0 {
+		blocks = append(blocks, "Read more: "+strings.Join(angled(rule.Refs), ", "))
+	}
+	return blocks
+}
+
+// fixtureText is a fixture as the rule gets it.
+func fixtureText(t *testing.T, rule *lint.Rule, name string) string {
+	t.Helper()
+	content, err := os.ReadFile(filepath.Join(repository, ruleFixtures, rule.ID, name))
+	require.NoError(t, err)
+	text, _ := stripWants(t, name, string(content))
+	return text
+}
+
+func fence(language, text string) string {
+	marks := "```"
+	for strings.Contains(text, marks) {
+		marks += "`"
+	}
+	return marks + language + "\n" + strings.TrimRight(strings.ReplaceAll(text, "\r\n", "\n"), "\n") + "\n" + marks
+}
+
+func angled(links []string) []string {
+	var marked []string
+	for _, link := range links {
+		marked = append(marked, "<"+link+">")
+	}
+	return marked
+}
+
+// TestReadme prints the table of rules into README.md and replays its
+// examples, so that what it shows is what the program does.
+func TestReadme(t *testing.T) {
+	content, err := os.ReadFile(filepath.Join(repository, "README.md"))
+	require.NoError(t, err)
+	readme := replaceTable(t, string(content))
+	t.Chdir(asClone(t))
+	readme = consoleBlock.ReplaceAllStringFunc(readme, func(block string) string {
+		transcript := consoleBlock.FindStringSubmatch(block)[1]
+		return "```console\n" + replay(t, transcript) + "```\n"
+	})
+	compare(t, "README.md", readme)
+}
+
+// asClone makes a directory with the files that README's commands name.
+func asClone(t *testing.T) string {
+	t.Helper()
+	directory := filepath.Join(t.TempDir(), "rcomp")
+	require.NoError(t, os.CopyFS(filepath.Join(directory, "fixtures"), os.DirFS(filepath.Join(repository, "fixtures"))))
+	return directory
+}
+
+var (
+	consoleBlock = regexp.MustCompile("(?s)```console\n(.*?)```\n")
+	rulesTable   = regexp.MustCompile(`(?s)(<!-- rules -->\n).*(<!-- end of rules -->)`)
+)
+
+func replaceTable(t *testing.T, readme string) string {
+	t.Helper()
+	require.Regexp(t, rulesTable, readme)
+	table := "| rule | severity | what it finds |\n|---|---|---|\n"
+	for _, rule := range rules.All {
+		table += fmt.Sprintf("| [%s](docs/rules.md#%s) | %s | %s |\n", rule.ID, rule.ID, rule.Severity, rule.Summary)
+	}
+	return rulesTable.ReplaceAllStringFunc(readme, func(found string) string {
+		parts := rulesTable.FindStringSubmatch(found)
+		return parts[1] + "\n" + table + "\n" + parts[2]
+	})
+}
+
+var (
+	markdownLink = regexp.MustCompile(`\]\(([^)\s]+)\)`)
+	heading      = regexp.MustCompile(`(?m)^#+ (.+)$`)
+	fencedBlock  = regexp.MustCompile("(?ms)^````*.*?^````*$")
+	notInAnchor  = regexp.MustCompile(`[^\p{L}\p{N}\- _]`)
+)
+
+// TestLinksLead holds every relative link of the documents to a file and a
+// heading that are there.
+func TestLinksLead(t *testing.T) {
+	for _, path := range documents(t) {
+		content, err := os.ReadFile(filepath.Join(repository, path))
+		require.NoError(t, err)
+		for _, match := range markdownLink.FindAllStringSubmatch(fencedBlock.ReplaceAllString(string(content), ""), -1) {
+			if !strings.Contains(match[1], "://") {
+				checkLink(t, path, match[1])
+			}
+		}
+	}
+}
+
+func documents(t *testing.T) []string {
+	t.Helper()
+	paths, err := filepath.Glob(filepath.Join(repository, "*.md"))
+	require.NoError(t, err)
+	inDocs, err := filepath.Glob(filepath.Join(repository, "docs", "*.md"))
+	require.NoError(t, err)
+	paths = append(paths, inDocs...)
+	require.NotEmpty(t, paths)
+	for i, path := range paths {
+		paths[i], err = filepath.Rel(repository, path)
+		require.NoError(t, err)
+	}
+	return paths
+}
+
+func checkLink(t *testing.T, from, link string) {
+	t.Helper()
+	path, anchor, hasAnchor := strings.Cut(link, "#")
+	target := filepath.Join(repository, filepath.Dir(from), filepath.FromSlash(path))
+	if path == "" {
+		target = filepath.Join(repository, from)
+	}
+	if _, err := os.Stat(target); !assert.NoError(t, err, "%s links to %s", from, link) || !hasAnchor {
+		return
+	}
+	content, err := os.ReadFile(target)
+	require.NoError(t, err)
+	assert.True(t, slices.Contains(anchors(string(content)), anchor), "%s links to %s, and there is no such heading", from, link)
+}
+
+// anchors returns the names that GitHub gives to a document's headings.
+func anchors(markdown string) []string {
+	var names []string
+	for _, match := range heading.FindAllStringSubmatch(fencedBlock.ReplaceAllString(markdown, ""), -1) {
+		name := notInAnchor.ReplaceAllString(strings.ToLower(match[1]), "")
+		names = append(names, strings.ReplaceAll(name, " ", "-"))
+	}
+	return names
+}
+
+// TestNothingTellsToFetch keeps the documents from naming a way to install
+// that does not exist: the module is not published.
+func TestNothingTellsToFetch(t *testing.T) {
+	for _, path := range append(documents(t), "action.yml", ".pre-commit-hooks.yaml") {
+		content, err := os.ReadFile(filepath.Join(repository, path))
+		require.NoError(t, err)
+		assert.NotRegexp(t, `go (install|get|run) (-\S+ )*`+regexp.QuoteMeta(module), string(content), path)
+	}
+}
