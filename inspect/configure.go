@@ -15,11 +15,12 @@ import (
 // entry is one line or option that a server reads, and where it stands.
 type entry struct {
 	redis.Assignment
-	origin  Origin
-	name    lint.Span
-	args    []lint.Span
-	unknown bool   // its value is not known
-	any     string // why it may set any directive; "" it does not
+	origin   Origin
+	name     lint.Span
+	args     []lint.Span
+	unknown  bool   // its value is not known
+	inScript bool   // a start script writes it, as it stands in the command
+	any      string // why it may set any directive; "" it does not
 }
 
 // configuration collects what a server reads, in its order.
@@ -223,7 +224,7 @@ func (c *configuration) lines(target string) {
 		at := places.line(line)
 		e := entry{
 			Assignment: redis.Assignment{Name: line.Name.Text, Args: line.Texts()},
-			origin:     Origin{Kind: FromConf, Span: at.name}, name: at.name, args: at.args,
+			origin:     Origin{Kind: FromConf, Span: at.name}, name: at.name, args: at.args, inScript: at.inScript,
 		}
 		c.add(e)
 	}

@@ -115,7 +115,9 @@ func (s *Service) Version() string {
 	switch {
 	case s.Config.Build != nil:
 		return ""
-	case s.Image.Version != "" && !s.Image.ReleaseAssumed:
+	case s.Image.Family == redis.RedisModule:
+		return "" // the tag numbers the module
+	case s.Image.Version != "" && s.Image.Floating != redis.FloatingMajor:
 		return s.Image.Version
 	case s.ReleaseKnown:
 		return fmt.Sprintf("%d.%d", s.Release.Major, s.Release.Minor)
@@ -128,7 +130,7 @@ func (s *Service) Secret(name string) bool {
 	if directive, ok := s.Release.Directive(name); ok && directive.Sensitive {
 		return true
 	}
-	return name == "user" || name == "sentinel"
+	return false
 }
 
 // All returns every directive of a server, sorted by name: those that are
@@ -136,10 +138,11 @@ func (s *Service) Secret(name string) bool {
 func (s *Service) All() []Setting {
 	all := map[string]Setting{}
 	for name, setting := range s.settings {
-		if name != "include" {
+		if name != "include" && name != "sentinel" && name != "user" {
 			all[name] = setting
 		}
 	}
+	maps.Copy(all, s.lineByLine())
 	if s.Kind != Client && s.ReleaseKnown && s.Opaque == "" {
 		for _, directive := range s.Release.Directives() {
 			if _, set := all[directive.Name]; set || directive.Hidden || directive.Ignored || !directive.HasDefault {
@@ -149,7 +152,7 @@ func (s *Service) All() []Setting {
 		}
 	}
 	// The engine itself has no default for dir: it is where it is started.
-	if _, set := all["dir"]; !set && len(all) > 0 && s.directory != "" && s.Opaque == "" {
+	if _, set := all["dir"]; !set && s.Kind != Client && s.directory != "" && s.Opaque == "" {
 		all["dir"] = Setting{Name: "dir", Value: s.directory, Known: true, Origin: Origin{Kind: FromImage}}
 	}
 	var settings []Setting

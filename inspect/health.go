@@ -2,6 +2,7 @@ package inspect
 
 import (
 	"path"
+	"slices"
 	"strings"
 
 	"github.com/rcomp/rcomp/lint"
@@ -17,6 +18,7 @@ type Probe struct {
 	Environment map[string]string   // assignments in front of it
 	Checked     bool                // the reply is looked at, not only the exit status
 	Unread      bool                // what else the check does is not known
+	Expanded    bool                // a shell in the container puts the password in its place
 	Words       []string            // behind the program
 }
 
@@ -99,6 +101,9 @@ func (s *Service) probesInScript(script word) (probes []Probe, seen bool) {
 		case len(words) > 0 && isClient(words[0].text):
 			p := probe(words, run.environment)
 			p.Checked = checked
+			if p.PasswordGiven && p.PasswordWord >= 0 {
+				p.Expanded = !strings.Contains(lint.Plain(script.text), lint.Plain(p.Words[p.PasswordWord])) || !lint.Known(p.Words[p.PasswordWord]) && atStart(p.Words[p.PasswordWord])
+			}
 			for name, value := range sh.variables {
 				if _, given := p.Environment[name]; !given && strings.HasSuffix(name, "_AUTH") {
 					p.Environment[name] = value
@@ -142,4 +147,9 @@ func probe(words []word, environment map[string]string) Probe {
 		p.Environment[name] = value
 	}
 	return p
+}
+
+// atStart reports whether a text is worked out only in the container.
+func atStart(text string) bool {
+	return slices.ContainsFunc(lint.VariablesIn(text), func(v lint.Variable) bool { return v.AtStart })
 }

@@ -18,8 +18,9 @@ type placer struct {
 
 // linePlace is where a line's words stand.
 type linePlace struct {
-	name lint.Span
-	args []lint.Span
+	name     lint.Span
+	args     []lint.Span
+	inScript bool
 }
 
 // line places a line of a conf file.
@@ -52,7 +53,7 @@ func wordsAt(file string, number int, line redis.FileLine) linePlace {
 func (p *placer) assembled(line redis.FileLine, text string) linePlace {
 	lines := strings.Split(text, "\n")
 	if line.Number > len(lines) {
-		return p.inScript(line)
+		return p.inScript(line, "")
 	}
 	wanted := lines[line.Number-1]
 	if p.cursor == nil {
@@ -66,19 +67,25 @@ func (p *placer) assembled(line redis.FileLine, text string) linePlace {
 			}
 		}
 	}
-	return p.inScript(line)
+	return p.inScript(line, wanted)
 }
 
-// inScript places a line in the text of the start script.
-func (p *placer) inScript(line redis.FileLine) linePlace {
-	at := p.service.Span()
-	if script := p.service.script; script != nil {
-		at = script.at
-		if found, ok := p.service.Project.Find(at, line.Name.Text, strings.Count(script.text, "\n")+2); ok {
-			at = found
+// inScript places a line in the text of the start script: where it stands as a
+// whole, or else its name.
+func (p *placer) inScript(line redis.FileLine, written string) linePlace {
+	script := p.service.script
+	if script == nil {
+		return everywhere(p.service.Span(), line)
+	}
+	lines := strings.Count(script.text, "\n") + 2
+	for _, text := range []string{strings.TrimSpace(written), line.Name.Text} {
+		if found, ok := p.service.Project.Find(script.at, lint.Plain(text), lines); ok {
+			place := everywhere(found, line)
+			place.inScript = true
+			return place
 		}
 	}
-	return everywhere(at, line)
+	return everywhere(script.at, line)
 }
 
 func everywhere(at lint.Span, line redis.FileLine) linePlace {

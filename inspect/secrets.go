@@ -1,6 +1,7 @@
 package inspect
 
 import (
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -12,6 +13,8 @@ type SecretWord struct {
 	Directive string // "requirepass"; "password" for a client's
 	Text      string // may hold marks
 	At        lint.Span
+	Expanded  bool // a shell in the container puts it in its place
+	Client    bool // of redis-cli, which shows its arguments, unlike a server
 }
 
 // SecretsInArgv returns the passwords that a container's processes have as
@@ -19,7 +22,7 @@ type SecretWord struct {
 func (s *Service) SecretsInArgv() []SecretWord {
 	var secrets []SecretWord
 	for _, e := range s.entries {
-		if e.origin.Kind != FromArgv || len(e.Args) == 0 {
+		if e.origin.Kind != FromArgv && !e.inScript || len(e.Args) == 0 {
 			continue
 		}
 		name, index := s.secretOf(e)
@@ -30,14 +33,31 @@ func (s *Service) SecretsInArgv() []SecretWord {
 		if index < len(e.args) {
 			at = e.args[index]
 		}
-		secrets = append(secrets, SecretWord{Directive: name, Text: e.Args[index], At: at})
+		text := e.Args[index]
+		secrets = append(secrets, SecretWord{Directive: name, Text: text, At: at, Expanded: s.byShell(text, at)})
 	}
 	for _, call := range s.calls {
 		if call.PasswordGiven && call.PasswordWord >= 0 {
-			secrets = append(secrets, SecretWord{Directive: "password", Text: call.Words[call.PasswordWord], At: call.WordAt(call.PasswordWord)})
+			text, at := call.Words[call.PasswordWord], call.WordAt(call.PasswordWord)
+			secrets = append(secrets, SecretWord{Directive: "password", Text: text, At: at, Expanded: s.byShell(text, at), Client: true})
 		}
 	}
 	return secrets
+}
+
+// byShell reports whether a text is not in the container's command, but put
+// there by a shell: worked out when it starts, or a variable of the container.
+func (s *Service) byShell(text string, at lint.Span) bool {
+	if s.script == nil {
+		return false
+	}
+	if atStart(text) {
+		return true
+	}
+	if !slices.Contains(s.Project.Files, at.File) {
+		return true // a script of its own, whose text is no argument
+	}
+	return !strings.Contains(lint.Plain(s.script.text), lint.Plain(text))
 }
 
 // secretOf says which argument of an option is a password, -1: none is.

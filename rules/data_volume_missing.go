@@ -16,8 +16,8 @@ var dataVolumeMissing = &lint.Rule{
 	Summary:  "The server saves its data, but not on a volume that lasts",
 	Why: `
 What the server writes to its data directory is gone with the container unless a
-named volume or a bind mount is there: docker compose down, a changed image or a
-changed setting is enough. An anonymous volume stays behind unused. A volume on
+named volume or a bind mount is there: docker compose down is enough. Older
+images bring an anonymous volume, which stays behind unused then. A volume on
 another path than the image's (/data for redis and valkey, /bitnami/redis/data
 for Bitnami) holds nothing. If the data may go, turn saving off (save "",
 appendonly no).
@@ -32,14 +32,14 @@ appendonly no).
 			mount, mounted := s.MountAt(directory)
 			switch {
 			case mounted && mount.Type == types.VolumeTypeVolume && mount.Source == "":
-				p.Report(mount.Span, s.Service, "%q saves its data on an anonymous volume, which the next container does not get", s.Name)
+				p.Report(mount.Span, s.Service, "%q saves its data on an anonymous volume, which docker compose down leaves behind", s.Name)
 			case mounted:
 			default:
 				if stray, ok := strayVolume(s, directory); ok {
 					p.Report(stray.Span, s.Service, "%q saves its data in %s, not in %s: nothing is kept", s.Name, directory, stray.Target)
 					continue
 				}
-				p.Report(s.Span(), s.Service, "%q saves its data in %s, where no volume is: they are gone with the container", s.Name, directory)
+				p.Report(s.Span(), s.Service, "%q saves its data in %s, where no named volume or bind mount is: it is gone with the container", s.Name, directory)
 			}
 		}
 	},

@@ -12,10 +12,12 @@ var passwordInArgv = &lint.Rule{
 	Severity: lint.Warning,
 	Summary:  "A password is an argument of the server",
 	Why: `
-Arguments are no secret: docker inspect, ps on the host and every monitoring
-agent show them, and they end up in logs and support tickets. It makes no
-difference whether the password stands there or comes from a variable. Put it
-in a conf file or an ACL file that the server reads, from a secret.
+The command of a container is no secret: docker inspect shows it, and it ends up
+in logs and support tickets. It makes no difference whether the password is
+written there or comes from a variable of Compose. Put it in a conf file or an
+ACL file that the server reads, from a secret. A variable that a shell in the
+container replaces ($$P) is not in the command, and a server hides its arguments
+from ps; those of redis-cli stay there to see.
 `,
 	Refs: []string{"https://docs.docker.com/compose/how-tos/use-secrets/"},
 	Check: func(p *lint.Pass) {
@@ -25,7 +27,9 @@ in a conf file or an ACL file that the server reads, from a secret.
 					p.Report(secret.At, s.Service, "the %s of %q is the text %s itself: no shell runs here that would replace it", secret.Directive, s.Name, literal).Severity = lint.Error
 					continue
 				}
-				p.Report(secret.At, s.Service, "the %s of %q is an argument: docker inspect and ps show it", secret.Directive, s.Name)
+				if where := shownBy(s, secret); where != "" {
+					p.Report(secret.At, s.Service, "the %s of %q is in its command: %s shows it", secret.Directive, s.Name, where)
+				}
 			}
 		}
 	},
@@ -38,6 +42,18 @@ func unexpanded(s *inspect.Service, secret inspect.SecretWord) string {
 	}
 	if strings.HasPrefix(secret.Text, "$(") || strings.HasPrefix(secret.Text, "`") || strings.HasPrefix(secret.Text, "$") && len(secret.Text) > 1 {
 		return secret.Text
+	}
+	return ""
+}
+
+// shownBy says where a password can be seen; "" where it cannot. What a shell
+// puts in its place is not in the command.
+func shownBy(s *inspect.Service, secret inspect.SecretWord) string {
+	if !secret.Expanded {
+		return "docker inspect"
+	}
+	if secret.Client {
+		return "ps"
 	}
 	return ""
 }

@@ -20,7 +20,11 @@ REDISCLI_AUTH="$(cat /run/secrets/redis-password)" redis-cli ping.
 			probes, _ := s.Health()
 			for _, probe := range probes {
 				if probe.PasswordGiven {
-					p.Report(probe.WordAt(probe.PasswordWord), s.Service, "the health check of %q passes the password as an argument: docker inspect and ps show it", s.Name)
+					at, where := probe.WordAt(probe.PasswordWord), "docker inspect and ps show it"
+					if probe.Expanded {
+						where = "ps shows it"
+					}
+					p.Report(at, s.Service, "the health check of %q passes the password as an argument: %s", s.Name, where)
 				}
 			}
 		}

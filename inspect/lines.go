@@ -1,0 +1,55 @@
+package inspect
+
+import (
+	"strings"
+
+	"github.com/rcomp/rcomp/lint"
+)
+
+// lineByLine returns the settings of which every line says something of its
+// own: those of Sentinel, by option and master, and the users of the ACL.
+// Passwords in them are not shown.
+func (s *Service) lineByLine() map[string]Setting {
+	settings := map[string]Setting{}
+	for _, e := range s.entries {
+		if (e.Name != "sentinel" && e.Name != "user") || len(e.Args) == 0 {
+			continue
+		}
+		words := s.named(e)
+		name := e.Name + " " + strings.Join(e.Args[:words], " ")
+		value := strings.Join(s.hidden(e)[words:], " ")
+		setting := Setting{Name: name, Value: value, Args: e.Args, Set: true, Known: lint.Known(value), Origin: e.origin}
+		if !setting.Known {
+			setting.Why = "its value is " + lint.Plain(value)
+		}
+		settings[lint.Plain(name)] = setting
+	}
+	return settings
+}
+
+// named is how many words of a line say what it is about.
+func (s *Service) named(e entry) int {
+	if e.Name == "user" {
+		return 1
+	}
+	if directive, ok := s.Release.SentinelDirective(e.Args[0]); ok && directive.Master && len(e.Args) > 1 {
+		return 2
+	}
+	return 1
+}
+
+// hidden returns the words of a line without its passwords.
+func (s *Service) hidden(e entry) []string {
+	words := make([]string, len(e.Args))
+	_, secret := s.secretOf(e)
+	for i, word := range e.Args {
+		switch {
+		case e.Name == "user" && i > 0 && word != "" && strings.IndexByte("><#!", word[0]) >= 0:
+			word = word[:1] + HiddenValue
+		case e.Name == "sentinel" && i == secret:
+			word = HiddenValue
+		}
+		words[i] = word
+	}
+	return words
+}
