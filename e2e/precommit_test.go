@@ -1,0 +1,132 @@
+package e2e
+
+import (
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// checkout is a git repository of a test, and the environment of the programs that work in it.
+type checkout struct {
+	t           *testing.T
+	directory   string
+	environment []string
+}
+
+// newCheckout makes an empty repository. Programs in it see no configuration of the machine's user, and pre-commit keeps what it installs
+// for the test alone. The modules are those that built the tests: pre-commit would fetch them anew.
+func newCheckout(t *testing.T) *checkout {
+	t.Helper()
+	home := t.TempDir()
+	modules, err := exec.Command("go", "env", "GOMODCACHE").Output()
+	require.NoError(t, err)
+	built, err := exec.Command("go", "env", "GOCACHE").Output()
+	require.NoError(t, err)
+	c := &checkout{t: t, directory: t.TempDir(), environment: append(os.Environ(),
+		"HOME="+home, "PRE_COMMIT_HOME="+filepath.Join(home, "pre-commit"), "GIT_CONFIG_NOSYSTEM=1",
+		"GIT_AUTHOR_NAME=t", "GIT_AUTHOR_EMAIL=t@example.com", "GIT_COMMITTER_NAME=t", "GIT_COMMITTER_EMAIL=t@example.com",
+		"GOMODCACHE="+strings.TrimSpace(string(modules)), "GOCACHE="+strings.TrimSpace(string(built)), "GOFLAGS=-mod=mod",
+	)}
+	c.must("git", "init", "--quiet", "--initial-branch=main")
+	return c
+}
+
+// run runs a program in the checkout.
+func (c *checkout) run(name string, arguments ...string) result {
+	c.t.Helper()
+	command := exec.Command(name, arguments...)
+	command.Dir, command.Env = c.directory, c.environment
+	return finish(c.t, command)
+}
+
+func (c *checkout) must(name string, arguments ...string) string {
+	c.t.Helper()
+	left := c.run(name, arguments...)
+	require.Zero(c.t, left.status, "%s %s\n%s%s", name, strings.Join(arguments, " "), left.stdout, left.stderr)
+	return strings.TrimSpace(left.stdout)
+}
+
+func (c *checkout) write(path, content string) {
+	c.t.Helper()
+	path = filepath.Join(c.directory, path)
+	require.NoError(c.t, os.MkdirAll(filepath.Dir(path), 0o755))
+	require.NoError(c.t, os.WriteFile(path, []byte(content), 0o644))
+}
+
+// commit commits everything and returns what git, and so pre-commit, said.
+func (c *checkout) commit() result {
+	c.t.Helper()
+	c.must("git", "add", "--all")
+	return c.run("git", "commit", "--quiet", "--message", "change")
+}
+
+// hookSource makes a repository of this tree as it is now, and returns its path and its only revision.
+func hookSource(t *testing.T) (path, revision string) {
+	t.Helper()
+	c := newCheckout(t)
+	for _, name := range strings.Split(mustRun(t, "..", "git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"), "\x00") {
+		content, err := os.ReadFile(filepath.Join("..", name))
+		if name == "" || os.IsNotExist(err) {
+			continue // the end of the list, or deleted since the last commit
+		}
+		require.NoError(t, err)
+		c.write(name, string(content))
+	}
+	left := c.commit()
+	require.Zero(t, left.status, left.stderr)
+	return c.directory, c.must("git", "rev-parse", "HEAD")
+}
+
+// TestPreCommit installs the hooks with pre-commit itself, from a clone, and commits with them.
+func TestPreCommit(t *testing.T) {
+	if _, err := exec.LookPath("pre-commit"); err != nil {
+		t.Skip("there is no pre-commit: .ci/run installs it")
+	}
+	source, revision := hookSource(t)
+	c := newCheckout(t)
+	c.write(".pre-commit-config.yaml", fmt.Sprintf(
+		"repos:\n  - repo: %s\n    rev: %s\n    hooks:\n      - id: rcomp-lint\n        args: [--fail-on=error, --]\n      - id: rcomp-gen-check\n",
+		source, revision))
+	c.must("pre-commit", "install")
+
+	compose := "services:\n  cache:\n    image: redis:7.4.6\n    command: redis-server /redis.conf%s\n    volumes: [\"./conf/redis.conf:/redis.conf:ro\"]\n"
+	c.write("docker-compose.yml", fmt.Sprintf(compose, " --volatile-ttl"))
+	c.write("conf/redis.conf", "maxmemory 256mb\n")
+	left := c.commit()
+	assert.Equal(t, 1, left.status)
+	assert.Contains(t, left.stdout+left.stderr, "docker-compose.yml:4:39: error: ")
+	assert.Contains(t, left.stdout+left.stderr, "[directive-unknown]")
+
+	c.write("docker-compose.yml", fmt.Sprintf(compose, ""))
+	left = c.commit()
+	require.Zero(t, left.status, left.stdout+left.stderr)
+
+	// Only the conf changes: the compose file that mounts it is judged.
+	c.write("conf/redis.conf", "maxmemory 256mb # half\n")
+	left = c.commit()
+	assert.Equal(t, 1, left.status)
+	assert.Contains(t, left.stdout+left.stderr, "conf/redis.conf:1:")
+	c.write("conf/redis.conf", "# half\nmaxmemory 256mb\n")
+	left = c.commit()
+	require.Zero(t, left.status, left.stdout+left.stderr)
+
+	// A file whose name is a flag is a file.
+	c.write("--fail-on=note.compose.yml", "services:\n  web:\n    image: nginx:1.27.3\n")
+	left = c.commit()
+	require.Zero(t, left.status, left.stdout+left.stderr)
+
+	c.write("deploy/redis.toml", "name = \"pages\"\nrole = \"cache\"\nmemory = \"512M\"\n")
+	left = c.commit()
+	assert.Equal(t, 1, left.status)
+	assert.Contains(t, left.stdout+left.stderr, "deploy/docker-compose.yml is missing")
+	c.must(rcompPath(t), "gen", "deploy/redis.toml")
+	left = c.commit()
+	require.Zero(t, left.status, left.stdout+left.stderr)
+	assert.NotContains(t, c.must("git", "ls-files"), "redis-password")
+}
