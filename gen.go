@@ -47,10 +47,7 @@ type generation struct {
 }
 
 func (p *program) gen(c *cli.Context) error {
-	intents, err := p.operands(c)
-	if err != nil {
-		return err
-	}
+	intents := c.Args().Slice()
 	if len(intents) == 0 {
 		intents = []string{defaultIntent}
 	}

@@ -85,10 +85,7 @@ func (p *program) lint(c *cli.Context) error {
 	if err != nil {
 		return err
 	}
-	paths, err := p.operands(c)
-	if err != nil {
-		return err
-	}
+	paths := c.Args().Slice()
 	if files := c.StringSlice("file"); len(files) > 0 && len(paths) > 0 {
 		return usagef(c, "give files with -f or as arguments, not both")
 	}

@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"strings"
 
 	"github.com/sirupsen/logrus"
 	"github.com/urfave/cli/v2"
@@ -30,8 +29,9 @@ func run(arguments []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	// saying comes as a finding or a note.
 	logrus.SetOutput(io.Discard)
 
-	p := &program{arguments: arguments, stdout: stdout, stderr: stderr}
-	if err := p.app(stdin).Run(append([]string{"rcomp"}, arguments...)); err != nil {
+	p := &program{stdout: stdout, stderr: stderr}
+	app := p.app(stdin)
+	if err := app.Run(append([]string{"rcomp"}, flagsFirst(app, arguments)...)); err != nil {
 		p.trouble(err)
 	}
 	return p.status
@@ -39,7 +39,6 @@ func run(arguments []string, stdin io.Reader, stdout, stderr io.Writer) int {
 
 // program is one run of rcomp.
 type program struct {
-	arguments      []string
 	stdout, stderr io.Writer
 	status         int // the worst so far
 }
@@ -103,30 +102,11 @@ func (p *program) withoutCommand(c *cli.Context) error {
 	return cli.ShowAppHelp(c)
 }
 
-// operands returns the arguments behind the flags. The flag parser stops at
-// the first of them, so a flag that comes later would be taken for a file.
-func (p *program) operands(c *cli.Context) ([]string, error) {
-	operands := c.Args().Slice()
-	before := len(p.arguments) - len(operands) - 1
-	if before >= 0 && p.arguments[before] == "--" {
-		return operands, nil
-	}
-	for i, operand := range operands {
-		if operand == "--" {
-			return append(operands[:i:i], operands[i+1:]...), nil
-		}
-		if strings.HasPrefix(operand, "-") && len(operand) > 1 {
-			return nil, usagef(c, "flags go before names: put %q before %q, or -- before a name that begins with a dash", operand, operands[0])
-		}
-	}
-	return operands, nil
-}
-
 // atMost is operands of which there may be no more than a number.
 func (p *program) atMost(c *cli.Context, limit int) ([]string, error) {
-	operands, err := p.operands(c)
-	if err == nil && len(operands) > limit {
-		err = usagef(c, "too many arguments: there is no use for %q", operands[limit])
+	operands := c.Args().Slice()
+	if len(operands) > limit {
+		return nil, usagef(c, "too many arguments: there is no use for %q", operands[limit])
 	}
-	return operands, err
+	return operands, nil
 }
