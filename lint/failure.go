@@ -87,6 +87,10 @@ func (p *Project) absentNear(at Span) Span {
 // unwanted is what Compose says of a key that it does not know.
 const unwanted = "additional propert"
 
+func isUnwanted(refusal error) bool {
+	return strings.Contains(refusal.Error(), unwanted) || strings.HasSuffix(refusal.Error(), "false schema")
+}
+
 // suspectSpan is where a suspect stands: its key where the key is what
 // Compose does not want, else its value.
 func (p *Project) suspectSpan(found suspect) Span {
@@ -105,15 +109,17 @@ func (p *Project) suspectSpan(found suspect) Span {
 	if at.key == nil {
 		return p.Lookup("services")
 	}
-	if strings.Contains(found.refusal.Error(), unwanted) {
+	if isUnwanted(found.refusal) {
 		return document.Span(at.key)
 	}
 	return at.span()
 }
 
 var (
-	validating = regexp.MustCompile(`validating \S+?: `)
-	pathWord   = regexp.MustCompile(`[A-Za-z0-9_.\[\]/-]+`)
+	// falseSchema is how the schema names a key that it does not know.
+	falseSchema = regexp.MustCompile(`(\S+)\.([^.\s]+) false schema$`)
+	validating  = regexp.MustCompile(`validating \S+?: `)
+	pathWord    = regexp.MustCompile(`[A-Za-z0-9_.\[\]/-]+`)
 )
 
 // plainRefusal is Compose's own message on one line, without absolute paths.
@@ -123,13 +129,27 @@ func (p *Project) plainRefusal(err error) string {
 		text = strings.ReplaceAll(text, path, "")
 	}
 	text = strings.TrimSuffix(text, ": invalid compose project")
-	return fmt.Sprintf("Compose refuses it: %s", Plain(text))
+	text = falseSchema.ReplaceAllString(text, "$1 "+unwanted+"ies '$2' not allowed")
+	if strings.HasPrefix(text, "Circular reference") { // where it begins is a matter of chance
+		text = "services extend each other in a circle"
+	}
+	return brief(fmt.Sprintf("Compose refuses it: %s", Plain(text)))
+}
+
+// maxMessage bounds what is repeated of a file in a message, in characters.
+const maxMessage = 400
+
+func brief(text string) string {
+	if characters := []rune(text); len(characters) > maxMessage {
+		return string(characters[:maxMessage]) + "…"
+	}
+	return text
 }
 
 // unsettled reports whether a suspect depends on a variable without a value:
 // then what Compose says of it here is not what it says where it runs.
 func (p *Project) unsettled(found suspect) bool {
-	if found.document >= len(p.documents) || len(found.path) < 2 || strings.Contains(found.refusal.Error(), unwanted) {
+	if found.document >= len(p.documents) || len(found.path) < 2 || isUnwanted(found.refusal) {
 		return false
 	}
 	document := p.documents[found.document]

@@ -35,15 +35,20 @@ func write(t testing.TB, text string) (root string) {
 
 func sections(text string) map[string]string {
 	files, name := map[string]string{}, "compose.yml"
+	start, end := 0, 0
 	for _, line := range strings.SplitAfter(text, "\n") {
 		if header, found := strings.CutPrefix(strings.TrimRight(line, "\n"), "-- "); found && strings.HasSuffix(header, " --") {
+			if start < end {
+				files[name] = text[start:end]
+			}
 			name = strings.TrimSuffix(header, " --")
 			files[name] = ""
-			continue
+			start = end + len(line)
 		}
-		if line != "" {
-			files[name] += line
-		}
+		end += len(line)
+	}
+	if start < end {
+		files[name] = text[start:end]
 	}
 	return files
 }

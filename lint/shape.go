@@ -24,7 +24,10 @@ func yamlFailure(shown, path string, source []byte, err error) *Failure {
 	}
 	number = readerPos(yamlLines(document.lines), Pos{Line: number}).Line
 	number = min(max(number, 1), len(document.lines))
-	return &Failure{Kind: NotYAML, Span: document.lineSpan(number), Message: message}
+	for number > 1 && strings.TrimSpace(document.line(number)) == "" {
+		number-- // an unexpected end is behind the last line
+	}
+	return &Failure{Kind: NotYAML, Span: document.lineSpan(number), Message: brief(message)}
 }
 
 // shape looks for what is no compose file of today before Compose's loader

@@ -27,7 +27,9 @@ type Variable struct {
 
 var (
 	marked    = regexp.MustCompile(`\x{E0F0}([?+!]?)([^\x{E0F1}]*)\x{E0F1}`)
-	reference = regexp.MustCompile(`(?s)^\$\{([A-Za-z_][A-Za-z0-9_]*)(:?[-+?])?(.*)\}$`)
+	reference = regexp.MustCompile(`^\{([A-Za-z_][A-Za-z0-9_]*)(:?[-+?])?(.*)\}$`)
+	// variableName is what $NAME takes for the name.
+	variableName = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*`)
 )
 
 // String writes the variable as a person would.
@@ -113,51 +115,64 @@ func WhenUnset(text string) string {
 type substitution struct {
 	lookup  func(name string) (string, bool)
 	guard   string // the variable of the ${NAME:+…} that is being read
+	nesting int    // how deep in defaults
 	missing func(Variable) string
 }
 
-// apply interpolates one text.
+// maxNesting bounds references inside the defaults of references.
+const maxNesting = 100
+
+// apply interpolates one text by Compose's rules: $$, $NAME and ${NAME…};
+// any other $ stands for itself.
 func (s substitution) apply(text string) (string, error) {
-	if !strings.Contains(text, "$") {
-		return text, nil
+	if s.nesting > maxNesting {
+		return "", &template.InvalidTemplateError{Template: "references are nested too deep"}
 	}
-	none := func(string) (string, bool) { return "", false }
-	return template.SubstituteWithOptions(text, none, template.WithoutLogging,
-		template.WithReplacementFunction(func(found string, _ template.Mapping, _ *template.Config) (string, error) {
-			return s.replace(found)
-		}))
+	var result strings.Builder
+	for {
+		before, after, found := strings.Cut(text, "$")
+		result.WriteString(before)
+		if !found {
+			return result.String(), nil
+		}
+		value, length, err := s.reference(after)
+		if err != nil {
+			return "", err
+		}
+		result.WriteString(value)
+		text = after[length:]
+	}
 }
 
-// replace gives the text for one match of Compose's pattern. The pattern is
-// greedy: what follows the closing brace may be part of the match.
-func (s substitution) replace(found string) (string, error) {
-	if found == "$$" {
-		return "$", nil
-	}
-	if !strings.HasPrefix(found, "${") {
-		if len(found) < 2 {
-			return "", &template.InvalidTemplateError{}
+// reference gives what the text behind a $ stands for, and how much of it
+// belongs to the reference.
+func (s substitution) reference(after string) (value string, length int, err error) {
+	switch {
+	case strings.HasPrefix(after, "$"):
+		return "$", 1, nil
+	case strings.HasPrefix(after, "{"):
+		end := closingBrace("$" + after[:min(len(after), maxReference)])
+		if end < 0 {
+			return "", 0, &template.InvalidTemplateError{Template: "$" + after}
 		}
-		return s.value(found[1:], "", "")
+		parts := reference.FindStringSubmatch(after[:end])
+		if parts == nil || parts[2] == "" && parts[3] != "" {
+			return "", 0, &template.InvalidTemplateError{Template: "$" + after[:end]}
+		}
+		value, err = s.value(parts[1], parts[2], parts[3])
+		return value, end, err
 	}
-	end := closingBrace(found)
-	if end < 0 {
-		return "", &template.InvalidTemplateError{}
+	name := variableName.FindString(after)
+	if name == "" {
+		return "$", 0, nil
 	}
-	parts := reference.FindStringSubmatch(found[:end+1])
-	if parts == nil || parts[2] == "" && parts[3] != "" {
-		return "", &template.InvalidTemplateError{}
-	}
-	value, err := s.value(parts[1], parts[2], parts[3])
-	if err != nil {
-		return "", err
-	}
-	rest, err := s.apply(found[end+1:])
-	return value + rest, err
+	value, err = s.value(name, "", "")
+	return value, len(name), err
 }
 
 // value is what one reference stands for: name, operator and the text after it.
 func (s substitution) value(name, operator, word string) (string, error) {
+	s.nesting++
 	value, set := s.lookup(name)
 	if strings.HasPrefix(operator, ":") && value == "" {
 		set = false
@@ -199,14 +214,20 @@ func (s substitution) guarded(name, word string) (string, error) {
 	return text, err
 }
 
-// closingBrace finds the end of the first ${…} of a text, -1 where it has none.
+// maxReference bounds the length of one ${…}, in bytes.
+const maxReference = 16 << 10
+
+// closingBrace finds the end of the ${…} that a text begins with, -1 where it
+// has none. Compose wants it on the same line.
 func closingBrace(text string) int {
 	open := 0
-	for i := 0; i < len(text); i++ {
+	for i := 0; i < min(len(text), maxReference); i++ {
 		switch {
 		case strings.HasPrefix(text[i:], "${"):
 			open++
 			i++
+		case text[i] == '\n':
+			return -1
 		case text[i] == '}':
 			if open--; open == 0 {
 				return i
