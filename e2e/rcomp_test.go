@@ -26,7 +26,7 @@ type intent struct {
 func (s *stack) generate(wanted intent, umask string) {
 	s.t.Helper()
 	s.write("redis.toml", fmt.Sprintf("name = %q\nrole = %q\nmemory = %q\nengine = %q\nversion = %q\n",
-		s.project, wanted.role, wanted.memory, wanted.release.engine, wanted.release.version))
+		"store", wanted.role, wanted.memory, wanted.release.engine, wanted.release.version))
 	output := filepath.Join(s.directory, "generated")
 	require.NoError(s.t, os.Mkdir(output, 0o755))
 	command := exec.Command("sh", "-c", `umask "$1"; shift; exec "$@"`, "sh", umask,
@@ -50,7 +50,7 @@ type inspected struct {
 			Line, Column int
 		}
 	}
-	Unknown []json.RawMessage
+	Unknown []struct{ Directive, Reason string }
 }
 
 // inspectAll returns what rcomp inspect says of every service of the project's file.

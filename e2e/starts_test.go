@@ -1,8 +1,6 @@
 package e2e
 
-// Each list is what was tried on Redis 7.0.15, 8.0.2 and 8.6.3 and on Valkey 8.1.1 and 9.1.2. A conf file's case mounts
-// its directory at /conf.
-
+// conf is the one file of a case whose server reads /conf/redis.conf.
 func conf(content string) map[string]string { return map[string]string{"redis.conf": content} }
 
 const (
@@ -25,8 +23,10 @@ var oddStarts = []start{
 	{name: "cut-at-semicolon", service: "command: SERVER --requirepass pa;ss --appendonly yes", password: "pa"},
 	{name: "cut-at-and", service: "command: SERVER --databases 4 && redis-cli ping"},
 	{name: "variable-default", service: "command: SERVER --maxmemory ${RCOMP_E2E_UNSET:-64mb}"},
-	{name: "variables-empty", service: "command: SERVER --masterauth ${RCOMP_E2E_UNSET} --requirepass ${RCOMP_E2E_UNSET}"},
-	{name: "variable-quoted", service: `command: SERVER --requirepass "${RCOMP_E2E_UNSET}"`},
+	{name: "variables-empty", service: "command: SERVER --masterauth ${RCOMP_E2E_UNSET} --requirepass ${RCOMP_E2E_UNSET}",
+		unknown: []string{"masterauth", "requirepass"}},
+	{name: "variable-quoted", service: `command: SERVER --requirepass "${RCOMP_E2E_UNSET}"`,
+		unknown: []string{"requirepass"}},
 
 	{name: "save-repeated", service: "command: SERVER --save 900 1 --save 300 10"},
 	{name: "save-one-word", service: "command: " + quoted("SERVER", "--save", "900 1 300 10")},
@@ -74,7 +74,7 @@ var oddStarts = []start{
 	{name: "conf-indented", service: withConf, files: conf("  maxmemory\t64mb  \n\t# note\n\n   timeout 9\n")},
 	{name: "conf-quoted", service: withConf, files: conf("dbfilename 'my dump.rdb'\nproc-title-template \"{title} \\\"x\\\"\"\n")},
 	{name: "conf-is-directory", service: withConf, files: map[string]string{"redis.conf/nothing": ""}},
-	{name: "conf-from-stdin", service: "command: SERVER - --databases 3"},
+	{name: "conf-from-stdin", service: "command: SERVER - --databases 3", unknown: []string{everything}},
 	{name: "conf-inline", service: "command: SERVER /etc/redis.conf\nconfigs:\n  - source: inline\n    target: /etc/redis.conf"},
 	{name: "include-flag", service: "command: SERVER --include /conf/redis.conf", files: conf("maxmemory 64mb\n")},
 	{name: "include-order", service: withConf, files: map[string]string{
@@ -99,7 +99,7 @@ var oddStarts = []start{
 // refusedStarts all end with exit status 1 and a message about one directive.
 var refusedStarts = []start{
 	{name: "password-last", service: "command: SERVER --requirepass"},
-	{name: "password-before-flag", service: "command: SERVER --requirepass ${RCOMP_E2E_UNSET} --appendonly yes"},
+	{name: "password-before-flag", service: "command: SERVER --requirepass --appendonly yes"},
 	{name: "policy-as-flag", service: "command: SERVER --volatile-ttl"},
 	{name: "policy-unknown", service: "command: SERVER --maxmemory-policy volatile_lru"},
 	{name: "directive-of-nobody", service: "command: SERVER --max-memory 64mb"},
