@@ -93,10 +93,10 @@ func accessByRules(rules []string) Access {
 }
 
 // Reachable reports whether other containers reach the server at all: not
-// where it listens on the loopback interface alone, or where protected mode
-// turns strangers away.
+// without a network or a port, where it listens on the loopback interface
+// alone, or where protected mode turns strangers away.
 func (s *Service) Reachable() bool {
-	if protected := s.Get("protected-mode"); protected.Set && protected.Value == "yes" && protected.Known {
+	if s.Config.NetworkMode == "none" || s.Get("port").Value == "0" && s.Get("tls-port").Value == "0" || s.protected() {
 		return false
 	}
 	bind := s.Get("bind")
@@ -113,4 +113,14 @@ func (s *Service) Reachable() bool {
 		}
 	}
 	return false
+}
+
+// protected reports whether protected mode turns away who does not come from
+// the container itself: by default, unless the image's build changed that, and
+// before 7.0 only where nothing is bound (tried on Redis 6.2.16 and 7.0.15).
+func (s *Service) protected() bool {
+	if s.ReleaseKnown && s.Release.Major < 7 && s.Get("bind").Set {
+		return false
+	}
+	return s.Get("protected-mode").Value == "yes"
 }

@@ -155,6 +155,13 @@ func newFiles(service *lint.Service, bare bool) *files {
 	return &files{project: service.Project, mounts: mounts(service), bare: bare, written: map[string]content{}}
 }
 
+// unset leaves out what variables without a value would bring to inline files.
+func (f *files) unset() {
+	for i := range f.mounts {
+		f.mounts[i].content = lint.WhenUnset(f.mounts[i].content)
+	}
+}
+
 // MountAt returns the mount that a path of the container lies in.
 func (f *files) mountAt(target string) (Mount, bool) {
 	for _, mount := range f.mounts {

@@ -73,7 +73,7 @@ func (s *Service) probesOf(words []word, depth int) (probes []Probe, seen bool) 
 		if len(words) > 1 {
 			return s.probesOf(words[1:], depth+1)
 		}
-	case skipsOptions[name] != nil || name == "timeout":
+	case skipsOptions[name] != nil:
 		return s.probesOf(unwrap(words, skipsOptions[name]), depth+1)
 	}
 	target := join(nonEmpty(s.directory, "/"), words[0].text)
@@ -94,8 +94,8 @@ func (s *Service) probesInScript(script word) (probes []Probe, seen bool) {
 	checked := looksAtReply(script.text)
 	for _, run := range sh.commands() {
 		words := s.place(run.words, script)
-		if skipsOptions[path.Base(run.words[0])] != nil || path.Base(run.words[0]) == "timeout" {
-			words = unwrap(words, skipsOptions[path.Base(run.words[0])])
+		if options := skipsOptions[path.Base(run.words[0])]; options != nil {
+			words = unwrap(words, options)
 		}
 		switch {
 		case len(words) > 0 && isClient(words[0].text):
@@ -110,7 +110,7 @@ func (s *Service) probesInScript(script word) (probes []Probe, seen bool) {
 				}
 			}
 			probes = append(probes, p)
-		case len(words) > 0 && strings.HasSuffix(words[0].text, ".sh"):
+		case len(words) > 1 && isShell(path.Base(words[0].text)), len(words) > 0 && strings.HasSuffix(words[0].text, ".sh"):
 			inner, ok := s.probesOf(words, 1)
 			if !ok {
 				return nil, false

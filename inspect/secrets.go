@@ -17,6 +17,16 @@ type SecretWord struct {
 	Client    bool // of redis-cli, which shows its arguments, unlike a server
 }
 
+// ArgumentsAt returns where the words stand that a directive was last given.
+func (s *Service) ArgumentsAt(name string) []lint.Span {
+	for _, e := range slices.Backward(s.entries) {
+		if s.name(e.Name) == s.name(name) {
+			return e.args
+		}
+	}
+	return nil
+}
+
 // SecretsInArgv returns the passwords that a container's processes have as
 // arguments, each once.
 func (s *Service) SecretsInArgv() []SecretWord {

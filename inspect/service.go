@@ -46,6 +46,9 @@ func workOut(service *lint.Service, unset bool) *Service {
 	traits := s.Image.Traits()
 	s.environment = sync.OnceValue(s.readEnvironment)
 	s.files = newFiles(service, known && holdsNoConf(traits) && service.Config.Build == nil && len(service.Config.VolumesFrom) == 0)
+	if unset {
+		s.files.unset()
+	}
 	s.Mounts = s.files.mounts
 	s.directory = s.startDirectory(traits)
 

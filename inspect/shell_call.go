@@ -168,7 +168,7 @@ func (s *shell) fields(word *syntax.Word) []string {
 	if text == "" {
 		return nil
 	}
-	if len(word.Parts) == 1 {
+	if len(word.Parts) == 1 && isKnown(text) {
 		return strings.Fields(text)
 	}
 	return []string{text}

@@ -34,7 +34,7 @@ secret. REDISCLI_AUTH is left alone: it keeps the password out of arguments.
 // arguments of a health check, which is worse.
 func holdsPassword(s *inspect.Service, variable lint.Environment) bool {
 	password, given := s.Given("requirepass")
-	if !given || variable.Value == "" || strings.HasSuffix(variable.Name, "CLI_AUTH") {
+	if !given || variable.Value == "" || strings.HasSuffix(variable.Name, "CLI_AUTH") || strings.HasSuffix(variable.Name, "_FILE") {
 		return false
 	}
 	if password.Origin.Kind == inspect.FromEnvironment && password.Origin.Span == variable.Span {

@@ -25,7 +25,10 @@ is no finding.
 	Check: func(p *lint.Pass) {
 		for _, s := range inspect.Servers(p.Project) {
 			setting, given := s.Given("requirepass")
-			if !given || setting.Origin.Kind != inspect.FromArgv {
+			if lost, ok := s.Certain("masterauth"); ok && !given && lost.Value == "--requirepass" {
+				p.Report(lost.Origin.Span, s.Service, "the option --requirepass has become the masterauth of %q: the server lets anyone in", s.Name).Severity = lint.Error
+			}
+			if !given || needsPassword(s, setting) {
 				continue
 			}
 			at := setting.Origin.Span
@@ -35,7 +38,7 @@ is no finding.
 				}
 				continue
 			}
-			variable, ok := emptyVariable(setting)
+			variable, ok := emptyVariable(s, setting)
 			if !ok {
 				continue
 			}
@@ -85,12 +88,18 @@ func swallowed(s *inspect.Service, value string) bool {
 
 // emptyVariable returns the variable of Compose that is the whole of a
 // password and may be empty.
-func emptyVariable(setting inspect.Setting) (lint.Variable, bool) {
-	if len(setting.Args) == 0 {
-		return lint.Variable{}, false
+func emptyVariable(s *inspect.Service, setting inspect.Setting) (lint.Variable, bool) {
+	text := ""
+	if len(setting.Args) > 0 {
+		text = setting.Args[0]
 	}
-	variables := lint.VariablesIn(setting.Args[0])
-	if len(variables) != 1 || lint.Plain(setting.Args[0]) != variables[0].String() {
+	for _, variable := range s.Environment() {
+		if setting.Origin.Kind == inspect.FromEnvironment && variable.Span == setting.Origin.Span {
+			text = variable.Value
+		}
+	}
+	variables := lint.VariablesIn(text)
+	if len(variables) != 1 || lint.Plain(text) != variables[0].String() {
 		return lint.Variable{}, false
 	}
 	v := variables[0]
@@ -99,5 +108,18 @@ func emptyVariable(setting inspect.Setting) (lint.Variable, bool) {
 
 // fromVariable reports whether an empty word was written with a variable.
 func fromVariable(s *inspect.Service, setting inspect.Setting) bool {
-	return strings.Contains(s.Written(setting.Origin.Span), "$")
+	for _, at := range append(s.ArgumentsAt("requirepass"), setting.Origin.Span) {
+		if strings.Contains(s.Written(at), "$") {
+			return true
+		}
+	}
+	return false
+}
+
+// needsPassword reports whether an image refuses to start when a variable that
+// it reads has no password.
+func needsPassword(s *inspect.Service, setting inspect.Setting) bool {
+	allows := s.Image.Traits().EmptyPasswordVariable
+	value, _, known := s.Variable(allows)
+	return setting.Origin.Kind == inspect.FromEnvironment && allows != "" && known && value != "yes"
 }
