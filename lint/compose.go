@@ -183,25 +183,29 @@ const anyPort = "65534"
 // castsFor leaves the conversions out that nothing in the files can need: for
 // every scalar Compose's loader goes through all that there are.
 func (p *Project) castsFor(own map[tree.Path]interpolation.Cast) map[tree.Path]interpolation.Cast {
-	if p.casts == nil {
-		p.casts = casts(own)
-		maps.DeleteFunc(p.casts, func(path tree.Path, _ interpolation.Cast) bool {
-			return !slices.ContainsFunc(slices.Collect(maps.Values(p.sources)), func(source []byte) bool {
-				return mayHold(source, path)
-			})
-		})
+	if p.casts != nil {
+		return p.casts
 	}
+	p.casts = casts(own)
+	var text []byte
+	for _, name := range slices.Sorted(maps.Keys(p.sources)) {
+		text = append(append(text, p.sources[name]...), '\n')
+	}
+	// A key can be written so that its letters do not stand there.
+	for _, escape := range []string{`\x`, `\u`, `\U`, "!!binary"} {
+		if bytes.Contains(text, []byte(escape)) {
+			return p.casts
+		}
+	}
+	maps.DeleteFunc(p.casts, func(path tree.Path, _ interpolation.Cast) bool { return !mayHold(text, path) })
 	return p.casts
 }
 
-// escape is how a key can be written so that its letters do not stand there.
-var escape = regexp.MustCompile(`\\[xuU]|!!binary`)
-
 // mayHold reports whether every key of a path occurs in a text.
-func mayHold(source []byte, path tree.Path) bool {
+func mayHold(text []byte, path tree.Path) bool {
 	for _, part := range path.Parts() {
-		if part != tree.PathMatchAll && part != tree.PathMatchList && !bytes.Contains(source, []byte(part)) {
-			return escape.Match(source)
+		if part != tree.PathMatchAll && part != tree.PathMatchList && !bytes.Contains(text, []byte(part)) {
+			return false
 		}
 	}
 	return true

@@ -27,9 +27,9 @@ type Variable struct {
 
 var (
 	marked    = regexp.MustCompile(`\x{E0F0}([?+!]?)([^\x{E0F1}]*)\x{E0F1}`)
-	reference = regexp.MustCompile(`^\{([A-Za-z_][A-Za-z0-9_]*)(:?[-+?])?(.*)\}$`)
+	reference = regexp.MustCompile(`^\{((?i:[_a-z][_a-z0-9]*))(?:(:?[-+?])(.*))?\}`)
 	// variableName is what $NAME takes for the name.
-	variableName = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*`)
+	variableName = regexp.MustCompile(`^(?i:[_a-z][_a-z0-9]*)`)
 )
 
 // String writes the variable as a person would.
@@ -151,14 +151,11 @@ func (s substitution) reference(after string) (value string, length int, err err
 	case strings.HasPrefix(after, "$"):
 		return "$", 1, nil
 	case strings.HasPrefix(after, "{"):
-		end := closingBrace("$" + after[:min(len(after), maxReference)])
+		end := referenceEnd("$"+after[:min(len(after), maxReference)]) - len("$")
 		if end < 0 {
 			return "", 0, &template.InvalidTemplateError{Template: "$" + after}
 		}
 		parts := reference.FindStringSubmatch(after[:end])
-		if parts == nil || parts[2] == "" && parts[3] != "" {
-			return "", 0, &template.InvalidTemplateError{Template: "$" + after[:end]}
-		}
 		value, err = s.value(parts[1], parts[2], parts[3])
 		return value, end, err
 	}
@@ -187,7 +184,7 @@ func (s substitution) value(name, operator, word string) (string, error) {
 			return "", nil
 		}
 		if !set {
-			return s.guarded(name, word)
+			return s.guarded(name, word), nil
 		}
 		return s.apply(word)
 	case "?":
@@ -204,37 +201,46 @@ func (s substitution) value(name, operator, word string) (string, error) {
 
 // guarded is a text that is there only when a variable has a value. Where the
 // text itself does not hold the variable's mark, a mark stands for all of it.
-func (s substitution) guarded(name, word string) (string, error) {
+func (s substitution) guarded(name, word string) string {
 	mark := s.missing(Variable{Name: name, Guarded: true})
 	s.guard = name
 	text, err := s.apply(word)
-	if mark == "" || err == nil && !strings.Contains(text, mark) {
+	if mark == "" || err != nil || !strings.Contains(text, mark) {
 		text = mark
 	}
-	return text, err
+	return text
 }
 
 // maxReference bounds the length of one ${…}, in bytes.
 const maxReference = 16 << 10
 
-// closingBrace finds the end of the ${…} that a text begins with, -1 where it
-// has none. Compose wants it on the same line.
-func closingBrace(text string) int {
+// referenceEnd returns the length of the ${…} that a text begins with, -1
+// where it begins with none. It counts braces as Compose does, which passes
+// over the character behind each one that opens; where the count does not come
+// out, the last one of the line closes.
+func referenceEnd(text string) int {
+	line, _, _ := strings.Cut(text[:min(len(text), maxReference)], "\n")
+	if !strings.HasPrefix(line, "${") {
+		return -1
+	}
+	match := reference.FindString(line[1:])
+	if match == "" {
+		return -1
+	}
+	line = line[:1+len(match)]
 	open := 0
-	for i := 0; i < min(len(text), maxReference); i++ {
-		switch {
-		case strings.HasPrefix(text[i:], "${"):
+	for i := 1; i < len(line); i++ {
+		switch line[i] {
+		case '{':
 			open++
 			i++
-		case text[i] == '\n':
-			return -1
-		case text[i] == '}':
+		case '}':
 			if open--; open == 0 {
-				return i
+				return i + 1
 			}
 		}
 	}
-	return -1
+	return len(line)
 }
 
 // parseDotenv reads an env file as Compose does. Variables that it refers to

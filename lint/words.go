@@ -169,8 +169,8 @@ func tokenize(text string) (tokens []token, cut int) {
 			size += next
 		case strings.HasPrefix(text[i:], "$$"):
 			size = len("$$")
-		case strings.HasPrefix(text[i:], "${") && closingBrace(text[i:]) > 0:
-			size = closingBrace(text[i:]) + 1
+		case referenceEnd(text[i:]) > 0:
+			size = referenceEnd(text[i:])
 		case !state.isOpen() && isBlank(r):
 			end(i)
 			i += size
