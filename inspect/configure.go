@@ -3,6 +3,7 @@ package inspect
 import (
 	"errors"
 	"fmt"
+	"io/fs"
 	"path"
 	"slices"
 	"strings"
@@ -46,6 +47,11 @@ func (s *Service) configure(p process) {
 		c.setup(before)
 	case argv.ConfWord >= 0:
 		c.conf(argv.Conf, p.arguments[argv.ConfWord].at)
+	}
+	if argv.ConfWord >= 0 && strings.HasPrefix(argv.Conf, "-") {
+		// The word only looks like an option: what stands behind it was not
+		// written as the server reads it, and it stops before.
+		argv.Options = nil
 	}
 	for _, option := range argv.Options {
 		c.option(option, p.arguments)
@@ -98,7 +104,11 @@ func (c *configuration) add(e entry) {
 	// words it takes, brings further options.
 	directive, ok := c.Release.Directive(e.Name)
 	single := ok && !directive.MultiArg && directive.Type != redis.Special && directive.Type != redis.FileOnly
-	for i := 1; single && i < len(e.Args); i++ {
+	pairs := ok && directive.Name == "save"
+	for i := 1; i < len(e.Args); i++ {
+		if !single && !(pairs && i%2 == 0) {
+			continue
+		}
 		if !lint.Known(e.Args[i]) {
 			e.any = fmt.Sprintf("%s may bring any directive", lint.Plain(e.Args[i]))
 			e.Args, e.args = e.Args[:i], e.args[:min(i, len(e.args))]
@@ -177,6 +187,11 @@ func (c *configuration) mountOf(target string) (Mount, bool) {
 
 // conf reads a conf file and what it includes.
 func (c *configuration) conf(name string, at lint.Span) {
+	if !lint.Known(name) || !path.IsAbs(name) && c.directory == "" {
+		c.Confs = append(c.Confs, Conf{Path: lint.Plain(name), State: "unknown", At: at})
+		c.opaque(at, fmt.Sprintf("the path %q is not known", lint.Plain(name)))
+		return
+	}
 	target := join(nonEmpty(c.directory, "/"), name)
 	conf := Conf{Path: target, At: at}
 	if mount, ok := c.files.mountAt(target); ok {
@@ -196,7 +211,9 @@ func (c *configuration) conf(name string, at lint.Span) {
 		case conf.Mount != nil && conf.Mount.Type == types.VolumeTypeBind:
 			conf.State = "not in the project"
 			c.Opaque, c.OpaqueAt = fmt.Sprintf("%s does not exist", found.shown), at
-		case conf.Mount == nil && !c.Wrapped && (path.IsAbs(name) || c.directory != ""):
+		case c.Wrapped:
+			c.opaque(at, fmt.Sprintf("nothing that is seen makes %s", target))
+		default:
 			c.problem(SyntaxProblem, at, "", missingConf(name))
 		}
 	default:
@@ -234,8 +251,9 @@ func (c *configuration) lines(target string) {
 }
 
 func (c *configuration) fileProblem(problem *redis.FileError, places *placer) {
-	if errors.Is(problem.Err, redis.ErrFileUnknown) || errors.Is(problem.Err, errNotSeen) {
-		c.opaque(places.problem(problem), fmt.Sprintf("it includes %s, which is not in the project", problem.File))
+	if problem.Err != nil && !errors.Is(problem.Err, fs.ErrNotExist) {
+		why := strings.TrimSuffix(problem.Err.Error(), ": "+redis.ErrFileUnknown.Error())
+		c.opaque(places.problem(problem), "what it includes is not known: "+why)
 		return
 	}
 	if problem.Fatal && lint.Known(problem.Message) {
@@ -252,7 +270,11 @@ func (c *configuration) readConf(name string) ([]byte, error) {
 	case directory:
 		return nil, nil
 	case missing:
-		return nil, errors.New("no such file")
+		if _, mounted := c.files.mountAt(name); mounted {
+			// It may well be kept out of the repository.
+			return nil, fmt.Errorf("%s is not in the project: %w", found.shown, redis.ErrFileUnknown)
+		}
+		return nil, fs.ErrNotExist
 	}
 	return nil, fmt.Errorf("%s: %w", strings.TrimSpace(found.why), redis.ErrFileUnknown)
 }

@@ -80,9 +80,30 @@ func volumeMount(service *lint.Service, volume types.ServiceVolumeConfig) Mount 
 		mount.Subpath = volume.Volume.Subpath
 	}
 	if device, ok := boundVolume(service.Project, volume); ok {
-		mount.Type, mount.Source = types.VolumeTypeBind, device
+		mount.Type, mount.Source = types.VolumeTypeBind, filepath.Join(device, filepath.FromSlash(mount.Subpath))
+	}
+	if source := sourceOfVolume(service, volume.Target); !lint.Known(source) {
+		mount.Source = source
+		if strings.Contains(source, "/") {
+			mount.Type = types.VolumeTypeBind
+		}
 	}
 	return mount
+}
+
+// sourceOfVolume is the source of a mount as it is written, with marks, which
+// Compose's own model may lack. "" where it is not found.
+func sourceOfVolume(service *lint.Service, target string) string {
+	for _, item := range slices.Backward(service.Items("volumes")) {
+		if written, _, ok := item.Field("target"); ok && written == target {
+			source, _, _ := item.Field("source")
+			return source
+		}
+		if source, _, found := strings.Cut(item.Text(), ":"+target); found {
+			return source
+		}
+	}
+	return ""
 }
 
 // boundVolume recognises a named volume that is a directory of the host:
@@ -241,8 +262,29 @@ func (f *files) inlineFile(mount Mount) string {
 
 // glob lists the files that match a pattern.
 func (f *files) glob(pattern string) ([]string, error) {
+	matches, err := f.globMount(pattern)
+	for _, mount := range f.mounts {
+		if single, _ := path.Match(pattern, mount.Target); single {
+			matches = append(matches, mount.Target)
+		}
+	}
+	for target := range f.written {
+		if written, _ := path.Match(pattern, target); written {
+			matches = append(matches, target)
+		}
+	}
+	slices.Sort(matches)
+	return slices.Compact(matches), err
+}
+
+// globMount lists the files that match a pattern in the mount that their
+// directory lies in.
+func (f *files) globMount(pattern string) ([]string, error) {
 	mount, ok := f.mountAt(path.Dir(pattern))
-	if !ok || mount.Type != types.VolumeTypeBind || !lint.Known(mount.Source) {
+	switch {
+	case !ok && f.bare, ok && mount.Type == "tmpfs":
+		return nil, nil
+	case !ok, mount.Type != types.VolumeTypeBind, !lint.Known(mount.Source):
 		return nil, errNotSeen
 	}
 	below := strings.TrimPrefix(pattern, mount.Target)

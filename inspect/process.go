@@ -36,6 +36,7 @@ func (s *Service) process() process {
 		at = s.imageAt()
 	}
 	own := hasEntrypoint && len(s.Config.Entrypoint) > 0
+	cleared := s.Config.Entrypoint != nil && !own // the image's does not run
 	switch {
 	case own:
 		words = append(s.wordsOf(entrypoint), words...)
@@ -44,10 +45,10 @@ func (s *Service) process() process {
 		words = placed(traits.Command, at)
 	}
 	p := process{at: at}
-	if !own && len(traits.Entrypoint) > 0 {
+	if !own && !cleared && len(traits.Entrypoint) > 0 {
 		words = append(placed(traits.Entrypoint, at), words...)
 	}
-	if s.Config.Build != nil && !own {
+	if s.Config.Build != nil && !own && !cleared {
 		p.why = "the image is built here, and its entrypoint is not read"
 	}
 	s.follow(&p, words, 0)
@@ -81,6 +82,15 @@ func placed(texts []string, at lint.Span) []word {
 	return words
 }
 
+// isMounted reports whether a program is a file of the project.
+func (s *Service) isMounted(program string) bool {
+	if !strings.Contains(program, "/") {
+		program = "/usr/local/bin/" + program
+	}
+	_, mounted := s.files.mountAt(join(s.directory, program))
+	return mounted && s.files.read(join(s.directory, program)).state == present
+}
+
 // maxWrappers bounds how many programs stand before the server.
 const maxWrappers = 12
 
@@ -103,9 +113,14 @@ func (s *Service) follow(p *process, words []word, depth int) {
 		p.kind, p.program, p.arguments = Sentinel, name, words[1:]
 	case isClient(name):
 		p.kind, p.program, p.arguments = Client, name, words[1:]
-		if depth == 0 || !p.wrapped {
+		if s.script == nil {
 			s.calls = append(s.calls, probe(words, nil))
 		}
+	case isTool(name):
+		p.kind, p.program = Client, name
+	case s.isMounted(first):
+		// A script of the project, whatever its name.
+		s.followScript(p, words, depth)
 	case name == "docker-entrypoint.sh" && len(s.Image.Traits().Servers) > 0:
 		p.entrypoint = true
 		s.follow(p, s.throughEntrypoint(words), depth+1)
@@ -113,9 +128,6 @@ func (s *Service) follow(p *process, words []word, depth int) {
 		s.followSetup(p, words)
 	case name == "entrypoint.sh" && s.Image.Family.Bitnami():
 		// Without run.sh in the command it does nothing but to run the command.
-		s.follow(p, words[1:], depth+1)
-	case s.Image.Family.Bitnami() && name == "entrypoint.sh" && len(words) > 1:
-		// Without run.sh among them, Bitnami's entrypoint runs the words as they are.
 		s.follow(p, words[1:], depth+1)
 	case isShell(name):
 		s.followShell(p, words, depth)
@@ -182,6 +194,7 @@ var skipsOptions = map[string]map[string]int{
 	"gosu":      {"": 1},
 	"su-exec":   {"": 1},
 	"setpriv":   {"--reuid": 1, "--regid": 1},
+	"timeout":   {"": 1, "-s": 1, "-k": 1},
 	"stdbuf":    {},
 	"nohup":     {},
 	"numactl":   {},

@@ -3,6 +3,7 @@ package inspect
 import (
 	"fmt"
 	"path"
+	"slices"
 	"strings"
 
 	"github.com/rcomp/rcomp/lint"
@@ -24,16 +25,20 @@ func (s *Service) followShell(p *process, words []word, depth int) {
 		switch {
 		case text == "sh" && path.Base(words[0].text) == "busybox":
 		case strings.HasPrefix(text, "-") && strings.Contains(text, "c") && !strings.HasPrefix(text, "--"):
+			if strings.HasSuffix(text, "o") {
+				i++ // -ceo pipefail
+			}
 			if i+1 < len(words) {
 				s.followText(p, words[i+1], words[i+2:], depth)
 			}
 			return
 		case strings.HasPrefix(text, "-") || strings.HasPrefix(text, "+"):
-			if text == "-o" {
-				i++
+			if strings.HasSuffix(text, "o") {
+				i++ // -euo pipefail
 			}
 		default:
-			s.followScript(p, words[i:], depth)
+			file := word{text: join(s.directory, text), at: words[i].at}
+			s.followScript(p, append([]word{file}, words[i+1:]...), depth)
 			return
 		}
 	}
@@ -65,16 +70,11 @@ func (s *Service) followText(p *process, script word, arguments []word, depth in
 		files:     s.files,
 		directory: nonEmpty(s.directory, "/"),
 	}
-	for i, argument := range arguments {
-		sh.variables[fmt.Sprint(i)] = argument.text
+	if len(arguments) > 0 {
+		sh.zero, sh.arguments = arguments[0].text, texts(arguments[1:])
 	}
-	positional := ""
-	if len(arguments) > 1 {
-		for _, argument := range arguments[1:] {
-			positional += " " + argument.text
-		}
-	}
-	sh.variables["@"], sh.variables["*"] = strings.TrimSpace(positional), strings.TrimSpace(positional)
+	// What an entrypoint adds to its arguments, the shell got.
+	p.entrypoint = false
 	if !sh.follow(script.text) {
 		p.why, p.at = "its start script cannot be read as a shell script", script.at
 		return
@@ -82,6 +82,10 @@ func (s *Service) followText(p *process, script word, arguments []word, depth in
 	s.remember(sh.commands(), script)
 	chosen, others := choose(sh.runs)
 	if chosen == nil {
+		if idle(sh.runs) {
+			p.kind = Client
+			return
+		}
 		if p.why == "" {
 			p.why = "its start script runs no server that can be seen"
 		}
@@ -96,18 +100,26 @@ func (s *Service) followText(p *process, script word, arguments []word, depth in
 		sh.variables[name] = value
 	}
 	s.script = &script
-	s.follow(p, s.place(chosen.words, script), depth+1)
+	if chosen.directory != sh.start {
+		s.directory = chosen.directory
+	}
+	s.follow(p, s.placeRun(*chosen, script, arguments), depth+1)
 }
 
 // remember keeps the calls of clients that a script makes.
 func (s *Service) remember(runs []run, script word) {
 	for _, run := range runs {
+<<<<<<< HEAD
+		if isClient(run.words[0]) {
+			s.calls = append(s.calls, probe(s.placeRun(run, script, nil), run.environment))
+=======
 		words := s.place(run.words, script)
 		if options := skipsOptions[path.Base(run.words[0])]; options != nil {
 			words = unwrap(words, options)
 		}
 		if len(words) > 0 && isClient(words[0].text) {
 			s.calls = append(s.calls, probe(words, run.environment))
+>>>>>>> b269fa50ac2bcdda0b6f943e5ff45f84eb274ffb
 		}
 	}
 }
@@ -116,7 +128,7 @@ func (s *Service) remember(runs []run, script word) {
 func servers(runs []run) int {
 	count := 0
 	for _, run := range runs {
-		if !run.conditional && (leadsToServer(run.words[0]) || leads(run.words, leadsToServer)) {
+		if !run.conditional && isServerRun(run) && !detached(run) {
 			count++
 		}
 	}
@@ -128,13 +140,15 @@ func servers(runs []run) int {
 func choose(runs []run) (chosen *run, others bool) {
 	for _, wanted := range []func(string) bool{leadsToServer, isClient} {
 		for i := range runs {
-			if !wanted(runs[i].words[0]) && !leads(runs[i].words, wanted) {
+			if !runs[i].leadsTo(wanted) {
 				continue
 			}
-			if chosen != nil {
-				return chosen, runs[i].conditional || chosen.conditional
+			switch {
+			case chosen == nil, detached(*chosen) && !chosen.conditional:
+				chosen = &runs[i]
+			default:
+				return chosen, isServerRun(runs[i]) && (runs[i].conditional || chosen.conditional)
 			}
-			chosen = &runs[i]
 		}
 		if chosen != nil {
 			return chosen, false
@@ -146,6 +160,29 @@ func choose(runs []run) (chosen *run, others bool) {
 		}
 	}
 	return nil, false
+}
+
+func (r run) leadsTo(wanted func(string) bool) bool {
+	return wanted(r.words[0]) || leads(r.words, wanted)
+}
+
+func isServerRun(r run) bool { return r.leadsTo(leadsToServer) }
+
+// detached recognises a server that leaves its script to another: one that is
+// started to fill or to mend the data.
+func detached(r run) bool {
+	at := slices.Index(r.words, "--daemonize")
+	return at >= 0 && at+1 < len(r.words) && strings.EqualFold(r.words[at+1], "yes")
+}
+
+// idle reports whether a script surely does nothing but wait or tidy up.
+func idle(runs []run) bool {
+	for _, run := range runs {
+		if name := path.Base(run.words[0]); !harmless[name] && !isTool(name) && !onlyReads(name, run.words[1:]) {
+			return false
+		}
+	}
+	return len(runs) > 0
 }
 
 func leadsToServer(program string) bool {
@@ -165,34 +202,6 @@ func leads(words []string, wanted func(string) bool) bool {
 	return false
 }
 
-// place finds the words of a script's command in the file that the script
-// stands in. A word that a variable brings is placed at the word before it.
-func (s *Service) place(texts []string, script word) []word {
-	var words []word
-	lines := strings.Count(script.text, "\n") + 2
-	at := script.at
-	for _, text := range texts {
-		for _, written := range []string{text, strings.ReplaceAll(text, "$", "$$")} {
-			found, ok := s.Project.Find(at, lint.Plain(written), lines)
-			if !ok {
-				continue
-			}
-			lines -= found.Start.Line - at.Start.Line
-			at = lint.Span{File: found.File, Start: found.End, End: found.End}
-			words = append(words, word{text: text, at: found})
-			break
-		}
-		if len(words) == 0 || words[len(words)-1].text != text {
-			last := script.at
-			if len(words) > 0 {
-				last = words[len(words)-1].at
-			}
-			words = append(words, word{text: text, at: last})
-		}
-	}
-	return words
-}
-
 // containerVariable looks a variable up for a script.
 func (s *Service) containerVariable(name string) (string, bool) {
 	s.expanded[name] = true
@@ -201,7 +210,7 @@ func (s *Service) containerVariable(name string) (string, bool) {
 	case !set && name == "HOSTNAME" || !set && name == "PATH":
 		return "", false
 	case set && !known && value == "":
-		return unknown("$" + name), true
+		return unknown("${" + name + "}"), true
 	}
 	return value, set
 }

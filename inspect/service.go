@@ -3,6 +3,7 @@ package inspect
 import (
 	"fmt"
 	"path"
+	"slices"
 	"strings"
 	"sync"
 
@@ -84,6 +85,7 @@ func workOut(service *lint.Service, unset bool) *Service {
 			s.Kind = Sentinel
 		}
 		s.readEngine("")
+		s.opaque(process.at, "it is not seen to start a server")
 	}
 	if s.Kind == Server && (s.Get("cluster-enabled").Value == "yes" || isClusterFamily(s.Image.Family)) {
 		s.Kind = ClusterNode
@@ -183,6 +185,13 @@ var sentinelPrograms = map[string]redis.Engine{
 	"redis-sentinel": redis.Redis, "valkey-sentinel": redis.Valkey, "keydb-sentinel": redis.KeyDB,
 }
 
+// toolPrograms come with the images, or are what a container without a task
+// runs: none of them ever becomes a server.
+var toolPrograms = []string{
+	"redis-benchmark", "valkey-benchmark", "keydb-benchmark", "memtier_benchmark", "redis-check-aof", "redis-check-rdb",
+	"valkey-check-aof", "valkey-check-rdb", "sleep", "tail", "true", "false", "echo", "cat", "ls",
+}
+
 var clientPrograms = map[string]redis.Engine{
 	"redis-cli": redis.Redis, "valkey-cli": redis.Valkey, "keydb-cli": redis.KeyDB,
 }
@@ -190,6 +199,7 @@ var clientPrograms = map[string]redis.Engine{
 func isServer(program string) bool   { return serverPrograms[path.Base(program)] != "" }
 func isSentinel(program string) bool { return sentinelPrograms[path.Base(program)] != "" }
 func isClient(program string) bool   { return clientPrograms[path.Base(program)] != "" }
+func isTool(program string) bool     { return slices.Contains(toolPrograms, path.Base(program)) }
 
 func engineOf(program string) redis.Engine {
 	name := path.Base(program)

@@ -2,6 +2,7 @@ package inspect
 
 import (
 	"fmt"
+	"path"
 	"slices"
 	"strings"
 
@@ -41,8 +42,11 @@ func (c *configuration) apply() {
 			c.unknownEntry(i, e)
 		}
 	}
-	if dir, ok := c.settings["dir"]; ok && dir.Known && c.directory != "" {
+	if dir, ok := c.settings["dir"]; ok && dir.Known && !path.IsAbs(dir.Value) {
 		dir.Value = join(c.directory, dir.Value)
+		if dir.Known = c.directory != ""; !dir.Known {
+			dir.Why = fmt.Sprintf("it is %s below a directory that is not known", dir.Value)
+		}
 		c.settings["dir"] = dir
 	}
 	for _, problem := range problems {

@@ -15,6 +15,8 @@ type run struct {
 	conditional bool // inside an if, a loop, a case, a function or behind ||
 	background  bool
 	environment map[string]string // assignments in front of it
+	line        int               // of the script, from 1
+	directory   string            // in which it runs
 }
 
 // shell is the state of a script that is being followed.
@@ -23,6 +25,10 @@ type shell struct {
 	known     func(name string) (string, bool)
 	files     *files
 	directory string
+	start     string   // the directory in which it starts
+	zero      string   // $0
+	arguments []string // $1 and on
+	line      int      // of the command that is being followed
 	runs      []run
 	inner     []run            // those inside $(…), whose output is taken
 	output    *strings.Builder // where the standard output goes, nil: to the log
@@ -39,6 +45,7 @@ func (s *shell) follow(script string) bool {
 	if err != nil {
 		return false
 	}
+	s.start = s.directory
 	s.statements(file.Stmts)
 	return true
 }
@@ -81,7 +88,7 @@ func (s *shell) redirections(redirects []*syntax.Redirect) (target string, appen
 				target, appends = s.path(s.word(redirect.Word)), redirect.Op == syntax.AppOut || redirect.Op == syntax.AppAll
 			}
 		case syntax.Hdoc, syntax.DashHdoc:
-			text := s.word(redirect.Hdoc)
+			text := s.document(redirect)
 			here = &text
 		case syntax.RdrIn:
 			text := s.read(s.word(redirect.Word))
@@ -109,7 +116,9 @@ func (s *shell) command(command syntax.Command, here *string) {
 				s.variables[assign.Name.Value] = s.word(assign.Value)
 			}
 		}
-	case nil, *syntax.TestClause, *syntax.ArithmCmd:
+	case *syntax.TestClause:
+		s.substitutionsIn(command)
+	case nil, *syntax.ArithmCmd:
 	default:
 		s.uncertain(command)
 	}
@@ -168,7 +177,7 @@ func (s *shell) uncertain(command syntax.Command) {
 	s.branch--
 	for name, value := range s.variables {
 		if old, ok := before[name]; !ok || old != value {
-			s.variables[name] = unknown("$" + name)
+			s.variables[name] = unknown("${" + name + "}")
 		}
 	}
 	for _, path := range written() {

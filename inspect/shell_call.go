@@ -2,8 +2,10 @@ package inspect
 
 import (
 	"path"
+	"slices"
 	"strings"
 
+	"github.com/rcomp/rcomp/lint"
 	"mvdan.cc/sh/v3/expand"
 	"mvdan.cc/sh/v3/syntax"
 )
@@ -31,6 +33,7 @@ func (s *shell) call(call *syntax.CallExpr, here *string) {
 		}
 		return
 	}
+	s.line = int(call.Pos().Line())
 	var words []string
 	for _, argument := range call.Args {
 		words = append(words, s.fields(argument)...)
@@ -69,11 +72,13 @@ func (s *shell) simple(words []string, environment map[string]string, here *stri
 		}
 	case "export":
 		s.export(arguments)
+	case "set":
+		s.set(arguments)
 	default:
-		if !harmless[program] {
+		if !harmless[program] && !onlyReads(program, arguments) {
 			s.touches(program, arguments)
 		}
-		s.runs = append(s.runs, run{words: words, conditional: s.branch > 0, environment: environment})
+		s.runs = append(s.runs, run{words: words, conditional: s.branch > 0, environment: environment, line: s.line, directory: s.directory})
 		s.emit(unknownOutput)
 	}
 }
@@ -86,7 +91,12 @@ func echo(arguments []string) string {
 		}
 		arguments = arguments[1:]
 	}
-	return strings.Join(arguments, " ") + newline
+	text := strings.Join(arguments, " ")
+	if strings.Contains(text, `\`) {
+		// dash reads escapes, bash and busybox only after -e.
+		return unknownOutput + newline
+	}
+	return text + newline
 }
 
 func printf(arguments []string) string {
@@ -96,11 +106,18 @@ func printf(arguments []string) string {
 	if len(arguments) == 0 {
 		return ""
 	}
-	text, _, err := expand.Format(nil, arguments[0], arguments[1:])
-	if err != nil {
-		return unknownOutput
+	format, values := arguments[0], arguments[1:]
+	var text strings.Builder
+	for {
+		part, used, err := expand.Format(nil, format, values)
+		if err != nil {
+			return unknownOutput
+		}
+		text.WriteString(part)
+		if values = values[used:]; used == 0 || len(values) == 0 {
+			return text.String()
+		}
 	}
-	return text
 }
 
 func (s *shell) cat(arguments []string, here *string) {
@@ -152,6 +169,13 @@ func (s *shell) touches(program string, arguments []string) {
 	if isServer(program) || isSentinel(program) || program == "docker-entrypoint.sh" {
 		return
 	}
+	if options := skipsOptions[program]; options != nil {
+		inner := unwrap(placed(append([]string{program}, arguments...), lint.Span{}), options)
+		if len(inner) > 0 && !harmless[path.Base(inner[0].text)] {
+			s.touches(path.Base(inner[0].text), texts(inner[1:]))
+		}
+		return
+	}
 	for _, argument := range arguments {
 		if strings.Contains(argument, "/") || strings.HasSuffix(argument, ".conf") {
 			s.files.forget(s.path(argument), "the start script changes it with "+program)
@@ -161,6 +185,9 @@ func (s *shell) touches(program string, arguments []string) {
 
 // fields expands a word into the words that the shell makes of it.
 func (s *shell) fields(word *syntax.Word) []string {
+	if everyArgument(word) {
+		return slices.Clone(s.arguments)
+	}
 	text := s.word(word)
 	if quoted(word) || !hasExpansion(word) {
 		return []string{text}
@@ -251,7 +278,10 @@ func (s *shell) parameter(p *syntax.ParamExp) string {
 		return unknown("$(…)")
 	}
 	name := p.Param.Value
-	value, set := s.variables[name]
+	value, set := s.positional(name)
+	if !set {
+		value, set = s.variables[name]
+	}
 	if !set && s.known != nil {
 		value, set = s.known(name)
 	}
