@@ -3,12 +3,17 @@ package main
 import (
 	"bytes"
 	"flag"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 
+	"github.com/hexops/gotextdiff"
+	"github.com/hexops/gotextdiff/myers"
+	"github.com/hexops/gotextdiff/span"
+	"github.com/sirupsen/logrus"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 )
@@ -28,6 +33,7 @@ var repository = func() string {
 }()
 
 func TestMain(m *testing.M) {
+	logrus.SetOutput(io.Discard) // as run does: some tests load projects themselves
 	// What a test prints must not depend on where it runs.
 	for _, name := range []string{"GITHUB_WORKSPACE", "NO_COLOR", "TERM"} {
 		os.Unsetenv(name)
@@ -46,7 +52,10 @@ func compare(t *testing.T, path, got string) {
 	}
 	want, err := os.ReadFile(path)
 	require.NoError(t, err, "go test . -update writes it")
-	assert.Equal(t, string(want), got, "%s: go test . -update rewrites it", path)
+	if string(want) != got {
+		edits := myers.ComputeEdits(span.URIFromPath(path), string(want), got)
+		assert.Fail(t, "go test . -update rewrites it", "%v", gotextdiff.ToUnified(path, "now", string(want), edits))
+	}
 }
 
 // outcome is what a run leaves.
