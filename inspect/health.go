@@ -93,15 +93,9 @@ func (s *Service) probesInScript(script word) (probes []Probe, seen bool) {
 	}
 	checked := looksAtReply(script.text)
 	for _, run := range sh.commands() {
-<<<<<<< HEAD
 		words := s.placeRun(run, script, nil)
-		if skipsOptions[path.Base(run.words[0])] != nil {
-			words = unwrap(words, skipsOptions[path.Base(run.words[0])])
-=======
-		words := s.place(run.words, script)
 		if options := skipsOptions[path.Base(run.words[0])]; options != nil {
 			words = unwrap(words, options)
->>>>>>> b269fa50ac2bcdda0b6f943e5ff45f84eb274ffb
 		}
 		switch {
 		case len(words) > 0 && isClient(words[0].text):

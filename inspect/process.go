@@ -194,12 +194,10 @@ var skipsOptions = map[string]map[string]int{
 	"gosu":      {"": 1},
 	"su-exec":   {"": 1},
 	"setpriv":   {"--reuid": 1, "--regid": 1},
-	"timeout":   {"": 1, "-s": 1, "-k": 1},
 	"stdbuf":    {},
 	"nohup":     {},
 	"numactl":   {},
 	"catatonit": {},
-	"timeout":   {"": 1, "-k": 1, "-s": 1},
 }
 
 // unwrap drops a wrapping program and its options. The option "" stands for a

@@ -109,17 +109,12 @@ func (s *Service) followText(p *process, script word, arguments []word, depth in
 // remember keeps the calls of clients that a script makes.
 func (s *Service) remember(runs []run, script word) {
 	for _, run := range runs {
-<<<<<<< HEAD
-		if isClient(run.words[0]) {
-			s.calls = append(s.calls, probe(s.placeRun(run, script, nil), run.environment))
-=======
-		words := s.place(run.words, script)
+		words := s.placeRun(run, script, nil)
 		if options := skipsOptions[path.Base(run.words[0])]; options != nil {
 			words = unwrap(words, options)
 		}
 		if len(words) > 0 && isClient(words[0].text) {
 			s.calls = append(s.calls, probe(words, run.environment))
->>>>>>> b269fa50ac2bcdda0b6f943e5ff45f84eb274ffb
 		}
 	}
 }
