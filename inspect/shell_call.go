@@ -129,7 +129,10 @@ func (s *shell) cat(arguments []string, here *string) {
 		switch {
 		case argument == "-" && here != nil:
 			s.emit(*here)
-		case !strings.HasPrefix(argument, "-"):
+		case strings.HasPrefix(argument, "-"):
+		case s.files.read(s.path(argument)).state == missing:
+			s.emit(unknown("$(cat " + argument + ")")) // it fails, or something brings the file
+		default:
 			s.emit(s.read(argument))
 		}
 	}
