@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"io"
+	"iter"
 	"strings"
 	"unicode/utf8"
 
@@ -150,36 +151,62 @@ func resolve(node *yaml.Node) *yaml.Node {
 	return node
 }
 
-// maxMergeDepth bounds merge keys that lead to merge keys.
-const maxMergeDepth = 32
-
 // entry returns the key and the value that a mapping has under a name, its
 // own first and then those that its merge keys bring.
 func entry(node *yaml.Node, name string) (key, value *yaml.Node) {
-	return mergedEntry(node, name, 0)
-}
-
-func mergedEntry(node *yaml.Node, name string, depth int) (key, value *yaml.Node) {
-	node = resolve(node)
-	if node == nil || node.Kind != yaml.MappingNode || depth > maxMergeDepth {
-		return nil, nil
-	}
-	for i := 0; i+1 < len(node.Content); i += 2 {
-		if node.Content[i].Value == name && !isMerge(node.Content[i]) {
-			return node.Content[i], node.Content[i+1]
-		}
-	}
-	for i := 0; i+1 < len(node.Content); i += 2 {
-		if !isMerge(node.Content[i]) {
-			continue
-		}
-		for _, source := range mergeSources(node.Content[i+1]) {
-			if key, value := mergedEntry(source, name, depth+1); key != nil {
-				return key, value
+	for mapping := range mappings(node) {
+		for i := 0; i+1 < len(mapping.Content); i += 2 {
+			if mapping.Content[i].Value == name && !isMerge(mapping.Content[i]) {
+				return mapping.Content[i], mapping.Content[i+1]
 			}
 		}
 	}
 	return nil, nil
+}
+
+// names returns the keys of a mapping in the order of the file, with those
+// that merge keys bring after its own.
+func names(node *yaml.Node) []string {
+	var all []string
+	for mapping := range mappings(node) {
+		for i := 0; i+1 < len(mapping.Content); i += 2 {
+			if !isMerge(mapping.Content[i]) {
+				all = append(all, mapping.Content[i].Value)
+			}
+		}
+	}
+	return all
+}
+
+// mappings are a mapping and those that its merge keys bring, in the order in
+// which they count. Each comes once, however often it is merged.
+func mappings(node *yaml.Node) iter.Seq[*yaml.Node] {
+	return func(yield func(*yaml.Node) bool) {
+		seen := map[*yaml.Node]bool{}
+		var visit func(*yaml.Node) bool
+		visit = func(node *yaml.Node) bool {
+			node = resolve(node)
+			if node == nil || node.Kind != yaml.MappingNode || seen[node] {
+				return true
+			}
+			seen[node] = true
+			if !yield(node) {
+				return false
+			}
+			for i := 0; i+1 < len(node.Content); i += 2 {
+				if !isMerge(node.Content[i]) {
+					continue
+				}
+				for _, source := range mergeSources(node.Content[i+1]) {
+					if !visit(source) {
+						return false
+					}
+				}
+			}
+			return true
+		}
+		visit(node)
+	}
 }
 
 func isMerge(key *yaml.Node) bool {

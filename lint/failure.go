@@ -19,7 +19,7 @@ func (p *Project) undecodable() *Failure {
 		var model map[string]any
 		if err := document.Root.Decode(&model); err != nil {
 			failure := yamlFailure(document.File, document.Path, document.Source, err)
-			if key := badMerge(document.Root, 0); key != nil && strings.Contains(failure.Message, "map merge") {
+			if key := badMerge(document.Root); key != nil && strings.Contains(failure.Message, "map merge") {
 				failure.Span = document.Span(key)
 			}
 			return failure
@@ -30,15 +30,12 @@ func (p *Project) undecodable() *Failure {
 
 // badMerge returns the first merge key whose value is no mapping and no list
 // of mappings: the YAML library does not say where that is.
-func badMerge(node *yaml.Node, depth int) *yaml.Node {
-	if depth > maxMergeDepth {
-		return nil
-	}
+func badMerge(node *yaml.Node) *yaml.Node {
 	for i, child := range node.Content {
 		if node.Kind == yaml.MappingNode && i%2 == 0 && isMerge(child) && !mergeable(node.Content[i+1]) {
 			return child
 		}
-		if found := badMerge(child, depth+1); found != nil {
+		if found := badMerge(child); found != nil {
 			return found
 		}
 	}
@@ -159,7 +156,7 @@ func (p *Project) unsettled(found suspect) bool {
 			return false
 		}
 	}
-	return slices.ContainsFunc(scalars(node, 0), func(text string) bool {
+	return slices.ContainsFunc(scalars(node), func(text string) bool {
 		return !Known(document.scope.interpolate(text))
 	})
 }

@@ -111,6 +111,10 @@ func TestHostileInput(t *testing.T) {
 	for i := 1; i < 30; i++ {
 		laughs += fmt.Sprintf("x-%d: &x%d [*x%d, *x%d, *x%d, *x%d]\n", i, i, i-1, i-1, i-1, i-1)
 	}
+	merges := "x-0: &x0 {a: b}\n"
+	for i := 1; i < 30; i++ {
+		merges += fmt.Sprintf("x-%d: &x%d {<<: [*x%d, *x%d, *x%d, *x%d]}\n", i, i, i-1, i-1, i-1, i-1)
+	}
 	var many, broken strings.Builder
 	many.WriteString("services:\n")
 	for i := 0; many.Len() < 5<<20; i++ {
@@ -124,6 +128,8 @@ func TestHostileInput(t *testing.T) {
 	for _, test := range []struct{ name, source string }{
 		{"billion laughs", laughs + "services: {redis: {image: redis, labels: *x29}}\n"},
 		{"billion laughs that nobody uses", laughs + "services: {redis: {image: redis}}\n"},
+		{"billions of merges", merges + "services: {redis: {image: redis, labels: {<<: *x29}}}\n"},
+		{"a service of billions of merges", merges + "services: {redis: {<<: *x29, image: redis}}\n"},
 		{"deep lists", "services: {redis: {image: redis, labels: " + strings.Repeat("[", 20_000) + strings.Repeat("]", 20_000) + "}}\n"},
 		{"deep mappings", "services:\n  redis: " + strings.Repeat("{a: ", 2_000) + strings.Repeat("}", 2_000) + "\n"},
 		{"deep lists below the limit", "services: {redis: {image: redis, x-a: " + strings.Repeat("[", 900) + strings.Repeat("]", 900) + "}}\n"},

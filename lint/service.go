@@ -50,28 +50,6 @@ func (p *Project) known(services []*Service, name string) bool {
 	return slices.ContainsFunc(services, func(s *Service) bool { return s.Name == name })
 }
 
-// names returns the keys of a mapping in the order of the file, with those
-// that merge keys bring after its own.
-func names(node *yaml.Node) []string {
-	node = resolve(node)
-	if node == nil || node.Kind != yaml.MappingNode {
-		return nil
-	}
-	var all []string
-	for i := 0; i+1 < len(node.Content); i += 2 {
-		if !isMerge(node.Content[i]) {
-			all = append(all, node.Content[i].Value)
-			continue
-		}
-		for _, source := range mergeSources(node.Content[i+1]) {
-			if source != node {
-				all = append(all, names(source)...)
-			}
-		}
-	}
-	return all
-}
-
 // layersOf finds every mapping that contributes to a service.
 func (p *Project) layersOf(name string) []layer {
 	var layers []layer
@@ -235,24 +213,29 @@ func (s *Service) Unresolved(path ...any) []Variable {
 		return nil
 	}
 	var variables []Variable
-	for _, text := range scalars(found.value, 0) {
+	for _, text := range scalars(found.value) {
 		variables = append(variables, VariablesIn(found.document.scope.interpolate(text))...)
 	}
 	return variables
 }
 
-// scalars lists the texts of all scalars below a node.
-func scalars(node *yaml.Node, depth int) []string {
-	node = resolve(node)
-	if node == nil || depth > maxMergeDepth {
-		return nil
-	}
-	if node.Kind == yaml.ScalarNode {
-		return []string{node.Value}
-	}
+// scalars lists the texts of all scalars below a node, those of an anchor once.
+func scalars(node *yaml.Node) []string {
 	var texts []string
-	for _, child := range node.Content {
-		texts = append(texts, scalars(child, depth+1)...)
+	seen := map[*yaml.Node]bool{}
+	for nodes := []*yaml.Node{node}; len(nodes) > 0; {
+		node := resolve(nodes[len(nodes)-1])
+		nodes = nodes[:len(nodes)-1]
+		if node == nil || seen[node] {
+			continue
+		}
+		seen[node] = true
+		if node.Kind == yaml.ScalarNode {
+			texts = append(texts, node.Value)
+		}
+		for _, child := range slices.Backward(node.Content) {
+			nodes = append(nodes, child)
+		}
 	}
 	return texts
 }
