@@ -198,6 +198,7 @@ var skipsOptions = map[string]map[string]int{
 	"nohup":     {},
 	"numactl":   {},
 	"catatonit": {},
+	"timeout":   {"": 1, "-k": 1, "-s": 1},
 }
 
 // unwrap drops a wrapping program and its options. The option "" stands for a
