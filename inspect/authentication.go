@@ -21,10 +21,8 @@ func (s *Service) Access() Access {
 	if users, given := s.Given("aclfile"); given && users.Value != "" {
 		return s.accessByFile(users)
 	}
-	if users, given := s.Given("user"); given {
-		if access, said := accessByUsers(users); said {
-			return access
-		}
+	if access, said := s.accessByUsers(); said {
+		return access
 	}
 	password := s.Get("requirepass")
 	switch {
@@ -58,24 +56,29 @@ func (s *Service) accessByFile(setting Setting) Access {
 
 // accessByUsers looks at `user` lines. Without one for the default user,
 // requirepass counts, and said is false.
-func accessByUsers(setting Setting) (access Access, said bool) {
-	if !setting.Known {
-		return AccessUnknown, true
-	}
-	for _, line := range strings.Split(setting.Value, "\n") {
-		words := strings.Fields(strings.TrimPrefix(line, "user "))
-		if len(words) > 0 && words[0] == "default" {
-			return accessByRules(words[1:]), true
+func (s *Service) accessByUsers() (access Access, said bool) {
+	for _, e := range s.entries {
+		switch {
+		case e.Name != "user" || len(e.Args) == 0:
+		case e.Args[0] == "default":
+			return accessByRules(e.Args[1:]), true
+		case !lint.Known(e.Args[0]):
+			access, said = AccessUnknown, true
 		}
 	}
-	return AccessUnknown, false
+	return access, said
 }
 
-// accessByRules reads the rules of the default user.
+// accessByRules reads the rules of the default user, which a line begins anew:
+// without any, the user is off.
 func accessByRules(rules []string) Access {
-	on, free := false, false
+	on, free, all := false, false, false
 	for _, rule := range rules {
 		switch {
+		case !lint.Known(rule) && !strings.HasPrefix(rule, ">") && !strings.HasPrefix(rule, "#"):
+			return AccessUnknown
+		case rule == "+@all", rule == "allcommands":
+			all = true
 		case rule == "on":
 			on = true
 		case rule == "off":
@@ -86,17 +89,20 @@ func accessByRules(rules []string) Access {
 			free = false
 		}
 	}
-	if on && free {
-		return Open
+	switch {
+	case !on || !free:
+		return Closed
+	case !all:
+		return AccessUnknown // it depends on what the commands are worth
 	}
-	return Closed
+	return Open
 }
 
 // Reachable reports whether other containers reach the server at all: not
 // without a network or a port, where it listens on the loopback interface
 // alone, or where protected mode turns strangers away.
 func (s *Service) Reachable() bool {
-	if s.Config.NetworkMode == "none" || s.Get("port").Value == "0" && s.Get("tls-port").Value == "0" || s.protected() {
+	if s.Config.NetworkMode == "none" || s.Get("port").Value == "0" && s.Get("tls-port").Value == "0" || s.protected() && s.Access() != Closed {
 		return false
 	}
 	bind := s.Get("bind")

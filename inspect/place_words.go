@@ -50,19 +50,36 @@ func (s *Service) findWord(at lint.Span, text string, lines int) (lint.Span, boo
 // a file of its own, and in a literal block, the script's lines are the file's.
 func (s *Service) beginning(r run, script word) (at lint.Span, lines int) {
 	at, lines = script.at, max(strings.Count(script.text, "\n")+2, script.at.End.Line-script.at.Start.Line+1)
-	source := strings.Split(string(s.Project.Source(at.File)), "\n")
-	text := strings.Split(script.text, "\n")
-	if r.line < 1 || r.line > len(text) {
-		return at, lines
+	offset := min(int(r.at.Offset()), len(script.text))
+	before := script.text[:offset]
+	if line, ok := s.lineOf(int(r.at.Line()), script); ok {
+		at.Start, at.End = line, line
+		before = before[strings.LastIndex(before, "\n")+1:]
 	}
-	first := at.Start.Line + r.line // behind the block's indicator
-	if string(s.Project.Source(at.File)) == script.text {
-		first = r.line
+	// The same word may stand in front of it.
+	for range strings.Count(before, r.words[0]) {
+		found, ok := s.findWord(at, r.words[0], lines)
+		if !ok {
+			break
+		}
+		lines -= found.Start.Line - at.Start.Line
+		at.Start, at.End = found.End, found.End
 	}
-	written := strings.TrimSpace(text[r.line-1])
-	if first > len(source) || strings.ReplaceAll(strings.TrimSpace(source[first-1]), "$$", "$") != written {
-		return at, lines
+	return at, lines
+}
+
+// lineOf finds a line of a script in its file, by number: ok is false where
+// the file does not have it as a line of its own.
+func (s *Service) lineOf(number int, script word) (start lint.Pos, ok bool) {
+	source := string(s.Project.Source(script.at.File))
+	first := number
+	if source != script.text {
+		first += script.at.Start.Line // behind the block's indicator
 	}
-	start := lint.Pos{Line: first, Column: 1}
-	return lint.Span{File: at.File, Start: start, End: start}, lines
+	all, lines := strings.Split(source, "\n"), strings.Split(script.text, "\n")
+	if number < 1 || number > len(lines) || first > len(all) {
+		return start, false
+	}
+	written := strings.ReplaceAll(strings.TrimSpace(all[first-1]), "$$", "$")
+	return lint.Pos{Line: first, Column: 1}, written == strings.TrimSpace(lines[number-1])
 }

@@ -15,7 +15,7 @@ type run struct {
 	conditional bool // inside an if, a loop, a case, a function or behind ||
 	background  bool
 	environment map[string]string // assignments in front of it
-	line        int               // of the script, from 1
+	at          syntax.Pos        // in the script
 	directory   string            // in which it runs
 }
 
@@ -25,10 +25,10 @@ type shell struct {
 	known     func(name string) (string, bool)
 	files     *files
 	directory string
-	start     string   // the directory in which it starts
-	zero      string   // $0
-	arguments []string // $1 and on
-	line      int      // of the command that is being followed
+	start     string     // the directory in which it starts
+	zero      string     // $0
+	arguments []string   // $1 and on
+	at        syntax.Pos // of the command that is being followed
 	runs      []run
 	inner     []run            // those inside $(…), whose output is taken
 	output    *strings.Builder // where the standard output goes, nil: to the log

@@ -33,7 +33,7 @@ func (s *shell) call(call *syntax.CallExpr, here *string) {
 		}
 		return
 	}
-	s.line = int(call.Pos().Line())
+	s.at = call.Pos()
 	var words []string
 	for _, argument := range call.Args {
 		words = append(words, s.fields(argument)...)
@@ -78,7 +78,7 @@ func (s *shell) simple(words []string, environment map[string]string, here *stri
 		if !harmless[program] && !onlyReads(program, arguments) {
 			s.touches(program, arguments)
 		}
-		s.runs = append(s.runs, run{words: words, conditional: s.branch > 0, environment: environment, line: s.line, directory: s.directory})
+		s.runs = append(s.runs, run{words: words, conditional: s.branch > 0, environment: environment, at: s.at, directory: s.directory})
 		s.emit(unknownOutput)
 	}
 }
