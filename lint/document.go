@@ -69,6 +69,9 @@ func (d *Document) Span(node *yaml.Node) Span {
 	if node == nil {
 		return d.lineSpan(1)
 	}
+	if node.Line > len(d.lines) {
+		return d.lineSpan(len(d.lines)) // an empty node behind the end
+	}
 	start := d.skipProperties(Pos{node.Line, node.Column})
 	end := Pos{start.Line, start.Column + 1}
 	if node.Kind == yaml.ScalarNode || node.Kind == yaml.AliasNode {

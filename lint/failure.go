@@ -57,8 +57,8 @@ func (p *Project) refused(found suspect) *Failure {
 		return p.broken
 	}
 	failure := &Failure{Kind: Refused, Span: p.suspectSpan(found), Message: p.plainRefusal(found.refusal)}
-	if len(found.path) > 1 && found.path[0] == "services" {
-		failure.Service = found.path[1].(string)
+	if name, ok := found.service(); ok {
+		failure.Service = name
 		if strings.Contains(found.refusal.Error(), "neither an image nor a build context") {
 			service := &Service{Name: failure.Service, Project: p, layers: p.layersOf(failure.Service)}
 			failure.Kind, failure.Span = Fragment, service.Span()

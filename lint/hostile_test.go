@@ -23,9 +23,10 @@ func FuzzLoad(f *testing.F) {
 		ordinary,
 		"services:\n  a: &a {image: x, command: \"r \\\n    b\"}\n  b: {<<: *a, command: >-\n    x \\\n    y}\n",
 		"services: {a: {extends: {file: compose.yml, service: a}}}\ninclude: [compose.yml]\n",
-		"a: &a [*a]\n", "services: &s\n  <<: *s\n", "redis:\n  image: x\n", "- a\n", "services:\r\n  a:\r\n    image: 'x\r\n      y'\r\n",
+		"a: &a [*a]\n", "services: &s\n  <<: *s\n", "redis:\n  image: x\n", "- a\n", "---\r", "\r---", "---", "services:\r\n  a:\r\n    image: 'x\r\n      y'\r\n",
 		"\ufeffservices: {a: {image: é, command: 'é ${X:-a} $(b) `c` d;e'}}\n", "services:\u2028  a: {image: x}\n", "services: {a: {image: x,\x85 b}}\n",
 		"services: {a: {image: x, ports: ['${P}:1'], mem_limit: '${M}', networks: ['${N}']}}\n---\nservices: {a: !reset null}\n",
+		"services:\n !a b\n",
 		"services:\n  a:\n    image: x\n    command: |2\n\n       a 'b\n      c' 2>&1\n",
 	} {
 		f.Add([]byte(seed))

@@ -26,8 +26,11 @@ func yamlLines(lines [][]byte) []Pos {
 	odd := false
 	for number, line := range lines {
 		starts = append(starts, Pos{number + 1, 0})
-		column := 0
-		for rest := bytes.TrimSuffix(line, []byte("\r")); len(rest) > 0; {
+		column, rest := 0, line
+		if number < len(lines)-1 {
+			rest = bytes.TrimSuffix(line, []byte("\r")) // with the line feed, one end
+		}
+		for len(rest) > 0 {
 			r, size := utf8.DecodeRune(rest)
 			rest, column = rest[size:], column+1
 			if r == '\r' || r == '\u0085' || r == '\u2028' || r == '\u2029' {
@@ -43,9 +46,10 @@ func yamlLines(lines [][]byte) []Pos {
 
 // readerPos is the place that a reader finds for one of the YAML library.
 func readerPos(starts []Pos, pos Pos) Pos {
-	if pos.Line < 1 || pos.Line >= len(starts) {
+	if starts == nil || pos.Line < 1 {
 		return pos
 	}
+	pos.Line = min(pos.Line, len(starts)-1)
 	start := starts[pos.Line]
 	return Pos{start.Line, start.Column + pos.Column}
 }

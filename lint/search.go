@@ -22,6 +22,15 @@ type suspect struct {
 	refusal  error
 }
 
+// service names the service that a suspect is, or is in.
+func (s suspect) service() (name string, ok bool) {
+	if len(s.path) < 2 || s.path[0] != "services" {
+		return "", false
+	}
+	name, ok = s.path[1].(string)
+	return name, ok
+}
+
 // search narrows the models of a project's documents down to a suspect.
 type search struct {
 	project *Project
@@ -65,7 +74,9 @@ func (s *search) setAside(found suspect) {
 	s.models[found.document], _ = keep(s.models[found.document], found.path[:last], func(value any) any {
 		switch value := value.(type) {
 		case map[string]any:
-			delete(value, found.path[last].(string))
+			if name, ok := found.path[last].(string); ok {
+				delete(value, name)
+			}
 		case []any:
 			if index, ok := found.path[last].(int); ok && index < len(value) {
 				changed := slices.Clone(value)
