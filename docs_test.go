@@ -38,13 +38,21 @@ func rulePage(t *testing.T, rule *lint.Rule) []string {
 		"## " + rule.ID,
 		fmt.Sprintf("**%s** · %s.", rule.Severity, rule.Summary),
 		strings.TrimSpace(rule.Why),
-		"Judged to be bad:", fence("yaml", fixtureText(t, rule, "bad.yml")), fence("text", printed(t, result)),
-		"Judged to be good:", fence("yaml", fixtureText(t, rule, "good.yml")),
 	}
 	if len(rule.Refs) > 0 {
 		blocks = append(blocks, "Read more: "+strings.Join(angled(rule.Refs), ", "))
 	}
-	return blocks
+	return append(blocks,
+		folded("Judged to be bad", fence("yaml", fixtureText(t, rule, "bad.yml"))),
+		folded("What is found there", fence("text", printed(t, result))),
+		folded("Judged to be good", fence("yaml", fixtureText(t, rule, "good.yml"))),
+	)
+}
+
+// folded hides a block until its title is clicked: fixtures are long, since
+// they hold every shape that a fault has.
+func folded(title, block string) string {
+	return "<details><summary>" + title + "</summary>\n\n" + block + "\n\n</details>"
 }
 
 // fixtureText is a fixture as the rule gets it.
