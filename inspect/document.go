@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 
 	"github.com/rcomp/rcomp/lint"
 	"github.com/rcomp/rcomp/redis"
@@ -127,10 +128,11 @@ func (s *Service) Version() string {
 
 // Secret reports whether a directive's value is one.
 func (s *Service) Secret(name string) bool {
-	if directive, ok := s.Release.Directive(name); ok && directive.Sensitive {
-		return true
+	if strings.HasSuffix(name, "-pass") {
+		return true // Redis itself marks tls-key-file-pass only from 7.4 on
 	}
-	return false
+	directive, ok := s.Release.Directive(name)
+	return ok && directive.Sensitive
 }
 
 // All returns every directive of a server, sorted by name: those that are
