@@ -29,6 +29,8 @@ type content struct {
 	text  string
 	shown string // the file of the project that it comes from, "" none
 	why   string // why it is not known
+	// inline is the mount of a config whose content stands in the compose file.
+	inline *Mount
 }
 
 // Mount is something of the project that stands in a container's file system.
@@ -58,12 +60,12 @@ func mounts(service *lint.Service) []Mount {
 	for i, reference := range service.Config.Configs {
 		all = append(all, configMount(service, types.FileReferenceConfig(reference), i))
 	}
-	for _, reference := range service.Config.Secrets {
+	for i, reference := range service.Config.Secrets {
 		target := reference.Target
 		if !strings.HasPrefix(target, "/") {
 			target = "/run/secrets/" + nonEmpty(target, reference.Source)
 		}
-		all = append(all, Mount{Target: path.Clean(target), Type: "secret", Source: reference.Source, ReadOnly: true, Span: service.At("secrets")})
+		all = append(all, Mount{Target: path.Clean(target), Type: "secret", Source: reference.Source, ReadOnly: true, Span: service.At("secrets", i)})
 	}
 	slices.SortStableFunc(all, func(a, b Mount) int { return len(b.Target) - len(a.Target) })
 	return all
@@ -220,7 +222,7 @@ func (f *files) readMount(mount Mount, target string) content {
 	case mount.Type == "secret":
 		return content{why: fmt.Sprintf("%s is a secret", target)}
 	case mount.hasContent && below == "":
-		return content{state: present, text: mount.content, shown: f.inlineFile(mount)}
+		return content{state: present, text: mount.content, shown: f.inlineFile(mount), inline: &mount}
 	case mount.Type != types.VolumeTypeBind && mount.Type != "config":
 		return content{why: fmt.Sprintf("%s is in the volume %q", target, lint.Plain(mount.Source))}
 	case mount.Source == "":

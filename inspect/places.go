@@ -27,12 +27,11 @@ type linePlace struct {
 func (p *placer) line(line redis.FileLine) linePlace {
 	found := p.service.files.read(line.File)
 	_, written := p.service.files.written[line.File]
-	mount, mounted := p.service.files.mountAt(line.File)
 	switch {
 	case written && found.shown == "":
 		return p.assembled(line, found.text)
-	case mounted && mount.hasContent:
-		return p.inline(line, mount)
+	case found.inline != nil:
+		return p.inline(line, *found.inline)
 	}
 	return wordsAt(found.shown, line.Number, line)
 }

@@ -1,6 +1,8 @@
 package rules
 
 import (
+	"errors"
+	"strconv"
 	"strings"
 
 	"github.com/rcomp/rcomp/inspect"
@@ -28,13 +30,26 @@ outside can use.
 				continue
 			}
 			for _, port := range s.Ports() {
-				if !strings.HasPrefix(port.Container, "1") {
+				if covers(port.Container, s.Get("port")) {
 					p.Report(port.At, s.Service, "%q publishes port %s and announces the container's own address: clients from outside are sent where they cannot go", s.Name, port.Text)
 					break
 				}
 			}
 		}
 	},
+}
+
+// covers reports whether a port of a container, or a range of them, is the one
+// that clients of a server use.
+func covers(published string, port inspect.Setting) bool {
+	first, last, isRange := strings.Cut(published, "-")
+	if !isRange {
+		last = first
+	}
+	from, errFrom := strconv.Atoi(first)
+	to, errTo := strconv.Atoi(last)
+	at, errAt := strconv.Atoi(port.Value)
+	return port.Known && errors.Join(errFrom, errTo, errAt) == nil && from <= at && at <= to
 }
 
 // madeOfLoopback reports whether the project creates a cluster by loopback

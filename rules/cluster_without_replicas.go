@@ -1,6 +1,8 @@
 package rules
 
 import (
+	"slices"
+
 	"github.com/rcomp/rcomp/inspect"
 	"github.com/rcomp/rcomp/lint"
 )
@@ -18,14 +20,34 @@ nodes.
 `,
 	Refs: []string{"https://redis.io/docs/latest/operate/oss_and_stack/management/scaling/"},
 	Check: func(p *lint.Pass) {
+		if replicasJoin(p.Project) {
+			return
+		}
 		for _, s := range inspect.Services(p.Project) {
 			for _, call := range s.ClientCalls() {
 				if call.ClusterCommand == "create" && !replicates(call) {
-					p.Report(call.At, s.Service, "the cluster is created without replicas: the loss of one node stops it")
+					p.Report(call.At, s.Service, "%q creates a cluster without replicas: the loss of one node stops it", s.Name)
 				}
 			}
 		}
 	},
+}
+
+// replicasJoin reports whether a replica is added to a cluster later.
+func replicasJoin(project *lint.Project) bool {
+	for _, s := range inspect.Services(project) {
+		for _, call := range s.ClientCalls() {
+			if call.ClusterCommand == "add-node" && slices.ContainsFunc(call.Words, makesReplica) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// makesReplica recognises the option of add-node, in its old and new names.
+func makesReplica(word string) bool {
+	return word == "--cluster-slave" || word == "--cluster-replica" || !lint.Known(word)
 }
 
 // replicates reports whether a call asks for replicas, or may.

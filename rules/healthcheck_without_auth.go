@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/rcomp/rcomp/inspect"
@@ -21,11 +22,11 @@ REDISCLI_AUTH and compare the reply.
 	Check: func(p *lint.Pass) {
 		for _, s := range inspect.Servers(p.Project) {
 			probes, seen := s.Health()
-			if !seen || s.Access() != inspect.Closed || len(probes) == 0 {
+			if !seen || s.Access() != inspect.Closed || expectsRefusal(s) {
 				continue
 			}
 			for _, probe := range probes {
-				if authenticates(s, probe) {
+				if authenticates(s, probe) || !asks(probe, s) {
 					continue
 				}
 				result := "gets NOAUTH and exits with 0: it is healthy as soon as the port answers"
@@ -38,12 +39,29 @@ REDISCLI_AUTH and compare the reply.
 	},
 }
 
+// asks reports whether a probe asks the server of its own container.
+func asks(probe inspect.Probe, s *inspect.Service) bool {
+	switch host := probe.Host; {
+	case host == "" || host == "localhost" || host == "::1" || strings.HasPrefix(host, "127."):
+		return probe.Port == "" || probe.Port == s.Get("port").Value || probe.Port == s.Get("tls-port").Value
+	default:
+		return slices.Contains(s.Names(), host)
+	}
+}
+
+// expectsRefusal reports whether a check knows of NOAUTH: to be asked for a
+// password is a sign of life, too.
+func expectsRefusal(s *inspect.Service) bool {
+	check := s.Config.HealthCheck
+	return check != nil && strings.Contains(strings.Join(check.Test, " "), "NOAUTH")
+}
+
 // authenticates reports whether a probe may give a password.
 func authenticates(s *inspect.Service, probe inspect.Probe) bool {
 	if probe.PasswordGiven || probe.AskPassword || probe.Unread || probe.Inert != "" {
 		return true
 	}
-	if len(probe.Command) == 0 || strings.EqualFold(probe.Command[0], "auth") {
+	if len(probe.Command) == 0 || strings.EqualFold(probe.Command[0], "auth") || !lint.Known(probe.Command[0]) {
 		return true
 	}
 	names := []string{"REDISCLI_AUTH"}

@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"fmt"
 	"strings"
 
 	"github.com/rcomp/rcomp/inspect"
@@ -22,9 +23,11 @@ is reached: that is an error.
 		for _, master := range watchedMasters(p.Project) {
 			switch {
 			case master.quorum > master.sentinels:
-				p.Report(master.at, master.first.Service, "the quorum of %q is %d, and there are %d sentinels: no failover ever happens", master.name, master.quorum, master.sentinels).Severity = lint.Error
-			case master.sentinels < 3:
-				p.Report(master.at, master.first.Service, "%q has %s: when one is lost, no failover happens", master.name, counted(master.sentinels))
+				p.Report(master.at, master.first.Service, "the quorum of %q is %d, with %s: no failover ever happens", master.name, master.quorum, counted(master.sentinels)).Severity = lint.Error
+			case master.sentinels == 1:
+				p.Report(master.at, master.first.Service, "%q has one sentinel: when it is lost, no failover happens", master.name)
+			case master.sentinels == 2:
+				p.Report(master.at, master.first.Service, "%q has two sentinels: when one is lost, no failover happens", master.name)
 			}
 		}
 	},
@@ -34,7 +37,7 @@ func counted(sentinels int) string {
 	if sentinels == 1 {
 		return "one sentinel"
 	}
-	return "two sentinels"
+	return fmt.Sprintf("%d sentinels", sentinels)
 }
 
 // watched is a master and the sentinels that watch it.
