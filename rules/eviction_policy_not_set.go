@@ -1,8 +1,12 @@
 package rules
 
 import (
+	"slices"
+	"strings"
+
 	"github.com/rcomp/rcomp/inspect"
 	"github.com/rcomp/rcomp/lint"
+	"github.com/rcomp/rcomp/redis"
 )
 
 var evictionPolicyNotSet = &lint.Rule{
@@ -18,7 +22,7 @@ wrong for a cache. Say which it is, for the next reader too.
 	Check: func(p *lint.Pass) {
 		for _, s := range inspect.Servers(p.Project) {
 			limit, given := s.Given("maxmemory")
-			if _, replica := s.Given("replicaof"); replica {
+			if _, replica := s.Given("replicaof"); replica || policyAsOption(s) {
 				continue
 			}
 			if given && limit.Value != "0" && s.Absent("maxmemory-policy") {
@@ -26,4 +30,13 @@ wrong for a cache. Say which it is, for the next reader too.
 			}
 		}
 	},
+}
+
+// policyAsOption reports whether a policy is given as if it were an option,
+// "--volatile-ttl": that the server does not know it is the fault then.
+func policyAsOption(s *inspect.Service) bool {
+	policy, _ := s.Release.Directive("maxmemory-policy")
+	return slices.ContainsFunc(s.Problems, func(p inspect.Problem) bool {
+		return p.Kind == redis.UnknownDirective && slices.Contains(policy.Enum, strings.ToLower(p.Name))
+	})
 }

@@ -6,6 +6,7 @@ import (
 
 	"github.com/rcomp/rcomp/inspect"
 	"github.com/rcomp/rcomp/lint"
+	"github.com/rcomp/rcomp/redis"
 )
 
 var healthcheckWithoutAuth = &lint.Rule{
@@ -65,7 +66,8 @@ func authenticates(s *inspect.Service, probe inspect.Probe) bool {
 		return true
 	}
 	names := []string{"REDISCLI_AUTH"}
-	if probe.Program == "valkey-cli" {
+	// In Valkey's images redis-cli is a link to valkey-cli.
+	if probe.Program == "valkey-cli" || s.Image.Engine == redis.Valkey {
 		names = append(names, "VALKEYCLI_AUTH")
 	}
 	for _, name := range names {
