@@ -27,7 +27,7 @@ type Variable struct {
 
 var (
 	marked    = regexp.MustCompile(`\x{E0F0}([?+!]?)([^\x{E0F1}]*)\x{E0F1}`)
-	reference = regexp.MustCompile(`^\{((?i:[_a-z][_a-z0-9]*))(?:(:?[-+?])(.*))?\}`)
+	reference = regexp.MustCompile(`^\{((?i:[_a-z][_a-z0-9]*))(?:(:?[-+?])(.*))?\}$`)
 	// variableName is what $NAME takes for the name.
 	variableName = regexp.MustCompile(`^(?i:[_a-z][_a-z0-9]*)`)
 )
@@ -151,7 +151,7 @@ func (s substitution) reference(after string) (value string, length int, err err
 	case strings.HasPrefix(after, "$"):
 		return "$", 1, nil
 	case strings.HasPrefix(after, "{"):
-		end := referenceEnd("$"+after[:min(len(after), maxReference)]) - len("$")
+		end := bracedLength(after)
 		if end < 0 {
 			return "", 0, &template.InvalidTemplateError{Template: "$" + after}
 		}
@@ -214,22 +214,25 @@ func (s substitution) guarded(name, word string) string {
 // maxReference bounds the length of one ${…}, in bytes.
 const maxReference = 16 << 10
 
-// referenceEnd returns the length of the ${…} that a text begins with, -1
-// where it begins with none. It counts braces as Compose does, which passes
-// over the character behind each one that opens; where the count does not come
-// out, the last one of the line closes.
-func referenceEnd(text string) int {
+// bracedLength returns the length of the {…} of a reference that a text begins
+// with, -1 where it begins with none. It counts braces as Compose does, which
+// passes over the character behind each one that opens; where the count does
+// not come out, the last one of the line closes.
+func bracedLength(text string) int {
+	if !strings.HasPrefix(text, "{") {
+		return -1
+	}
+	operator := 1 + len(variableName.FindString(text[1:]))
+	if operator > 1 && strings.HasPrefix(text[operator:], "}") {
+		return operator + 1
+	}
+	if operator == 1 || !hasOperator(text[operator:]) {
+		return -1
+	}
 	line, _, _ := strings.Cut(text[:min(len(text), maxReference)], "\n")
-	if !strings.HasPrefix(line, "${") {
-		return -1
-	}
-	match := reference.FindString(line[1:])
-	if match == "" {
-		return -1
-	}
-	line = line[:1+len(match)]
+	last := strings.LastIndexByte(line, '}')
 	open := 0
-	for i := 1; i < len(line); i++ {
+	for i := 0; i <= last; i++ {
 		switch line[i] {
 		case '{':
 			open++
@@ -240,7 +243,17 @@ func referenceEnd(text string) int {
 			}
 		}
 	}
-	return len(line)
+	if last < 0 {
+		return -1
+	}
+	return last + 1
+}
+
+// hasOperator reports whether a text begins with - + or ?, or one of them
+// behind a colon.
+func hasOperator(text string) bool {
+	text = strings.TrimPrefix(text, ":")
+	return text != "" && strings.ContainsRune("-+?", rune(text[0]))
 }
 
 // parseDotenv reads an env file as Compose does. Variables that it refers to

@@ -169,8 +169,8 @@ func tokenize(text string) (tokens []token, cut int) {
 			size += next
 		case strings.HasPrefix(text[i:], "$$"):
 			size = len("$$")
-		case referenceEnd(text[i:]) > 0:
-			size = referenceEnd(text[i:])
+		case r == '$' && bracedLength(text[i+1:]) > 0:
+			size += bracedLength(text[i+1:])
 		case !state.isOpen() && isBlank(r):
 			end(i)
 			i += size
