@@ -11,12 +11,12 @@ import (
 var directiveInvalid = &lint.Rule{
 	ID:       "directive-invalid",
 	Severity: lint.Error,
-	Summary:  "The server refuses or misreads a directive's value",
+	Summary:  "The server refuses or misreads what it is given",
 	Why: `
 A value of the wrong type, too many or too few words, a comment behind a value,
-a quote that is not closed: the server stops at the line and does not start. Some
-values it misreads without a word (the finding is then a warning): "save 60" on
-Redis 6.2 turns snapshots off.
+a quote that is not closed, a conf file that is not there: the server stops and
+does not start. Some values it misreads without a word (the finding is then a
+warning): "save 60" on Redis 6.2 turns snapshots off.
 `,
 	Refs: []string{"https://redis.io/docs/latest/operate/oss_and_stack/management/config-file/"},
 	Check: func(p *lint.Pass) {
