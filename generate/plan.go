@@ -58,11 +58,11 @@ type Plan struct {
 	Raw                                                                                               []string
 
 	// README.md
-	EndOfLife, RoleText, KeepsVolume, NetworkName, LimitText string
-	Budget                                                                 []BudgetLine
-	PolicyText, ValueLimitText, ClientBoundMissing, DataText, VolumeName   string
-	DataFiles, RestoreAs, UpgradeStep, LossText                            string
-	Watch                                                                  []WatchLine
+	EndOfLife, RoleText, KeepsVolume, NetworkName, LimitText             string
+	Budget                                                               []BudgetLine
+	PolicyText, ValueLimitText, ClientBoundMissing, DataText, VolumeName string
+	DataFiles, RestoreAs, UpgradeStep, LossText                          string
+	Watch                                                                []WatchLine
 }
 
 // Capability is a Linux capability that the container starts with, and what for.
