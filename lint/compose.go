@@ -231,6 +231,7 @@ func casts(own map[tree.Path]interpolation.Cast) map[tree.Path]interpolation.Cas
 		}
 	}
 	all[tree.NewPath("services", tree.PathMatchAll, "ports", tree.PathMatchList)] = neutralPort
+	all[tree.NewPath("services", tree.PathMatchAll, "container_name")] = neutralName
 	return all
 }
 
@@ -241,6 +242,12 @@ func replaceMarks(with string) interpolation.Cast {
 		}
 		return with, nil
 	}
+}
+
+// neutralName is made of letters, and differs where variables do: no two
+// containers may have one name.
+func neutralName(value string) (any, error) {
+	return marked.ReplaceAllStringFunc(value, func(mark string) string { return VariablesIn(mark)[0].Name }), nil
 }
 
 var portProtocol = regexp.MustCompile(`/[a-z]+$`)

@@ -122,7 +122,7 @@ func TestHostileInput(t *testing.T) {
 		fmt.Fprintf(&many, "  s%06d: {image: redis}\n", i)
 	}
 	broken.WriteString("services:\n")
-	for i := range 300 {
+	for i := range 150 {
 		fmt.Fprintf(&broken, "  s%06d: {image: redis, ports: ['${P}:6379']}\n", i)
 	}
 	broken.WriteString("  last: {image: redis, memory: 1g}\n")
@@ -133,7 +133,7 @@ func TestHostileInput(t *testing.T) {
 		{"a service of billions of merges", merges + "services: {redis: {<<: *x29, image: redis}}\n"},
 		{"deep lists", "services: {redis: {image: redis, labels: " + strings.Repeat("[", 20_000) + strings.Repeat("]", 20_000) + "}}\n"},
 		{"deep mappings", "services:\n  redis: " + strings.Repeat("{a: ", 2_000) + strings.Repeat("}", 2_000) + "\n"},
-		{"deep lists below the limit", "services: {redis: {image: redis, x-a: " + strings.Repeat("[", 900) + strings.Repeat("]", 900) + "}}\n"},
+		{"deep lists below the limit", "services: {redis: {image: redis, x-a: " + strings.Repeat("[", 300) + strings.Repeat("]", 300) + "}}\n"},
 		{"more than the limit of a file", many.String()},
 		{"many services, the last one wrong", broken.String()},
 		{"an anchor in itself", "services: {redis: {image: redis, labels: &a [*a]}}\n"},

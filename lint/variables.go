@@ -26,8 +26,7 @@ type Variable struct {
 }
 
 var (
-	marked    = regexp.MustCompile(`\x{E0F0}([?+!]?)([^\x{E0F1}]*)\x{E0F1}`)
-	reference = regexp.MustCompile(`^\{((?i:[_a-z][_a-z0-9]*))(?:(:?[-+?])(.*))?\}$`)
+	marked = regexp.MustCompile(`\x{E0F0}([?+!]?)([^\x{E0F1}]*)\x{E0F1}`)
 	// variableName is what $NAME takes for the name.
 	variableName = regexp.MustCompile(`^(?i:[_a-z][_a-z0-9]*)`)
 )
@@ -155,8 +154,13 @@ func (s substitution) reference(after string) (value string, length int, err err
 		if end < 0 {
 			return "", 0, &template.InvalidTemplateError{Template: "$" + after}
 		}
-		parts := reference.FindStringSubmatch(after[:end])
-		value, err = s.value(parts[1], parts[2], parts[3])
+		name := variableName.FindString(after[1:end])
+		rest := after[1+len(name) : end-1]
+		length := min(len(rest), 1)
+		if strings.HasPrefix(rest, ":") {
+			length = 2
+		}
+		value, err = s.value(name, rest[:length], rest[length:])
 		return value, end, err
 	}
 	name := variableName.FindString(after)
