@@ -247,7 +247,7 @@ func replaceMarks(with string) interpolation.Cast {
 // neutralName is made of letters, and differs where variables do: no two
 // containers may have one name.
 func neutralName(value string) (any, error) {
-	return marked.ReplaceAllStringFunc(value, func(mark string) string { return VariablesIn(mark)[0].Name }), nil
+	return marked.ReplaceAllStringFunc(value, func(mark string) string { return "unset-" + VariablesIn(mark)[0].Name }), nil
 }
 
 var portProtocol = regexp.MustCompile(`/[a-z]+$`)
