@@ -6,10 +6,9 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"path"
 	"path/filepath"
 	"strings"
-
-	"github.com/bmatcuk/doublestar/v4"
 )
 
 // maxFileSize bounds every file that is read, in bytes: a linter runs on other
@@ -114,9 +113,15 @@ func (t *Tree) Glob(pattern string) ([]string, error) {
 	if err != nil {
 		return nil, err
 	}
-	matches, err := doublestar.Glob(t.root.FS(), filepath.ToSlash(relative), doublestar.WithFilesOnly())
-	for i, match := range matches {
-		matches[i] = filepath.Join(t.path, filepath.FromSlash(match))
+	names, err := fs.Glob(t.root.FS(), filepath.ToSlash(relative))
+	var matches []string
+	for _, name := range names {
+		info, statErr := t.root.Stat(filepath.FromSlash(name))
+		// A wildcard does not match the dot of a hidden file.
+		hidden := strings.HasPrefix(path.Base(name), ".") && !strings.HasPrefix(filepath.Base(relative), ".")
+		if statErr == nil && !info.IsDir() && !hidden {
+			matches = append(matches, filepath.Join(t.path, filepath.FromSlash(name)))
+		}
 	}
 	return matches, err
 }
