@@ -17,7 +17,7 @@ import (
 // a start script that one mounts. Whatever they are, there is no panic, and
 // every place lies inside the file that it names.
 func FuzzServices(f *testing.F) {
-	for _, name := range []string{"kinds.txt", "commands.txt", "shell.txt", "files.txt", "images.txt", "compose.txt"} {
+	for _, name := range []string{"shell.txt", "files.txt", "compose.txt"} {
 		for _, s := range scenarios(f, name) {
 			conf, script := "", ""
 			for _, file := range s.files[1:] {

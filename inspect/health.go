@@ -41,7 +41,7 @@ func (s *Service) Health() (probes []Probe, seen bool) {
 		if len(words) < 2 {
 			return nil, false
 		}
-		return s.probesInScript(words[1])
+		return s.probesInScript(words[1], 0)
 	}
 	return nil, false
 }
@@ -67,7 +67,7 @@ func (s *Service) probesOf(words []word, depth int) (probes []Probe, seen bool) 
 	case isShell(name):
 		for i := 1; i+1 < len(words); i++ {
 			if text := words[i].text; strings.HasPrefix(text, "-") && strings.Contains(text, "c") {
-				return s.probesInScript(words[i+1])
+				return s.probesInScript(words[i+1], depth)
 			}
 		}
 		if len(words) > 1 {
@@ -82,17 +82,20 @@ func (s *Service) probesOf(words []word, depth int) (probes []Probe, seen bool) 
 		return nil, false
 	}
 	at := lint.Span{File: found.shown, Start: lint.Pos{Line: 1, Column: 1}, End: lint.Pos{Line: 1, Column: 2}}
-	return s.probesInScript(word{text: found.text, at: at})
+	return s.probesInScript(word{text: found.text, at: at}, depth)
 }
 
 // probesInScript follows a check that a shell runs.
-func (s *Service) probesInScript(script word) (probes []Probe, seen bool) {
+func (s *Service) probesInScript(script word, depth int) (probes []Probe, seen bool) {
 	sh := &shell{variables: map[string]string{}, known: s.containerVariable, files: newFiles(s.Service, s.files.bare), directory: nonEmpty(s.directory, "/")}
 	if !sh.follow(script.text) {
 		return nil, false
 	}
 	checked := looksAtReply(script.text)
 	for _, run := range sh.commands() {
+		if !run.leadsTo(isClient) && !run.leadsTo(isScript) && !isShell(path.Base(run.words[0])) {
+			continue
+		}
 		words := s.placeRun(run, script, nil)
 		if options := skipsOptions[path.Base(run.words[0])]; options != nil {
 			words = unwrap(words, options)
@@ -110,8 +113,8 @@ func (s *Service) probesInScript(script word) (probes []Probe, seen bool) {
 				}
 			}
 			probes = append(probes, p)
-		case len(words) > 1 && isShell(path.Base(words[0].text)), len(words) > 0 && strings.HasSuffix(words[0].text, ".sh"):
-			inner, ok := s.probesOf(words, 1)
+		case len(words) > 1 && isShell(path.Base(words[0].text)), len(words) > 0 && isScript(words[0].text):
+			inner, ok := s.probesOf(words, depth+1)
 			if !ok {
 				return nil, false
 			}
@@ -120,6 +123,8 @@ func (s *Service) probesInScript(script word) (probes []Probe, seen bool) {
 	}
 	return probes, true
 }
+
+func isScript(program string) bool { return strings.HasSuffix(program, ".sh") }
 
 // looksAtReply reports whether a script does more with a client's output than
 // to print it: then its exit status is not the client's.

@@ -31,6 +31,7 @@ func TestHealth(t *testing.T) {
 		{"a script of the project", `["CMD", "/check.sh"]`, "redis-cli -a x ping @check.sh:2:1 password"},
 		{"a script by its shell", `["CMD", "sh", "/check.sh"]`, "redis-cli -a x ping @check.sh:2:1 password"},
 		{"a script by a shell", `["CMD-SHELL", "/check.sh"]`, "redis-cli -a x ping @check.sh:2:1 password"},
+		{"a script in a shell", `["CMD-SHELL", "sh /check.sh || exit 1"]`, "redis-cli -a x ping @check.sh:2:1 password"},
 		{"a script that is not there", `["CMD", "/other.sh"]`, "-"},
 		{"another program", `["CMD", "nc", "-z", "localhost", "6379"]`, "-"},
 		{"another program in a shell", `["CMD-SHELL", "nc -z localhost 6379"]`, ""},
@@ -51,6 +52,20 @@ func TestHealth(t *testing.T) {
 			assert.Equal(t, c.want, probed(s, probes, seen))
 		})
 	}
+}
+
+// Scripts that call each other, or branch at each call, end.
+func TestHealthOfScriptsThatCallThemselves(t *testing.T) {
+	_, seen := service(t, `services:
+  cache:
+    image: redis:7.2
+    volumes: [./check.sh:/check.sh]
+    healthcheck: {test: [CMD, /check.sh]}
+-- check.sh --
+sh /check.sh
+/check.sh
+`).Health()
+	assert.False(t, seen)
 }
 
 func TestHealthIsOff(t *testing.T) {

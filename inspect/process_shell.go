@@ -109,6 +109,9 @@ func (s *Service) followText(p *process, script word, arguments []word, depth in
 // remember keeps the calls of clients that a script makes.
 func (s *Service) remember(runs []run, script word) {
 	for _, run := range runs {
+		if !run.leadsTo(isClient) {
+			continue
+		}
 		words := s.placeRun(run, script, nil)
 		if options := skipsOptions[path.Base(run.words[0])]; options != nil {
 			words = unwrap(words, options)
@@ -149,9 +152,10 @@ func choose(runs []run) (chosen *run, others bool) {
 			return chosen, false
 		}
 	}
-	for i := range runs {
-		if strings.HasSuffix(runs[i].words[0], ".sh") {
-			return &runs[i], false
+	// The script that it goes on with is the last: those before prepare.
+	for i := range slices.Backward(runs) {
+		if program := runs[i].words[0]; isScript(program) || isShell(path.Base(program)) && len(runs[i].words) > 1 {
+			return &runs[i], runs[i].conditional
 		}
 	}
 	return nil, false

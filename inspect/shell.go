@@ -1,6 +1,7 @@
 package inspect
 
 import (
+	"slices"
 	"strings"
 
 	"mvdan.cc/sh/v3/syntax"
@@ -32,6 +33,8 @@ type shell struct {
 	runs      []run
 	inner     []run            // those inside $(…), whose output is taken
 	output    *strings.Builder // where the standard output goes, nil: to the log
+	work      int              // bytes of all texts so far
+	spent     bool             // it was too much
 	depth     int
 	branch    int // how many conditions the current command hangs on
 }
@@ -41,18 +44,21 @@ const maxShellDepth = 100
 
 // follow reads a script. It is false for a text that is no shell script.
 func (s *shell) follow(script string) bool {
+	if !followable(script) {
+		return false
+	}
 	file, err := syntax.NewParser(syntax.Variant(syntax.LangBash)).Parse(strings.NewReader(script), "")
 	if err != nil {
 		return false
 	}
 	s.start = s.directory
 	s.statements(file.Stmts)
-	return true
+	return !s.spent
 }
 
 func (s *shell) statements(statements []*syntax.Stmt) {
 	if s.depth++; s.depth > maxShellDepth {
-		return
+		s.spent = true
 	}
 	defer func() { s.depth-- }()
 	for _, statement := range statements {
@@ -62,6 +68,9 @@ func (s *shell) statements(statements []*syntax.Stmt) {
 
 // statement follows one command with its redirections.
 func (s *shell) statement(statement *syntax.Stmt) {
+	if s.spend(1); s.spent {
+		return
+	}
 	target, appends, here := s.redirections(statement.Redirs)
 	outer := s.output
 	if target != "" {
@@ -161,6 +170,7 @@ func (s *shell) pipe(command *syntax.BinaryCmd) {
 // uncertain handles what may or may not run: conditions, loops, functions.
 // The files it writes and the variables it sets are unknown afterwards.
 func (s *shell) uncertain(command syntax.Command) {
+	s.spend(len(s.variables))
 	before := map[string]string{}
 	for name, value := range s.variables {
 		before[name] = value
@@ -180,7 +190,7 @@ func (s *shell) uncertain(command syntax.Command) {
 			s.variables[name] = unknown("${" + name + "}")
 		}
 	}
-	for _, path := range written() {
+	for _, path := range slices.Compact(slices.Sorted(slices.Values(written()))) {
 		s.files.forget(path, "a script writes it under a condition")
 	}
 }
@@ -191,7 +201,8 @@ func (s *shell) commands() []run { return append(s.inner, s.runs...) }
 
 // emit adds to what the current command prints.
 func (s *shell) emit(text string) {
-	if s.output != nil {
+	s.spend(len(text))
+	if s.output != nil && !s.spent {
 		s.output.WriteString(text)
 	}
 }
@@ -205,6 +216,9 @@ func (s *shell) write(path, text string, appends bool) {
 	}
 	if appends {
 		text = s.read(path) + text
+	}
+	if s.spend(len(text)); s.spent {
+		return
 	}
 	s.files.write(path, text)
 }

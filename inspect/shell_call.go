@@ -37,6 +37,10 @@ func (s *shell) call(call *syntax.CallExpr, here *string) {
 	var words []string
 	for _, argument := range call.Args {
 		words = append(words, s.fields(argument)...)
+		if s.spend(len(words)); s.spent || len(words) > maxWords {
+			s.spent = true
+			return
+		}
 	}
 	environment := map[string]string{}
 	for _, assign := range call.Assigns {
@@ -61,7 +65,7 @@ func (s *shell) simple(words []string, environment map[string]string, here *stri
 	case "echo":
 		s.emit(echo(arguments))
 	case "printf":
-		s.emit(printf(arguments))
+		s.emit(s.printf(arguments))
 	case "cat":
 		s.cat(arguments, here)
 	case "cp", "mv":
@@ -99,7 +103,7 @@ func echo(arguments []string) string {
 	return text + newline
 }
 
-func printf(arguments []string) string {
+func (s *shell) printf(arguments []string) string {
 	if len(arguments) > 0 && arguments[0] == "--" {
 		arguments = arguments[1:]
 	}
@@ -111,6 +115,9 @@ func printf(arguments []string) string {
 	for {
 		part, used, err := expand.Format(nil, format, values)
 		if err != nil {
+			return unknownOutput
+		}
+		if s.spend(len(part) + 1); s.spent {
 			return unknownOutput
 		}
 		text.WriteString(part)
@@ -169,7 +176,7 @@ func (s *shell) export(arguments []string) {
 
 // touches makes the files that an unknown program names unknown.
 func (s *shell) touches(program string, arguments []string) {
-	if isServer(program) || isSentinel(program) || program == "docker-entrypoint.sh" {
+	if isServer(program) || isSentinel(program) || isShell(program) || program == "docker-entrypoint.sh" {
 		return
 	}
 	if options := skipsOptions[program]; options != nil {
@@ -235,6 +242,9 @@ func (s *shell) word(word *syntax.Word) string {
 func (s *shell) parts(parts []syntax.WordPart, inQuotes bool) string {
 	var text strings.Builder
 	for _, part := range parts {
+		if s.spend(text.Len()); s.spent {
+			break
+		}
 		switch part := part.(type) {
 		case *syntax.Lit:
 			text.WriteString(unescape(part.Value, inQuotes))
@@ -250,6 +260,7 @@ func (s *shell) parts(parts []syntax.WordPart, inQuotes bool) string {
 			text.WriteString(unknown("$(…)"))
 		}
 	}
+	s.spend(text.Len())
 	return text.String()
 }
 
