@@ -31,6 +31,7 @@ func FuzzServices(f *testing.F) {
 		}
 	}
 	f.Add(mounting, "maxmemory 1gb\n", "cat > /r.conf <<EOF\nsave 1 1\nEOF\nexec redis-server /r.conf \"$@\"\n")
+	require.Len(f, inspect.Services(project(f, mounting)), 6)
 	f.Fuzz(func(t *testing.T, compose, conf, script string) {
 		texts := []string{compose}
 		if conf+script != "" {
@@ -80,7 +81,7 @@ const mounting = `services:
   bitnami:
     image: bitnami/redis:7.2
     volumes: [./redis.conf:/opt/bitnami/redis/mounted-etc/overrides.conf]
-    env_file: {path: redis.conf, required: false, format: raw}
+    env_file: [{path: redis.conf, required: false}]
   acl:
     image: redis:7.2
     command: redis-server --aclfile /redis.conf
