@@ -93,6 +93,10 @@ func (p *Project) loads(files []types.ConfigFile, closed bool) (*types.Project, 
 	model, err := p.compose(files, mark, options...)
 	if err != nil && marks > 0 {
 		if second, secondErr := p.compose(files, nothing, options...); secondErr == nil {
+			// What fits together without the variables may be read with their marks.
+			if marked, markedErr := p.compose(files, Variable.mark, append(options, skipConsistency)...); markedErr == nil {
+				return marked, nil
+			}
 			return second, nil
 		}
 	}
