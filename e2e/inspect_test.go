@@ -34,7 +34,6 @@ func TestInspectOfOddStarts(t *testing.T) {
 			t.Run(case_.name, func(t *testing.T) {
 				server := s.server(case_.name).withPassword(case_.password)
 				server.t = t
-				server.waitUntilReady()
 				require.Contains(t, said, case_.name)
 				assert.Equal(t, release.engine, said[case_.name].Engine)
 				compareConfiguration(t, said[case_.name], server.configuration(), case_.unknown...)

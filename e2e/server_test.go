@@ -44,15 +44,26 @@ func (s *server) command(arguments ...string) string {
 	return strings.TrimSpace(left.stdout)
 }
 
-// waitUntilReady waits until the server answers that it knows the password, or fails the test with its log.
+// patience is how long a server may take until it answers.
+const patience = time.Minute
+
+// waitUntilReady waits until the server takes the password, or fails the test with its log.
 func (s *server) waitUntilReady() {
 	s.t.Helper()
-	for deadline := time.Now().Add(30 * time.Second); time.Now().Before(deadline); time.Sleep(100 * time.Millisecond) {
-		if strings.TrimSpace(s.ask("", "ping").stdout) == "PONG" {
-			return
+	s.firstAnswer("ping")
+}
+
+// firstAnswer returns the answer to a command of a server that may still be starting.
+func (s *server) firstAnswer(arguments ...string) string {
+	s.t.Helper()
+	var left result
+	for deadline := time.Now().Add(patience); time.Now().Before(deadline); time.Sleep(100 * time.Millisecond) {
+		if left = s.ask("", append([]string{"-e"}, arguments...)...); left.status == 0 {
+			return left.stdout
 		}
 	}
-	require.FailNow(s.t, "the server does not answer", s.logs())
+	require.FailNow(s.t, "the server does not answer", "%s%s\n%s", left.stdout, left.stderr, s.logs())
+	return ""
 }
 
 // logs returns what the container printed.
@@ -62,11 +73,11 @@ func (s *server) logs() string {
 	return left.stdout + left.stderr
 }
 
-// configuration returns every directive that CONFIG GET knows.
+// configuration returns every directive that CONFIG GET knows, of a server that may still be starting.
 func (s *server) configuration() map[string]string {
 	s.t.Helper()
 	var directives map[string]string
-	require.NoError(s.t, json.Unmarshal([]byte(s.command("--json", "config", "get", "*")), &directives))
+	require.NoError(s.t, json.Unmarshal([]byte(s.firstAnswer("--json", "config", "get", "*")), &directives))
 	require.Greater(s.t, len(directives), 100)
 	return directives
 }
