@@ -201,15 +201,15 @@ func (c *configuration) conf(name string, at lint.Span) {
 	conf.Shown = found.shown
 	switch found.state {
 	case directory:
-		conf.State = "directory"
+		conf.State = ConfDirectory
 	case opaque:
-		conf.State = "unknown"
+		conf.State = ConfUnknown
 		c.opaque(at, found.why)
 	case missing:
-		conf.State = "missing"
+		conf.State = ConfMissing
 		switch {
 		case conf.Mount != nil && conf.Mount.Type == types.VolumeTypeBind:
-			conf.State = "not in the project"
+			conf.State = ConfNotHere
 			c.Opaque, c.OpaqueAt = fmt.Sprintf("%s does not exist", found.shown), at
 		case c.Wrapped:
 			c.opaque(at, fmt.Sprintf("nothing that is seen makes %s", target))
@@ -217,7 +217,7 @@ func (c *configuration) conf(name string, at lint.Span) {
 			c.problem(SyntaxProblem, at, "", missingConf(name))
 		}
 	default:
-		conf.State = "read"
+		conf.State = ConfRead
 		c.lines(target)
 	}
 	c.Confs = append(c.Confs, conf)

@@ -48,8 +48,7 @@ type Service struct {
 	settings        map[string]Setting
 	environment     func() []lint.Environment // read when first asked for
 	files           *files
-	directory       string // where the process starts
-	argv            []word
+	directory       string  // where the process starts
 	entries         []entry // everything that is read, in order
 	sentinelEntries []entry
 	calls           []Probe         // of clients, by the command or its script
@@ -59,10 +58,22 @@ type Service struct {
 	expanded        map[string]bool // variables that a start script looks up
 }
 
+// ConfState says what stands where a server looks for a conf file.
+type ConfState string
+
+// The states.
+const (
+	ConfRead      ConfState = "read"
+	ConfDirectory ConfState = "directory"          // a directory, which a server reads like an empty file
+	ConfMissing   ConfState = "missing"            // nothing, and the server stops
+	ConfNotHere   ConfState = "not in the project" // a bind mount whose source is not there
+	ConfUnknown   ConfState = "unknown"
+)
+
 // Conf is a conf file that a server is told to read.
 type Conf struct {
-	Path  string    // in the container
-	State string    // "read", "directory", "missing" or "unknown"
+	Path  string // in the container
+	State ConfState
 	Shown string    // the project's file, "" none
 	Mount *Mount    // what brings it, nil: nothing does
 	At    lint.Span // where it is named

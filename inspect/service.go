@@ -69,7 +69,6 @@ func workOut(service *lint.Service, unset bool) *Service {
 		return nil
 	}
 	s.Kind, s.Program = process.kind, process.program
-	s.argv = process.arguments
 	s.Wrapped = process.wrapped
 	if process.why != "" {
 		s.opaque(process.at, process.why)

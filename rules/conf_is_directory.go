@@ -27,9 +27,9 @@ instead.
 					continue
 				}
 				switch {
-				case conf.State == "directory":
+				case conf.State == inspect.ConfDirectory:
 					p.Report(conf.Mount.Span, s.Service, "%s is a directory: the server reads nothing from it and starts with every default", conf.Shown)
-				case conf.State == "not in the project" && conf.Mount.CreatesDirectory && belongsHere(p, conf.Mount.Source):
+				case conf.State == inspect.ConfNotHere && conf.Mount.CreatesDirectory && belongsHere(p, conf.Mount.Source):
 					p.Report(conf.Mount.Span, s.Service, "%s does not exist: Docker makes a directory of it, and the server starts with every default", conf.Shown)
 				}
 			}

@@ -21,7 +21,7 @@ then. Mount a directory, or copy the file into a volume at start.
 	Check: func(p *lint.Pass) {
 		for _, s := range inspect.Sentinels(p.Project) {
 			for _, conf := range s.Confs {
-				if conf.Mount == nil || conf.State == "directory" || conf.State == "not in the project" {
+				if conf.Mount == nil || conf.State == inspect.ConfDirectory || conf.State == inspect.ConfNotHere {
 					continue
 				}
 				single := conf.Mount.Target == conf.Path
