@@ -89,6 +89,13 @@ func (s *stack) requireSilentLint() {
 	require.Equal(s.t, result{}, left, "rcomp lint of what rcomp gen wrote")
 }
 
+// everyReleaseInTurn runs a test on one server image after the other: for deployments of many containers.
+func everyReleaseInTurn(t *testing.T, test func(*testing.T, release)) {
+	for _, release := range releases(t) {
+		t.Run(release.String(), func(t *testing.T) { test(t, release) })
+	}
+}
+
 // everyRelease runs a test on each server image at the same time.
 func everyRelease(t *testing.T, test func(*testing.T, release)) {
 	for _, release := range releases(t) {

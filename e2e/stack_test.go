@@ -52,7 +52,7 @@ func (s *stack) write(name, content string) {
 // compose runs docker compose in the project, whatever its exit status.
 func (s *stack) compose(arguments ...string) result {
 	s.t.Helper()
-	return run(s.t, s.directory, "", "docker", append([]string{"compose", "--project-name", s.project}, arguments...)...)
+	return run(s.t, s.directory, "", "docker", append([]string{"compose", "--parallel", containersAtOnce, "--project-name", s.project}, arguments...)...)
 }
 
 // mustCompose runs docker compose in the project and returns its standard output.
