@@ -1,0 +1,126 @@
+package e2e
+
+import (
+	"context"
+	"sort"
+	"sync"
+	"time"
+
+	"github.com/redis/go-redis/v9"
+)
+
+// naming is which master a majority of all sentinels named when they were asked.
+type naming struct {
+	asked, answered time.Time
+	master          string // service; empty when no majority answered or agreed
+}
+
+// namings is what the sentinels said, in the order of time.
+type namings struct {
+	mu  sync.Mutex
+	all []naming
+}
+
+// namingPace is how often the sentinels are asked.
+const namingPace = 100 * time.Millisecond
+
+// watch asks the sentinels until the context ends.
+func (n *namings) watch(ctx context.Context, s *set, where *addresses) {
+	var clients []*redis.SentinelClient
+	for _, service := range s.sentinels {
+		client := s.sentinelClient(service, where.plainly)
+		defer client.Close()
+		clients = append(clients, client)
+	}
+	for ; ctx.Err() == nil; pause(ctx, namingPace) {
+		asked := time.Now()
+		master := majority(s.namedBy(clients, where), len(clients))
+		n.mu.Lock()
+		n.all = append(n.all, naming{asked: asked, answered: time.Now(), master: master})
+		n.mu.Unlock()
+	}
+}
+
+// namedBy asks all sentinels at once; who does not answer names "".
+func (s *set) namedBy(clients []*redis.SentinelClient, where *addresses) []string {
+	named := make([]string, len(clients))
+	var asking sync.WaitGroup
+	for i, client := range clients {
+		asking.Go(func() {
+			address, err := client.GetMasterAddrByName(context.Background(), s.masterName).Result()
+			if err == nil && len(address) == 2 {
+				named[i] = where.owner(address[0])
+			}
+		})
+	}
+	asking.Wait()
+	return named
+}
+
+// majority returns the name that more than half of all voters gave, or "".
+func majority(votes []string, voters int) string {
+	count := map[string]int{}
+	for _, vote := range votes {
+		if count[vote]++; vote != "" && count[vote] > voters/2 {
+			return vote
+		}
+	}
+	return ""
+}
+
+// known returns the namings that a majority made.
+func (n *namings) known() []naming {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	var known []naming
+	for _, one := range n.all {
+		if one.master != "" {
+			known = append(known, one)
+		}
+	}
+	return known
+}
+
+// present returns the master of the latest naming, or "" where there is none.
+func (n *namings) present() string {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	if len(n.all) == 0 {
+		return ""
+	}
+	return n.all[len(n.all)-1].master
+}
+
+// around returns the last known naming that was complete before from and the first that began after to.
+func around(known []naming, from, to time.Time) (before, after *naming) {
+	i := sort.Search(len(known), func(i int) bool { return known[i].answered.After(from) })
+	if i > 0 {
+		before = &known[i-1]
+	}
+	if j := sort.Search(len(known), func(j int) bool { return known[j].asked.After(to) }); j < len(known) {
+		after = &known[j]
+	}
+	return before, after
+}
+
+// certainlyNot says whether a node was not the named master from one moment to another: both the last naming before
+// and the first one after are of another node. Where the sentinels were silent on one side nothing is certain.
+func certainlyNot(node string, known []naming, from, to time.Time) bool {
+	before, after := around(known, from, to)
+	return before != nil && after != nil && before.master != node && after.master != node
+}
+
+// newlyNamed says whether a node became the named master between two moments, as far as the sentinels can have been
+// seen to say it: the first naming after to counts too.
+func newlyNamed(node string, known []naming, from, to time.Time) bool {
+	first := sort.Search(len(known), func(i int) bool { return !known[i].answered.Before(from) })
+	for i := first; i < len(known); i++ {
+		if known[i].master == node && (i == 0 || known[i-1].master != node) {
+			return true
+		}
+		if known[i].asked.After(to) {
+			return false
+		}
+	}
+	return false
+}
