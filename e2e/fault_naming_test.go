@@ -2,6 +2,7 @@ package e2e
 
 import (
 	"context"
+	"slices"
 	"sort"
 	"sync"
 	"time"
@@ -91,23 +92,15 @@ func (n *namings) present() string {
 	return n.all[len(n.all)-1].master
 }
 
-// around returns the last known naming that was complete before from and the first that began after to.
-func around(known []naming, from, to time.Time) (before, after *naming) {
-	i := sort.Search(len(known), func(i int) bool { return known[i].answered.After(from) })
-	if i > 0 {
-		before = &known[i-1]
-	}
-	if j := sort.Search(len(known), func(j int) bool { return known[j].asked.After(to) }); j < len(known) {
-		after = &known[j]
-	}
-	return before, after
-}
-
-// certainlyNot says whether a node was not the named master from one moment to another: both the last naming before
-// and the first one after are of another node. Where the sentinels were silent on one side nothing is certain.
+// certainlyNot says whether a node was not the named master from one moment to another: the last naming before, the
+// first one after, and all between are of other nodes. Where the sentinels were silent on one side nothing is certain.
 func certainlyNot(node string, known []naming, from, to time.Time) bool {
-	before, after := around(known, from, to)
-	return before != nil && after != nil && before.master != node && after.master != node
+	first := sort.Search(len(known), func(i int) bool { return known[i].answered.After(from) }) - 1
+	last := sort.Search(len(known), func(i int) bool { return known[i].asked.After(to) })
+	if first < 0 || last == len(known) {
+		return false
+	}
+	return !slices.ContainsFunc(known[first:last+1], func(one naming) bool { return one.master == node })
 }
 
 // newlyNamed says whether a node became the named master between two moments, as far as the sentinels can have been
