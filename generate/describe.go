@@ -13,6 +13,9 @@ func (d *decider) describe() {
 	d.describeServer()
 	d.describeClients()
 	d.describePersistence()
+	if len(d.plan.Members) > 0 {
+		d.describeReplication()
+	}
 	d.dropOverridden()
 	d.describeReadme()
 }
@@ -174,6 +177,9 @@ func (d *decider) dropOverridden() {
 		"auto-aof-rewrite-percentage": &p.RewritePercentage,
 		"auto-aof-rewrite-min-size":   &p.RewriteMinSize,
 		"aof-load-truncated":          &p.LoadTruncated,
+		"repl-diskless-sync-delay":    &p.DisklessDelay,
+		"repl-ping-replica-period":    &p.ReplicaPing,
+		"repl-timeout":                &p.ReplicaTimeout,
 	}
 	for _, raw := range d.raw {
 		name := d.release.Name(raw.Name)

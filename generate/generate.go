@@ -19,55 +19,84 @@ type File struct {
 }
 
 // PasswordFile is where the password of the default user is, relative to the output directory.
-const PasswordFile = "secrets/redis-password"
+const PasswordFile = secretsDirectory + "redis-password"
 
-// outputs are the files in the order in which they are written. The container reads redis.conf as root before it steps
+const secretsDirectory = "secrets/"
+
+// output is a file that gen writes and the template that it is made from. The container reads the files as root before it steps
 // down, so the modes are for the people of the host.
-var outputs = []File{
-	{Path: "docker-compose.yml", Mode: 0o644},
-	{Path: "redis.conf", Mode: 0o644},
-	{Path: "README.md", Mode: 0o644},
-	{Path: "secrets/.gitignore", Mode: 0o644},
-	{Path: PasswordFile, Mode: 0o600, Secret: true},
+type output struct {
+	path, template string
+}
+
+// outputs are the files of each topology in the order in which they are written, the secrets left out.
+var outputs = map[string][]output{
+	topologyStandalone: {
+		{"docker-compose.yml", "standalone/docker-compose.yml"},
+		{"redis.conf", "redis.conf"},
+		{"README.md", "standalone/README.md"},
+		{"secrets/.gitignore", "secrets/.gitignore"},
+	},
+	topologyReplicated: set(),
+	topologySentinel: set(
+		output{"sentinel.conf", "set/sentinel.conf"},
+		output{"start-sentinel.sh", "set/start-sentinel.sh"},
+		output{"check-sentinel.sh", "set/check-sentinel.sh"},
+	),
+}
+
+func set(more ...output) []output {
+	return append([]output{
+		{"docker-compose.yml", "set/docker-compose.yml"},
+		{"redis.conf", "redis.conf"},
+		{"start-server.sh", "set/start-server.sh"},
+		{"check-server.sh", "set/check-server.sh"},
+		{"README.md", "set/README.md"},
+		{"secrets/.gitignore", "secrets/.gitignore"},
+	}, more...)
 }
 
 // Files prints a plan. The same plan gives the same bytes.
 func Files(plan Plan) ([]File, error) {
 	var files []File
-	for _, file := range outputs {
-		if !file.Secret {
-			content, err := render(file.Path+templates.Suffix, plan)
-			if err != nil {
-				return nil, fmt.Errorf("cannot make %s: %w", file.Path, err)
-			}
-			file.Content = content
+	for _, out := range outputs[plan.Topology] {
+		content, err := render(out.template, plan)
+		if err != nil {
+			return nil, fmt.Errorf("cannot make %s: %w", out.path, err)
 		}
-		files = append(files, file)
+		files = append(files, File{Path: out.path, Content: content, Mode: 0o644})
+	}
+	for _, secret := range plan.Secrets {
+		files = append(files, File{Path: secretsDirectory + secret.Name, Mode: 0o600, Secret: true})
 	}
 	return files, nil
 }
 
-// parsed are all templates, under their paths.
+// parsed are all templates, under their paths without the suffix.
 var parsed = parseAll()
 
 func parseAll() map[string]*template.Template {
 	all := map[string]*template.Template{}
-	for _, file := range outputs {
-		path := file.Path + templates.Suffix
-		text, err := fs.ReadFile(templates.Files, path)
-		if err != nil {
-			continue // a secret has no template
+	for _, files := range outputs {
+		for _, out := range files {
+			text, err := fs.ReadFile(templates.Files, out.template+templates.Suffix)
+			if err == nil {
+				all[out.template] = template.Must(template.New(out.template).Option("missingkey=error").Parse(string(text)))
+			}
 		}
-		all[path] = template.Must(template.New(path).Option("missingkey=error").Parse(string(text)))
 	}
 	return all
 }
 
 // render executes a template and enters the digest of what it made.
-func render(path string, plan Plan) ([]byte, error) {
+func render(name string, plan Plan) ([]byte, error) {
 	plan.Digest = ""
+	made, ok := parsed[name]
+	if !ok {
+		return nil, fs.ErrNotExist
+	}
 	var out bytes.Buffer
-	if err := parsed[path].Execute(&out, plan); err != nil {
+	if err := made.Execute(&out, plan); err != nil {
 		return nil, err
 	}
 	text := strings.TrimRight(out.String(), "\n") + "\n"

@@ -5,6 +5,7 @@ package generate
 
 import (
 	"fmt"
+	"net/netip"
 	"path/filepath"
 	"regexp"
 	"strconv"
@@ -26,6 +27,13 @@ type Intent struct {
 	Image       string // reference that replaces the one that would be chosen
 	Publish     string // "127.0.0.1:6379", "[::1]:6379"
 	Networks    []string
+	Topology    string
+	Replicas    int64         // of one master; 0 for the default
+	Sentinels   int64         // 0 for the default
+	Quorum      int64         // 0 for a majority
+	DownAfter   time.Duration // whole seconds
+	MinReplicas int64
+	Subnet      netip.Prefix
 	Persistence string   // one of none, rdb, aof, both
 	Save        []string // "3600 1"
 	Fsync       string   // everysec, always, no

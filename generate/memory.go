@@ -31,6 +31,8 @@ type budget struct {
 const (
 	processMemory = 20 * mebibyte
 	moduleMemory  = 12 * mebibyte
+	// startMemory is for the program that stays beside a server of a set, and the clients with which it looks around.
+	startMemory = 8 * mebibyte
 	// smallestData is the least maxmemory that gen writes: an empty server already counts 1 MiB of it.
 	smallestData = 4 * mebibyte
 	// fragmentation is the allocator's loss that is allowed for, in percent of maxmemory.
@@ -43,10 +45,11 @@ const (
 
 // demand is what the division depends on beside the limit.
 type demand struct {
-	release redis.Release
-	forks   bool // snapshots or append-only file: a child shares the data while the parent goes on
-	aof     bool
-	pubsub  bool // memory is for subscribers' buffers, which are inside maxmemory
+	release  redis.Release
+	forks    bool // snapshots or append-only file: a child shares the data while the parent goes on
+	aof      bool
+	pubsub   bool  // memory is for subscribers' buffers, which are inside maxmemory
+	replicas int64 // that the server may have to feed, each after a full copy
 }
 
 // loadsModules tells whether the release's image loads modules beside the core.
@@ -57,6 +60,9 @@ func loadsModules(r redis.Release) bool {
 // newBudget divides a limit. The result's MaxMemory is below smallestData where the limit is too small.
 func newBudget(limit int64, d demand) budget {
 	b := budget{Limit: limit, Process: processMemory}
+	if d.replicas > 0 {
+		b.Process += startMemory
+	}
 	if loadsModules(d.release) {
 		b.Modules = moduleMemory
 	}
@@ -66,6 +72,9 @@ func newBudget(limit int64, d demand) budget {
 	}
 	b.ClientShare = min(max(limit/16, 4*mebibyte), gibibyte)
 	b.Backlog = mebibyte + b.ClientShare/4
+	if d.replicas > 0 {
+		b.Backlog = backlogSize(limit) + b.ClientShare*d.replicaBuffers()
+	}
 	if d.aof {
 		b.AOFBuffers = aofBuffers(limit, d.release)
 	}
@@ -76,6 +85,19 @@ func newBudget(limit int64, d demand) budget {
 	data := (limit - b.fixed()) * 100 / b.weight(d)
 	b.setMaxMemory(max(data, 0)/mebibyte*mebibyte, d)
 	return b
+}
+
+// backlogSize is what a replica may have missed and still continue without a full copy.
+func backlogSize(limit int64) int64 {
+	return min(max(limit/64/mebibyte*mebibyte, mebibyte), gibibyte)
+}
+
+// replicaBuffers is how many times what waits for a replica is held. Since 7.0 all replicas read from one buffer.
+func (d demand) replicaBuffers() int64 {
+	if d.release.Engine == redis.Redis && !d.release.AtLeast(7, 0) {
+		return d.replicas
+	}
+	return 1
 }
 
 // aofBuffers is the room for commands that wait for the disk. Before 7.0 a rewrite also keeps every write in memory, twice, until it ends.
@@ -142,7 +164,7 @@ func (b budget) table(d demand) []BudgetLine {
 		{"server and health check", readableSize(b.Process), "code, libraries, an empty server"},
 		{"modules", readableSize(b.Modules), "the image of Redis 8 loads search, JSON, time series and filters"},
 		{"kernel", readableSize(b.Kernel), "socket buffers, page tables, pages on their way to the disk"},
-		{"replication backlog", readableSize(b.Backlog), "1 MiB, and a copy that `--rdb` fetches"},
+		{"replication", readableSize(b.Backlog), d.backlogText()},
 		{"append-only file buffers", readableSize(b.AOFBuffers), "commands that wait for a slow disk"},
 		{"clients", readableSize(b.Clients), "all clients' requests and replies"},
 		{"**data (`maxmemory`)**", "**" + readableSize(b.MaxMemory) + "**", "keys, values and their overhead"},
@@ -160,6 +182,16 @@ func (b budget) table(d demand) []BudgetLine {
 		}
 	}
 	return kept
+}
+
+func (d demand) backlogText() string {
+	switch {
+	case d.replicas == 0:
+		return "1 MiB of backlog, and a copy that `--rdb` fetches"
+	case d.replicaBuffers() > 1:
+		return fmt.Sprintf("the backlog, and what waits for each of %d replicas", d.replicas)
+	}
+	return "the backlog, and what waits for replicas"
 }
 
 func (b budget) copyText() string {

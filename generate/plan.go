@@ -20,6 +20,26 @@ type Plan struct {
 	Release string // "redis 8.6"
 	Image   string
 
+	// sets of servers
+	Topology                       string
+	Members, Sentinels             []Member
+	MemberNames, SentinelNames     string   // with blanks between
+	SentinelList                   string   // SentinelNames as YAML wants them
+	OtherNetworks                  []string // that members join beside their own, as YAML wants them
+	SentinelCapabilities           []Capability
+	PrimaryName                    string // that sentinels and their clients know the set by
+	Subnet                         string
+	Quorum                         int64
+	DownAfter, FailoverTimeout     string // milliseconds
+	HandOver, HandOverSeconds      string
+	MinReplicas, MinReplicasMaxLag int64
+	Secrets                        []Secret
+	KeepsData                      string // yes or no
+
+	DisklessDelay, ReplicaPing, ReplicaTimeout string // seconds
+	DeletesSyncFiles                           bool
+	MinReplicasComment                         []string
+
 	// docker-compose.yml
 	Restart           string
 	UserID            int // of the server in the image
@@ -75,8 +95,9 @@ type WatchLine struct{ What, How, When string }
 func Decide(i Intent) (Plan, []Problem) {
 	d := decider{intent: i}
 	d.chooseImage()
-	d.chooseNetwork()
 	d.choosePersistence()
+	d.chooseTopology()
+	d.chooseNetwork()
 	d.choosePolicy()
 	d.chooseMemory()
 	d.overrides()
@@ -120,16 +141,20 @@ func (d *decider) chooseNetwork() {
 	i, p := d.intent, &d.plan
 	p.Source, p.Name, p.Service = i.Source, i.Name, yamlWord(i.Name)
 	p.Publish = i.Publish
-	p.OwnNetwork = len(i.Networks) == 0
+	p.OwnNetwork = len(i.Networks) == 0 || len(p.Members) > 0
 	p.Internal = p.OwnNetwork && i.Publish == ""
 	p.NetworkName = i.Name + "_redis"
 	p.Networks = []string{"redis"}
+	for _, name := range i.Networks {
+		p.OtherNetworks = append(p.OtherNetworks, yamlWord(name))
+	}
 	if !p.OwnNetwork {
 		p.NetworkName = i.Networks[0]
-		p.Networks = nil
-		for _, name := range i.Networks {
-			p.Networks = append(p.Networks, yamlWord(name))
-		}
+		p.Networks = p.OtherNetworks
+	}
+	if i.Publish != "" && len(p.Sentinels) > 0 {
+		d.refuse(complain("let clients join the network "+p.NetworkName+", or write topology = \"replicated\"",
+			"a published port stays with one server, but with sentinels the master moves"), "publish")
 	}
 }
 
@@ -147,6 +172,7 @@ func (d *decider) choosePersistence() {
 	p.RDB = d.persistence == persistRDB || d.persistence == persistBoth
 	p.AOF = d.persistence == persistAOF || d.persistence == persistBoth
 	p.Persistent = p.RDB || p.AOF
+	p.KeepsData = map[bool]string{true: "yes", false: "no"}[p.Persistent]
 	if len(i.Save) > 0 && !p.RDB {
 		d.refuse(complain(`write persistence = "rdb" or "both"`, "save needs snapshots, but persistence is %q", d.persistence), "save")
 	}
@@ -183,10 +209,13 @@ func (d *decider) choosePolicy() {
 
 func (d *decider) chooseMemory() {
 	i := d.intent
-	if !i.usable("memory", "role", "persistence", "maxmemory") || d.release == (redis.Release{}) {
+	if !i.usable("memory", "role", "persistence", "maxmemory", "topology", "replicas") || d.release == (redis.Release{}) {
 		return
 	}
-	d.demand = demand{d.release, d.plan.Persistent, d.plan.AOF, d.role.name == "pubsub"}
+	replicas := d.replicas()
+	d.demand = demand{
+		release: d.release, forks: d.plan.Persistent || replicas > 0, aof: d.plan.AOF, pubsub: d.role.name == "pubsub", replicas: replicas,
+	}
 	b := newBudget(i.Memory, d.demand)
 	if smallest := smallestLimit(d.demand); i.Memory < smallest {
 		d.refuse(complain(fmt.Sprintf("write at least memory = %q", strings.ToUpper(composeSize(smallest))),

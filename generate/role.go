@@ -17,6 +17,7 @@ type role struct {
 	full        string // what the policy does to such data, and why it is the right one
 	persistence string
 	why         string // of the persistence as the role has it
+	minReplicas int64  // that have to follow closely for the master of a set to accept a write
 }
 
 // roles are the uses that an intent can name.
@@ -46,6 +47,7 @@ var roles = []role{
 		persistence: persistAOF,
 		why: `Every accepted job is in the append-only file within about a second. fsync = "always" in the intent makes that ` +
 			"before the reply, at the price of latency.",
+		minReplicas: 1,
 	},
 	{
 		name: "rate-limit", title: "Rate limiter",
@@ -73,6 +75,7 @@ var roles = []role{
 		persistence: persistBoth,
 		why: "The append-only file loses at most about a second in a crash. The hourly snapshot is a second copy in another format, " +
 			"and what backups take.",
+		minReplicas: 1,
 	},
 }
 

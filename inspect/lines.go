@@ -17,6 +17,11 @@ func (s *Service) lineByLine() map[string]Setting {
 		}
 		words := s.named(e)
 		name := e.Name + " " + strings.Join(e.Args[:words], " ")
+		if !lint.Known(name) {
+			name = e.Name + " (any other)"
+			settings[name] = Setting{Name: name, Set: true, Origin: e.origin, Why: "the line is " + lint.Plain(strings.Join(e.Args, " "))}
+			continue
+		}
 		value := strings.Join(s.hidden(e)[words:], " ")
 		setting := Setting{Name: name, Value: value, Args: e.Args, Set: true, Known: lint.Known(value), Origin: e.origin}
 		if !setting.Known {

@@ -83,8 +83,21 @@ func (s *shell) simple(words []string, environment map[string]string, here *stri
 			s.touches(program, arguments)
 		}
 		s.runs = append(s.runs, run{words: words, conditional: s.branch > 0, environment: environment, at: s.at, directory: s.directory})
-		s.emit(unknownOutput)
+		s.emit(linePrefix(words) + unknownOutput)
 	}
+}
+
+// linePrefix returns what every line of a command's output begins with, as far as the command itself says so: `sed 's/^/sentinel /'`.
+func linePrefix(words []string) string {
+	if path.Base(words[0]) != "sed" || len(words) < 2 {
+		return ""
+	}
+	prefix, found := strings.CutPrefix(words[1], "s/^/")
+	text, rest, ends := strings.Cut(prefix, "/")
+	if !found || !ends || rest != "" || !lint.Known(text) || strings.ContainsAny(text, "&\\") {
+		return ""
+	}
+	return text
 }
 
 func echo(arguments []string) string {

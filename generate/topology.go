@@ -1,0 +1,207 @@
+package generate
+
+import (
+	"cmp"
+	"fmt"
+	"strings"
+	"time"
+)
+
+// The values of topology.
+const (
+	topologyStandalone = "standalone"
+	topologyReplicated = "replicated"
+	topologySentinel   = "sentinel"
+)
+
+// topologies are all values of topology, the default first.
+var topologies = []string{topologyStandalone, topologyReplicated, topologySentinel}
+
+// Member is one container of a set: a server or a sentinel.
+type Member struct {
+	Name    string // of the service, which is also the name that others know it by
+	Key     string // the name as YAML wants it
+	Address string // fixed, in the set's subnet
+	Volume  string
+}
+
+// Secret is a password file, and whose it is.
+type Secret struct{ Name, User, Why string }
+
+const (
+	defaultReplicas  = 2
+	defaultSentinels = 3
+	// mostReplicas is what one master feeds without chains of replicas.
+	mostReplicas  = 5
+	mostSentinels = 9
+	// leastDownAfter is what a sentinel takes as the age of a replica's INFO when it chooses one (5 s, sentinel.c of Redis 7.0 and later). With a
+	// shorter time it might choose by what it heard before the master fell silent.
+	leastDownAfter   = 5 * time.Second
+	longestDownAfter = 5 * time.Minute
+	// handOver is how long a master that is told to stop waits for another to take over. It took 1.5 to 3 s on an idle machine (tried).
+	handOver = 15 * time.Second
+)
+
+// replicas is how many replicas the master of a set has.
+func (d *decider) replicas() int64 {
+	switch {
+	case d.plan.Topology == topologyStandalone:
+		return 0
+	case d.intent.Replicas == 0:
+		return defaultReplicas
+	}
+	return d.intent.Replicas
+}
+
+// chooseTopology decides who the members are and where they live.
+func (d *decider) chooseTopology() {
+	i, p := d.intent, &d.plan
+	p.Topology = topologyStandalone
+	if i.Topology != "" && i.usable("topology") {
+		p.Topology = i.Topology
+	}
+	d.refuseMisplaced()
+	if p.Topology == topologyStandalone {
+		p.Secrets = []Secret{{Name: "redis-password", User: "default"}}
+		return
+	}
+	d.chooseMembers()
+	d.chooseSubnet()
+	d.chooseFailover()
+	p.Secrets = setSecrets
+	if p.Topology == topologyReplicated {
+		p.Secrets = setSecrets[:4]
+	}
+}
+
+// setSecrets are the passwords of a set. The last two are for sentinels.
+var setSecrets = []Secret{
+	{"redis-password", "default", "applications"},
+	{"operator-password", "operator", "the start program and people who operate the set"},
+	{"replica-password", "replica", "replicas, to follow their master"},
+	{"health-password", "health", "health checks, and the question who leads"},
+	{"monitor-password", "monitor", "sentinels, to watch and to promote servers"},
+	{"sentinel-password", "default, of the sentinels", "clients that ask a sentinel, and sentinels among each other"},
+}
+
+// needs says which topologies a key has a meaning in.
+var needs = map[string][]string{
+	"replicas":              {topologyReplicated, topologySentinel},
+	"sentinels":             {topologySentinel},
+	"quorum":                {topologySentinel},
+	"down-after":            {topologySentinel},
+	"min-replicas-to-write": {topologyReplicated, topologySentinel},
+	"subnet":                {topologyReplicated, topologySentinel},
+}
+
+// refuseMisplaced refuses keys of another topology, which would be without effect.
+func (d *decider) refuseMisplaced() {
+	if !d.intent.usable("topology") {
+		return
+	}
+	for _, k := range keys {
+		fitting, limited := needs[k.name]
+		if _, given := d.intent.places[k.name]; !limited || !given || contains(fitting, d.plan.Topology) {
+			continue
+		}
+		d.refuse(complain(fmt.Sprintf("write topology = %s, or leave %s out", quotedList(fitting), k.name),
+			"%s has no meaning with topology %q", k.name, d.plan.Topology), k.name)
+	}
+}
+
+func contains(list []string, item string) bool {
+	for _, one := range list {
+		if one == item {
+			return true
+		}
+	}
+	return false
+}
+
+// chooseMembers names the servers, of which the first leads at the very first start, and the sentinels.
+func (d *decider) chooseMembers() {
+	i, p := d.intent, &d.plan
+	if !i.usable("name", "replicas", "sentinels") {
+		return
+	}
+	const longestName = 63 - len("-sentinel-9")
+	if len(i.Name) > longestName {
+		d.refuse(complain("choose a shorter one", "with topology %q the name is the beginning of others: at most %d characters, not %d",
+			p.Topology, longestName, len(i.Name)), "name")
+		return
+	}
+	p.Members = members(i.Name+"-", "data-", 1+d.replicas())
+	if p.Topology == topologySentinel {
+		count := i.Sentinels
+		if count == 0 {
+			count = defaultSentinels
+		}
+		p.Sentinels = members(i.Name+"-sentinel-", "sentinel-", count)
+	}
+	p.PrimaryName = i.Name
+	p.MemberNames, p.SentinelNames = names(p.Members), names(p.Sentinels)
+	p.SentinelList = cmp.Or(p.SentinelNames, `""`)
+}
+
+func members(prefix, volume string, count int64) []Member {
+	var list []Member
+	for n := int64(1); n <= count; n++ {
+		name := fmt.Sprint(prefix, n)
+		list = append(list, Member{Name: name, Key: yamlWord(name), Volume: fmt.Sprint(volume, n)})
+	}
+	return list
+}
+
+func names(list []Member) string {
+	var all []string
+	for _, member := range list {
+		all = append(all, member.Name)
+	}
+	return strings.Join(all, " ")
+}
+
+// chooseFailover decides when the master counts as lost, who says so, and what it must do without its replicas.
+func (d *decider) chooseFailover() {
+	i, p := d.intent, &d.plan
+	downAfter := max(i.DownAfter, leastDownAfter)
+	p.DownAfter = milliseconds(downAfter)
+	p.FailoverTimeout = milliseconds(2 * downAfter)
+	p.HandOver = seconds(handOver)
+	p.HandOverSeconds = strings.TrimSuffix(p.HandOver, "s")
+	if p.Topology == topologySentinel && i.usable("sentinels", "quorum") {
+		majority := int64(len(p.Sentinels)/2 + 1)
+		d.checkQuorum(majority)
+		p.Quorum = max(i.Quorum, majority)
+	}
+	if !i.usable("min-replicas-to-write", "replicas") {
+		return
+	}
+	p.MinReplicas = d.role.minReplicas
+	if _, given := i.places["min-replicas-to-write"]; given {
+		p.MinReplicas = i.MinReplicas
+	}
+	if p.MinReplicas > d.replicas() {
+		d.refuse(complain(fmt.Sprintf("write at most min-replicas-to-write = %d", d.replicas()),
+			"the master would refuse every write: it has %d replicas, and would wait for %d", d.replicas(), p.MinReplicas), "min-replicas-to-write")
+	}
+	// Shorter than down-after, so that a master that is cut off refuses writes before another one is promoted.
+	p.MinReplicasMaxLag = max(int64(downAfter/time.Second)-2, 3)
+}
+
+// checkQuorum refuses a quorum that cannot be reached, and one that lets a minority call for a failover.
+func (d *decider) checkQuorum(majority int64) {
+	i := d.intent
+	if _, given := i.places["quorum"]; !given {
+		return
+	}
+	count := int64(len(d.plan.Sentinels))
+	switch {
+	case i.Quorum > count:
+		d.refuse(complain(fmt.Sprintf("write quorum = %d", majority), "%d of %d sentinels can never agree", i.Quorum, count), "quorum")
+	case i.Quorum < majority:
+		d.refuse(complain(fmt.Sprintf("write quorum = %d", majority),
+			"%d of %d sentinels is no majority: those on the wrong side of a cut would call the master lost", i.Quorum, count), "quorum")
+	}
+}
+
+func milliseconds(d time.Duration) string { return fmt.Sprint(d.Milliseconds()) }
