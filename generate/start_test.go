@@ -1,0 +1,239 @@
+package generate
+
+import (
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// machine is a directory that stands for a container's file system, with programs that answer as a scenario says.
+type machine struct {
+	t    *testing.T
+	root string
+}
+
+// The programs that the start scripts call. A client prints the file answers/HOST/WORDS, or fails; a sleep ends the script after 15.
+var pretended = map[string]string{
+	"redis-cli": `
+while [ $# -gt 0 ]; do case $1 in
+	-h) host=$2; shift 2 ;;
+	-p | --user) shift 2 ;;
+	*) break ;;
+esac; done
+cat "$ROOT/answers/$host/$1${2:+ $2}" 2>/dev/null`,
+	"timeout":              `shift; exec "$@"`,
+	"chown":                ``,
+	"docker-entrypoint.sh": `echo "$*" >"$ROOT/started"; cp "$2" "$ROOT/conf"`,
+	"sleep":                `echo x >>"$ROOT/slept"; [ "$(wc -l <"$ROOT/slept")" -lt 15 ] || kill -TERM "$(cat "$ROOT/script")"`,
+}
+
+func newMachine(t *testing.T, secrets []Secret) machine {
+	t.Helper()
+	m := machine{t, t.TempDir()}
+	for name, body := range pretended {
+		m.write("bin/"+name, "#!/bin/sh\n"+body+"\n")
+		require.NoError(t, os.Chmod(filepath.Join(m.root, "bin", name), 0o755))
+	}
+	for _, secret := range secrets {
+		m.write("run/secrets/"+secret.Name, "a password of "+secret.Name+"\n")
+	}
+	m.write("usr/local/etc/redis/redis.conf", "port 6379\n")
+	m.write("usr/local/etc/redis/sentinel.conf", "port 26379\n")
+	m.write("run/redis/.keep", "")
+	m.write("data/.keep", "")
+	return m
+}
+
+func (m machine) write(name, content string) {
+	m.t.Helper()
+	path := filepath.Join(m.root, name)
+	require.NoError(m.t, os.MkdirAll(filepath.Dir(path), 0o755))
+	require.NoError(m.t, os.WriteFile(path, []byte(content), 0o644))
+}
+
+func (m machine) read(name string) string {
+	content, err := os.ReadFile(filepath.Join(m.root, name))
+	if err != nil {
+		return ""
+	}
+	return string(content)
+}
+
+// run runs a generated script until it starts the server or waits for long, and returns what it said.
+func (m machine) run(script string, environment ...string) string {
+	m.t.Helper()
+	for _, directory := range []string{"/run/", "/data", "/usr/local/etc/"} {
+		script = strings.ReplaceAll(script, " "+directory, " "+m.root+directory)
+		script = strings.ReplaceAll(script, "\""+directory, "\""+m.root+directory)
+		script = strings.ReplaceAll(script, "="+directory, "="+m.root+directory)
+		script = strings.ReplaceAll(script, ">"+directory, ">"+m.root+directory)
+	}
+	m.write("start.sh", script)
+	command := exec.Command("sh", "-c", `echo $$ >"$ROOT/script"; exec sh "$ROOT/start.sh"`)
+	command.Env = append([]string{"ROOT=" + m.root, "PATH=" + m.root + "/bin:" + os.Getenv("PATH")}, environment...)
+	output, err := command.CombinedOutput()
+	require.NoError(m.t, err, string(output))
+	return string(output)
+}
+
+const (
+	upToDate  = "role:slave\r\nslave_priority:100\r\nloading:0\r\ndb0:keys=3,expires=0\r\n"
+	restarted = "role:slave\r\nslave_priority:0\r\nloading:0\r\ndb0:keys=3,expires=0\r\n"
+	emptyOne  = "role:slave\r\nslave_priority:0\r\nloading:0\r\n"
+	loading   = "role:slave\r\nslave_priority:0\r\nloading:1\r\n"
+	leads     = "role:master\r\nloading:0\r\ndb0:keys=3,expires=0\r\n"
+)
+
+func TestWhomAServerFollows(t *testing.T) {
+	const starts = "redis-server /run/redis/redis.conf --replicaof "
+	cases := []struct {
+		name      string
+		node      string
+		named     [3]string // by each sentinel; "" does not answer
+		others    map[string]string
+		data      bool // in the volume
+		remember  bool // sentinels know replicas
+		forgetful bool // the role keeps no data
+		started   string
+		said      string
+	}{
+		{name: "the first start of all", node: "shop-1", named: [3]string{"shop-1", "shop-1", "shop-1"},
+			others: map[string]string{"shop-2": emptyOne, "shop-3": emptyOne}, started: starts + "no one --replica-priority 100"},
+		{name: "the first start while the others are slow", node: "shop-1", named: [3]string{"shop-1", "shop-1", "shop-1"},
+			started: starts + "no one --replica-priority 100", said: "shop-3 does not answer yet"},
+		{name: "a replica", node: "shop-2", named: [3]string{"shop-1", "shop-1", "shop-1"}, started: starts + "shop-1 6379 --replica-priority 0"},
+		{name: "a replica, two of three sentinels", node: "shop-2", named: [3]string{"", "shop-3", "shop-3"}, started: starts + "shop-3 6379 --replica-priority 0"},
+		{name: "one of three sentinels is no majority", node: "shop-2", named: [3]string{"", "shop-3", ""}, said: "no majority"},
+		{name: "no sentinel", node: "shop-1", data: true, said: "no majority"},
+		{name: "sentinels that do not agree", node: "shop-2", named: [3]string{"shop-1", "shop-3", ""}, said: "no majority"},
+		{name: "a stranger", node: "shop-2", named: [3]string{"evil", "evil", "evil"}, said: "no majority"},
+		{name: "a master that comes back while a replica is up to date", node: "shop-1", named: [3]string{"shop-1", "shop-1", "shop-1"}, data: true, remember: true,
+			others: map[string]string{"shop-2": upToDate, "shop-3": upToDate}, said: "is promoted before this server joins it"},
+		{name: "a master that comes back while another leads already", node: "shop-1", named: [3]string{"shop-1", "shop-1", "shop-2"}, data: true, remember: true,
+			others: map[string]string{"shop-2": leads, "shop-3": restarted}, said: "is promoted before this server joins it"},
+		{name: "a master that comes back with everybody", node: "shop-1", named: [3]string{"shop-1", "shop-1", "shop-1"}, data: true, remember: true,
+			others: map[string]string{"shop-2": restarted, "shop-3": loading}, started: starts + "no one --replica-priority 100"},
+		{name: "a master that comes back alone", node: "shop-1", named: [3]string{"shop-1", "shop-1", "shop-1"}, data: true, remember: true,
+			started: starts + "no one --replica-priority 100", said: "shop-3 does not answer yet"},
+		{name: "a master without its data", node: "shop-1", named: [3]string{"shop-1", "shop-1", "shop-1"}, remember: true,
+			others: map[string]string{"shop-2": restarted, "shop-3": emptyOne}, said: "shop-2 has: it has to lead"},
+		{name: "a master without its data while another loads", node: "shop-1", named: [3]string{"shop-1", "shop-1", "shop-1"}, remember: true,
+			others: map[string]string{"shop-2": emptyOne, "shop-3": loading}, said: "shop-3 has: it has to lead"},
+		{name: "a master without its data, alone", node: "shop-1", named: [3]string{"shop-1", "shop-1", "shop-1"}, remember: true,
+			others: map[string]string{"shop-2": emptyOne}, said: "lost its data and shop-3, which may have them"},
+		{name: "a cache after everybody was off", node: "shop-1", named: [3]string{"shop-1", "shop-1", "shop-1"}, remember: true, forgetful: true,
+			others: map[string]string{"shop-2": emptyOne}, started: starts + "no one --replica-priority 100"},
+	}
+	_, files := compile(t, "name = \"shop\"\nrole = \"queue\"\nmemory = \"256M\"\ntopology = \"sentinel\"\n")
+	for _, c := range cases {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			m := newMachine(t, setSecrets)
+			for n, named := range c.named {
+				sentinel := "answers/" + []string{"s-1", "s-2", "s-3"}[n]
+				if named != "" {
+					m.write(sentinel+"/sentinel get-master-addr-by-name", named+"\n6379\n")
+				}
+				if named != "" && c.remember {
+					m.write(sentinel+"/sentinel replicas", "name\nshop-2:6379\n")
+				}
+			}
+			for other, state := range c.others {
+				m.write("answers/"+other+"/info", state)
+			}
+			if c.data {
+				m.write("data/appendonlydir/appendonly.aof.manifest", "file x seq 1 type b\n")
+			}
+			said := m.run(files["start-server.sh"], "NODE="+c.node, "NODES=shop-1 shop-2 shop-3", "SENTINELS=s-1 s-2 s-3", "PRIMARY_NAME=shop",
+				"KEEPS_DATA="+map[bool]string{true: "no", false: "yes"}[c.forgetful], "HAND_OVER=15", "SERVER=redis-server", "CLI=redis-cli", "USER_ID=999")
+			started := strings.ReplaceAll(strings.TrimSpace(m.read("started")), m.root, "")
+			assert.Equal(t, c.started, started, said)
+			assert.Contains(t, said, c.said)
+		})
+	}
+}
+
+func TestWhatAServerIsGiven(t *testing.T) {
+	_, files := compile(t, "name = \"shop\"\nrole = \"queue\"\nmemory = \"256M\"\ntopology = \"replicated\"\n")
+	m := newMachine(t, setSecrets)
+	m.run(files["start-server.sh"], "NODE=shop-2", "NODES=shop-1 shop-2", "SENTINELS=", "PRIMARY_NAME=shop", "KEEPS_DATA=yes", "HAND_OVER=15",
+		"SERVER=redis-server", "CLI=redis-cli", "USER_ID=999")
+	assert.Equal(t, "port 6379\n\nmasterauth a password of replica-password\nreplica-announce-ip shop-2\n", m.read("conf"))
+	users := m.read("run/redis/users.acl")
+	assert.NotContains(t, users, "a password", "hashes only")
+	assert.Equal(t, 5, strings.Count(users, "\nuser ")+1)
+	// printf 'a password of health-password' | sha256sum
+	assert.Contains(t, users, "user health on #f93d37b41e845de723381c6f662ad1d152ea3b9d92140e135ed226e2f5dda2b6 +ping +info +role")
+	assert.Contains(t, m.read("started"), "--replicaof shop-1 6379", "without sentinels the first server leads")
+}
+
+func TestWhatASentinelRemembers(t *testing.T) {
+	_, files := compile(t, "name = \"shop\"\nrole = \"queue\"\nmemory = \"256M\"\ntopology = \"sentinel\"\n")
+	environment := []string{"NODE=s-1", "NODES=shop-1 shop-2 shop-3", "SENTINELS=s-1 s-2 s-3", "PRIMARY_NAME=shop", "QUORUM=2",
+		"SERVER=redis-server", "CLI=redis-cli", "USER_ID=999"}
+	own := `port 26379
+
+requirepass a password of sentinel-password
+sentinel sentinel-pass a password of sentinel-password
+sentinel announce-ip s-1
+sentinel monitor shop shop-%s 6379 2
+sentinel auth-pass shop a password of monitor-password
+`
+	monitors := func(number string) string { return strings.Replace(own, "%s", number, 1) }
+	t.Run("at its first start, the first server", func(t *testing.T) {
+		m := newMachine(t, setSecrets)
+		m.run(files["start-sentinel.sh"], environment...)
+		assert.Equal(t, monitors("1"), m.read("data/sentinel.conf"))
+		assert.Contains(t, m.read("started"), "--sentinel")
+	})
+	t.Run("without memory, whom another sentinel names", func(t *testing.T) {
+		m := newMachine(t, setSecrets)
+		m.write("answers/s-3/sentinel get-master-addr-by-name", "shop-3\n6379\n")
+		m.run(files["start-sentinel.sh"], environment...)
+		assert.Equal(t, monitors("3"), m.read("data/sentinel.conf"))
+	})
+	t.Run("without memory, who leads others", func(t *testing.T) {
+		m := newMachine(t, setSecrets)
+		m.write("answers/shop-2/info replication", "role:master\r\nconnected_slaves:2\r\n")
+		m.run(files["start-sentinel.sh"], environment...)
+		assert.Equal(t, monitors("2"), m.read("data/sentinel.conf"))
+	})
+	t.Run("what it learned of members that are still there", func(t *testing.T) {
+		m := newMachine(t, setSecrets)
+		m.write("data/sentinel.conf", `port 26380
+protected-mode no
+requirepass old
+sentinel myid 86be4d6774e821c0efe6a0f56cc75eed9d531fd1
+sentinel monitor shop shop-2 6379 5
+sentinel auth-pass shop old
+sentinel down-after-milliseconds shop 60000
+user default on nopass ~* &* +@all
+sentinel config-epoch shop 7
+sentinel leader-epoch shop 8
+sentinel current-epoch 9
+sentinel known-replica shop shop-1 6379
+sentinel known-replica shop shop-9 6379
+sentinel known-sentinel shop s-2 26379 c479ce063c830e83069b76454d205cf86f7b1045
+sentinel known-sentinel shop s-9 26379 7ecf8099213235cc05d6f220f8c4f9aeafabf8c9
+`)
+		m.run(files["start-sentinel.sh"], environment...)
+		assert.Equal(t, monitors("2")+`sentinel myid 86be4d6774e821c0efe6a0f56cc75eed9d531fd1
+sentinel config-epoch shop 7
+sentinel leader-epoch shop 8
+sentinel current-epoch 9
+sentinel known-replica shop shop-1 6379
+sentinel known-sentinel shop s-2 26379 c479ce063c830e83069b76454d205cf86f7b1045
+`, m.read("data/sentinel.conf"))
+	})
+	t.Run("a master that left the set is forgotten", func(t *testing.T) {
+		m := newMachine(t, setSecrets)
+		m.write("data/sentinel.conf", "sentinel monitor shop shop-9 6379 2\n")
+		m.run(files["start-sentinel.sh"], environment...)
+		assert.Equal(t, monitors("1"), m.read("data/sentinel.conf"))
+	})
+}
