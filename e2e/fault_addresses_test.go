@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -20,14 +21,18 @@ type addresses struct {
 	owners map[string]string // address to the service that has it or had it last
 }
 
-// addressAge is how old an answer of the engine may be; asking costs a process.
-const addressAge = 100 * time.Millisecond
+// How old an answer of the engine may be, since asking costs a process: an address is asked for when a connection is
+// made, an owner all the time where sentinels announce addresses.
+const (
+	addressAge = 100 * time.Millisecond
+	ownerAge   = time.Second
+)
 
 // of returns the present address of a service.
 func (a *addresses) of(service string) (string, error) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	a.refresh()
+	a.refresh(addressAge)
 	if place, found := a.places[service]; found {
 		return place, nil
 	}
@@ -36,19 +41,18 @@ func (a *addresses) of(service string) (string, error) {
 
 // owner returns the service that a host as sentinels announce it means, or "" for a stranger.
 func (a *addresses) owner(host string) string {
-	for _, service := range a.set.services() {
-		if service == host {
-			return service
-		}
+	if slices.Contains(a.set.services(), host) {
+		return host
 	}
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	a.refresh()
+	a.refresh(ownerAge)
 	return a.owners[host]
 }
 
-func (a *addresses) refresh() {
-	if time.Since(a.asked) < addressAge {
+// refresh asks the engine unless it did so recently.
+func (a *addresses) refresh(age time.Duration) {
+	if time.Since(a.asked) < age {
 		return
 	}
 	// An error says that a container does not exist at the moment; what is said of the others holds.

@@ -1,6 +1,7 @@
 package e2e
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -147,4 +148,18 @@ func TestMedianAndWorst(t *testing.T) {
 		median, worst := medianAndWorst(test.times)
 		assert.Equal(t, test.want, []time.Duration{median, worst})
 	}
+}
+
+func TestReportSumsByKind(t *testing.T) {
+	report := faultReport{
+		{fault: "cut", acknowledged: 10, lost: make([]acknowledgement, 2), longest: 4 * time.Second},
+		{fault: "kill", acknowledged: 5, longest: time.Second, failure: "no quorum"},
+		{fault: "cut", acknowledged: 1, longest: 8 * time.Second, assents: 3, confirmed: 1, overlaps: make([]overlap, 1)},
+	}
+	lines := strings.Split(strings.TrimSpace(report.markdown()), "\n")
+	assert.Equal(t, []string{
+		"| cut | 2 | 11 | 2 | 6.0, 8.0 | 3 (WAIT satisfied: 1) | 1 |",
+		"| kill | 1 | 5 | 0, not healed: 1 | 1.0, 1.0 | 0 (WAIT satisfied: 0) | 0 |",
+		"| **all** | 3 | 16 | 2, not healed: 1 | 4.0, 8.0 | 3 (WAIT satisfied: 1) | 1 |",
+	}, lines[2:])
 }

@@ -53,7 +53,7 @@ func newPlainSet(t *testing.T) *set {
 		masterName:    "mymaster",
 		writer:        login{password: plainPassword},
 		observer:      login{password: plainPassword},
-		confirmations: 1,
+		confirmations: int(numberFrom(t, "RCOMP_FAULT_WAIT", 1)),
 		data:          "/data",
 	}
 	elsewhere := &elsewhere{set: s}

@@ -43,47 +43,57 @@ func (r faultRow) String() string {
 	return text.String()
 }
 
-// markdown is the report as a table.
+// markdown is the report as a table with a line for each kind of fault, in the order in which they first struck, and
+// one for all.
 func (r faultReport) markdown() string {
 	var text strings.Builder
-	text.WriteString("| fault | writes acknowledged | lost | seconds without writes | OKs of the returned master | acknowledged by two at once |\n" +
-		"|---|---|---|---|---|---|\n")
-	for _, row := range r {
-		text.WriteString(row.markdown() + "\n")
+	text.WriteString("| fault | struck | writes acknowledged | lost | seconds without writes (median, worst) | " +
+		"OKs of a returned node to direct writes while another was named | acknowledged while another did |\n" +
+		"|---|---|---|---|---|---|---|\n")
+	for _, kind := range r.kinds() {
+		text.WriteString(kind.line(kind[0].fault))
 	}
-	text.WriteString(r.summary() + "\n")
+	text.WriteString(r.line("**all**"))
 	return text.String()
 }
 
-// markdown is the row as one line of a table.
-func (r faultRow) markdown() string {
-	lost := fmt.Sprint(len(r.lost))
-	if r.failure != "" {
-		lost = "not healed"
+// kinds returns the rows of each kind of fault.
+func (r faultReport) kinds() []faultReport {
+	var kinds []faultReport
+	place := map[string]int{}
+	for _, row := range r {
+		i, found := place[row.fault]
+		if !found {
+			i = len(kinds)
+			place[row.fault], kinds = i, append(kinds, nil)
+		}
+		kinds[i] = append(kinds[i], row)
 	}
-	return fmt.Sprintf("| %s | %d | %s | %.1f | %d (WAIT satisfied: %d) | %d |",
-		r.fault, r.acknowledged, lost, r.longest.Seconds(), r.assents, r.confirmed, len(r.overlaps))
+	return kinds
 }
 
-// summary is the last line of the table: sums, and median and worst of the time without writes.
-func (r faultReport) summary() string {
-	var sum faultRow
-	lost, unhealed := 0, 0
+// line is the sum of the report's rows as one line of the table. What a set lost that did not heal is not known.
+func (r faultReport) line(name string) string {
+	var acknowledged, lost, unhealed, assents, confirmed, overlaps int
 	var times []time.Duration
 	for _, row := range r {
-		sum.acknowledged += row.acknowledged
+		acknowledged += row.acknowledged
 		lost += len(row.lost)
-		sum.assents += row.assents
-		sum.confirmed += row.confirmed
-		sum.overlaps = append(sum.overlaps, row.overlaps...)
+		assents += row.assents
+		confirmed += row.confirmed
+		overlaps += len(row.overlaps)
 		times = append(times, row.longest)
 		if row.failure != "" {
 			unhealed++
 		}
 	}
+	losses := fmt.Sprint(lost)
+	if unhealed > 0 {
+		losses += fmt.Sprintf(", not healed: %d", unhealed)
+	}
 	median, worst := medianAndWorst(times)
-	return fmt.Sprintf("| **%d faults, %d not healed** | %d | %d | median %.1f, worst %.1f | %d (WAIT satisfied: %d) | %d |",
-		len(r), unhealed, sum.acknowledged, lost, median.Seconds(), worst.Seconds(), sum.assents, sum.confirmed, len(sum.overlaps))
+	return fmt.Sprintf("| %s | %d | %d | %s | %.1f, %.1f | %d (WAIT satisfied: %d) | %d |\n",
+		name, len(r), acknowledged, losses, median.Seconds(), worst.Seconds(), assents, confirmed, overlaps)
 }
 
 // medianAndWorst returns the middle (the lower mean of the two middle ones of an even number) and the greatest.
