@@ -84,6 +84,9 @@ func (p *program) generate(g generation) error {
 		return fmt.Errorf("cannot read the intent %q: %w", g.intent, reason(err))
 	}
 	plan, problems := generate.Compile(filepath.ToSlash(g.intent), source)
+	if plan.Subnet != "" {
+		plan, problems = generate.Compile(filepath.ToSlash(g.intent), source, takenSubnets(g.directory, plan.Name)...)
+	}
 	if len(problems) > 0 {
 		return p.refuse(g, problems)
 	}

@@ -133,18 +133,26 @@ func (f *finder) rootOf(directory string) string {
 	if f.root != "" {
 		return f.root
 	}
-	for ancestor := directory; ; ancestor = filepath.Dir(ancestor) {
-		if _, err := os.Lstat(filepath.Join(ancestor, ".git")); err == nil {
-			return ancestor
-		}
-		if ancestor == filepath.Dir(ancestor) {
-			break
-		}
+	if repository, ok := repositoryOf(directory); ok {
+		return repository
 	}
 	if relative, err := filepath.Rel(f.working, directory); err == nil && filepath.IsLocal(relative) {
 		return f.working
 	}
 	return directory
+}
+
+// repositoryOf returns the nearest directory with .git, from an absolute one
+// upwards.
+func repositoryOf(directory string) (string, bool) {
+	for ancestor := directory; ; ancestor = filepath.Dir(ancestor) {
+		if _, err := os.Lstat(filepath.Join(ancestor, ".git")); err == nil {
+			return ancestor, true
+		}
+		if ancestor == filepath.Dir(ancestor) {
+			return "", false
+		}
+	}
 }
 
 func (f *finder) tree(root string) (*lint.Tree, error) {

@@ -28,6 +28,7 @@ type Intent struct {
 	Publish     string // "127.0.0.1:6379", "[::1]:6379"
 	Networks    []string
 	Topology    string
+	Masters     int64         // of a cluster; 0 for the default
 	Replicas    int64         // of one master; 0 for the default
 	Sentinels   int64         // 0 for the default
 	Quorum      int64         // 0 for a majority
@@ -45,6 +46,7 @@ type Intent struct {
 	LogSize     int64  // bytes of one log file
 	LogFiles    int64
 	Redis       []RawDirective // [redis], in the order of the file
+	Taken       []TakenSubnet  // not from the TOML: what the subnet must not overlap
 
 	file   string
 	places map[string]entry // of the keys given, "redis.maxclients" for those in [redis]
@@ -92,9 +94,10 @@ func ReadIntent(path string, src []byte) (Intent, []Problem) {
 	return intent, problems
 }
 
-// Compile reads and decides, and returns all problems of both sorted by place.
-func Compile(path string, src []byte) (Plan, []Problem) {
+// Compile reads and decides, and returns all problems of both sorted by place. A subnet that overlaps a taken one is a problem.
+func Compile(path string, src []byte, taken ...TakenSubnet) (Plan, []Problem) {
 	intent, problems := ReadIntent(path, src)
+	intent.Taken = taken
 	plan, more := Decide(intent)
 	problems = append(problems, more...)
 	sortProblems(problems)

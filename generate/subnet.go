@@ -1,6 +1,7 @@
 package generate
 
 import (
+	"fmt"
 	"hash/fnv"
 	"net/netip"
 )
@@ -18,21 +19,60 @@ func (d *decider) chooseSubnet() {
 	if !i.usable("name", "subnet") {
 		return
 	}
-	subnet := i.Subnet
+	subnet, place, what := i.Subnet, "subnet", "subnet %s"
 	if !subnet.IsValid() {
-		subnet = subnetOf(i.Name)
+		subnet, place, what = subnetOf(i.Name), "name", "the subnet that belongs to this name, %s,"
+	}
+	if other, taken := overlapping(subnet, i.Taken); taken {
+		d.refuse(complain(freeSubnet(subnetOf(i.Name), i.Taken), what+" overlaps %s in %q, line %d", subnet, other.Prefix, other.File, other.Line), place)
+		return
 	}
 	p.Subnet = subnet.String()
 	assign(p.Members, subnet, firstServer)
 	assign(p.Sentinels, subnet, firstSentinel)
 }
 
-// subnetOf derives a subnet from a name: one of 65,280 in 10.1.0.0 to 10.255.255.0. Engines take theirs from 172.17.0.0/12 and 192.168.0.0/16.
+// derived is how many subnets names lead to: 10.1.0.0 to 10.255.255.0. Engines take theirs from 172.17.0.0/12 and 192.168.0.0/16.
+const derived = 255 * 256
+
+// subnetOf derives a subnet from a name.
 func subnetOf(name string) netip.Prefix {
 	hash := fnv.New32a()
 	hash.Write([]byte(name))
-	number := hash.Sum32() % (255 * 256)
+	return numbered(hash.Sum32() % derived)
+}
+
+func numbered(number uint32) netip.Prefix {
 	return netip.PrefixFrom(netip.AddrFrom4([4]byte{10, byte(1 + number/256), byte(number % 256), 0}), 24)
+}
+
+// TakenSubnet is an address range that another compose file claims for a network. Two networks of one engine cannot share addresses.
+type TakenSubnet struct {
+	Prefix netip.Prefix
+	File   string // as the user would name it
+	Line   int
+}
+
+func overlapping(subnet netip.Prefix, taken []TakenSubnet) (TakenSubnet, bool) {
+	for _, other := range taken {
+		if other.Prefix.Overlaps(subnet) {
+			return other, true
+		}
+	}
+	return TakenSubnet{}, false
+}
+
+// freeSubnet is the hint that names the first free subnet from one on.
+func freeSubnet(first netip.Prefix, taken []TakenSubnet) string {
+	address := first.Addr().As4()
+	start := uint32(address[1]-1)*256 + uint32(address[2])
+	for n := range uint32(derived) {
+		subnet := numbered((start + n) % derived)
+		if _, found := overlapping(subnet, taken); !found {
+			return fmt.Sprintf("write subnet = %q", subnet)
+		}
+	}
+	return "write a subnet that is free"
 }
 
 func assign(list []Member, subnet netip.Prefix, first byte) {
