@@ -149,10 +149,29 @@ func (r tomlReader) syntaxProblem(path string, err error) *Problem {
 		p := syntax.Position
 		at := charPlace(r.line(p.Line), p.Line, p.Col-1, p.Col-1+p.Len)
 		problem.Line, problem.Column, problem.EndColumn = max(at.line, 1), at.column, max(at.endColumn, at.column+1)
-		problem.Message = fmt.Sprintf("not TOML: %s", lowerFirst(syntax.Message))
+		problem.Message = fmt.Sprintf("not TOML: %s", lowerFirst(strings.TrimSuffix(syntax.Message, ".")))
+		problem.Hint = syntaxHint(syntax.Message)
 		problem.Key = syntax.LastKey
 	}
 	return &problem
+}
+
+// syntaxHints say what helps against the faults of the decoder's messages that hold a word.
+var syntaxHints = []struct{ word, hint string }{
+	{"already been defined", "keep one of them"},
+	{"expected value", `write KEY = VALUE, with text in quotes`},
+	{"expected '.' or '='", `write KEY = VALUE`},
+	{"cannot contain newlines", "end the text with a quote on the same line"},
+	{"end table name", "write a table as in [redis]"},
+}
+
+func syntaxHint(message string) string {
+	for _, known := range syntaxHints {
+		if strings.Contains(message, known.word) {
+			return known.hint
+		}
+	}
+	return ""
 }
 
 func lowerFirst(text string) string {

@@ -19,7 +19,8 @@ var keys = []key{
 	{"name", `write name = "sessions"`, true, text(readName)},
 	{"role", `write role = "cache", or one of ` + quotedList(Roles()[1:]), true, text(readRole)},
 	{"memory", `write memory = "512M", the limit of the container`, true, text(readMemory)},
-	{"topology", `write topology = "standalone", "replicated" or "sentinel"`, false, text(readTopology)},
+	{"topology", `write topology = "standalone", "replicated", "sentinel" or "cluster"`, false, text(readTopology)},
+	{"masters", `write masters = 3`, false, readMasters},
 	{"replicas", `write replicas = 2`, false, readReplicas},
 	{"sentinels", `write sentinels = 3`, false, readSentinels},
 	{"quorum", `write quorum = 2`, false, readQuorum},
@@ -65,6 +66,14 @@ var misplaced = map[string]string{
 	"tag":         "write version and variant, or image",
 	"mem_limit":   "write memory",
 	"redis":       "[redis] is a table of directives",
+
+	"sentinel":                "sentinels, quorum and down-after stand beside the other keys",
+	"slaves":                  "write replicas",
+	"down-after-milliseconds": `write down-after = "5s"`,
+	"failover-timeout":        "it is twice down-after",
+	"ipam":                    "write subnet",
+	"tls":                     "gen writes no TLS yet",
+	"users":                   "gen writes no users of yours yet; every server gets its password in secrets/",
 }
 
 func unknownKey(name string) *complaint {

@@ -1,7 +1,9 @@
 package generate
 
 import (
+	"fmt"
 	"net/netip"
+	"strings"
 	"time"
 )
 
@@ -9,11 +11,22 @@ import (
 
 func readTopology(i *Intent, s string) *complaint {
 	i.Topology = s
-	switch s {
-	case "ha":
-		return complain(`write topology = "sentinel" for failover`, "%q is not a topology", s)
+	c := oneOf(s, topologies)
+	if meant, ok := meantTopology[strings.ToLower(s)]; ok && c != nil {
+		c.hint = meant
 	}
-	return oneOf(s, topologies)
+	return c
+}
+
+// meantTopology says what to write for what others call a topology.
+var meantTopology = map[string]string{
+	"ha":                `write topology = "sentinel" for failover`,
+	"high-availability": `write topology = "sentinel" for failover`,
+	"failover":          `write topology = "sentinel" for failover`,
+	"master-replica":    `write topology = "replicated", or "sentinel" for failover`,
+	"master-slave":      `write topology = "replicated", or "sentinel" for failover`,
+	"primary-replica":   `write topology = "replicated", or "sentinel" for failover`,
+	"single":            `leave topology out for one server`,
 }
 
 func readReplicas(i *Intent, value any) *complaint {
@@ -24,7 +37,7 @@ func readReplicas(i *Intent, value any) *complaint {
 	case number < 1:
 		return complain(`write replicas = 1, or leave topology out for one server`, "a set without replicas has nobody to take over or to read from")
 	case number > mostReplicas:
-		return complain("", "one master feeds at most %d replicas here, not %d", mostReplicas, number)
+		return complain(fmt.Sprintf("write replicas = %d", mostReplicas), "one master feeds at most %d replicas here, not %d", mostReplicas, number)
 	}
 	i.Replicas = number
 	return nil
@@ -41,17 +54,14 @@ func readSentinels(i *Intent, value any) *complaint {
 		return complain("write sentinels = 3", "a single sentinel has no majority to ask: when it is down or wrong, so is the failover")
 	case number == 2:
 		return complain("write sentinels = 3", "two sentinels need both for a majority: the loss of either ends failover")
-	case number%2 == 0:
-		return complain(odd(number), "%d sentinels survive no more losses than %d, and can split in halves", number, number-1)
 	case number > mostSentinels:
-		return complain("write sentinels = 5", "more than %d sentinels only take longer to agree", mostSentinels)
+		return complain(fmt.Sprintf("write sentinels = %d", mostSentinels), "more than %d sentinels only take longer to agree", mostSentinels)
+	case number%2 == 0:
+		return complain(fmt.Sprintf("write sentinels = %d or %d", number-1, number+1),
+			"%d sentinels survive no more losses than %d, and can split in halves", number, number-1)
 	}
 	i.Sentinels = number
 	return nil
-}
-
-func odd(number int64) string {
-	return complain("", "write sentinels = %d or %d", number-1, number+1).message
 }
 
 func readQuorum(i *Intent, value any) *complaint {
@@ -97,7 +107,7 @@ func readSubnet(i *Intent, s string) *complaint {
 	case prefix.Bits() != 24:
 		return complain(hint, "%q is not a /24 network", s)
 	case prefix.Masked() != prefix:
-		return complain("write "+prefix.Masked().String(), "%q has address bits beyond its length", s)
+		return complain(fmt.Sprintf("write subnet = %q", prefix.Masked()), "%q has address bits beyond its length", s)
 	}
 	for _, private := range privateNetworks {
 		if private.Contains(prefix.Addr()) {
@@ -105,5 +115,5 @@ func readSubnet(i *Intent, s string) *complaint {
 			return nil
 		}
 	}
-	return complain(hint, "%q is not private: it belongs to somebody on the internet", s)
+	return complain(hint, "%q is not in 10.0.0.0/8, 172.16.0.0/12 or 192.168.0.0/16, the private networks", s)
 }

@@ -12,10 +12,11 @@ const (
 	topologyStandalone = "standalone"
 	topologyReplicated = "replicated"
 	topologySentinel   = "sentinel"
+	topologyCluster    = "cluster"
 )
 
 // topologies are all values of topology, the default first.
-var topologies = []string{topologyStandalone, topologyReplicated, topologySentinel}
+var topologies = []string{topologyStandalone, topologyReplicated, topologySentinel, topologyCluster}
 
 // Member is one container of a set: a server or a sentinel.
 type Member struct {
@@ -23,6 +24,8 @@ type Member struct {
 	Key     string // the name as YAML wants it
 	Address string // fixed, in the set's subnet
 	Volume  string
+	Port    int64  // that clients use
+	Publish string // where the host listens for a node of a cluster, empty where it does not
 }
 
 // Secret is a password file, and whose it is.
@@ -47,6 +50,8 @@ func (d *decider) replicas() int64 {
 	switch {
 	case d.plan.Topology == topologyStandalone:
 		return 0
+	case d.intent.Replicas == 0 && d.plan.Topology == topologyCluster:
+		return defaultClusterReplicas
 	case d.intent.Replicas == 0:
 		return defaultReplicas
 	}
@@ -68,8 +73,9 @@ func (d *decider) chooseTopology() {
 	d.chooseMembers()
 	d.chooseSubnet()
 	d.chooseFailover()
+	d.chooseCluster()
 	p.Secrets = setSecrets
-	if p.Topology == topologyReplicated {
+	if p.Topology != topologySentinel {
 		p.Secrets = setSecrets[:4]
 	}
 }
@@ -86,12 +92,13 @@ var setSecrets = []Secret{
 
 // needs says which topologies a key has a meaning in.
 var needs = map[string][]string{
-	"replicas":              {topologyReplicated, topologySentinel},
+	"masters":               {topologyCluster},
+	"replicas":              {topologyReplicated, topologySentinel, topologyCluster},
 	"sentinels":             {topologySentinel},
 	"quorum":                {topologySentinel},
-	"down-after":            {topologySentinel},
-	"min-replicas-to-write": {topologyReplicated, topologySentinel},
-	"subnet":                {topologyReplicated, topologySentinel},
+	"down-after":            {topologySentinel, topologyCluster},
+	"min-replicas-to-write": {topologyReplicated, topologySentinel, topologyCluster},
+	"subnet":                {topologyReplicated, topologySentinel, topologyCluster},
 }
 
 // refuseMisplaced refuses keys of another topology, which would be without effect.
@@ -121,7 +128,7 @@ func contains(list []string, item string) bool {
 // chooseMembers names the servers, of which the first leads at the very first start, and the sentinels.
 func (d *decider) chooseMembers() {
 	i, p := d.intent, &d.plan
-	if !i.usable("name", "replicas", "sentinels") {
+	if !i.usable("name", "masters", "replicas", "sentinels") {
 		return
 	}
 	const longestName = 63 - len("-sentinel-9")
@@ -130,7 +137,7 @@ func (d *decider) chooseMembers() {
 			p.Topology, longestName, len(i.Name)), "name")
 		return
 	}
-	p.Members = members(i.Name+"-", "data-", 1+d.replicas())
+	p.Members = members(i.Name+"-", "data-", d.masters()*(1+d.replicas()))
 	if p.Topology == topologySentinel {
 		count := i.Sentinels
 		if count == 0 {
@@ -176,13 +183,13 @@ func (d *decider) chooseFailover() {
 	if !i.usable("min-replicas-to-write", "replicas") {
 		return
 	}
-	p.MinReplicas = d.role.minReplicas
+	p.MinReplicas = min(d.role.minReplicas, d.spareReplicas())
 	if _, given := i.places["min-replicas-to-write"]; given {
 		p.MinReplicas = i.MinReplicas
 	}
 	if p.MinReplicas > d.replicas() {
 		d.refuse(complain(fmt.Sprintf("write at most min-replicas-to-write = %d", d.replicas()),
-			"the master would refuse every write: it has %d replicas, and would wait for %d", d.replicas(), p.MinReplicas), "min-replicas-to-write")
+			"the master would refuse every write: it has %s, and would wait for %d", count(d.replicas(), "replica"), p.MinReplicas), "min-replicas-to-write")
 	}
 	// Shorter than down-after, so that a master that is cut off refuses writes before another one is promoted.
 	p.MinReplicasMaxLag = max(int64(downAfter/time.Second)-2, 3)

@@ -67,7 +67,7 @@ func readSize(target *int64, s string) *complaint {
 		return complain(`write a size as in "512M"; units count in 1024s, as Compose reads them`, "%s, not %q", err, s)
 	}
 	if bytes > largestMemory {
-		return complain("", "%q is more than any machine has", s)
+		return complain(`write a size as in "512M"`, "%q is more than any machine has", s)
 	}
 	*target = bytes
 	return nil
@@ -101,6 +101,8 @@ func readImage(i *Intent, s string) *complaint {
 	return nil
 }
 
+var broadcast = netip.AddrFrom4([4]byte{255, 255, 255, 255})
+
 func readPublish(i *Intent, s string) *complaint {
 	const hint = `write address and port of the host, "127.0.0.1:6379"`
 	host, port, err := net.SplitHostPort(s)
@@ -110,6 +112,10 @@ func readPublish(i *Intent, s string) *complaint {
 	address, err := netip.ParseAddr(host)
 	if err != nil || address.Zone() != "" {
 		return complain(hint, "%q is not an IP address of the host", host)
+	}
+	address = address.Unmap()
+	if address.IsMulticast() || address == broadcast {
+		return complain(hint, "%q is the address of many hosts, not of this one", host)
 	}
 	if address.IsUnspecified() {
 		return complain(`write "127.0.0.1:6379", or the address of one interface`,
