@@ -34,7 +34,15 @@ type Plan struct {
 	HandOver, HandOverSeconds      string
 	MinReplicas, MinReplicasMaxLag int64
 	Secrets                        []Secret
-	KeepsData                      string // yes or no
+	KeepsData                      string   // yes or no
+	Cluster                        *Cluster // nil in other topologies
+
+	SetText, HostText, WaitText, MinReplicasText      string
+	ReplicaNames, ReplicaEndpoints, SentinelEndpoints string
+	BackupFrom                                        string
+	ReplicaNumbers                                    []int
+	Survival                                          []SurvivalLine
+	BadDays                                           []WatchLine
 
 	DisklessDelay, ReplicaPing, ReplicaTimeout string // seconds
 	DeletesSyncFiles                           bool

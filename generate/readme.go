@@ -28,6 +28,9 @@ func (d *decider) describeReadme() {
 	p.RestoreAs = map[bool]string{true: "appendonly.aof", false: "dump.rdb"}[p.AOF]
 	p.LossText = lossText(d.persistence, p.Fsync)
 	p.Watch = d.watch()
+	if len(p.Members) > 0 {
+		d.describeSet()
+	}
 }
 
 // dataFiles are what a server of this release may have left in /data.

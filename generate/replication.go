@@ -3,6 +3,7 @@ package generate
 import (
 	"fmt"
 	"slices"
+	"strings"
 )
 
 // describeReplication fills in what the servers of a set have more than a server alone.
@@ -37,4 +38,96 @@ func count(number int64, thing string) string {
 		return "one " + thing
 	}
 	return fmt.Sprintf("%d %ss", number, thing)
+}
+
+// SurvivalLine is a line of the README's table of what the set survives.
+type SurvivalLine struct{ When, Then string }
+
+// describeSet fills in the README of a set.
+func (d *decider) describeSet() {
+	p := &d.plan
+	p.NetworkName = p.Name + "_redis"
+	p.SetText = "a master and " + count(d.replicas(), "replica")
+	if len(p.Sentinels) > 0 {
+		p.SetText += fmt.Sprintf(", and %d sentinels of which %d have to agree", len(p.Sentinels), p.Quorum)
+	}
+	var replicas []string
+	for n, member := range p.Members[1:] {
+		p.ReplicaNumbers = append(p.ReplicaNumbers, n+1)
+		replicas = append(replicas, member.Name)
+	}
+	p.ReplicaNames = strings.Join(replicas, " ")
+	p.ReplicaEndpoints = endpoints(p.Members[1:], "6379")
+	p.SentinelEndpoints = endpoints(p.Sentinels, "26379")
+	p.BackupFrom = replicas[len(replicas)-1]
+	p.Survival = d.survival()
+	p.HostText = "All of it runs on one host. It survives the loss of containers, processes and volumes, not the loss of that host."
+	p.WaitText = d.waitText()
+	p.MinReplicasText = strings.Join(p.MinReplicasComment, " ")
+	p.BadDays = d.badDays()
+	p.Watch = append(p.Watch,
+		WatchLine{"replicas", "`INFO replication` of the master: `connected_slaves`, `lag`", fmt.Sprintf("fewer than %d, or a lag of more than a few seconds", d.replicas())})
+	if len(p.Sentinels) > 0 {
+		p.Watch = append(p.Watch, WatchLine{"sentinels", "`SENTINEL CKQUORUM " + p.PrimaryName + "`, `INFO sentinel`: `sentinel_tilt`", "not `OK`, or 1"})
+	}
+}
+
+func endpoints(list []Member, port string) string {
+	var all []string
+	for _, member := range list {
+		all = append(all, "`"+member.Name+":"+port+"`")
+	}
+	return strings.Join(all, ", ")
+}
+
+// survival says what happens to the set when it loses something. The times are of the fault tests.
+func (d *decider) survival() []SurvivalLine {
+	p := d.plan
+	if len(p.Sentinels) == 0 {
+		return []SurvivalLine{
+			{"a replica stops", "nothing for clients of the master; it catches up when it is back"},
+			{"the master stops or crashes", "no writes until it runs again; reads go on at the replicas"},
+			{"the master's volume is lost", "the master does not start over replicas that have data: see the table of bad days"},
+		}
+	}
+	downAfter := strings.TrimSuffix(p.DownAfter, "000") + " s"
+	return []SurvivalLine{
+		{"a replica stops", "nothing for clients; it catches up when it is back"},
+		{"the master is stopped in order (`docker stop`, update, restart)", "another server takes over in 2 to 3 s; no write is lost"},
+		{"the master crashes, hangs or is cut off", "another server takes over in about " + downAfter + " and 2 s more; writes that no replica had are lost"},
+		{"the master comes back", "it joins as a replica; it accepts no write in between"},
+		{"a volume is lost", "its server copies all data from the master; an empty server never leads over one with data"},
+		{count(int64((len(p.Sentinels)-1)/2), "sentinel") + " less", "nothing for clients"},
+		{"more sentinels away", "the master goes on; nobody takes over for it, and a server that restarts waits for them"},
+		{"everything stops", "the server that led last leads again, with its data"},
+		{"the master stays off after everything stopped", "a replica takes over after about 40 s; it has what it had received"},
+	}
+}
+
+func (d *decider) waitText() string {
+	if len(d.plan.Sentinels) == 0 {
+		return "`WAIT 1` is worth something here only when the master's volume is lost: then that replica has the write. The master itself has it after a crash, see below."
+	}
+	return "`WAIT 1` holds against the loss of any one server, and was tried so. It does not hold when the master and the one replica that confirmed are lost together: " +
+		fmt.Sprintf("`WAIT %d`, every replica, does, at the price that one replica that is away keeps writes from being confirmed.", d.replicas())
+}
+
+func (d *decider) badDays() []WatchLine {
+	p := d.plan
+	lines := []WatchLine{
+		{"a server logs `waiting: … has no data, but … has`", "its volume was lost, or is new, and others have data",
+			"with sentinels nothing: the other one is promoted. Without: restore a backup, or empty all volumes if the data are not needed"},
+		{"a server is unhealthy: `no link to the master`", "it cannot reach the master, or its password is another", "`docker compose logs` of both"},
+		{"clients get `NOREPLICAS`", fmt.Sprintf("fewer than %d replicas follow closely", max(p.MinReplicas, 1)), "start the replicas; for a moment after a change of master it is normal"},
+		{"clients get `OOM`", "maxmemory is reached and nothing may be evicted", "free or expire keys, or raise memory in the intent"},
+	}
+	if len(p.Sentinels) == 0 {
+		return lines
+	}
+	return append([]WatchLine{
+		{"a server logs `waiting: no majority of the sentinels names a master`", fmt.Sprintf("fewer than %d sentinels answer, or they disagree", p.Quorum), "start the sentinels; nothing else is needed"},
+		{"a server logs `waiting: … followed until the end`", "it led before, and another one is taking over", "nothing: it takes seconds"},
+		{"a sentinel is unhealthy: `knows 1 of 2 replicas`", "it has not met everybody yet", "nothing in the first minute; then look for the member that is missing"},
+		{"a volume of a sentinel is lost", "it forgot the others", "nothing: it asks them who leads, and they find it again"},
+	}, lines...)
 }
