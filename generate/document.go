@@ -89,7 +89,23 @@ func (r tomlReader) entry(name string, primitive toml.Primitive) entry {
 		e.key = r.keyPlace(name, e.at)
 	}
 	e.value = l.value
+	if e.at.line <= 1 {
+		e.key, e.at = r.dottedPlace(name, e.key, e.at)
+	}
 	return e
+}
+
+// dottedPlace finds a table that only dotted keys make, for which the decoder has no place: at its first key.
+func (r tomlReader) dottedPlace(name string, key, at place) (place, place) {
+	for n, line := range r.lines {
+		before, _, _ := strings.Cut(line, "=")
+		start := strings.Index(before, name+".")
+		if start == 0 || start > 0 && strings.ContainsRune(" \t.", rune(line[start-1])) {
+			found := charPlace(line, n+1, start, start+len(name))
+			return found, found
+		}
+	}
+	return key, at
 }
 
 // valuePlace widens the decoder's place, which leaves out the quotes of a string and the bracket that opens a list.

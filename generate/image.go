@@ -71,10 +71,27 @@ func exact(version string) bool {
 func (d *decider) parseRelease(engine redis.Engine) (redis.Release, bool) {
 	release, err := redis.ParseRelease(engine, d.intent.Version)
 	if err != nil {
-		d.refuse(complain("write one of those", "%s", err), "version")
+		d.refuse(complain(d.nearestVersion(engine), "%s", err), "version")
 		return redis.Release{}, false
 	}
 	return release, true
+}
+
+// nearestVersion is the hint for a version that the engine does not have.
+func (d *decider) nearestVersion(engine redis.Engine) string {
+	other := otherEngine(engine)
+	if _, err := redis.ParseRelease(other, d.intent.Version); err == nil {
+		return fmt.Sprintf("write engine = %q, or one of those", other)
+	}
+	all := redis.Releases(engine)
+	asked, _ := redis.ParseRelease(engine, d.intent.Version)
+	nearest := all[0]
+	for _, release := range all {
+		if release.Compare(asked) <= 0 {
+			nearest = release
+		}
+	}
+	return fmt.Sprintf("write version = \"%d.%d\", or another of those", nearest.Major, nearest.Minor)
 }
 
 // takeImage follows an image that the intent names, and refuses what else the intent says of it unless it is the same.

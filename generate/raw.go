@@ -53,34 +53,64 @@ func rawValues(value any) ([]string, *complaint) {
 // owned are the directives that [redis] cannot set, and what to do instead. Those that a key of the intent sets are refused so that there is
 // one place to look; the others would break what the generated files rely on.
 var owned = map[string]string{
-	"maxmemory":        "write maxmemory above [redis]",
-	"maxmemory-policy": "write maxmemory-policy above [redis]",
-	"save":             "write save above [redis]",
-	"appendonly":       "write persistence above [redis]",
-	"appendfsync":      "write fsync above [redis]",
-	"requirepass":      "the password is made once in secrets/redis-password",
-	"user":             "users beside the default one would make the password's file and the health check disagree",
-	"aclfile":          "with an ACL file the server ignores the password of secrets/redis-password",
-	"masterauth":       "gen writes no replicas yet",
-	"masteruser":       "gen writes no replicas yet",
-	"replicaof":        "gen writes no replicas yet",
-	"cluster-enabled":  "gen writes no clusters yet",
-	"port":             "inside it is always 6379; publish says where the host listens",
-	"bind":             "the server listens inside the container only; publish and networks say who reaches it",
-	"protected-mode":   "it costs nothing with a password, and closes the server should the password be lost",
-	"tls-port":         "gen writes no TLS yet",
-	"unixsocket":       "the container's file system is read-only",
-	"dir":              "the data are in /data, where the volume is",
-	"dbfilename":       "backup and restore in the README count on dump.rdb",
-	"appendfilename":   "backup and restore in the README count on its name",
-	"appenddirname":    "backup and restore in the README count on its name",
-	"daemonize":        "a server in the background ends the container",
-	"supervised":       "nothing in the container listens for it",
-	"pidfile":          "the container's file system is read-only",
-	"logfile":          "docker logs shows what goes to standard output",
-	"include":          "write the directives themselves",
-	"loadmodule":       "use an image that loads it",
-	"rename-command":   "the health check, backups and the README call commands by name",
+	"maxmemory":             "write maxmemory above [redis]",
+	"maxmemory-policy":      "write maxmemory-policy above [redis]",
+	"save":                  "write save above [redis]",
+	"appendonly":            "write persistence above [redis]",
+	"appendfsync":           "write fsync above [redis]",
+	"requirepass":           "the password is made once in secrets/redis-password",
+	"user":                  "users beside the default one would make the password's file and the health check disagree",
+	"aclfile":               "with an ACL file the server ignores the password of secrets/redis-password",
+	"masterauth":            `write topology = "replicated" or "sentinel" for replicas`,
+	"masteruser":            `write topology = "replicated" or "sentinel" for replicas`,
+	"replicaof":             `write topology = "replicated" or "sentinel" for replicas`,
+	"cluster-enabled":       "gen writes no clusters yet",
+	"min-replicas-to-write": "a server without replicas would refuse every write",
+	"port":                  "inside it is always 6379; publish says where the host listens",
+	"bind":                  "the server listens inside the container only; publish and networks say who reaches it",
+	"protected-mode":        "it costs nothing with a password, and closes the server should the password be lost",
+	"unixsocket":            "the container's file system is read-only",
+	"dir":                   "the data are in /data, where the volume is",
+	"dbfilename":            "backup and restore in the README count on dump.rdb",
+	"appendfilename":        "backup and restore in the README count on its name",
+	"appenddirname":         "backup and restore in the README count on its name",
+	"daemonize":             "a server in the background ends the container",
+	"supervised":            "nothing in the container listens for it",
+	"pidfile":               "the container's file system is read-only",
+	"logfile":               "docker logs shows what goes to standard output",
+	"include":               "write the directives themselves",
+	"loadmodule":            "use an image that loads it",
+	"rename-command":        "the health check, backups and the README call commands by name",
+}
+
+// ownedInSet are those that members of a set cannot have from [redis], or for other reasons than a server alone.
+var ownedInSet = map[string]string{
+	"replicaof":             "the start program finds out whom to follow at each start",
+	"masterauth":            "the password is made once in secrets/replica-password",
+	"masteruser":            "replicas log in as the user replica",
+	"user":                  "the start program writes the users, with the hashes of the passwords in secrets/",
+	"aclfile":               "the start program writes it, with the hashes of the passwords in secrets/",
+	"min-replicas-to-write": "write min-replicas-to-write above [redis]",
+	"min-replicas-max-lag":  "it follows from down-after: a master that is cut off has to refuse writes before another one is promoted",
+	"replica-announce-ip":   "members know each other by their names",
+	"replica-announce-port": "inside it is always 6379",
+	"replica-announced":     "sentinels do not promote a replica that they do not know",
+	"replica-priority":      "the start program raises it once the replica has followed its master",
+	"replica-read-only":     "what is written to a replica is gone with the next full copy from its master",
+	"repl-diskless-sync":    "full copies go straight to the network, so no disk needs room for them",
+	"rdb-del-sync-files":    "a copy from a master is no snapshot to start from",
+}
+
+// whyOwned tells why [redis] cannot set a directive, or "".
+func (i *Intent) whyOwned(spelling string) string {
+	inSet := i.Topology != "" && i.Topology != topologyStandalone
+	if why, ok := ownedInSet[spelling]; ok && inSet {
+		return why
+	}
+	if strings.HasPrefix(spelling, "tls-") {
+		return "gen writes no TLS yet"
+	}
+	return owned[spelling]
 }
 
 // rawOverrides judges [redis] against the release and returns the directives under their names in that release.
@@ -91,7 +121,7 @@ func (i *Intent) rawOverrides(release redis.Release, limit int64) ([]RawDirectiv
 	for _, raw := range i.Redis {
 		key := redisTable + "." + raw.Name
 		directive, known := release.Directive(raw.Name)
-		if c := refuseName(raw.Name, directive, known, release); c != nil {
+		if c := i.refuseName(raw.Name, directive, known, release); c != nil {
 			problems = append(problems, i.problem(key, i.places[key].key, c))
 			continue
 		}
@@ -110,12 +140,12 @@ func (i *Intent) rawOverrides(release redis.Release, limit int64) ([]RawDirectiv
 	return accepted, problems
 }
 
-func refuseName(name string, d redis.Directive, known bool, release redis.Release) *complaint {
+func (i *Intent) refuseName(name string, d redis.Directive, known bool, release redis.Release) *complaint {
 	if !known {
 		return refuseUnknown(name, release)
 	}
 	for _, spelling := range append([]string{strings.ToLower(name), d.Name}, d.Aliases...) {
-		if why, ok := owned[spelling]; ok {
+		if why := i.whyOwned(spelling); why != "" {
 			return complain(why, "%s is not for [redis] to set", name)
 		}
 	}
@@ -133,13 +163,29 @@ func refuseUnknown(name string, release redis.Release) *complaint {
 		return nil
 	}
 	c := complain("", "%s does not know the directive %q", release, name)
-	if nearest := release.Suggest(name); nearest != "" {
+	nearest := release.Suggest(name)
+	if nearest != "" {
 		c.hint = fmt.Sprintf("did you mean %q?", nearest)
 	}
 	if first, ok := redis.Since(release.Engine, name); ok && first.Compare(release) > 0 {
 		c.hint = fmt.Sprintf("it came with %s", first)
 	}
+	if other := otherEngine(release.Engine); c.hint == "" && knows(other, name) {
+		c.hint = fmt.Sprintf("it is a directive of %s", other)
+	}
 	return c
+}
+
+func otherEngine(engine redis.Engine) redis.Engine {
+	if engine == redis.Redis {
+		return redis.Valkey
+	}
+	return redis.Redis
+}
+
+func knows(engine redis.Engine, name string) bool {
+	_, ok := redis.Since(engine, name)
+	return ok
 }
 
 // refuseValues judges the lines of a directive as the server would read them, and sizes that the container cannot hold.
@@ -152,6 +198,9 @@ func refuseValues(raw RawDirective, d redis.Directive, known bool, release redis
 		return nil
 	}
 	for _, value := range raw.Values {
+		if _, err := redis.SplitWords(value, release); several && err != nil {
+			return complain("close the quotes", "%s: %q is not a list of words", raw.Name, value)
+		}
 		canonical, err := release.Canonical(d, rawWords(value, several, release))
 		if err != nil {
 			return complain("", "%s: %s", raw.Name, err)

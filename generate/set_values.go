@@ -94,6 +94,9 @@ func readDownAfter(i *Intent, s string) *complaint {
 	return nil
 }
 
+// engineBridge is Docker's default bridge. A network that overlaps it is refused at the start (tried: "Pool overlaps with other one").
+var engineBridge = netip.MustParsePrefix("172.17.0.0/16")
+
 var privateNetworks = []netip.Prefix{
 	netip.MustParsePrefix("10.0.0.0/8"), netip.MustParsePrefix("172.16.0.0/12"), netip.MustParsePrefix("192.168.0.0/16"),
 }
@@ -108,6 +111,9 @@ func readSubnet(i *Intent, s string) *complaint {
 		return complain(hint, "%q is not a /24 network", s)
 	case prefix.Masked() != prefix:
 		return complain(fmt.Sprintf("write subnet = %q", prefix.Masked()), "%q has address bits beyond its length", s)
+	}
+	if engineBridge.Contains(prefix.Addr()) {
+		return complain(hint, "%q is part of %s, which the engine keeps for its own bridge", s, engineBridge)
 	}
 	for _, private := range privateNetworks {
 		if private.Contains(prefix.Addr()) {

@@ -16,6 +16,7 @@ const (
 // answer makes a sentinel lose its sense of time (TILT); addresses that are written down do neither.
 func (d *decider) chooseSubnet() {
 	i, p := d.intent, &d.plan
+	d.refuseSameNetwork()
 	if !i.usable("name", "subnet") {
 		return
 	}
@@ -41,6 +42,19 @@ func subnetOf(name string) netip.Prefix {
 	hash.Write([]byte(name))
 	return numbered(hash.Sum32() % derived)
 }
+
+// refuseSameNetwork refuses foreign networks with a name that the set's own one has, in docker-compose.yml or in the engine.
+func (d *decider) refuseSameNetwork() {
+	for _, name := range d.intent.Networks {
+		if name == ownNetwork || name == d.intent.Name+"_"+ownNetwork {
+			d.refuse(complain("leave it out: the members join it anyway. Another project's network needs another name",
+				"%q is the name of the set's own network", name), "networks")
+		}
+	}
+}
+
+// ownNetwork is what docker-compose.yml calls the network that a set brings.
+const ownNetwork = "redis"
 
 func numbered(number uint32) netip.Prefix {
 	return netip.PrefixFrom(netip.AddrFrom4([4]byte{10, byte(1 + number/256), byte(number % 256), 0}), 24)
