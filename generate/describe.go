@@ -16,6 +16,7 @@ func (d *decider) describe() {
 	if len(d.plan.Members) > 0 {
 		d.describeReplication()
 	}
+	d.describeCluster()
 	d.dropOverridden()
 	d.describeReadme()
 }

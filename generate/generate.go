@@ -43,6 +43,7 @@ var outputs = map[string][]output{
 		output{"start-sentinel.sh", "set/start-sentinel.sh"},
 		output{"check-sentinel.sh", "set/check-sentinel.sh"},
 	),
+	topologyCluster: clusterOutputs,
 }
 
 func set(more ...output) []output {

@@ -6,7 +6,7 @@ import "embed"
 // Suffix is what a template's name has more than the name of the file that it makes.
 const Suffix = ".tmpl"
 
-// Files are the templates. Those in standalone and set are for these topologies.
+// Files are the templates. Those in a directory are for the topologies of its name.
 //
-//go:embed *.tmpl standalone/*.tmpl set/*.tmpl secrets/.gitignore.tmpl
+//go:embed *.tmpl standalone/*.tmpl set/*.tmpl cluster/*.tmpl secrets/.gitignore.tmpl
 var Files embed.FS

@@ -1,0 +1,182 @@
+package generate
+
+import (
+	"fmt"
+	"net/netip"
+	"strings"
+)
+
+// Cluster is what a plan has more where the keys are spread over several masters.
+type Cluster struct {
+	Masters, Replicas int64  // Replicas of each master
+	Creator           string // service that forms the cluster, as YAML wants it
+	Nodes             string // name:port of every node, with blanks between
+	FreeAddresses     string // part of the subnet for containers without a fixed address
+	FixedPort         string // that every node listens on; empty where each has its own
+	AnnouncesName     bool   // the release can announce a name beside the address
+	Endpoint          string // cluster-preferred-endpoint-type
+	Host              string // address that clients are sent to; empty for the nodes' names
+	FirstPort         int64  // of those that are published
+	Migration         string // cluster-allow-replica-migration
+	Persistence       string
+	First             Member
+}
+
+const (
+	defaultMasters         = 3
+	leastMasters           = 3
+	defaultClusterReplicas = 1
+	// mostMasters leaves room for mostReplicas each in the 90 addresses that a subnet has for servers.
+	mostMasters = 15
+	serverPort  = 6379
+	// busOffset is what the bus port is above the port of the clients (cluster.c; cluster-port is left alone).
+	busOffset = 10000
+)
+
+// clusterOutputs are the files of a cluster.
+var clusterOutputs = []output{
+	{"docker-compose.yml", "cluster/docker-compose.yml"},
+	{"redis.conf", "redis.conf"},
+	{"start-node.sh", "cluster/start-node.sh"},
+	{"create-cluster.sh", "cluster/create-cluster.sh"},
+	{"check-node.sh", "cluster/check-node.sh"},
+	{"README.md", "cluster/README.md"},
+	{"secrets/.gitignore", "secrets/.gitignore"},
+}
+
+func readMasters(i *Intent, value any) *complaint {
+	number, ok := value.(int64)
+	switch {
+	case !ok:
+		return complain("write it without quotes, as in masters = 3", "must be a whole number, not %s", typeName(value))
+	case number == 1:
+		return complain(`write masters = 3, or topology = "sentinel" for one master with failover`, "one master has no majority of masters to name its successor")
+	case number < leastMasters:
+		return complain("write masters = 3", "%d masters have no majority once one is lost, so no replica is ever promoted", number)
+	case number > mostMasters:
+		return complain(fmt.Sprintf("write masters = %d", mostMasters),
+			"more than %d masters with up to %d replicas each do not fit into one /24 network, and hardly onto one host", mostMasters, mostReplicas)
+	}
+	i.Masters = number
+	return nil
+}
+
+// masters is how many masters the servers of a plan have.
+func (d *decider) masters() int64 {
+	switch {
+	case d.plan.Topology != topologyCluster:
+		return 1
+	case d.intent.Masters == 0:
+		return defaultMasters
+	}
+	return d.intent.Masters
+}
+
+// spareReplicas is how many replicas a master still has after a failover that took one of them. A cluster whose masters have one
+// replica each must not ask for it: the promoted replica has none until the lost node is back.
+func (d *decider) spareReplicas() int64 {
+	if d.plan.Topology == topologyCluster {
+		return d.replicas() - 1
+	}
+	return d.replicas()
+}
+
+// chooseCluster decides by which names and ports the nodes are known.
+func (d *decider) chooseCluster() {
+	i, p := d.intent, &d.plan
+	if p.Topology != topologyCluster {
+		return
+	}
+	c := &Cluster{
+		Masters: d.masters(), Replicas: d.replicas(), Creator: yamlWord(i.Name + "-create"),
+		AnnouncesName: d.known("cluster-announce-hostname", "yes") != "",
+		FixedPort:     fmt.Sprint(serverPort),
+	}
+	p.Cluster = c
+	for n := range p.Members {
+		p.Members[n].Port = serverPort
+	}
+	if !c.AnnouncesName && d.release.Major != 0 && len(i.Networks) > 0 {
+		d.refuse(complain("write version = \"7.0\" or a newer one, or let clients join the network "+i.Name+"_redis",
+			"%s sends clients on by addresses, which no other network reaches; names came with Redis 7.0", d.release), "networks")
+	}
+	d.publishCluster(c)
+	c.Nodes = nodes(p.Members)
+	if len(p.Members) > 0 {
+		c.First = p.Members[0]
+	}
+	if subnet, err := netip.ParsePrefix(p.Subnet); err == nil {
+		upper := subnet.Addr().As4()
+		upper[3] = 128
+		c.FreeAddresses = netip.PrefixFrom(netip.AddrFrom4(upper), 25).String()
+	}
+}
+
+// nodes lists servers with their ports.
+func nodes(list []Member) string {
+	var all []string
+	for _, member := range list {
+		all = append(all, fmt.Sprintf("%s:%d", member.Name, member.Port))
+	}
+	return strings.Join(all, " ")
+}
+
+// publishCluster gives every node a port of the host. Each listens on the same number inside, because a node has one port that it tells both its
+// clients and the other nodes. The bus, which knows no password, stays inside: nodes reach each other by the addresses of their network,
+// and only clients are told the host's, which is announced as the name.
+func (d *decider) publishCluster(c *Cluster) {
+	i, p := d.intent, &d.plan
+	if i.Publish == "" || !i.usable("publish", "masters", "replicas") {
+		return
+	}
+	at, err := netip.ParseAddrPort(i.Publish)
+	if err != nil {
+		return
+	}
+	first, count := int64(at.Port()), int64(len(p.Members))
+	last := 65535 - busOffset - count + 1
+	switch {
+	case at.Addr().IsLoopback():
+		d.refuse(complain(fmt.Sprintf("write an address of the host that containers reach too, as in publish = \"192.168.1.10:%d\", or let clients join the network %s_redis",
+			min(first, last), i.Name), "a cluster sends its clients to the address that is published, and %s is to every container itself", at.Addr()), "publish")
+	case !at.Addr().Is4():
+		d.refuse(complain(`write an IPv4 address of the host`, "a cluster announces %s as a name, and names hold no colon", at.Addr()), "publish")
+	case !c.AnnouncesName && d.release.Major != 0:
+		d.refuse(complain(`write version = "7.0" or a newer one, or leave publish out`,
+			"nodes of %s tell clients and each other the same address: the bus, which has no password, would have to be published as well", d.release), "publish")
+	case first > last:
+		d.refuse(complain(fmt.Sprintf("write at most port %d", last),
+			"%d nodes need the ports %d to %d, and the bus of each %d more, which ends at 65535", count, first, first+count-1, busOffset), "publish")
+	default:
+		c.FixedPort, c.Host, c.FirstPort = "", at.Addr().String(), first
+		for n := range p.Members {
+			p.Members[n].Port = first + int64(n)
+			p.Members[n].Publish = fmt.Sprintf("%s:%d:%d", c.Host, p.Members[n].Port, p.Members[n].Port)
+		}
+	}
+}
+
+// describeCluster fills in what follows from the release.
+func (d *decider) describeCluster() {
+	p := &d.plan
+	if p.Cluster == nil {
+		return
+	}
+	p.Cluster.Endpoint = d.known("cluster-preferred-endpoint-type", "hostname")
+	p.Cluster.Migration = d.known("cluster-allow-replica-migration", "yes")
+	p.Cluster.Persistence = d.persistence
+	p.MinReplicasComment = wrap(d.clusterReplicasReason())
+}
+
+// clusterReplicasReason says what min-replicas-to-write costs in a cluster.
+func (d *decider) clusterReplicasReason() string {
+	if p := d.plan; p.MinReplicas > 0 {
+		return fmt.Sprintf("A master refuses writes (NOREPLICAS) unless %s of its own acknowledged within %d seconds. The price: while fewer follow, "+
+			"this master's share of the keys cannot be written.", count(p.MinReplicas, "replica"), p.MinReplicasMaxLag)
+	}
+	if d.role.minReplicas > 0 && d.replicas() == 1 {
+		return "A master accepts writes alone: with one replica each, the promoted one has nobody behind it until the lost node is back, and would refuse every " +
+			"write until then. A client that has to know waits for the replica itself (WAIT 1)."
+	}
+	return "A master accepts writes alone. What nobody else has is lost with it; a client that has to know waits for a replica itself (WAIT 1)."
+}
