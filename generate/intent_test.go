@@ -86,7 +86,7 @@ var badIntents = []struct{ intent, place, message, hint string }{
 	{good + "log-size = \"1K\"\n", "4:12", "too small", ""},
 	{good + "log-files = 0\n", "4:13", "between 1 and 1000", ""},
 	{good + "[redis]\nrequirepass = \"x\"\n", "5:1", "requirepass is not for [redis]", "secrets/redis-password"},
-	{good + "[redis]\nslaveof = \"a 1\"\n", "5:1", "slaveof is not for [redis]", "no replicas"},
+	{good + "[redis]\nslaveof = \"a 1\"\n", "5:1", "slaveof is not for [redis]", "for replicas"},
 	{good + "[redis]\nport = 7000\n", "5:1", "port is not for [redis]", "publish"},
 	{good + "[redis]\ninclude = \"/x\"\n", "5:1", "include is not for [redis]", ""},
 	{good + "[redis]\nmaxmemory = \"1gb\"\n", "5:1", "maxmemory is not for [redis]", "above [redis]"},
@@ -170,8 +170,10 @@ func TestEveryKeyIsDocumented(t *testing.T) {
 	for _, k := range keys {
 		assert.Contains(t, string(page), "\n| `"+k.name+"` |")
 	}
-	for name := range owned {
-		assert.Contains(t, string(page), "`"+name+"`")
+	for _, names := range []map[string]string{owned, ownedInSet} {
+		for name := range names {
+			assert.Contains(t, string(page), "`"+name+"`")
+		}
 	}
 	for _, role := range Roles() {
 		assert.Contains(t, string(page), "\n| `"+role+"` |")

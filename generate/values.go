@@ -1,6 +1,7 @@
 package generate
 
 import (
+	"cmp"
 	"fmt"
 	"net"
 	"net/netip"
@@ -10,6 +11,7 @@ import (
 	"strings"
 	"time"
 	"unicode"
+	"unicode/utf8"
 
 	"github.com/rcomp/rcomp/redis"
 )
@@ -28,11 +30,27 @@ var nameShape = regexp.MustCompile(`^[a-z0-9][a-z0-9_-]{0,62}$`)
 
 func readName(i *Intent, s string) *complaint {
 	if !nameShape.MatchString(s) {
-		return complain(`it becomes a host name, such as "sessions"`,
-			"must be 1 to 63 characters of a-z, 0-9, _ and -, the first a letter or digit, not %q", s)
+		return complain(fmt.Sprintf("it becomes a host name, such as %q", hostName(s)),
+			"must be 1 to 63 characters of a-z, 0-9, _ and -, the first a letter or digit, not %s", quotedShort(s))
 	}
 	i.Name = s
 	return nil
+}
+
+var notInNames = regexp.MustCompile(`[^a-z0-9_]+`)
+
+// hostName is the name that is nearest to one that is refused.
+func hostName(s string) string {
+	s = strings.Trim(notInNames.ReplaceAllString(strings.ToLower(s), "-"), "-_")
+	return cmp.Or(s[:min(len(s), 20)], "sessions")
+}
+
+// quotedShort quotes a text, and tells only the length of one that would fill the screen.
+func quotedShort(s string) string {
+	if length := utf8.RuneCountInString(s); length > 80 {
+		return fmt.Sprintf("%d characters", length)
+	}
+	return strconv.Quote(s)
 }
 
 func readRole(i *Intent, s string) *complaint {
@@ -212,7 +230,7 @@ func readCPUs(i *Intent, value any) *complaint {
 func readLogFiles(i *Intent, value any) *complaint {
 	number, ok := value.(int64)
 	if !ok || number < 1 || number > 1000 {
-		return complain("write it without quotes, as in log-files = 3", "must be a whole number between 1 and 1000")
+		return complain("write log-files = 3", "must be a whole number between 1 and 1000")
 	}
 	i.LogFiles = number
 	return nil
