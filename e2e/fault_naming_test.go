@@ -92,26 +92,32 @@ func (n *namings) present() string {
 	return n.all[len(n.all)-1].master
 }
 
+// hearsay is how long after a failover a majority may still name the old master: the sentinel that led it names the
+// new one to clients at once, the others hear of it by messages that come every two seconds.
+const hearsay = 3 * time.Second
+
 // certainlyNot says whether a node was not the named master from one moment to another: the last naming before, the
-// first one after, and all between are of other nodes. Where the sentinels were silent on one side nothing is certain.
+// first one after, and all between and within hearsay are of other nodes. Where the sentinels were silent on one side
+// nothing is certain.
 func certainlyNot(node string, known []naming, from, to time.Time) bool {
 	first := sort.Search(len(known), func(i int) bool { return known[i].answered.After(from) }) - 1
-	last := sort.Search(len(known), func(i int) bool { return known[i].asked.After(to) })
-	if first < 0 || last == len(known) {
+	next := sort.Search(len(known), func(i int) bool { return known[i].asked.After(to) })
+	if first < 0 || next == len(known) {
 		return false
 	}
-	return !slices.ContainsFunc(known[first:last+1], func(one naming) bool { return one.master == node })
+	end := sort.Search(len(known), func(i int) bool { return known[i].asked.After(to.Add(hearsay)) })
+	return !slices.ContainsFunc(known[first:max(next+1, end)], func(one naming) bool { return one.master == node })
 }
 
 // newlyNamed says whether a node became the named master between two moments, as far as the sentinels can have been
-// seen to say it: the first naming after to counts too.
+// seen to say it: the first naming after to and all within hearsay count too.
 func newlyNamed(node string, known []naming, from, to time.Time) bool {
 	first := sort.Search(len(known), func(i int) bool { return !known[i].answered.Before(from) })
 	for i := first; i < len(known); i++ {
 		if known[i].master == node && (i == 0 || known[i-1].master != node) {
 			return true
 		}
-		if known[i].asked.After(to) {
+		if known[i].asked.After(to.Add(hearsay)) {
 			return false
 		}
 	}

@@ -62,9 +62,7 @@ func runFaults(t *testing.T, s *set, plan faultPlan) faultReport {
 	require.NoError(t, r.awaitWriting(time.Now()), "the set does not come up")
 	var report faultReport
 	for _, next := range plan.faults {
-		row := r.suffer(next)
-		t.Log(row)
-		report = append(report, row)
+		report = append(report, r.suffer(next))
 	}
 	return report
 }
@@ -86,6 +84,9 @@ func (r *faultRun) suffer(f fault) faultRow {
 	r.judge(&row, begin)
 	if err != nil {
 		row.failure = err.Error()
+	}
+	r.t.Log(row)
+	if err != nil {
 		r.renew(err)
 	}
 	return row
