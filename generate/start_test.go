@@ -150,7 +150,7 @@ func TestWhomAServerFollows(t *testing.T) {
 				m.write("data/appendonlydir/appendonly.aof.manifest", "file x seq 1 type b\n")
 			}
 			said := m.run(files["start-server.sh"], "NODE="+c.node, "NODES=shop-1 shop-2 shop-3", "SENTINELS=s-1 s-2 s-3", "PRIMARY_NAME=shop",
-				"KEEPS_DATA="+map[bool]string{true: "no", false: "yes"}[c.forgetful], "HAND_OVER=15", "SERVER=redis-server", "CLI=redis-cli", "USER_ID=999")
+				"KEEPS_DATA="+map[bool]string{true: "no", false: "yes"}[c.forgetful], "HAND_OVER=15", "SILENCE=3", "SERVER=redis-server", "CLI=redis-cli", "USER_ID=999")
 			started := strings.ReplaceAll(strings.TrimSpace(m.read("started")), m.root, "")
 			assert.Equal(t, c.started, started, said)
 			assert.Contains(t, said, c.said)
@@ -161,7 +161,7 @@ func TestWhomAServerFollows(t *testing.T) {
 func TestWhatAServerIsGiven(t *testing.T) {
 	_, files := compile(t, "name = \"shop\"\nrole = \"queue\"\nmemory = \"256M\"\ntopology = \"replicated\"\n")
 	m := newMachine(t, setSecrets)
-	m.run(files["start-server.sh"], "NODE=shop-2", "NODES=shop-1 shop-2", "SENTINELS=", "PRIMARY_NAME=shop", "KEEPS_DATA=yes", "HAND_OVER=15",
+	m.run(files["start-server.sh"], "NODE=shop-2", "NODES=shop-1 shop-2", "SENTINELS=", "PRIMARY_NAME=shop", "KEEPS_DATA=yes", "HAND_OVER=15", "SILENCE=3",
 		"SERVER=redis-server", "CLI=redis-cli", "USER_ID=999")
 	assert.Equal(t, "port 6379\n\nmasterauth a password of replica-password\nreplica-announce-ip shop-2\n", m.read("conf"))
 	users := m.read("run/redis/users.acl")
