@@ -1,0 +1,322 @@
+package e2e
+
+import (
+	"crypto/rand"
+	"fmt"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// cluster is a generated cluster of three masters with a replica each, and the service that forms it.
+type cluster struct {
+	stack   *stack
+	release release
+	subnet  string
+}
+
+const (
+	clusterName  = "ring"
+	creator      = clusterName + "-create"
+	clusterNodes = 6
+	slotCount    = "16384"
+	// clusterHeals bounds how long the cluster may take to be whole again: failing, election, return and a full copy.
+	clusterHeals = 90 * time.Second
+)
+
+// everyCluster runs a test on one release, and in the long form on all.
+func everyCluster(t *testing.T, test func(*testing.T, *cluster)) {
+	everyReleaseInTurn(t, func(t *testing.T, release release) {
+		if os.Getenv("RCOMP_E2E_LONG") != "1" && release.image != plainImage {
+			t.Skip("one release in the short form; all with RCOMP_E2E_LONG=1")
+		}
+		c := &cluster{stack: newStack(t), release: release}
+		c.generate()
+		test(t, c)
+	})
+}
+
+// generate runs gen with a subnet that is another one each time.
+func (c *cluster) generate() {
+	c.stack.t.Helper()
+	var number [2]byte
+	_, err := rand.Read(number[:])
+	require.NoError(c.stack.t, err)
+	c.subnet = fmt.Sprintf("10.%d.%d", 1+number[0]%255, number[1])
+	c.stack.write("redis.toml", fmt.Sprintf("name = %q\nrole = \"queue\"\nmemory = \"96M\"\ntopology = \"cluster\"\nengine = %q\nversion = %q\nsubnet = \"%s.0/24\"\n",
+		clusterName, c.release.engine, c.release.version, c.subnet))
+	mustRun(c.stack.t, c.stack.directory, rcompPath(c.stack.t), "gen")
+}
+
+func (c *cluster) nodes() []string { return numbered(clusterName, clusterNodes) }
+
+func (c *cluster) password(of string) string {
+	c.stack.t.Helper()
+	content, err := os.ReadFile(filepath.Join(c.stack.directory, "secrets", of+"-password"))
+	require.NoError(c.stack.t, err)
+	return strings.TrimSpace(string(content))
+}
+
+// ask runs one command as the operator of a node, and returns "" where the node does not answer.
+func (c *cluster) ask(node string, words ...string) string {
+	script := `REDISCLI_AUTH=$(cat /run/secrets/operator-password) exec timeout 2 "$CLI" --user operator "$@"`
+	output, _ := dockerOutput(append([]string{"exec", c.container(node), "sh", "-c", script, "sh"}, words...)...)
+	return strings.ReplaceAll(strings.TrimSpace(output), "\r", "")
+}
+
+func (c *cluster) container(service string) string { return c.stack.server(service).container }
+
+// engine runs one docker command on a service's container.
+func (c *cluster) engine(command, service string) {
+	c.stack.t.Helper()
+	mustRun(c.stack.t, "", "docker", command, c.container(service))
+}
+
+// member is a line of CLUSTER NODES.
+type member struct {
+	id, endpoint, flags, master, epoch, link string
+	slots                                    []string
+}
+
+// view is what a node says of all, by name; those without a name are under their identity.
+func (c *cluster) view(node string) map[string]member {
+	seen := map[string]member{}
+	for line := range strings.Lines(c.ask(node, "cluster", "nodes")) {
+		words := strings.Fields(line)
+		if len(words) < 8 {
+			continue
+		}
+		m := member{id: words[0], endpoint: words[1], flags: words[2], master: words[3], epoch: words[6], link: words[7], slots: words[8:]}
+		name := m.id
+		if places := nodeName.FindStringSubmatch(m.endpoint); places != nil {
+			name = places[1]
+		}
+		if _, twice := seen[name]; twice {
+			name = m.id
+		}
+		seen[name] = m
+	}
+	return seen
+}
+
+var nodeName = regexp.MustCompile(`,(` + clusterName + `-\d+)(,|$)`)
+
+// whole says what the cluster lacks: every node sees all slots served and nobody failing, every replica is linked to its master.
+func (c *cluster) whole() error {
+	for _, node := range c.nodes() {
+		info := c.ask(node, "cluster", "info")
+		for _, wanted := range []string{"cluster_state:ok", "cluster_slots_ok:" + slotCount, fmt.Sprint("cluster_known_nodes:", clusterNodes), "cluster_size:3"} {
+			if !strings.Contains(info, wanted) {
+				return fmt.Errorf("%s lacks %s: %q", node, wanted, info)
+			}
+		}
+		for name, other := range c.view(node) {
+			if !slices.Contains(c.nodes(), name) || strings.Contains(other.flags, "fail") || !strings.HasPrefix(other.endpoint, c.subnet+".") {
+				return fmt.Errorf("%s sees %s as %+v", node, name, other)
+			}
+		}
+		if replication := c.ask(node, "info", "replication"); strings.Contains(replication, "role:slave") && !strings.Contains(replication, "master_link_status:up") {
+			return fmt.Errorf("%s has no link to its master", node)
+		}
+	}
+	return c.everyMasterHasReplica()
+}
+
+func (c *cluster) everyMasterHasReplica() error {
+	seen := c.view(c.nodes()[0])
+	for name, master := range seen {
+		if len(master.slots) == 0 {
+			continue
+		}
+		followed := false
+		for _, other := range seen {
+			followed = followed || other.master == master.id
+		}
+		if !followed {
+			return fmt.Errorf("%s has no replica", name)
+		}
+	}
+	return nil
+}
+
+// heals waits until the cluster is whole.
+func (c *cluster) heals(t *testing.T, after string) {
+	t.Helper()
+	began := time.Now()
+	var lacks error
+	for time.Since(began) < clusterHeals {
+		if lacks = c.whole(); lacks == nil {
+			t.Logf("%s: whole after %s", after, time.Since(began).Round(100*time.Millisecond))
+			return
+		}
+		time.Sleep(200 * time.Millisecond)
+	}
+	require.NoError(t, lacks, "not whole after: %s", after)
+}
+
+// aMaster returns a node that serves slots, as another one sees it.
+func (c *cluster) aMaster() string {
+	c.stack.t.Helper()
+	for _, asked := range c.nodes() {
+		seen := c.view(asked)
+		for _, name := range c.nodes() {
+			if len(seen[name].slots) > 0 {
+				return name
+			}
+		}
+	}
+	require.FailNow(c.stack.t, "no master")
+	return ""
+}
+
+// slotsLeft waits until others serve what a node served.
+func (c *cluster) slotsLeft(t *testing.T, lost string) {
+	t.Helper()
+	asked := c.nodes()[0]
+	if asked == lost {
+		asked = c.nodes()[1]
+	}
+	eventually(t, time.Minute, "a replica of "+lost+" takes over", func() bool {
+		seen := c.view(asked)
+		return len(seen) > 0 && len(seen[lost].slots) == 0
+	})
+}
+
+// createOnce runs the creation program by hand, to its end.
+func (c *cluster) createOnce() result {
+	return c.stack.compose("run", "--rm", "--no-deps", "-T", creator, "sh", "/usr/local/lib/rcomp/create-cluster.sh", "once")
+}
+
+// TestClusterKeepsWhatItAcknowledged lets a cluster under writes suffer what happens to one, and counts what of it was lost.
+func TestClusterKeepsWhatItAcknowledged(t *testing.T) {
+	everyCluster(t, func(t *testing.T, c *cluster) {
+		c.stack.up()
+		require.NoError(t, c.whole(), "right after up --wait")
+		assert.Equal(t, result{}, run(t, c.stack.directory, "", rcompPath(t), "lint", "--fail-on", "note"))
+
+		before := c.view(c.nodes()[0])
+		again := c.createOnce()
+		require.Zero(t, again.status, again.stdout+again.stderr)
+		for name, member := range c.view(c.nodes()[0]) {
+			assert.Equal(t, before[name].id+before[name].epoch+fmt.Sprint(before[name].slots), member.id+member.epoch+fmt.Sprint(member.slots), name)
+		}
+
+		writing := c.startWriting()
+		for _, fault := range clusterFaults {
+			counted := writing.count()
+			time.Sleep(2 * time.Second)
+			require.Greater(t, writing.count(), counted, "nothing is acknowledged before: %s", fault.name)
+			began := time.Now()
+			fault.strike(t, c)
+			c.heals(t, fault.name)
+			time.Sleep(2 * time.Second)
+			t.Logf("%s: longest time without writes %s", fault.name, writing.longestGap(began).Round(10*time.Millisecond))
+		}
+		acknowledged := writing.stop()
+		lost := c.missing(t, acknowledged)
+		t.Logf("%d writes acknowledged, %d lost", len(acknowledged), len(lost))
+		assert.Greater(t, len(acknowledged), 100)
+		assert.Empty(t, lost)
+	})
+}
+
+// clusterFaults are what a cluster suffers, in an order in which each finds it whole.
+var clusterFaults = []struct {
+	name   string
+	strike func(*testing.T, *cluster)
+}{
+	{"a master is stopped and started", func(t *testing.T, c *cluster) {
+		lost := c.aMaster()
+		c.engine("stop", lost)
+		c.slotsLeft(t, lost)
+		c.engine("start", lost)
+	}},
+	{"a master is killed, replaced and returns", func(t *testing.T, c *cluster) {
+		lost := c.aMaster()
+		c.engine("kill", lost)
+		c.slotsLeft(t, lost)
+		c.engine("start", lost)
+	}},
+	{"a master is killed and restarted at once", func(t *testing.T, c *cluster) {
+		lost := c.aMaster()
+		c.engine("kill", lost)
+		c.engine("start", lost)
+	}},
+	{"a master loses its volume and is back at once", func(t *testing.T, c *cluster) {
+		lost := c.aMaster()
+		former := c.view(lost)[lost].id
+		c.stack.mustCompose("rm", "--stop", "--force", lost)
+		mustRun(t, "", "docker", "volume", "rm", c.stack.project+"_data-"+strings.TrimPrefix(lost, clusterName+"-"))
+		c.stack.mustCompose("up", "--detach", "--no-deps", lost)
+		eventually(t, clusterHeals, "the empty node has an identity of its own", func() bool {
+			id := c.view(lost)[lost].id
+			return id != "" && id != former
+		})
+	}},
+	{"all are killed and started", func(t *testing.T, c *cluster) {
+		c.stack.mustCompose("kill")
+		c.stack.mustCompose("up", "--detach", "--wait", "--wait-timeout", "120")
+	}},
+	{"all restart", func(t *testing.T, c *cluster) { c.stack.mustCompose("restart") }},
+	{"down, and up with other addresses", func(t *testing.T, c *cluster) {
+		c.stack.mustCompose("down")
+		c.generate()
+		c.stack.mustCompose("up", "--detach", "--wait", "--wait-timeout", "120")
+	}},
+}
+
+// TestClusterFormsAfterHalfStart starts what forms the cluster while nodes are missing, and again after a run that was cut short.
+func TestClusterFormsAfterHalfStart(t *testing.T) {
+	everyCluster(t, func(t *testing.T, c *cluster) {
+		nodes := c.nodes()
+		c.stack.mustCompose(append([]string{"up", "--detach", creator}, nodes[:4]...)...)
+		eventually(t, time.Minute, "four nodes answer", func() bool {
+			return strings.Contains(c.stack.server(creator).logs(), "waiting for "+nodes[4]+" "+nodes[5])
+		})
+		assert.Contains(t, c.ask(nodes[0], "cluster", "info"), "cluster_slots_assigned:0", "nothing is formed without all nodes")
+
+		// What a run leaves that ended after its first master had taken its slots.
+		c.engine("stop", creator)
+		c.stack.mustCompose(append([]string{"up", "--detach"}, nodes...)...)
+		eventually(t, time.Minute, "the last node answers", func() bool { return len(c.view(nodes[5])) == 1 })
+		for _, met := range []int{2, 3} {
+			c.ask(nodes[0], "cluster", "meet", fmt.Sprintf("%s.%d", c.subnet, 10+met), serverPort)
+		}
+		require.Equal(t, "OK", c.ask(nodes[0], append([]string{"cluster", "addslots"}, numbers(0, 5460)...)...))
+		c.stack.up()
+		require.NoError(t, c.whole())
+	})
+}
+
+// TestClusterOfOthersIsLeftAlone holds the creation program to what it says of slots that it would not have given so.
+func TestClusterOfOthersIsLeftAlone(t *testing.T) {
+	everyCluster(t, func(t *testing.T, c *cluster) {
+		nodes := c.nodes()
+		c.stack.mustCompose(append([]string{"up", "--detach"}, nodes...)...)
+		for _, node := range nodes {
+			eventually(t, time.Minute, node+" answers", func() bool { return len(c.view(node)) == 1 })
+		}
+		require.Equal(t, "OK", c.ask(nodes[4], "cluster", "addslots", "7", "8", "11"))
+		left := c.createOnce()
+		assert.Equal(t, 3, left.status, left.stdout+left.stderr)
+		assert.Contains(t, left.stdout, "not formed: 3 of 16384 slots are assigned, and "+nodes[4]+" serves 7-8 11. Nothing was changed.")
+		for _, node := range nodes {
+			assert.Len(t, c.view(node), 1, "%s met somebody", node)
+		}
+	})
+}
+
+func numbers(from, to int) []string {
+	var all []string
+	for n := from; n <= to; n++ {
+		all = append(all, fmt.Sprint(n))
+	}
+	return all
+}
