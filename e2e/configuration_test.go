@@ -20,7 +20,7 @@ var currentName = strings.NewReplacer("slave", "replica", "ziplist", "listpack",
 const hidden = "(secret)"
 
 // passwords are the directives for which inspect may say so.
-var passwords = []string{"requirepass", "masterauth", "primaryauth"}
+var passwords = []string{"requirepass", "masterauth", "primaryauth", "masteruser", "primaryuser"}
 
 // everything stands for what inspect cannot know at all, in a list of unknown directives.
 const everything = ""

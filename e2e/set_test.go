@@ -1,0 +1,229 @@
+package e2e
+
+import (
+	"context"
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// TestGeneratedSet holds a set as gen writes it to what rcomp and its README say of it.
+func TestGeneratedSet(t *testing.T) {
+	everyReleaseInTurn(t, func(t *testing.T, release release) {
+		s := newGeneratedSet(t, release)
+		checkSetConfiguration(s)
+		checkUsers(s)
+		checkSetSecrecy(s)
+		checkPersistenceAfterFailover(s)
+		checkRunbook(s)
+	})
+}
+
+func checkSetConfiguration(s *set) {
+	t := s.stack.t
+	t.Helper()
+	said := s.stack.inspectAll()
+	for _, node := range s.nodes {
+		// Who leads is decided when a server starts, and passwords are in no file that is committed.
+		compareConfiguration(t, said[node], s.admin(node).configuration(), "masterauth", "replicaof", "replica-priority")
+	}
+}
+
+// admin is a server, asked as the user for applications, which may do everything.
+func (s *set) admin(node string) *server { return s.stack.server(node).withPassword(s.writer.password) }
+
+// checkUsers lets each user of a server try what it is for, and what it is not.
+func checkUsers(s *set) {
+	t := s.stack.t
+	t.Helper()
+	users := map[string]struct{ may, mayNot []string }{
+		"health": {
+			[]string{"ping", "info replication", "role"},
+			[]string{"get x", "set x 1", "config get dir", "acl list", "keys *", "client list", "debug sleep 0", "replicaof no one", "publish a b", "shutdown"},
+		},
+		"replica": {
+			[]string{"ping", "replconf capa eof"},
+			[]string{"get x", "set x 1", "config get dir", "info", "acl list", "replicaof no one", "sync", "publish a b", "shutdown"},
+		},
+		"monitor": {
+			[]string{"ping", "info replication", "role", "client setname x", "publish __sentinel__:hello x"},
+			[]string{"get x", "set x 1", "config get dir", "config set dir /", "acl list", "keys *", "client list", "publish other x", "shutdown", "flushall", "eval return 0"},
+		},
+		"operator": {[]string{"ping", "config get dir", "client list", "acl whoami", "dbsize"}, nil},
+	}
+	for user, tries := range users {
+		server := s.stack.server(s.nodes[1]).withPassword(s.stack.secret(user))
+		for _, command := range tries.may {
+			left := server.ask("", append([]string{"--user", user, "-e"}, strings.Fields(command)...)...)
+			assert.Zero(t, left.status, "%s: %s\n%s%s", user, command, left.stdout, left.stderr)
+		}
+		for _, command := range tries.mayNot {
+			left := server.ask("", append([]string{"--user", user, "-e"}, strings.Fields(command)...)...)
+			assert.Contains(t, left.stdout+left.stderr, "NOPERM", "%s: %s", user, command)
+		}
+		assert.NotContains(t, server.withPassword("wrong").ask("", "--user", user, "ping").stdout, "PONG")
+	}
+	assert.Contains(t, s.stack.server(s.nodes[0]).ask("", "ping").stdout, "NOAUTH", "without a password")
+	assert.Contains(t, s.stack.server(s.sentinels[0]).ask("", "-p", sentinelPort, "ping").stdout, "NOAUTH", "a sentinel without a password")
+}
+
+// secret returns one of the project's passwords.
+func (s *stack) secret(of string) string {
+	s.t.Helper()
+	content, err := os.ReadFile(filepath.Join(s.directory, "secrets", of+"-password"))
+	require.NoError(s.t, err)
+	return strings.TrimSpace(string(content))
+}
+
+// checkSetSecrecy looks for every password wherever Docker shows something of a container.
+func checkSetSecrecy(s *set) {
+	t := s.stack.t
+	t.Helper()
+	shown := map[string]string{"docker compose config": s.stack.mustCompose("config"), "docker compose logs": s.stack.mustCompose("logs")}
+	for _, service := range s.services() {
+		server := s.stack.server(service)
+		shown["docker inspect "+service] = server.inspect("{{json .}}")
+		for range 5 { // start programs ask every second
+			shown["docker top "+service] += server.processes()
+		}
+	}
+	secrets, err := filepath.Glob(filepath.Join(s.stack.directory, "secrets", "*-password"))
+	require.NoError(t, err)
+	require.Len(t, secrets, 6)
+	for _, path := range secrets {
+		content, err := os.ReadFile(path)
+		require.NoError(t, err)
+		for where, text := range shown {
+			assert.False(t, strings.Contains(text, strings.TrimSpace(string(content))), "%s stands in %s", filepath.Base(path), where)
+		}
+	}
+}
+
+// checkPersistenceAfterFailover lets the sentinels rewrite every server's configuration, which must not change what it keeps.
+func checkPersistenceAfterFailover(s *set) {
+	t := s.stack.t
+	t.Helper()
+	persistence := func(node string) []string {
+		var values []string
+		for _, directive := range []string{"save", "appendonly", "appendfsync", "min-replicas-to-write", "maxmemory-policy"} {
+			values = append(values, s.admin(node).command("config", "get", directive))
+		}
+		return values
+	}
+	before := persistence(s.nodes[0])
+	where := &addresses{set: s}
+	leader, err := s.agreed(where)
+	require.NoError(t, err)
+	s.onContainers("stop", leader)
+	s.onContainers("start", leader)
+	s.awaitWhole(where)
+	now, err := s.agreed(where)
+	require.NoError(t, err)
+	assert.NotEqual(t, leader, now)
+	for _, node := range s.nodes {
+		assert.Equal(t, before, persistence(node), node)
+	}
+}
+
+// awaitWhole waits until there is one master, every replica follows it and the sentinels agree.
+func (s *set) awaitWhole(where *addresses) {
+	s.stack.t.Helper()
+	var lacks error
+	for deadline := time.Now().Add(2 * time.Minute); time.Now().Before(deadline); time.Sleep(200 * time.Millisecond) {
+		if lacks = s.whole(where); lacks == nil {
+			return
+		}
+	}
+	require.NoError(s.stack.t, lacks)
+}
+
+// commandBlock is what a README tells people to type.
+var commandBlock = regexp.MustCompile("(?s)```sh\n(.*?)```")
+
+// checkRunbook types everything that the README tells people to type, in its order.
+func checkRunbook(s *set) {
+	t := s.stack.t
+	t.Helper()
+	content, err := os.ReadFile(filepath.Join(s.stack.directory, "README.md"))
+	require.NoError(t, err)
+	blocks := commandBlock.FindAllStringSubmatch(string(content), -1)
+	require.GreaterOrEqual(t, len(blocks), 7)
+	where := &addresses{set: s}
+	s.admin(s.master(where)).command("set", "kept", "before the backup")
+	for _, block := range blocks {
+		left := run(t, s.stack.directory, "", "env", "COMPOSE_PROJECT_NAME="+s.stack.project, "sh", "-ec", block[1])
+		require.Zero(t, left.status, "%s\n%s%s", block[1], left.stdout, left.stderr)
+		s.awaitWhole(where)
+	}
+	assert.Equal(t, "before the backup", s.admin(s.master(where)).command("get", "kept"), "restored")
+}
+
+// master is who leads.
+func (s *set) master(where *addresses) string {
+	s.stack.t.Helper()
+	leader, err := s.agreed(where)
+	require.NoError(s.stack.t, err)
+	return leader
+}
+
+// TestStartOrders starts a set in random orders, fresh and with data: Compose promises none.
+func TestStartOrders(t *testing.T) {
+	count := numberFrom(t, "RCOMP_START_ORDERS", 3)
+	seed := numberFrom(t, "RCOMP_FAULT_SEED", uint64(time.Now().UnixNano()))
+	t.Logf("RCOMP_FAULT_SEED=%d RCOMP_START_ORDERS=%d", seed, count)
+	random := rand.New(rand.NewPCG(seed, 1))
+	s := newGeneratedSet(t, releases(t)[0])
+	for n := range count {
+		s.stack.mustCompose("down", "--volumes", "--timeout", "0")
+		s.stack.mustCompose("create")
+		began := time.Now()
+		leader := s.startInOrder(random)
+		t.Logf("%d: a fresh set in %.1f s, %s leads", n, time.Since(began).Seconds(), leader)
+		assert.Equal(t, s.nodes[0], leader, "a fresh set is led by its first server")
+		value := fmt.Sprint("of start ", n)
+		s.admin(leader).command("set", "kept", value)
+		require.Equal(t, "2", s.admin(leader).command("wait", "2", "5000"))
+		s.onContainers("kill", s.services()...)
+		began = time.Now()
+		leader = s.startInOrder(random)
+		t.Logf("%d: an existing set in %.1f s, %s leads", n, time.Since(began).Seconds(), leader)
+		for _, node := range s.nodes {
+			assert.Equal(t, value, s.admin(node).command("get", "kept"), node)
+		}
+	}
+}
+
+// startInOrder starts every container in a random order with random times between, and returns who leads.
+func (s *set) startInOrder(random *rand.Rand) string {
+	s.stack.t.Helper()
+	services := slices.Clone(s.services())
+	random.Shuffle(len(services), func(a, b int) { services[a], services[b] = services[b], services[a] })
+	for _, service := range services {
+		s.onContainers("start", service)
+		time.Sleep(time.Duration(random.IntN(1000)) * time.Millisecond)
+	}
+	where := &addresses{set: s}
+	s.awaitWhole(where)
+	leader := s.master(where)
+	masters := 0
+	for _, node := range s.nodes {
+		client := s.node(node, s.observer, where.plainly)
+		role, err := client.Info(context.Background(), "replication").Result()
+		client.Close()
+		require.NoError(s.stack.t, err)
+		if strings.Contains(role, "role:master") {
+			masters++
+		}
+	}
+	assert.Equal(s.stack.t, 1, masters, "masters")
+	return leader
+}
