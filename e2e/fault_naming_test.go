@@ -82,14 +82,13 @@ func (n *namings) known() []naming {
 	return known
 }
 
-// present returns the master of the latest naming, or "" where there is none.
+// present returns the master that a majority named last, or "" where none ever did.
 func (n *namings) present() string {
-	n.mu.Lock()
-	defer n.mu.Unlock()
-	if len(n.all) == 0 {
+	known := n.known()
+	if len(known) == 0 {
 		return ""
 	}
-	return n.all[len(n.all)-1].master
+	return known[len(known)-1].master
 }
 
 // hearsay is how long after a failover a majority may still name the old master: the sentinel that led it names the
