@@ -20,6 +20,18 @@ type Cluster struct {
 	Migration         string // cluster-allow-replica-migration
 	Persistence       string
 	First             Member
+
+	// README.md
+	Shards                    []Shard
+	ReplicasText, PortsText   string
+	AllText, DataText         string // sizes over all nodes and over all masters
+	TimeoutText, FailoverText string
+}
+
+// Shard is a master with its slots and replicas as they are when the cluster is formed.
+type Shard struct {
+	Master, Slots string
+	Replicas      []string
 }
 
 const (
@@ -166,6 +178,42 @@ func (d *decider) describeCluster() {
 	p.Cluster.Migration = d.known("cluster-allow-replica-migration", "yes")
 	p.Cluster.Persistence = d.persistence
 	p.MinReplicasComment = wrap(d.clusterReplicasReason())
+	d.describeClusterReadme(p.Cluster)
+}
+
+func (d *decider) describeClusterReadme(c *Cluster) {
+	p := &d.plan
+	last := p.Members[len(p.Members)-1]
+	c.Shards = shards(p.Members, c.Masters)
+	c.ReplicasText = count(c.Replicas, "replica")
+	c.PortsText = fmt.Sprintf("%d to %d", c.First.Port, last.Port)
+	c.AllText = readableSize(d.budget.Limit * int64(len(p.Members)))
+	c.DataText = readableSize(d.budget.MaxMemory * c.Masters)
+	timeout := max(d.intent.DownAfter, leastDownAfter)
+	c.TimeoutText = fmt.Sprintf("%d seconds", int64(timeout.Seconds()))
+	c.FailoverText = fmt.Sprintf("%d seconds", int64(timeout.Seconds())+failoverSeconds)
+}
+
+// failoverSeconds is what passes between the end of the node timeout and the first write to the promoted replica: news of the failure, a random
+// delay of up to a second, the election (1 to 2 s, tried on Redis 7.0.15).
+const failoverSeconds = 2
+
+// slots is how many slots every cluster has.
+const slots = 16384
+
+// shards follows create-cluster.sh: the first nodes become masters of equal shares, each further one a replica of the first master with the fewest.
+func shards(list []Member, masters int64) []Shard {
+	var all []Shard
+	for n, member := range list {
+		number := int64(n)
+		if number < masters {
+			all = append(all, Shard{Master: member.Name, Slots: fmt.Sprintf("%d to %d", number*slots/masters, (number+1)*slots/masters-1)})
+			continue
+		}
+		shard := &all[number%masters]
+		shard.Replicas = append(shard.Replicas, member.Name)
+	}
+	return all
 }
 
 // clusterReplicasReason says what min-replicas-to-write costs in a cluster.
