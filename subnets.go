@@ -45,6 +45,9 @@ func takenSubnets(output, project string) []generate.TakenSubnet {
 	if repository, ok := repositoryOf(directory); ok {
 		root = repository
 	}
+	if real, err := resolved(root); err == nil {
+		root = real
+	}
 	own := filepath.Join(directory, "docker-compose.yml")
 	var taken []generate.TakenSubnet
 	for _, path := range composeFiles(root) {

@@ -102,6 +102,22 @@ func TestWhatIsNotTakenIsNotInTheWay(t *testing.T) {
 	}
 }
 
+// The repository is found through a link to it, also for a directory that is
+// yet to be made.
+func TestRepositoryBehindALinkIsSearched(t *testing.T) {
+	enterRepository(t)
+	write(t, "a/compose.yml", claimed)
+	write(t, "redis.toml", setIntent("shop", "subnet = \"10.77.12.0/24\"\n"))
+	link := filepath.Join(t.TempDir(), "link")
+	repository, err := os.Getwd()
+	require.NoError(t, err)
+	require.NoError(t, os.Symlink(repository, link))
+	t.Chdir(link)
+	got := rcomp("gen", "-o", "yet/to/be/made", "redis.toml")
+	assert.Equal(t, statusTrouble, got.status)
+	assert.Contains(t, got.stderr, `in "a/compose.yml", line 1; `)
+}
+
 // Without a repository, what is above the output directory may be anybody's.
 func TestWithoutRepositoryOnlyTheOutputIsSearched(t *testing.T) {
 	t.Chdir(t.TempDir())

@@ -155,6 +155,14 @@ func smallestLimit(d demand) int64 {
 	return limit
 }
 
+// fedText says whom a server of a set has to feed, which takes memory.
+func (d *decider) fedText() string {
+	if d.replicas() == 0 {
+		return ""
+	}
+	return " that feeds " + count(d.replicas(), "replica")
+}
+
 // BudgetLine is a line of the README's table of memory.
 type BudgetLine struct{ Name, Size, Why string }
 

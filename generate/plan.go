@@ -227,7 +227,7 @@ func (d *decider) chooseMemory() {
 	b := newBudget(i.Memory, d.demand)
 	if smallest := smallestLimit(d.demand); i.Memory < smallest {
 		d.refuse(complain(fmt.Sprintf("write at least memory = %q", strings.ToUpper(composeSize(smallest))),
-			"%s is too small for %s as a %s with persistence %q", readableSize(i.Memory), d.release, d.role.name, d.persistence), "memory")
+			"%s is too small for %s as a %s with persistence %q%s", readableSize(i.Memory), d.release, d.role.name, d.persistence, d.fedText()), "memory")
 		return
 	}
 	if i.MaxMemory != 0 {
