@@ -19,6 +19,7 @@ func (d *decider) describe() {
 	d.describeCluster()
 	d.dropOverridden()
 	d.describeReadme()
+	d.describeStack()
 }
 
 func (d *decider) describeContainer() {

@@ -60,10 +60,13 @@ func set(more ...output) []output {
 // Files prints a plan. The same plan gives the same bytes.
 func Files(plan Plan) ([]File, error) {
 	var files []File
-	for _, out := range outputs[plan.Topology] {
+	for _, out := range plan.outputs() {
 		content, err := render(out.template, plan)
 		if err != nil {
 			return nil, fmt.Errorf("cannot make %s: %w", out.path, err)
+		}
+		if plan.Stack != nil {
+			plan.Stack = plan.Stack.withConfig(plan.Name, out.path, content)
 		}
 		files = append(files, File{Path: out.path, Content: content, Mode: 0o644})
 	}
@@ -78,11 +81,13 @@ var parsed = parseAll()
 
 func parseAll() map[string]*template.Template {
 	all := map[string]*template.Template{}
-	for _, files := range outputs {
-		for _, out := range files {
-			text, err := fs.ReadFile(templates.Files, out.template+templates.Suffix)
-			if err == nil {
-				all[out.template] = template.Must(template.New(out.template).Option("missingkey=error").Parse(string(text)))
+	for _, target := range []map[string][]output{outputs, swarmOutputs} {
+		for _, files := range target {
+			for _, out := range files {
+				text, err := fs.ReadFile(templates.Files, out.template+templates.Suffix)
+				if err == nil {
+					all[out.template] = template.Must(template.New(out.template).Option("missingkey=error").Parse(string(text)))
+				}
 			}
 		}
 	}

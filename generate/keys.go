@@ -19,6 +19,7 @@ var keys = []key{
 	{"name", `write name = "sessions"`, true, text(readName)},
 	{"role", `write role = "cache", or one of ` + quotedList(Roles()[1:]), true, text(readRole)},
 	{"memory", `write memory = "512M", the limit of the container`, true, text(readMemory)},
+	{"target", `write target = "compose" or "swarm"`, false, text(readTarget)},
 	{"topology", `write topology = "standalone", "replicated", "sentinel" or "cluster"`, false, text(readTopology)},
 	{"masters", `write masters = 3`, false, readMasters},
 	{"replicas", `write replicas = 2`, false, readReplicas},
@@ -43,6 +44,8 @@ var keys = []key{
 	{"cpus", `write cpus = 1.5`, false, readCPUs},
 	{"log-size", `write log-size = "10M"`, false, text(readLogSize)},
 	{"log-files", `write log-files = 3`, false, readLogFiles},
+	{"encrypted", `write encrypted = true`, false, readEncrypted},
+	{"secrets-version", `write secrets-version = 1`, false, readSecretsVersion},
 }
 
 func findKey(name string) (key, bool) {

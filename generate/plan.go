@@ -21,6 +21,7 @@ type Plan struct {
 	Image   string
 
 	// sets of servers
+	Stack                          *Stack // nil unless the target is a swarm
 	Topology                       string
 	Members, Sentinels             []Member
 	MemberNames, SentinelNames     string   // with blanks between
@@ -106,6 +107,7 @@ func Decide(i Intent) (Plan, []Problem) {
 	d.choosePersistence()
 	d.chooseTopology()
 	d.chooseNetwork()
+	d.chooseStack()
 	d.choosePolicy()
 	d.chooseMemory()
 	d.overrides()

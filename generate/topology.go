@@ -24,6 +24,7 @@ type Member struct {
 	Key     string // the name as YAML wants it
 	Address string // fixed, in the set's subnet
 	Volume  string
+	Label   string // of the swarm node that has the volume; a server and a sentinel of the same number share it
 	Port    int64  // that clients use
 	Publish string // where the host listens for a node of a cluster, empty where it does not
 }
@@ -71,7 +72,11 @@ func (d *decider) chooseTopology() {
 		return
 	}
 	d.chooseMembers()
-	d.chooseSubnet()
+	if i.Target == targetSwarm {
+		d.chooseOverlay()
+	} else {
+		d.chooseSubnet()
+	}
 	d.chooseFailover()
 	d.chooseCluster()
 	p.Secrets = setSecrets
@@ -137,24 +142,24 @@ func (d *decider) chooseMembers() {
 			p.Topology, longestName, len(i.Name)), "name")
 		return
 	}
-	p.Members = members(i.Name+"-", "data-", d.masters()*(1+d.replicas()))
+	p.Members = members(i.Name+"-", "data-", i.Name+"-", d.masters()*(1+d.replicas()))
 	if p.Topology == topologySentinel {
 		count := i.Sentinels
 		if count == 0 {
 			count = defaultSentinels
 		}
-		p.Sentinels = members(i.Name+"-sentinel-", "sentinel-", count)
+		p.Sentinels = members(i.Name+"-sentinel-", "sentinel-", i.Name+"-", count)
 	}
 	p.PrimaryName = i.Name
 	p.MemberNames, p.SentinelNames = names(p.Members), names(p.Sentinels)
 	p.SentinelList = cmp.Or(p.SentinelNames, `""`)
 }
 
-func members(prefix, volume string, count int64) []Member {
+func members(prefix, volume, label string, count int64) []Member {
 	var list []Member
 	for n := int64(1); n <= count; n++ {
 		name := fmt.Sprint(prefix, n)
-		list = append(list, Member{Name: name, Key: yamlWord(name), Volume: fmt.Sprint(volume, n)})
+		list = append(list, Member{Name: name, Key: yamlWord(name), Volume: fmt.Sprint(volume, n), Label: fmt.Sprint(label, n)})
 	}
 	return list
 }

@@ -8,5 +8,5 @@ const Suffix = ".tmpl"
 
 // Files are the templates. Those in a directory are for the topologies of its name.
 //
-//go:embed *.tmpl standalone/*.tmpl set/*.tmpl cluster/*.tmpl secrets/.gitignore.tmpl
+//go:embed *.tmpl standalone/*.tmpl set/*.tmpl cluster/*.tmpl swarm/*.tmpl secrets/.gitignore.tmpl
 var Files embed.FS

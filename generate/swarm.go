@@ -1,0 +1,235 @@
+package generate
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"path"
+	"strings"
+)
+
+// The values of target.
+const (
+	targetCompose = "compose"
+	targetSwarm   = "swarm"
+)
+
+// targets are all values of target, the default first.
+var targets = []string{targetCompose, targetSwarm}
+
+// Stack is what a plan has more where a swarm runs it.
+type Stack struct {
+	Servers                        []Member // of a set, or the one server
+	ServerConfigs, SentinelConfigs []StackConfig
+	SecretsVersion                 int64
+	Encrypted                      bool
+	RestartCondition               string
+	RestartAttempts                string // empty for no limit
+	CPUs                           string // as YAML text, which the schema of stack files asks for
+	Labels                         []string
+	OneNodeLabels                  string         // --label-add for each label
+	SpreadLabels                   []SpreadLabel  // one node for each label
+	RollOrder                      string         // services in the order of a rolling update, the first server last
+	Services                       string         // all of them
+	Loss                           []SurvivalLine // of nodes
+}
+
+// SpreadLabel is a label and the place of the node in a list that gets it.
+type SpreadLabel struct {
+	Label  string
+	Number int
+}
+
+// StackConfig is a file that the swarm brings to the containers.
+type StackConfig struct {
+	File   string // relative to the output directory
+	Name   string // in the swarm; changes with the content, because the content of a config cannot
+	Target string // path in the container
+}
+
+// longestStackName leaves room for the name of a service in the swarm, NAME_NAME-sentinel-9, of which 63 characters are allowed (tried
+// on engine 20.10.24). The longest name of a config, of which 64 are allowed, is shorter.
+const longestStackName = (63 - len("_-sentinel-9")) / 2
+
+// swarmOutputs are the files for a swarm. The configs come before the stack file, which has their digests.
+var swarmOutputs = map[string][]output{
+	topologyStandalone: {
+		{"redis.conf", "redis.conf"},
+		{stackFile, "swarm/docker-stack.yml"},
+		{"README.md", "swarm/README.md"},
+		{"secrets/.gitignore", "secrets/.gitignore"},
+	},
+	topologyReplicated: swarmSet(),
+	topologySentinel: swarmSet(
+		output{"sentinel.conf", "set/sentinel.conf"},
+		output{"start-sentinel.sh", "set/start-sentinel.sh"},
+		output{"check-sentinel.sh", "swarm/check-sentinel.sh"},
+	),
+}
+
+const stackFile = "docker-stack.yml"
+
+func swarmSet(more ...output) []output {
+	configs := append([]output{
+		{"redis.conf", "redis.conf"},
+		{"start-server.sh", "set/start-server.sh"},
+		{"check-server.sh", "swarm/check-server.sh"},
+	}, more...)
+	return append(configs,
+		output{stackFile, "swarm/docker-stack.yml"},
+		output{"roll.sh", "swarm/roll.sh"},
+		output{"README.md", "swarm/README.md"},
+		output{"secrets/.gitignore", "secrets/.gitignore"},
+	)
+}
+
+// outputs are the files of a plan in the order in which they are made.
+func (p Plan) outputs() []output {
+	if p.Stack != nil {
+		return swarmOutputs[p.Topology]
+	}
+	return outputs[p.Topology]
+}
+
+func readTarget(i *Intent, s string) *complaint {
+	i.Target = s
+	return oneOf(s, targets)
+}
+
+func readSecretsVersion(i *Intent, value any) *complaint {
+	number, ok := value.(int64)
+	if !ok || number < 1 || number > 9999 {
+		return complain("write secrets-version = 1, and one more after each change of a secret", "must be a whole number between 1 and 9999")
+	}
+	i.SecretsVersion = number
+	return nil
+}
+
+func readEncrypted(i *Intent, value any) *complaint {
+	encrypted, ok := value.(bool)
+	if !ok {
+		return complain("write encrypted = true", "must be true or false, not %s", typeName(value))
+	}
+	i.Encrypted = encrypted
+	return nil
+}
+
+// chooseStack decides what differs where a swarm runs the plan, and refuses what a swarm cannot do.
+func (d *decider) chooseStack() {
+	i, p := d.intent, &d.plan
+	if !i.usable("target") {
+		return
+	}
+	if i.Target != targetSwarm {
+		d.refuseWithoutSwarm("secrets-version", "encrypted")
+		return
+	}
+	d.refuseInSwarm()
+	p.Stack = &Stack{SecretsVersion: max(i.SecretsVersion, 1), Encrypted: i.Encrypted, Servers: p.Members}
+	if p.Topology == topologyStandalone {
+		p.Stack.Servers = []Member{{Name: i.Name, Key: yamlWord(i.Name), Volume: "data", Label: i.Name}}
+	}
+	p.Stack.restart(i.Restart)
+	if i.CPUs != "" {
+		p.Stack.CPUs = fmt.Sprintf("%q", i.CPUs)
+	}
+}
+
+func (d *decider) refuseWithoutSwarm(names ...string) {
+	for _, name := range names {
+		if _, given := d.intent.places[name]; given {
+			d.refuse(complain(`write target = "swarm", or leave `+name+" out", "%s has no meaning with target %q", name, targetCompose), name)
+		}
+	}
+}
+
+func (d *decider) refuseInSwarm() {
+	i := d.intent
+	if d.plan.Topology == topologyCluster {
+		d.refuse(complain(`write topology = "sentinel", or leave target out`,
+			"nodes of a cluster know each other by address, and a swarm gives its containers other addresses at each start"), "target")
+	}
+	if i.Publish != "" && len(d.plan.Sentinels) == 0 { // chooseNetwork refuses it beside sentinels
+		d.refuse(complain("let clients join the network of the stack, or leave target out",
+			"a swarm has no address of a host for a port: it would open it on every node and every interface"), "publish")
+	}
+	if i.usable("name") && len(i.Name) > longestStackName {
+		d.refuse(complain("choose a shorter one",
+			"with target %q the name is part of others: at most %d characters, not %d", targetSwarm, longestStackName, len(i.Name)), "name")
+	}
+}
+
+// restart says in the swarm's words when a container is started again. A swarm has none for a person's docker stop: it replaces what stops.
+func (s *Stack) restart(policy string) {
+	condition, attempts, _ := strings.Cut(policy, ":")
+	switch condition {
+	case "no":
+		s.RestartCondition = "none"
+	case "on-failure":
+		s.RestartCondition, s.RestartAttempts = condition, attempts
+	default:
+		s.RestartCondition = "any"
+	}
+}
+
+// labels are those of the servers and sentinels, each once and in order.
+func (d *decider) labels() []string {
+	var all []string
+	for _, list := range [][]Member{d.plan.Stack.Servers, d.plan.Sentinels} {
+		for _, member := range list {
+			if !contains(all, member.Label) {
+				all = append(all, member.Label)
+			}
+		}
+	}
+	return all
+}
+
+// describeStack fills in what the README of a stack has more.
+func (d *decider) describeStack() {
+	p := &d.plan
+	if p.Stack == nil {
+		return
+	}
+	s := p.Stack
+	s.Labels = d.labels()
+	for n, label := range s.Labels {
+		s.OneNodeLabels += " --label-add " + label + "=yes"
+		s.SpreadLabels = append(s.SpreadLabels, SpreadLabel{label, n + 1})
+	}
+	s.OneNodeLabels = strings.TrimSpace(s.OneNodeLabels)
+	s.RollOrder = names(append(append([]Member{}, s.Servers[1:]...), s.Servers[0]))
+	s.Services = strings.TrimSpace(names(s.Servers) + " " + names(p.Sentinels))
+	if len(p.OtherNetworks) == 0 || p.OwnNetwork {
+		p.NetworkName = p.Name + "_" + ownNetwork
+	}
+}
+
+// withConfig is the stack with the name of a file that was rendered, which has the beginning of the content's SHA-256: the swarm
+// replaces the containers whose files changed, and no others.
+func (s *Stack) withConfig(name, file string, content []byte) *Stack {
+	directory, known := configDirectories[path.Ext(file)]
+	if !known || file == "roll.sh" {
+		return s
+	}
+	sum := sha256.Sum256(content)
+	config := StackConfig{File: file, Name: fmt.Sprintf("%s_%s_%s", name, file, hex.EncodeToString(sum[:4])), Target: directory + file}
+	next := *s
+	if strings.Contains(file, "sentinel") {
+		next.SentinelConfigs = append(next.SentinelConfigs[:len(next.SentinelConfigs):len(next.SentinelConfigs)], config)
+	} else {
+		next.ServerConfigs = append(next.ServerConfigs[:len(next.ServerConfigs):len(next.ServerConfigs)], config)
+	}
+	return &next
+}
+
+// configDirectories are where containers find the files, by what the names end in.
+var configDirectories = map[string]string{".conf": "/usr/local/etc/redis/", ".sh": "/usr/local/lib/rcomp/"}
+
+// chooseOverlay leaves addresses to the swarm, unless the intent has a subnet.
+func (d *decider) chooseOverlay() {
+	d.refuseSameNetwork()
+	if d.intent.Subnet.IsValid() && d.intent.usable("subnet") {
+		d.plan.Subnet = d.intent.Subnet.String()
+	}
+}
