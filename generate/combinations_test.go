@@ -215,6 +215,31 @@ func requireServices(t *testing.T, plan Plan, content string) {
 	}
 }
 
+// TestNothingIsSaidTwice gives [redis] each line that redis.conf has anyway: it is refused, or takes the place of what stood there.
+func TestNothingIsSaidTwice(t *testing.T) {
+	accepted := 0
+	for _, release := range releases() {
+		for _, topology := range topologies {
+			base := intentFor(release, "database", fmt.Sprintf("topology = %q\ncpus = 6\n", topology))
+			_, files := compile(t, base)
+			lines, _ := redis.ParseConf([]byte(files["redis.conf"]), release)
+			for _, line := range lines {
+				intent := fmt.Sprintf("%s[redis]\n%s = %q\n", base, line.Name.Text, strings.Join(line.Texts(), " "))
+				plan, problems := Compile("redis.toml", []byte(intent))
+				if len(problems) > 0 {
+					require.Len(t, problems, 1, intent)
+					continue
+				}
+				accepted++
+				conf, err := render("redis.conf", plan)
+				require.NoError(t, err)
+				requireLoads(t, release, string(conf)+addedToServer(plan))
+			}
+		}
+	}
+	assert.Greater(t, accepted, 500)
+}
+
 func TestNamesOfMembersStayText(t *testing.T) {
 	for _, name := range []string{"no", "123", "0x1f", "1e3", "null", "a-", "x_y", strings.Repeat("a", 52)} {
 		for _, topology := range []string{topologyReplicated, topologySentinel} {

@@ -170,7 +170,7 @@ func TestEveryKeyIsDocumented(t *testing.T) {
 	for _, k := range keys {
 		assert.Contains(t, string(page), "\n| `"+k.name+"` |")
 	}
-	for _, names := range []map[string]string{owned, ownedInSet} {
+	for _, names := range []map[string]string{owned, ownedInSet, ownedInCluster} {
 		for name := range names {
 			assert.Contains(t, string(page), "`"+name+"`")
 		}

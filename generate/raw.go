@@ -64,7 +64,7 @@ var owned = map[string]string{
 	"masterauth":            `write topology = "replicated" or "sentinel" for replicas`,
 	"masteruser":            `write topology = "replicated" or "sentinel" for replicas`,
 	"replicaof":             `write topology = "replicated" or "sentinel" for replicas`,
-	"cluster-enabled":       "gen writes no clusters yet",
+	"cluster-enabled":       `write topology = "cluster"`,
 	"min-replicas-to-write": "a server without replicas would refuse every write",
 	"port":                  "inside it is always 6379; publish says where the host listens",
 	"bind":                  "the server listens inside the container only; publish and networks say who reaches it",
@@ -101,8 +101,29 @@ var ownedInSet = map[string]string{
 	"rdb-del-sync-files":    "a copy from a master is no snapshot to start from",
 }
 
+// ownedInCluster are those of the nodes of a cluster, beside the ones of a set.
+var ownedInCluster = map[string]string{
+	"cluster-enabled":                 "it is on",
+	"cluster-config-file":             "the volume keeps it, and the start program reads it",
+	"cluster-node-timeout":            "write down-after above [redis]",
+	"cluster-require-full-coverage":   "what the README says of a lost master counts on it",
+	"cluster-replica-validity-factor": "what the README says of a lost master counts on it",
+	"cluster-allow-replica-migration": "which master a replica belongs to follows from replicas",
+	"cluster-migration-barrier":       "which master a replica belongs to follows from replicas",
+	"cluster-preferred-endpoint-type": "it follows from publish and networks",
+	"cluster-announce-hostname":       "it follows from publish and networks",
+	"cluster-announce-ip":             "it follows from publish and networks",
+	"cluster-announce-port":           "it follows from publish and networks",
+	"cluster-announce-tls-port":       "it follows from publish and networks",
+	"cluster-announce-bus-port":       "it follows from publish and networks",
+	"cluster-port":                    "publish and the other nodes count on the port of the clients and 10000",
+}
+
 // whyOwned tells why [redis] cannot set a directive, or "".
 func (i *Intent) whyOwned(spelling string) string {
+	if why, ok := ownedInCluster[spelling]; ok && i.Topology == topologyCluster {
+		return why
+	}
 	inSet := i.Topology != "" && i.Topology != topologyStandalone
 	if why, ok := ownedInSet[spelling]; ok && inSet {
 		return why
