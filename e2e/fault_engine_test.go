@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"os/exec"
+	"slices"
 	"sort"
 	"strings"
 	"time"
@@ -115,4 +116,16 @@ func (s *set) occupy(name string, networks []attachment) (release func()) {
 		// Volumes too: the image declares one.
 		_, _ = dockerOutput(append([]string{"rm", "--force", "--volumes"}, sleepers...)...)
 	}
+}
+
+// story is what the servers and sentinels logged since a moment, in the order of time.
+func (s *set) story(since time.Time) string {
+	left := s.stack.compose("logs", "--timestamps", "--no-color", "--since", since.Add(-time.Second).UTC().Format(time.RFC3339))
+	lines := strings.Split(left.stdout, "\n")
+	moment := func(line string) string {
+		_, rest, _ := strings.Cut(line, "| ")
+		return rest
+	}
+	slices.SortStableFunc(lines, func(a, b string) int { return strings.Compare(moment(a), moment(b)) })
+	return strings.Join(lines, "\n")
 }

@@ -22,6 +22,9 @@ type faultRow struct {
 	failure      string // why the set did not heal; then lost is not known
 }
 
+// bad tells whether the fault did what must not happen.
+func (r faultRow) bad() bool { return len(r.lost)+len(r.overlaps)+r.assents > 0 }
+
 // faultReport is a row for each fault of a run, in its order.
 type faultReport []faultRow
 

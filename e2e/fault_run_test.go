@@ -62,7 +62,11 @@ func runFaults(t *testing.T, s *set, plan faultPlan) faultReport {
 	require.NoError(t, r.awaitWriting(time.Now()), "the set does not come up")
 	var report faultReport
 	for _, next := range plan.faults {
-		report = append(report, r.suffer(next))
+		row := r.suffer(next)
+		report = append(report, row)
+		if row.bad() && s.renew == nil {
+			t.Log(s.story(row.begin))
+		}
 	}
 	return report
 }
