@@ -1,3 +1,5 @@
+//go:build long
+
 package e2e
 
 import (
@@ -11,13 +13,9 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// plainImage runs the plain stack, so that the comparison is with the release that most of such stacks run.
-const plainImage = "redis:7.0.15"
-
 // TestFaultsOfPlainStack measures a stack as it is written by hand. It is the column that generated deployments are
 // compared with: it may lose writes and may need a hand, but it must have been tried.
 func TestFaultsOfPlainStack(t *testing.T) {
-	longForm(t)
 	report := runFaults(t, newPlainSet(t), chosenPlan(t))
 	t.Log("\n" + report.markdown())
 	for _, row := range report {
@@ -26,7 +24,6 @@ func TestFaultsOfPlainStack(t *testing.T) {
 }
 
 func TestPausesOfPlainStack(t *testing.T) {
-	longForm(t)
 	report := pauseSweep(t, newPlainSet(t), 3*time.Second, 9*time.Second, 500*time.Millisecond)
 	t.Log("\n" + report.markdown())
 	for _, row := range report {

@@ -10,16 +10,11 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
+// plainImage runs the plain stack, so that the comparison is with the release that most of such stacks run.
+const plainImage = "redis:7.0.15"
+
 // healBound is how long a set may take to heal.
 const healBound = 3 * time.Minute
-
-// longForm skips a test that takes many minutes, unless RCOMP_E2E_LONG=1 asks for it; go test needs a -timeout to match.
-func longForm(t *testing.T) {
-	t.Helper()
-	if os.Getenv("RCOMP_E2E_LONG") != "1" {
-		t.Skip("takes many minutes: runs with RCOMP_E2E_LONG=1")
-	}
-}
 
 // chosenPlan is the plan that RCOMP_FAULT_SEED and RCOMP_FAULT_COUNT ask for: by default every kind once, in an order of today.
 func chosenPlan(t *testing.T) faultPlan {

@@ -1,3 +1,5 @@
+//go:build long
+
 package e2e
 
 import (
@@ -12,7 +14,6 @@ import (
 // The harness is worth nothing if it would not see what it looks for: here it must find losses that were made, a
 // writer on a node that nobody names, and a set that does not heal.
 func TestFaultHarnessSees(t *testing.T) {
-	longForm(t)
 	report := runFaults(t, newPlainSet(t), faultPlan{bound: 40 * time.Second, faults: []fault{
 		{"emptied", emptied},
 		{"a sentinel stays off", func(r *faultRun, _ string) { r.set.onContainers("stop", r.set.sentinels[1]) }},

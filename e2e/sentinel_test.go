@@ -7,7 +7,6 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -18,22 +17,13 @@ const generatedName = "shop"
 
 // TestFaultsOfGeneratedSet lets what gen writes suffer every kind of fault: all of it heals by itself, and no acknowledged write is lost.
 func TestFaultsOfGeneratedSet(t *testing.T) {
-	everyReleaseInTurn(t, func(t *testing.T, release release) {
-		if os.Getenv("RCOMP_E2E_LONG") != "1" && release.image != plainImage {
-			t.Skip("one release in the short form; all with RCOMP_E2E_LONG=1")
-		}
-		report := runFaults(t, newGeneratedSet(t, release), chosenPlan(t))
-		t.Log("\n" + report.markdown())
-		requireSafe(t, report)
-	})
-}
-
-// TestPausesOfGeneratedSet looks for the moment in which a paused master that comes back could still be confirmed by a replica.
-func TestPausesOfGeneratedSet(t *testing.T) {
-	longForm(t)
-	report := pauseSweep(t, newGeneratedSet(t, releases(t)[0]), 3*time.Second, 12*time.Second, 250*time.Millisecond)
-	t.Log("\n" + report.markdown())
-	requireSafe(t, report)
+	for _, release := range tried(t) {
+		t.Run(release.String(), func(t *testing.T) {
+			report := runFaults(t, newGeneratedSet(t, release), chosenPlan(t))
+			t.Log("\n" + report.markdown())
+			requireSafe(t, report)
+		})
+	}
 }
 
 func requireSafe(t *testing.T, report faultReport) {

@@ -1,0 +1,18 @@
+//go:build long
+
+package e2e
+
+import (
+	"testing"
+	"time"
+)
+
+// The long form takes hours: go test -tags long -timeout 4h ./e2e
+const long = true
+
+// TestPausesOfGeneratedSet looks for the moment in which a paused master that comes back could still be confirmed by a replica.
+func TestPausesOfGeneratedSet(t *testing.T) {
+	report := pauseSweep(t, newGeneratedSet(t, releases(t)[0]), 4*time.Second, 9*time.Second, 125*time.Millisecond)
+	t.Log("\n" + report.markdown())
+	requireSafe(t, report)
+}
