@@ -24,6 +24,7 @@ type option struct {
 var (
 	withReplicas  = []string{topologyReplicated, topologySentinel, topologyCluster}
 	withSentinels = []string{topologySentinel}
+	onSwarm       = []string{topologyStandalone, topologyReplicated, topologySentinel}
 )
 
 var options = []option{
@@ -39,6 +40,8 @@ var options = []option{
 	{name: "many replicas", lines: "replicas = 5\nmin-replicas-to-write = 2\nsubnet = \"192.168.77.0/24\"\n", topologies: withReplicas},
 	{name: "many sentinels", lines: "sentinels = 9\nquorum = 6\ndown-after = \"30s\"\n", topologies: withSentinels},
 	{name: "slow failover", lines: "down-after = \"5m\"\n", topologies: withSentinels},
+	{name: "swarm", lines: "target = \"swarm\"\n", topologies: onSwarm},
+	{name: "swarm, other persistence", lines: "target = \"swarm\"\npersistence = \"rdb\"\nvariant = \"alpine\"\n", topologies: onSwarm},
 	{name: "directives", lines: "[redis]\nmaxclients = 50\nhz = 20\ntcp-keepalive = 0\nnotify-keyspace-events = \"\"\nLazyFree-lazy-expire = false\n"},
 	{name: "directives of replication", lines: "[redis]\nrepl-timeout = 90\nrepl-diskless-sync-delay = 0\nrepl-backlog-size = \"4mb\"\n" +
 		"repl-ping-replica-period = 5\nclient-output-buffer-limit = [\"slave 64mb 32mb 60\", \"pubsub 1mb 1mb 10\"]\n"},
@@ -119,6 +122,8 @@ func requireCombination(t *testing.T, release redis.Release, intent string) {
 			requireShell(t, path, content)
 		case path == "docker-compose.yml":
 			requireServices(t, plan, content)
+		case path == "docker-stack.yml":
+			requireStack(t, content)
 		}
 		requireClean(t, path, content)
 	}
@@ -185,6 +190,17 @@ type composeFile struct {
 		IPAM struct{ Config []struct{ Subnet string } }
 	}
 	Volumes, Secrets, Configs map[string]any
+}
+
+// requireStack fails where a stack file cannot be read, or has a service without an image.
+func requireStack(t *testing.T, content string) {
+	t.Helper()
+	var file composeFile
+	require.NoError(t, yaml.Unmarshal([]byte(content), &file), content)
+	require.NotEmpty(t, file.Services)
+	for name, service := range file.Services {
+		require.NotEmpty(t, service.Image, name)
+	}
 }
 
 // requireServices fails where a member is missing, or lives outside the set's subnet or at another's address.
