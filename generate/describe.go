@@ -18,6 +18,7 @@ func (d *decider) describe() {
 	}
 	d.describeCluster()
 	d.dropOverridden()
+	d.describeProxy()
 	d.describeReadme()
 	d.describeStack()
 }

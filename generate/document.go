@@ -26,6 +26,7 @@ type entry struct {
 type document struct {
 	entries []entry // top level, without the table [redis]
 	redis   []entry
+	users   []userTable
 }
 
 // readDocument reads TOML. A file that is none has one problem, since nothing after the first error can be trusted.
@@ -49,8 +50,39 @@ func readDocument(path string, src []byte) (document, *Problem) {
 			delete(top, redisTable)
 		}
 	}
+	if tables, ok := top[usersTable]; ok && meta.Type(usersTable) == "ArrayHash" {
+		var inner []map[string]toml.Primitive
+		if err := meta.PrimitiveDecode(tables, &inner); err == nil {
+			for n, table := range inner {
+				doc.users = append(doc.users, userTable{reader.headerPlace(usersTable, n), reader.entries(table)})
+			}
+			delete(top, usersTable)
+		}
+	}
 	doc.entries = reader.entries(top)
 	return doc, nil
+}
+
+// userTable is one table of [[users]] and the place of its header.
+type userTable struct {
+	header  place
+	entries []entry
+}
+
+// headerPlace finds the header of the table with a number, from 0, in a list of tables. A list that is written inline has none.
+func (r tomlReader) headerPlace(name string, number int) place {
+	for n, line := range r.lines {
+		inner := strings.TrimSpace(strings.NewReplacer(" ", "", "\t", "").Replace(line))
+		if !strings.HasPrefix(inner, "[["+name+"]]") {
+			continue
+		}
+		if number == 0 {
+			start := strings.Index(line, "[[")
+			return charPlace(line, n+1, start, strings.LastIndex(line, "]]")+2)
+		}
+		number--
+	}
+	return place{1, 1, 1}
 }
 
 // redisTable is the table of raw directives.

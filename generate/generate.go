@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"io/fs"
+	"slices"
 	"strings"
 	"text/template"
 
@@ -60,7 +61,11 @@ func set(more ...output) []output {
 // Files prints a plan. The same plan gives the same bytes.
 func Files(plan Plan) ([]File, error) {
 	var files []File
-	for _, out := range plan.outputs() {
+	list := plan.outputs()
+	if plan.Proxy != nil {
+		list = append(slices.Clone(list), proxyOutputs...)
+	}
+	for _, out := range list {
 		content, err := render(out.template, plan)
 		if err != nil {
 			return nil, fmt.Errorf("cannot make %s: %w", out.path, err)
@@ -81,7 +86,7 @@ var parsed = parseAll()
 
 func parseAll() map[string]*template.Template {
 	all := map[string]*template.Template{}
-	for _, target := range []map[string][]output{outputs, swarmOutputs} {
+	for _, target := range []map[string][]output{outputs, swarmOutputs, {topologySentinel: proxyOutputs}} {
 		for _, files := range target {
 			for _, out := range files {
 				text, err := fs.ReadFile(templates.Files, out.template+templates.Suffix)

@@ -35,6 +35,7 @@ type Intent struct {
 	Quorum         int64         // 0 for a majority
 	DownAfter      time.Duration // whole seconds
 	MinReplicas    int64
+	Proxy          bool
 	Subnet         netip.Prefix
 	Persistence    string   // one of none, rdb, aof, both
 	Save           []string // "3600 1"
@@ -47,7 +48,8 @@ type Intent struct {
 	CPUs           string // decimal number
 	LogSize        int64  // bytes of one log file
 	LogFiles       int64
-	SecretsVersion int64          // of the names that secrets have in a swarm; 0 for the first
+	SecretsVersion int64 // of the names that secrets have in a swarm; 0 for the first
+	Users          []User
 	Redis          []RawDirective // [redis], in the order of the file
 	Taken          []TakenSubnet  // not from the TOML: what the subnet must not overlap
 
@@ -83,6 +85,9 @@ func ReadIntent(path string, src []byte) (Intent, []Problem) {
 	var problems []Problem
 	for _, e := range doc.entries {
 		problems = append(problems, intent.readEntry(e)...)
+	}
+	for n, table := range doc.users {
+		problems = append(problems, intent.readUser(n, table.header, table.entries)...)
 	}
 	for _, e := range doc.redis {
 		problems = append(problems, intent.readRaw(e)...)

@@ -27,6 +27,7 @@ var keys = []key{
 	{"quorum", `write quorum = 2`, false, readQuorum},
 	{"down-after", `write down-after = "5s"`, false, text(readDownAfter)},
 	{"min-replicas-to-write", `write min-replicas-to-write = 1`, false, readMinReplicas},
+	{"proxy", `write proxy = true`, false, readProxy},
 	{"subnet", `write subnet = "10.77.12.0/24"`, false, text(readSubnet)},
 	{"engine", `write engine = "redis" or "valkey"`, false, text(readEngine)},
 	{"version", `write version = "8.6" or an exact "8.6.3"`, false, text(readVersion)},
@@ -76,7 +77,7 @@ var misplaced = map[string]string{
 	"failover-timeout":        "it is twice down-after",
 	"ipam":                    "write subnet",
 	"tls":                     "gen writes no TLS yet",
-	"users":                   "gen writes no users of yours yet; every server gets its password in secrets/",
+	"users":                   `write a table [[users]] for each, with name = "shop" and preset = "application"`,
 }
 
 func unknownKey(name string) *complaint {

@@ -35,8 +35,12 @@ type Plan struct {
 	HandOver, HandOverSeconds      string
 	MinReplicas, MinReplicasMaxLag int64
 	Secrets                        []Secret
+	Users                          []ServerUser // of the servers; none where a password alone is asked for
+	PeopleCLI, PeopleSecret        string       // how people log in
+	UsersText                      string
 	KeepsData                      string   // yes or no
 	Cluster                        *Cluster // nil in other topologies
+	Proxy                          *Proxy   // nil where clients ask the sentinels themselves
 
 	SetText, HostText, WaitText, MinReplicasText      string
 	ReplicaNames, ReplicaEndpoints, SentinelEndpoints string
@@ -106,8 +110,10 @@ func Decide(i Intent) (Plan, []Problem) {
 	d.chooseImage()
 	d.choosePersistence()
 	d.chooseTopology()
+	d.chooseUsers()
 	d.chooseNetwork()
 	d.chooseStack()
+	d.chooseProxy()
 	d.choosePolicy()
 	d.chooseMemory()
 	d.overrides()
@@ -162,8 +168,8 @@ func (d *decider) chooseNetwork() {
 		p.NetworkName = i.Networks[0]
 		p.Networks = p.OtherNetworks
 	}
-	if i.Publish != "" && len(p.Sentinels) > 0 {
-		d.refuse(complain("let clients join the network "+p.NetworkName+", or write topology = \"replicated\"",
+	if i.Publish != "" && len(p.Sentinels) > 0 && !i.Proxy {
+		d.refuse(complain("write proxy = true, let clients join the network "+p.NetworkName+", or write topology = \"replicated\"",
 			"a published port stays with one server, but with sentinels the master moves"), "publish")
 	}
 }

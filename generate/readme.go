@@ -30,6 +30,7 @@ func (d *decider) describeReadme() {
 	p.Watch = d.watch()
 	if len(p.Members) > 0 {
 		d.describeSet()
+		d.describeProxySurvival()
 	}
 }
 

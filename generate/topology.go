@@ -103,6 +103,7 @@ var needs = map[string][]string{
 	"quorum":                {topologySentinel},
 	"down-after":            {topologySentinel, topologyCluster},
 	"min-replicas-to-write": {topologyReplicated, topologySentinel, topologyCluster},
+	"proxy":                 {topologySentinel},
 	"subnet":                {topologyReplicated, topologySentinel, topologyCluster},
 }
 

@@ -1,0 +1,105 @@
+package generate
+
+import (
+	"net/netip"
+	"strconv"
+)
+
+// Proxy is the HAProxy beside a set with sentinels: one address that leads to the master, for clients that cannot ask sentinels.
+type Proxy struct {
+	Member
+	Image       string
+	MaxClients  int64 // that are passed at a time
+	MaxConn     int64 // the same, and HAProxy's questions to itself
+	OpenFiles   int64
+	MemoryLimit string
+	Majority    int   // of the sentinels
+	Silence     int64 // milliseconds that a server may take for an answer
+	Patience    int64 // milliseconds that a sentinel may take
+}
+
+// proxyImage is the newest release of HAProxy's line 3.0, which gets fixes until 2029, that the official image had on 2026-07-03
+// (docker-library/haproxy, versions.json).
+const proxyImage = "haproxy:3.0.25"
+
+const (
+	proxyAddress = 201
+	// silences is how many answers in a row have to stay out until a server or a sentinel counts as silent. haproxy.cfg has the same as fall.
+	silences = 2
+	// ownConnections are what HAProxy keeps for the checks that ask it for the votes, and for the container's health check.
+	ownConnections = 64
+	// proxyBase is what HAProxy 3.0 takes before it passes anything, five times over (6 MiB seen).
+	proxyBase = 32 * mebibyte
+	// proxyClient is two full buffers, one for each direction.
+	proxyClient = 2 * 16 * kibibyte
+	// keptForOthers are a server's connections for its operators and health checks, beside two for each sentinel and one for each replica.
+	keptForOthers = 10
+)
+
+func readProxy(i *Intent, value any) *complaint {
+	proxy, ok := value.(bool)
+	if !ok {
+		return complain("write proxy = true", "must be true or false, not %s", typeName(value))
+	}
+	i.Proxy = proxy
+	return nil
+}
+
+// proxyOutputs are the files that a proxy needs.
+var proxyOutputs = []output{
+	{"haproxy.cfg", "set/haproxy.cfg"},
+	{"start-proxy.sh", "set/start-proxy.sh"},
+}
+
+// chooseProxy puts the proxy beside the sentinels that it asks.
+func (d *decider) chooseProxy() {
+	i, p := d.intent, &d.plan
+	if !i.Proxy || p.Topology != topologySentinel || len(p.Sentinels) == 0 {
+		return
+	}
+	if i.Target == targetSwarm {
+		d.refuse(complain("leave proxy out, and let clients ask the sentinels", "a proxy is not written for target %q", targetSwarm), "proxy")
+		return
+	}
+	proxy := []Member{{Name: i.Name + "-proxy", Key: yamlWord(i.Name + "-proxy")}}
+	if subnet, err := netip.ParsePrefix(p.Subnet); err == nil {
+		assign(proxy, subnet, proxyAddress)
+	}
+	p.Proxy = &Proxy{
+		Member:   proxy[0],
+		Image:    proxyImage,
+		Majority: len(p.Sentinels)/2 + 1,
+		// A master counts as silent after as long as the sentinels wait, so that a slow moment does not cut its clients off.
+		Silence:  (max(i.DownAfter, leastDownAfter) / silences).Milliseconds(),
+		Patience: (leastDownAfter / silences).Milliseconds(),
+	}
+}
+
+// describeProxy bounds the proxy by what one server takes.
+func (d *decider) describeProxy() {
+	p := &d.plan
+	if p.Proxy == nil {
+		return
+	}
+	clients, _ := strconv.ParseInt(p.MaxClients, 10, 64)
+	others := int64(2*len(p.Sentinels)+len(p.Members)) + keptForOthers
+	x := p.Proxy
+	x.MaxClients = max(clients-others, clients/4, 1)
+	x.MaxConn = x.MaxClients + ownConnections
+	checks := int64(len(p.Members) * (len(p.Sentinels) + 2))
+	x.OpenFiles = max(2*x.MaxConn+2*checks+128, 1024)
+	x.MemoryLimit = composeSize((proxyBase + x.MaxConn*proxyClient + mebibyte - 1) / mebibyte * mebibyte)
+}
+
+// describeProxySurvival adds what a proxy changes for the README.
+func (d *decider) describeProxySurvival() {
+	p := &d.plan
+	if p.Proxy == nil {
+		return
+	}
+	p.Survival = append(p.Survival, SurvivalLine{"the proxy stops",
+		"its clients are cut off until it runs again, which takes about 3 s; those that ask the sentinels notice nothing"})
+	p.BadDays = append(p.BadDays, WatchLine{"the proxy closes every connection at once", "no server leads that a majority of the sentinels names",
+		"nothing for seconds after a failover; then look at the sentinels, as above, and at `docker compose logs " + p.Proxy.Name + "`"})
+	p.Watch = append(p.Watch, WatchLine{"proxy", "`docker compose ps " + p.Proxy.Name + "`", "unhealthy: it has no master to pass"})
+}
