@@ -5,6 +5,7 @@ import (
 	"encoding/hex"
 	"fmt"
 	"path"
+	"slices"
 	"strings"
 )
 
@@ -19,7 +20,8 @@ var targets = []string{targetCompose, targetSwarm}
 
 // Stack is what a plan has more where a swarm runs it.
 type Stack struct {
-	Servers                        []Member // of a set, or the one server
+	Servers                        []Member      // of a set, or the one server
+	Configs                        []StackConfig // all of them
 	ServerConfigs, SentinelConfigs []StackConfig
 	SecretsVersion                 int64
 	Encrypted                      bool
@@ -72,6 +74,7 @@ const stackFile = "docker-stack.yml"
 func swarmSet(more ...output) []output {
 	configs := append([]output{
 		{"redis.conf", "redis.conf"},
+		{"with-names.sh", "swarm/with-names.sh"},
 		{"start-server.sh", "set/start-server.sh"},
 		{"check-server.sh", "swarm/check-server.sh"},
 	}, more...)
@@ -215,10 +218,12 @@ func (s *Stack) withConfig(name, file string, content []byte) *Stack {
 	sum := sha256.Sum256(content)
 	config := StackConfig{File: file, Name: fmt.Sprintf("%s_%s_%s", name, file, hex.EncodeToString(sum[:4])), Target: directory + file}
 	next := *s
-	if strings.Contains(file, "sentinel") {
-		next.SentinelConfigs = append(next.SentinelConfigs[:len(next.SentinelConfigs):len(next.SentinelConfigs)], config)
-	} else {
-		next.ServerConfigs = append(next.ServerConfigs[:len(next.ServerConfigs):len(next.ServerConfigs)], config)
+	next.Configs = append(slices.Clone(s.Configs), config)
+	if strings.Contains(file, "sentinel") || file == "with-names.sh" {
+		next.SentinelConfigs = append(slices.Clone(s.SentinelConfigs), config)
+	}
+	if !strings.Contains(file, "sentinel") {
+		next.ServerConfigs = append(slices.Clone(s.ServerConfigs), config)
 	}
 	return &next
 }
