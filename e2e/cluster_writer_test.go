@@ -146,6 +146,17 @@ func (w *clusterWriting) stop() []clusterWrite {
 	return w.acknowledged
 }
 
+// readPatiently asks again while a busy machine does not answer in time: reading a key twice changes nothing.
+func readPatiently(client *redis.ClusterClient, key string) (string, error) {
+	for tries := 0; ; tries++ {
+		value, err := client.Get(context.Background(), key).Result()
+		if err == nil || err == redis.Nil || tries == 20 {
+			return value, err
+		}
+		time.Sleep(200 * time.Millisecond)
+	}
+}
+
 // missing returns the acknowledged keys that the cluster does not have with their values.
 func (c *cluster) missing(t *testing.T, acknowledged []clusterWrite) []string {
 	t.Helper()
@@ -153,7 +164,7 @@ func (c *cluster) missing(t *testing.T, acknowledged []clusterWrite) []string {
 	defer client.Close()
 	var lost []string
 	for _, one := range acknowledged {
-		value, err := client.Get(context.Background(), one.key).Result()
+		value, err := readPatiently(client, one.key)
 		if err != nil && err != redis.Nil {
 			require.NoError(t, err, one.key)
 		}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/netip"
 	"strings"
+	"time"
 )
 
 // Cluster is what a plan has more where the keys are spread over several masters.
@@ -19,6 +20,7 @@ type Cluster struct {
 	FirstPort         int64  // of those that are published
 	Migration         string // cluster-allow-replica-migration
 	Persistence       string
+	StartPeriod       string
 	First             Member
 
 	// README.md
@@ -41,6 +43,8 @@ const (
 	// mostMasters leaves room for mostReplicas each in the 90 addresses that a subnet has for servers.
 	mostMasters = 15
 	serverPort  = 6379
+	// forming is how long a healthy node may wait for the others: the cluster is formed when the last of them answers.
+	forming = time.Minute
 	// busOffset is what the bus port is above the port of the clients (cluster.c; cluster-port is left alone).
 	busOffset = 10000
 )
@@ -177,6 +181,10 @@ func (d *decider) describeCluster() {
 	p.Cluster.Endpoint = d.known("cluster-preferred-endpoint-type", "hostname")
 	p.Cluster.Migration = d.known("cluster-allow-replica-migration", "yes")
 	p.Cluster.Persistence = d.persistence
+	p.Cluster.StartPeriod = p.StartPeriod
+	if start, err := time.ParseDuration(p.StartPeriod); err == nil {
+		p.Cluster.StartPeriod = seconds(start + forming)
+	}
 	p.MinReplicasComment = wrap(d.clusterReplicasReason())
 	d.describeClusterReadme(p.Cluster)
 }
