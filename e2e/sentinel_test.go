@@ -37,10 +37,10 @@ func requireSafe(t *testing.T, report faultReport) {
 }
 
 // newGeneratedSet starts a master, two replicas and three sentinels as gen writes them.
-func newGeneratedSet(t *testing.T, release release) *set {
+func newGeneratedSet(t *testing.T, release release, more ...string) *set {
 	t.Helper()
 	stack := newStack(t)
-	g := &generated{stack: stack, release: release}
+	g := &generated{stack: stack, release: release, more: strings.Join(more, "")}
 	g.write()
 	stack.up()
 	password := func(of string) string {
@@ -70,6 +70,7 @@ func newGeneratedSet(t *testing.T, release release) *set {
 type generated struct {
 	stack   *stack
 	release release
+	more    string // lines of the intent
 }
 
 // write runs gen with an intent whose subnet is another one each time.
@@ -85,7 +86,7 @@ topology = "sentinel"
 engine = %q
 version = %q
 subnet = "10.%d.%d.0/24"
-`, generatedName, g.release.engine, g.release.version, 1+number[0]%255, number[1]))
+%s`, generatedName, g.release.engine, g.release.version, 1+number[0]%255, number[1], g.more))
 	mustRun(g.stack.t, g.stack.directory, rcompPath(g.stack.t), "gen")
 }
 

@@ -40,6 +40,8 @@ var options = []option{
 	{name: "many replicas", lines: "replicas = 5\nmin-replicas-to-write = 2\nsubnet = \"192.168.77.0/24\"\n", topologies: withReplicas},
 	{name: "many sentinels", lines: "sentinels = 9\nquorum = 6\ndown-after = \"30s\"\n", topologies: withSentinels},
 	{name: "slow failover", lines: "down-after = \"5m\"\n", topologies: withSentinels},
+	{name: "proxy", lines: "proxy = true\npublish = \"127.0.0.1:7000\"\n", topologies: withSentinels},
+	{name: "proxy for many", lines: "proxy = true\nsentinels = 9\nreplicas = 5\ndown-after = \"5m\"\nnetworks = [\"1\"]\n[redis]\nmaxclients = 50\n", topologies: withSentinels},
 	{name: "swarm", lines: "target = \"swarm\"\n", topologies: onSwarm},
 	{name: "swarm, other persistence", lines: "target = \"swarm\"\npersistence = \"rdb\"\nvariant = \"alpine\"\n", topologies: onSwarm},
 	{name: "directives", lines: "[redis]\nmaxclients = 50\nhz = 20\ntcp-keepalive = 0\nnotify-keyspace-events = \"\"\nLazyFree-lazy-expire = false\n"},

@@ -1,0 +1,209 @@
+package e2e
+
+import (
+	"context"
+	"fmt"
+	"net"
+	"os"
+	"regexp"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/redis/go-redis/v9"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+const proxyService = generatedName + "-proxy"
+
+// TestProxy lets a client that knows nothing but the proxy write while masters stop, die and hang: it is served by the new master, and never by
+// a server that the majority of the sentinels does not name.
+func TestProxy(t *testing.T) {
+	prepareProxyImage(t)
+	port := freePort(t)
+	s := newGeneratedSet(t, releases(t)[0], fmt.Sprintf("proxy = true\npublish = \"127.0.0.1:%d\"\n", port))
+	s.stack.requireSilentLint()
+	checkProxySecrecy(s)
+	checkPorts(s, port)
+
+	where := &addresses{set: s}
+	ctx, end := context.WithCancel(context.Background())
+	defer end()
+	var said namings
+	var background sync.WaitGroup
+	background.Go(func() { said.watch(ctx, s, where) })
+	client := &plainClient{address: fmt.Sprintf("127.0.0.1:%d", port), password: s.writer.password}
+	background.Go(func() { client.write(ctx) })
+
+	for _, fault := range []proxyFault{
+		{"stopped", 6 * time.Second, func(leader string) { s.onContainers("stop", leader) }, "start"},
+		{"killed", 12 * time.Second, func(leader string) { s.onContainers("kill", leader) }, "start"},
+		{"hanging", 14 * time.Second, func(leader string) { s.onContainers("pause", leader); time.Sleep(10 * time.Second) }, "unpause"},
+	} {
+		s.suffer(fault, client, where)
+	}
+	s.checkMinority(client, where)
+	end()
+	background.Wait()
+
+	known := said.known()
+	for _, one := range client.passed {
+		assert.False(t, certainlyNot(one.node, known, one.sent, one.replied), "%s answered at %s and was not the named master", one.node, one.replied.Format(clock))
+	}
+	t.Logf("%d writes through the proxy, %d errors", len(client.served), client.failed)
+}
+
+// proxyFault is what happens to the master, for how long clients of the proxy may be without one, and what brings it back.
+type proxyFault struct {
+	name    string
+	longest time.Duration
+	begin   func(leader string)
+	end     string
+}
+
+// suffer lets the master have a fault and waits until another one serves the client. The former one is asked to write as it comes back.
+func (s *set) suffer(fault proxyFault, client *plainClient, where *addresses) {
+	t := s.stack.t
+	t.Helper()
+	s.awaitWhole(where)
+	leader := s.master(where)
+	eventually(t, 10*time.Second, "the proxy passes "+leader, func() bool { return client.latest().node == leader })
+	began := time.Now()
+	fault.begin(leader)
+	eventually(t, fault.longest, "another master serves", func() bool { return client.latest().node != leader })
+	s.onContainers(fault.end, leader)
+	time.Sleep(3 * time.Second)
+	gap := client.longestGap(began)
+	assert.Less(t, gap, fault.longest)
+	assert.NotEqual(t, leader, client.latest().node, "the former master serves again")
+	t.Logf("master %s: %.1f s without a write", fault.name, gap.Seconds())
+}
+
+// checkMinority takes the majority of the sentinels away: nobody can say who leads, and nobody is served.
+func (s *set) checkMinority(client *plainClient, where *addresses) {
+	t := s.stack.t
+	t.Helper()
+	s.awaitWhole(where)
+	s.onContainers("pause", s.sentinels[1:]...)
+	eventually(t, 10*time.Second, "the proxy cuts its clients off", func() bool { return time.Since(client.latest().replied) > time.Second })
+	s.onContainers("unpause", s.sentinels[1:]...)
+	eventually(t, 10*time.Second, "the proxy passes a master again", func() bool { return time.Since(client.latest().replied) < 100*time.Millisecond })
+}
+
+// plainClient knows one address and writes there all the time.
+type plainClient struct {
+	address, password string
+
+	mu     sync.Mutex
+	served []service // writes that a server said OK to
+	passed []service // all that a server answered, errors included
+	failed int
+}
+
+// service is what a server answered.
+type service struct {
+	sent, replied time.Time
+	node          string
+}
+
+func (c *plainClient) write(ctx context.Context) {
+	client := redis.NewClient(&redis.Options{
+		Addr: c.address, Password: c.password, PoolSize: 1, PipelinePoolSize: -1, MaxRetries: once, DialerRetries: 1, DisableIdentity: true,
+		DialTimeout: dialTimeout, ReadTimeout: answerTimeout, WriteTimeout: answerTimeout, PoolTimeout: answerTimeout,
+	})
+	defer client.Close()
+	for ; ctx.Err() == nil; pause(ctx, writePace) {
+		one := service{sent: time.Now()}
+		pipeline := client.Pipeline()
+		written := pipeline.Set(context.Background(), "plain", "x", 0)
+		name := pipeline.ConfigGet(context.Background(), "replica-announce-ip") // every server announces its service's name
+		_, _ = pipeline.Exec(context.Background())                              // the commands say which of them failed
+		one.replied = time.Now()
+		one.node = name.Val()["replica-announce-ip"]
+		c.mu.Lock()
+		if one.node != "" {
+			c.passed = append(c.passed, one)
+		}
+		if written.Err() == nil && one.node != "" {
+			c.served = append(c.served, one)
+		} else {
+			c.failed++
+		}
+		c.mu.Unlock()
+	}
+}
+
+func (c *plainClient) latest() service {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if len(c.served) == 0 {
+		return service{}
+	}
+	return c.served[len(c.served)-1]
+}
+
+// longestGap is the longest time without a write since a moment.
+func (c *plainClient) longestGap(since time.Time) time.Duration {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	longest, last := time.Duration(0), since
+	for _, one := range c.served {
+		if one.replied.After(since) {
+			longest = max(longest, one.replied.Sub(last))
+			last = one.replied
+		}
+	}
+	return max(longest, time.Since(last))
+}
+
+// checkProxySecrecy looks for the passwords wherever Docker shows something of the proxy, and for root.
+func checkProxySecrecy(s *set) {
+	t := s.stack.t
+	t.Helper()
+	proxy := s.stack.server(proxyService)
+	shown := proxy.inspect("{{json .}}") + proxy.processes() + proxy.logs() + mustRun(t, "", "docker", "exec", proxy.container, "env")
+	for _, of := range []string{"health", "sentinel"} {
+		password := s.stack.secret(of)
+		assert.False(t, strings.Contains(shown, password) || strings.Contains(shown, fmt.Sprintf("%x", password)), "the password of %s is shown", of)
+	}
+	assert.Regexp(t, `^PID +UID +COMMAND\n\d+ +99 +haproxy\n$`, mustRun(t, "", "docker", "top", proxy.container, "-eo", "pid,uid,comm"), "the user that HAProxy runs as")
+	assert.Equal(t, "0 600", strings.TrimSpace(mustRun(t, "", "docker", "exec", proxy.container, "stat", "-c", "%u %a", "/run/haproxy/haproxy.cfg")))
+}
+
+// checkPorts finds the proxy's port where the intent says, and no other port of anybody.
+func checkPorts(s *set, port int) {
+	t := s.stack.t
+	t.Helper()
+	for _, service := range append(slices.Clone(s.services()), proxyService) {
+		want := "map[]"
+		if service == proxyService {
+			want = fmt.Sprintf("map[6379/tcp:[{127.0.0.1 %d}]]", port)
+		}
+		assert.Equal(t, want, s.stack.server(service).inspect("{{.HostConfig.PortBindings}}"), service)
+	}
+}
+
+var proxyReference = regexp.MustCompile(`image: (haproxy:\S+)`)
+
+// prepareProxyImage gives the engine the image that generated files name.
+func prepareProxyImage(t *testing.T) {
+	t.Helper()
+	content, err := os.ReadFile("../fixtures/gen/sentinel-proxy/docker-compose.yml")
+	require.NoError(t, err)
+	reference := proxyReference.FindStringSubmatch(string(content))
+	require.NotNil(t, reference)
+	left := run(t, "", "", "engine/proxy", reference[1])
+	require.Zero(t, left.status, "%s%s", left.stdout, left.stderr)
+}
+
+// freePort is one that nobody on this host listens on.
+func freePort(t *testing.T) int {
+	t.Helper()
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	require.NoError(t, err)
+	defer listener.Close()
+	return listener.Addr().(*net.TCPAddr).Port
+}
