@@ -1,6 +1,7 @@
 package main
 
 import (
+	"encoding/pem"
 	"os"
 	"path/filepath"
 	"slices"
@@ -54,15 +55,21 @@ func enterIntent(t *testing.T, name string) {
 
 func isPassword(path string) bool {
 	directory := filepath.Dir(generate.PasswordFile)
-	return filepath.Dir(path) == directory && strings.HasSuffix(path, "-password")
+	return filepath.Dir(path) == directory && (strings.HasSuffix(path, "-password") || strings.HasSuffix(path, ".pem"))
 }
 
 func requirePassword(t *testing.T, path string, content []byte) {
 	t.Helper()
-	assert.Regexp(t, `^[A-Za-z0-9_-]{32,}\n?$`, string(content))
+	if strings.HasSuffix(path, ".pem") {
+		block, rest := pem.Decode(content)
+		require.NotNil(t, block, path)
+		assert.Empty(t, rest, path)
+	} else {
+		assert.Regexp(t, `^[A-Za-z0-9_-]{32,}\n?$`, string(content))
+	}
 	info, err := os.Stat(path)
 	require.NoError(t, err)
-	assert.Zero(t, info.Mode().Perm()&0o077, "the password is its owner's: %v", info.Mode())
+	assert.Zero(t, info.Mode().Perm()&0o077, "the secret is its owner's: %v", info.Mode())
 }
 
 // TestWhatIsGeneratedIsClean is where gen and lint meet: there is nothing to

@@ -2,6 +2,7 @@ package e2e
 
 import (
 	"context"
+	"crypto/tls"
 	"fmt"
 	"net"
 	"slices"
@@ -98,7 +99,13 @@ func (a *addresses) dial(ctx context.Context, network, address string) (net.Conn
 		}
 	}
 	connection, err := (&net.Dialer{Timeout: dialTimeout}).DialContext(ctx, network, net.JoinHostPort(host, port))
-	return connection, service, err
+	if err != nil || a.set.encryption == nil {
+		return connection, service, err
+	}
+	// The certificate must be for the name by which the server is known.
+	asked := a.set.encryption.Clone()
+	asked.ServerName = service
+	return tls.Client(connection, asked), service, nil
 }
 
 // plainly is dial for clients that need not know who answers.

@@ -2,6 +2,7 @@ package e2e
 
 import (
 	"context"
+	"crypto/tls"
 	"net"
 	"slices"
 	"time"
@@ -10,7 +11,7 @@ import (
 )
 
 // set is a master with its replicas and their sentinels in one Compose project, and what the fault harness must know of
-// them. Sentinels may announce a server by its service's name or by its address; both listen without TLS.
+// them. Sentinels may announce a server by its service's name or by its address.
 type set struct {
 	stack      *stack
 	image      string   // of the servers, for helper containers
@@ -22,6 +23,8 @@ type set struct {
 	observer login // may INFO on a server
 	sentinel login // may ask a sentinel
 
+	// encryption is how clients speak TLS, nil for plain text.
+	encryption *tls.Config
 	// confirmations is how many replicas WAIT must report before a write counts as acknowledged.
 	confirmations int
 	// data is the directory in a server's container where its volume is mounted.

@@ -27,6 +27,7 @@ type document struct {
 	entries []entry // top level, without the table [redis]
 	redis   []entry
 	users   []userTable
+	tls     *userTable // nil where there is none
 }
 
 // readDocument reads TOML. A file that is none has one problem, since nothing after the first error can be trusted.
@@ -48,6 +49,14 @@ func readDocument(path string, src []byte) (document, *Problem) {
 		if err := meta.PrimitiveDecode(table, &inner); err == nil {
 			doc.redis = reader.entries(inner)
 			delete(top, redisTable)
+		}
+	}
+	if table, ok := top[tlsTable]; ok && isTable(meta.Type(tlsTable)) {
+		var inner map[string]toml.Primitive
+		if err := meta.PrimitiveDecode(table, &inner); err == nil {
+			header := reader.entry(tlsTable, table)
+			doc.tls = &userTable{header.key, reader.entries(inner)}
+			delete(top, tlsTable)
 		}
 	}
 	if tables, ok := top[usersTable]; ok && meta.Type(usersTable) == "ArrayHash" {

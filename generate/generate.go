@@ -17,6 +17,8 @@ type File struct {
 	Content []byte // nil for a secret: it is made when it is first written
 	Mode    fs.FileMode
 	Secret  bool // made once, never printed, compared or replaced
+
+	names []string // that a certificate is for
 }
 
 // PasswordFile is where the password of the default user is, relative to the output directory.
@@ -75,8 +77,14 @@ func Files(plan Plan) ([]File, error) {
 		}
 		files = append(files, File{Path: out.path, Content: content, Mode: 0o644})
 	}
+	if plan.TLS != nil {
+		files = append(files, File{Path: secretsDirectory + authorityKeyFile, Mode: 0o600, Secret: true, names: plan.TLS.Names})
+	}
 	for _, secret := range plan.Secrets {
 		files = append(files, File{Path: secretsDirectory + secret.Name, Mode: 0o600, Secret: true})
+		if plan.TLS != nil {
+			files[len(files)-1].names = plan.TLS.Names
+		}
 	}
 	return files, nil
 }

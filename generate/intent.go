@@ -50,6 +50,9 @@ type Intent struct {
 	LogFiles       int64
 	SecretsVersion int64 // of the names that secrets have in a swarm; 0 for the first
 	Users          []User
+	TLS            bool
+	TLSNames       []string       // of the certificate, beside those of the members
+	TLSClients     string         // password or certificate
 	Redis          []RawDirective // [redis], in the order of the file
 	Taken          []TakenSubnet  // not from the TOML: what the subnet must not overlap
 
@@ -85,6 +88,9 @@ func ReadIntent(path string, src []byte) (Intent, []Problem) {
 	var problems []Problem
 	for _, e := range doc.entries {
 		problems = append(problems, intent.readEntry(e)...)
+	}
+	if doc.tls != nil {
+		problems = append(problems, intent.readTLS(doc.tls.header, doc.tls.entries)...)
 	}
 	for n, table := range doc.users {
 		problems = append(problems, intent.readUser(n, table.header, table.entries)...)

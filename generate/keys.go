@@ -76,7 +76,7 @@ var misplaced = map[string]string{
 	"down-after-milliseconds": `write down-after = "5s"`,
 	"failover-timeout":        "it is twice down-after",
 	"ipam":                    "write subnet",
-	"tls":                     "gen writes no TLS yet",
+	"tls":                     `write a table [tls] with authority = "development"`,
 	"users":                   `write a table [[users]] for each, with name = "shop" and preset = "application"`,
 }
 

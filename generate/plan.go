@@ -35,6 +35,9 @@ type Plan struct {
 	HandOver, HandOverSeconds      string
 	MinReplicas, MinReplicasMaxLag int64
 	Secrets                        []Secret
+	TLS                            *TLS // nil for plain text
+	TLSFiles                       []string
+	TLSServers                     string
 	Users                          []ServerUser // of the servers; none where a password alone is asked for
 	PeopleCLI, PeopleSecret        string       // how people log in
 	UsersText                      string
@@ -110,6 +113,7 @@ func Decide(i Intent) (Plan, []Problem) {
 	d.chooseImage()
 	d.choosePersistence()
 	d.chooseTopology()
+	d.chooseTLS()
 	d.chooseUsers()
 	d.chooseNetwork()
 	d.chooseStack()

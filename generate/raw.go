@@ -129,7 +129,7 @@ func (i *Intent) whyOwned(spelling string) string {
 		return why
 	}
 	if strings.HasPrefix(spelling, "tls-") {
-		return "gen writes no TLS yet"
+		return "[tls] above decides it"
 	}
 	return owned[spelling]
 }

@@ -203,9 +203,26 @@ func (d *decider) describeStack() {
 	s.OneNodeLabels = strings.TrimSpace(s.OneNodeLabels)
 	s.RollOrder = names(append(append([]Member{}, s.Servers[1:]...), s.Servers[0]))
 	s.Services = strings.TrimSpace(names(s.Servers) + " " + names(p.Sentinels))
-	if len(p.OtherNetworks) == 0 || p.OwnNetwork {
-		p.NetworkName = p.Name + "_" + ownNetwork
+	s.Loss = d.nodeLoss()
+	p.Watch = slices.Clone(p.Watch)
+	p.Watch[0] = WatchLine{"tasks", fmt.Sprintf("`docker stack ps %s`", p.Name), "`Failed` or `Pending`: the swarm replaces what is unhealthy, and says why"}
+	for n := range p.BadDays {
+		line := &p.BadDays[n]
+		line.When = strings.ReplaceAll(line.When, "`docker compose logs`", "`docker service logs`")
+		line.What = strings.ReplaceAll(line.What, "a server is unhealthy: `no link to the master`", "a server says `master_link_status:down`")
 	}
+	p.BadDays = slices.DeleteFunc(p.BadDays, func(line WatchLine) bool { return strings.Contains(line.What, "sentinel is unhealthy") })
+}
+
+// nodeLoss says what the loss of a node means, which depends on how the labels are spread.
+func (d *decider) nodeLoss() []SurvivalLine {
+	lines := []SurvivalLine{{"the only node is lost", "everything until it is back"}}
+	if len(d.plan.Sentinels) == 0 {
+		return append(lines, SurvivalLine{"one of several nodes is lost", "what it ran is away until it is back, since the volume is there: a replica, or with the master all writes"})
+	}
+	return append(lines,
+		SurvivalLine{"one node of three is lost, each with one label", "as a crash of its server and sentinel: another server takes over"},
+		SurvivalLine{"two nodes of three are lost", "no majority of the sentinels: nobody takes over, and a swarm of three managers takes no commands"})
 }
 
 // withConfig is the stack with the name of a file that was rendered, which has the beginning of the content's SHA-256: the swarm

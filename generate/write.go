@@ -8,6 +8,7 @@ import (
 	"os"
 	"path"
 	"strings"
+	"time"
 )
 
 // State says how a file on disk stands to what gen would write.
@@ -71,6 +72,11 @@ func compare(read func(string) ([]byte, error), files []File) ([]Change, error) 
 			return nil, fmt.Errorf("cannot read what is there: %w", err)
 		case file.Secret && len(bytes.TrimSpace(content)) == 0:
 			return nil, fmt.Errorf("%s is empty: delete it, and a new password is made", file.Path)
+		case file.Path == secretsDirectory+certificateFile:
+			if err := checkNames(file.Path, content, file.names); err != nil {
+				return nil, err
+			}
+			change.State = Same
 		default:
 			change.State = stateOf(content, file)
 		}
@@ -125,6 +131,7 @@ func keptPaths(changes []Change) []string {
 }
 
 func writeChanged(root *os.Root, files []File, changes []Change) (err error) {
+	secrets := workshop{root: root, made: map[string][]byte{}, now: time.Now()}
 	var staged []File // under temporary names
 	defer func() {
 		for _, file := range staged {
@@ -136,7 +143,8 @@ func writeChanged(root *os.Root, files []File, changes []Change) (err error) {
 			continue
 		}
 		if file.Secret {
-			if file.Content, err = newPassword(); err != nil {
+			secrets.names = file.names
+			if file.Content, err = secrets.make(file); err != nil {
 				return err
 			}
 		}

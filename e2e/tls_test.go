@@ -1,0 +1,93 @@
+package e2e
+
+import (
+	"crypto/tls"
+	"crypto/x509"
+	"os"
+	"path/filepath"
+	"regexp"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// TestTLS lets a set that is encrypted throughout fail over under a client that checks names, and changes its certificate while it runs.
+func TestTLS(t *testing.T) {
+	everyReleaseInTurn(t, func(t *testing.T, release release) {
+		s := newGeneratedSet(t, release, "[tls]\nauthority = \"development\"\n")
+		trust := s.trust()
+		s.encryption = &tls.Config{RootCAs: trust}
+		checkNoPlainText(s)
+		report := runFaults(t, s, faultPlan{faults: []fault{faults[0], faults[1]}, bound: healBound})
+		t.Log("\n" + report.markdown())
+		requireSafe(t, report)
+		if release == releases(t)[0] {
+			checkCertificateChange(s)
+		}
+	})
+}
+
+// trust is the authority of a set, as its README tells clients to trust it.
+func (s *set) trust() *x509.CertPool {
+	s.stack.t.Helper()
+	content, err := os.ReadFile(filepath.Join(s.stack.directory, "secrets", "tls-authority.pem"))
+	require.NoError(s.stack.t, err)
+	pool := x509.NewCertPool()
+	require.True(s.stack.t, pool.AppendCertsFromPEM(content))
+	return pool
+}
+
+// checkNoPlainText asks every member without TLS, and with TLS from somebody who does not trust the authority.
+func checkNoPlainText(s *set) {
+	t := s.stack.t
+	t.Helper()
+	for _, service := range s.services() {
+		port := serverPort
+		if !s.isNode(service) {
+			port = sentinelPort
+		}
+		server := s.stack.server(service)
+		for _, way := range [][]string{{}, {"--tls"}} {
+			left := server.ask("", append(way, "-p", port, "ping")...)
+			assert.NotContains(t, left.stdout, "PONG", "%s %q", service, way)
+			assert.NotContains(t, left.stdout, "NOAUTH", "%s %q", service, way)
+		}
+		left := server.ask("", "--tls", "--cacert", "/run/secrets/tls-authority.pem", "-p", port, "ping")
+		assert.Contains(t, left.stdout, "NOAUTH", "%s speaks TLS: %s", service, left.stderr)
+	}
+}
+
+var regexpCertificate = regexp.MustCompile(`config set tls-cert-file`)
+
+// checkCertificateChange makes a new certificate and types what the README says.
+func checkCertificateChange(s *set) {
+	t := s.stack.t
+	t.Helper()
+	where := &addresses{set: s}
+	shown := func() string {
+		address, err := where.of(s.nodes[0])
+		require.NoError(t, err)
+		connection, err := tls.Dial("tcp", address+":"+serverPort, &tls.Config{RootCAs: s.trust(), ServerName: s.nodes[0]})
+		require.NoError(t, err)
+		defer connection.Close()
+		return connection.ConnectionState().PeerCertificates[0].SerialNumber.String()
+	}
+	before, started := shown(), s.stack.server(s.nodes[0]).inspect("{{.State.StartedAt}}")
+	require.NoError(t, os.Remove(filepath.Join(s.stack.directory, "secrets", "tls-certificate.pem")))
+	mustRun(t, s.stack.directory, rcompPath(t), "gen")
+	content, err := os.ReadFile(filepath.Join(s.stack.directory, "README.md"))
+	require.NoError(t, err)
+	typed := 0
+	for _, block := range commandBlock.FindAllStringSubmatch(string(content), -1) {
+		if regexpCertificate.MatchString(block[1]) {
+			left := run(t, s.stack.directory, "", "env", "COMPOSE_PROJECT_NAME="+s.stack.project, "sh", "-ec", block[1])
+			require.Zero(t, left.status, "%s\n%s%s", block[1], left.stdout, left.stderr)
+			require.NotContains(t, left.stdout, "ERR")
+			typed++
+		}
+	}
+	require.Equal(t, 1, typed)
+	assert.NotEqual(t, before, shown(), "the new certificate is served")
+	assert.Equal(t, started, s.stack.server(s.nodes[0]).inspect("{{.State.StartedAt}}"), "without a restart")
+}

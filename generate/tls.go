@@ -1,0 +1,210 @@
+package generate
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"strings"
+	"time"
+)
+
+// TLS is how a deployment encrypts: by files that gen makes once, in secrets.
+type TLS struct {
+	Names       []string // and addresses that the certificate is for
+	AuthClients string   // tls-auth-clients
+	Replication bool
+	Cluster     bool
+}
+
+// The files of TLS. The authority's key never leaves the host.
+const (
+	authorityFile    = "tls-authority.pem"
+	authorityKeyFile = "tls-authority-key.pem"
+	certificateFile  = "tls-certificate.pem"
+	keyFile          = "tls-key.pem"
+)
+
+// tlsOptions are what redis-cli and valkey-cli need to talk to a server.
+const tlsOptions = " --tls --cacert /run/secrets/" + authorityFile
+
+const tlsTable = "tls"
+
+// readTLS takes the table [tls].
+func (i *Intent) readTLS(header place, entries []entry) []Problem {
+	i.TLS = true
+	var problems []Problem
+	for _, e := range entries {
+		i.places["tls."+e.name] = e
+		if c := i.readTLSKey(e); c != nil {
+			problems = append(problems, i.problem("tls."+e.name, e.at, c))
+		}
+	}
+	if _, given := i.places["tls.authority"]; !given {
+		problems = append(problems, i.problem(tlsTable, header, complain(`write authority = "development"`,
+			"[tls] does not say who signs the certificate")))
+	}
+	return problems
+}
+
+func (i *Intent) readTLSKey(e entry) *complaint {
+	switch e.name {
+	case "authority":
+		return text(func(_ *Intent, s string) *complaint { return oneOf(s, []string{"development"}) })(nil, e.value)
+	case "names":
+		return texts(func(_ *Intent, list []string) *complaint { i.TLSNames = list; return certificateNames(list) })(nil, e.value)
+	case "clients":
+		return text(func(_ *Intent, s string) *complaint {
+			i.TLSClients = s
+			return oneOf(s, []string{"password", "certificate"})
+		})(nil, e.value)
+	}
+	return complain("the keys are authority, names and clients", "[tls] has no key %q", e.name)
+}
+
+func certificateNames(list []string) *complaint {
+	for _, name := range list {
+		if !networkShape.MatchString(name) && !strings.Contains(name, ":") || unprintable(name) != nil || strings.ContainsAny(name, " \"'$`\\") {
+			return complain(`write host names and addresses, as in "redis.example.com"`, "%q is neither a host name nor an address", name)
+		}
+	}
+	return nil
+}
+
+// chooseTLS decides what is encrypted: everything, or nothing.
+func (d *decider) chooseTLS() {
+	i, p := d.intent, &d.plan
+	if !i.TLS {
+		return
+	}
+	switch {
+	case i.Target == targetSwarm:
+		d.refuse(complain("leave [tls] out, and write encrypted = true for traffic between hosts", "gen writes no TLS for Swarm yet"), "target")
+	case i.Proxy:
+		d.refuse(complain("leave proxy out", "the proxy cannot look into connections that are encrypted by TLS"), "proxy")
+	case p.Topology == topologyCluster:
+		d.refuse(complain("leave [tls] out", "gen writes no TLS for clusters yet"), "topology")
+	}
+	p.CLI += tlsOptions
+	p.TLS = &TLS{AuthClients: "no", Replication: len(p.Members) > 0, Cluster: p.Topology == topologyCluster}
+	p.TLS.Names = d.certificateNames()
+	p.TLSFiles = []string{authorityFile, certificateFile, keyFile}
+	p.TLSServers = cmp.Or(p.MemberNames, i.Name)
+	if i.TLSClients == "certificate" {
+		p.TLS.AuthClients = "yes"
+		p.CLI += " --cert /run/secrets/" + certificateFile + " --key /run/secrets/" + keyFile
+	}
+	p.Secrets = append(p.Secrets,
+		Secret{Name: authorityFile, Why: "whom clients trust: give them a copy"},
+		Secret{Name: certificateFile, Why: "the servers' certificate"},
+		Secret{Name: keyFile, Why: "its private key"})
+}
+
+// certificateNames are all names and addresses under which members are reached, each once.
+func (d *decider) certificateNames() []string {
+	p := d.plan
+	var names []string
+	if len(p.Members) == 0 {
+		names = []string{d.intent.Name}
+	}
+	for _, list := range [][]Member{p.Members, p.Sentinels} {
+		for _, member := range list {
+			names = append(names, member.Name)
+			if member.Address != "" {
+				names = append(names, member.Address)
+			}
+		}
+	}
+	names = append(names, "localhost", "127.0.0.1")
+	if host, _, found := cutEndpoint(d.intent.Publish); found {
+		names = append(names, host)
+	}
+	names = append(names, d.intent.TLSNames...)
+	seen := map[string]bool{}
+	return without(names, func(name string) bool {
+		again := seen[name]
+		seen[name] = true
+		return again
+	})
+}
+
+func cutEndpoint(endpoint string) (host, port string, found bool) {
+	at := strings.LastIndex(endpoint, ":")
+	if at < 0 {
+		return "", "", false
+	}
+	return strings.Trim(endpoint[:at], "[]"), endpoint[at+1:], true
+}
+
+// workshop makes the secrets that are not there yet. Those of TLS are made of each other.
+type workshop struct {
+	root  *os.Root
+	made  map[string][]byte
+	names []string
+	now   time.Time
+}
+
+// make returns the content of a secret.
+func (w *workshop) make(file File) ([]byte, error) {
+	if content, ok := w.made[file.Path]; ok {
+		return content, nil
+	}
+	var err error
+	switch file.Path {
+	default:
+		return newPassword()
+	case secretsDirectory + authorityFile, secretsDirectory + authorityKeyFile:
+		err = w.makeAuthority()
+	case secretsDirectory + keyFile:
+		_, w.made[file.Path], err = newKey()
+	case secretsDirectory + certificateFile:
+		w.made[file.Path], err = w.makeCertificate()
+	}
+	return w.made[file.Path], err
+}
+
+// makeAuthority makes certificate and key of the authority. Where one of the two is there, the other was lost.
+func (w *workshop) makeAuthority() error {
+	for _, other := range []string{authorityFile, authorityKeyFile} {
+		if _, err := w.root.Stat(secretsDirectory + other); err == nil {
+			return fmt.Errorf("the other half of secrets/%s is missing: bring it back, or delete secrets/tls-*.pem for a new authority, which clients have to be given", other)
+		}
+	}
+	_, certificate, key, err := newSigner(w.names[0], w.now)
+	w.made[secretsDirectory+authorityFile], w.made[secretsDirectory+authorityKeyFile] = certificate, key
+	return err
+}
+
+// makeCertificate signs for the key that is there or was just made.
+func (w *workshop) makeCertificate() ([]byte, error) {
+	contents := map[string][]byte{}
+	for _, name := range []string{authorityFile, authorityKeyFile, keyFile} {
+		content, err := w.content(secretsDirectory + name)
+		if err != nil {
+			return nil, err
+		}
+		contents[name] = content
+	}
+	authority, err := readSigner(contents[authorityFile], contents[authorityKeyFile])
+	if err != nil {
+		return nil, fmt.Errorf("secrets/%s: %w", authorityFile, err)
+	}
+	key, err := parseKey(contents[keyFile])
+	if err != nil {
+		return nil, fmt.Errorf("secrets/%s %w", keyFile, err)
+	}
+	return authority.sign(w.names, key.Public(), w.now)
+}
+
+// content is a secret that was made in this run, or before.
+func (w *workshop) content(path string) ([]byte, error) {
+	if content, ok := w.made[path]; ok {
+		return content, nil
+	}
+	content, err := w.root.ReadFile(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return w.make(File{Path: path})
+	}
+	return content, err
+}
