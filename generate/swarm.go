@@ -152,6 +152,9 @@ func (d *decider) refuseInSwarm() {
 		d.refuse(complain(`write topology = "sentinel", or leave target out`,
 			"nodes of a cluster know each other by address, and a swarm gives its containers other addresses at each start"), "target")
 	}
+	if len(i.Users) > 0 && d.plan.Topology == topologyStandalone {
+		d.refuse(complain("write topology = \"replicated\", or leave target out", "users of one server are not written for a swarm"), "target")
+	}
 	if i.Publish != "" && len(d.plan.Sentinels) == 0 { // chooseNetwork refuses it beside sentinels
 		d.refuse(complain("let clients join the network of the stack, or leave target out",
 			"a swarm has no address of a host for a port: it would open it on every node and every interface"), "publish")

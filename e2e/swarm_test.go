@@ -1,0 +1,297 @@
+package e2e
+
+import (
+	"crypto/rand"
+	"encoding/hex"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// swarmStack is a stack that gen wrote, on this engine as the only node of a swarm.
+type swarmStack struct {
+	t       *testing.T
+	name    string // of the stack and of the set: configs and secrets are named after the set
+	files   *stack // only its directory
+	release release
+}
+
+// newSwarmStack makes the engine a swarm where it is none, and leaves the engine as it was when the test ends.
+func newSwarmStack(t *testing.T, release release) *swarmStack {
+	t.Helper()
+	if strings.TrimSpace(mustRun(t, "", "docker", "info", "--format", "{{.Swarm.LocalNodeState}}")) != "active" {
+		mustRun(t, "", "docker", "swarm", "init", "--advertise-addr", "127.0.0.1")
+		t.Cleanup(func() { run(t, "", "", "docker", "swarm", "leave", "--force") })
+	}
+	var unique [4]byte
+	_, err := rand.Read(unique[:])
+	require.NoError(t, err)
+	directory, err := os.MkdirTemp("", namePrefix)
+	require.NoError(t, err)
+	t.Cleanup(func() { os.RemoveAll(directory) })
+	s := &swarmStack{t: t, name: namePrefix + hex.EncodeToString(unique[:]), release: release, files: &stack{t: t, directory: directory}}
+	for _, label := range s.labels() {
+		mustRun(t, "", "docker", "node", "update", "--label-add", label+"=yes", thisNode(t))
+	}
+	t.Cleanup(s.remove)
+	return s
+}
+
+// thisNode is the engine's ID in its swarm.
+func thisNode(t *testing.T) string {
+	t.Helper()
+	return strings.TrimSpace(mustRun(t, "", "docker", "info", "--format", "{{.Swarm.NodeID}}"))
+}
+
+func (s *swarmStack) labels() []string { return append(numbered(s.name, 3), s.name) }
+
+// remove takes away all that the stack left in the engine.
+func (s *swarmStack) remove() {
+	if s.t.Failed() {
+		s.t.Log(run(s.t, "", "", "docker", "stack", "ps", "--no-trunc", s.name).stdout)
+	}
+	s.down()
+	for _, label := range s.labels() {
+		run(s.t, "", "", "docker", "node", "update", "--label-rm", label, thisNode(s.t))
+	}
+	for _, kind := range []string{"config", "secret", "volume"} {
+		found := run(s.t, "", "", "docker", kind, "ls", "--quiet", "--filter", "name="+s.name).stdout
+		if found != "" {
+			run(s.t, "", "", "docker", append([]string{kind, "rm"}, strings.Fields(found)...)...)
+		}
+	}
+}
+
+// down removes the stack and waits until no container and no network of it is left.
+func (s *swarmStack) down() {
+	run(s.t, "", "", "docker", "stack", "rm", s.name)
+	gone := func() bool {
+		left := run(s.t, "", "", "docker", "ps", "--all", "--quiet", "--filter", "label=com.docker.stack.namespace="+s.name).stdout +
+			run(s.t, "", "", "docker", "network", "ls", "--quiet", "--filter", "label=com.docker.stack.namespace="+s.name).stdout
+		return left == ""
+	}
+	for deadline := time.Now().Add(2 * time.Minute); !gone() && time.Now().Before(deadline); {
+		time.Sleep(time.Second)
+	}
+}
+
+// generate writes the files of a topology, with a table [redis].
+func (s *swarmStack) generate(topology, directives string) {
+	s.t.Helper()
+	s.files.write("redis.toml", fmt.Sprintf("name = %q\nrole = \"queue\"\nmemory = \"256M\"\ntarget = \"swarm\"\ntopology = %q\nengine = %q\nversion = %q\n[redis]\n%s\n",
+		s.name, topology, s.release.engine, s.release.version, directives))
+	mustRun(s.t, s.files.directory, rcompPath(s.t), "gen")
+}
+
+// deploy deploys the stack and waits until all tasks are healthy. It must not print a notice of something that it ignores.
+func (s *swarmStack) deploy() {
+	s.t.Helper()
+	done := run(s.t, s.files.directory, "", "docker", "stack", "deploy", "--resolve-image", "never", "--detach=false", "--compose-file", "docker-stack.yml", s.name)
+	require.Zero(s.t, done.status, done.stdout+done.stderr)
+	assert.NotContains(s.t, strings.ToLower(done.stdout+done.stderr), "ignor")
+	assert.NotContains(s.t, strings.ToLower(done.stdout+done.stderr), "deprecated")
+}
+
+// container returns the running container of a service, or "".
+func (s *swarmStack) container(service string) string {
+	s.t.Helper()
+	found := mustRun(s.t, "", "docker", "ps", "--quiet", "--filter", "label=com.docker.swarm.service.name="+s.name+"_"+service)
+	first, _, _ := strings.Cut(found, "\n")
+	return first
+}
+
+// ask runs redis-cli in the container of a service, with a password that it has. An answer that cannot be had is "".
+func (s *swarmStack) ask(service, port, login string, words ...string) string {
+	s.t.Helper()
+	container := s.container(service)
+	if container == "" {
+		return ""
+	}
+	secret, user := login, ""
+	if login == "default" {
+		secret = "redis"
+	}
+	if login == "health" {
+		user = "--user health"
+	}
+	script := fmt.Sprintf(`REDISCLI_AUTH=$(cat /run/secrets/%s-password) exec timeout 5 redis-cli -p %s %s --no-auth-warning "$@"`, secret, port, user)
+	return strings.TrimSpace(run(s.t, "", "", "docker", append([]string{"exec", container, "sh", "-c", script, "sh"}, words...)...).stdout)
+}
+
+// leader is whom the first sentinel names.
+func (s *swarmStack) leader() string {
+	s.t.Helper()
+	named, _, _ := strings.Cut(s.ask(s.name+"-sentinel-1", sentinelPort, "sentinel", "sentinel", "get-master-addr-by-name", s.name), "\n")
+	return strings.TrimSpace(named)
+}
+
+// awaitWhole waits until the leader has both replicas online and every sentinel has a quorum.
+func (s *swarmStack) awaitWhole() {
+	s.t.Helper()
+	whole := func() bool {
+		leader := s.leader()
+		if leader == "" || strings.Count(s.ask(leader, serverPort, "health", "info", "replication"), "state=online") != 2 {
+			return false
+		}
+		for _, sentinel := range numbered(s.name+"-sentinel", 3) {
+			if !strings.HasPrefix(s.ask(sentinel, sentinelPort, "sentinel", "sentinel", "ckquorum", s.name), "OK 3 usable") {
+				return false
+			}
+		}
+		return true
+	}
+	require.Eventually(s.t, whole, 2*time.Minute, time.Second, "the set does not become whole")
+}
+
+// swarmWriter writes increasing keys to whom the sentinels name, and prints those that WAIT confirmed. It has no name for a server but those
+// that the sentinels give, and forgets a server that failed.
+const swarmWriter = `
+password=$(cat /secrets/redis-password)
+export sentinel=$(cat /secrets/sentinel-password)
+n=0 leader=
+while :; do
+	if [ -z "$leader" ]; then
+		for one in 1 2 3; do
+			leader=$(REDISCLI_AUTH=$sentinel timeout 2 redis-cli -h "$SET-sentinel-$one" -p 26379 sentinel get-master-addr-by-name "$SET" 2>/dev/null | head -n 1)
+			case $leader in "$SET"-[0-9]) break ;; esac
+			leader=
+		done
+		if [ -z "$leader" ]; then sleep 0.2; continue; fi
+	fi
+	n=$((n + 1))
+	answer=$(printf 'set written:%s %s\nwait 1 500\n' "$n" "$n" | REDISCLI_AUTH=$password timeout 2 redis-cli -h "$leader" 2>/dev/null | tr '\n' ' ')
+	case $answer in
+	"OK "[12]" ") echo "$n" ;;
+	*) leader= ;;
+	esac
+done`
+
+// write starts the writer on the stack's network.
+func (s *swarmStack) write() (writer string) {
+	s.t.Helper()
+	writer = s.name + "-writer"
+	mustRun(s.t, "", "docker", "run", "--detach", "--name", writer, "--network", s.name+"_redis", "--env", "SET="+s.name,
+		"--volume", filepath.Join(s.files.directory, "secrets")+":/secrets:ro", "--entrypoint", "sh", s.release.image, "-c", swarmWriter)
+	s.t.Cleanup(func() { run(s.t, "", "", "docker", "rm", "--force", "--volumes", writer) })
+	return writer
+}
+
+// acknowledged are the keys that a writer was told are safe.
+func (s *swarmStack) acknowledged(writer string) []string {
+	s.t.Helper()
+	return strings.Fields(mustRun(s.t, "", "docker", "logs", writer))
+}
+
+// awaitWrites waits until some more writes are acknowledged, and returns how long that took.
+func (s *swarmStack) awaitWrites(writer string, since int) time.Duration {
+	s.t.Helper()
+	begin := time.Now()
+	require.Eventually(s.t, func() bool { return len(s.acknowledged(writer)) >= since+20 }, 2*time.Minute, 200*time.Millisecond, "nothing is acknowledged any more")
+	return time.Since(begin)
+}
+
+// lost are the acknowledged keys that the leader does not have.
+func (s *swarmStack) lost(writer string) []string {
+	s.t.Helper()
+	all := s.acknowledged(writer)
+	present := map[string]bool{}
+	for _, key := range strings.Fields(s.ask(s.leader(), serverPort, "default", "--scan", "--pattern", "written:*")) {
+		present[strings.TrimPrefix(key, "written:")] = true
+	}
+	var missing []string
+	for _, number := range all {
+		if !present[number] {
+			missing = append(missing, number)
+		}
+	}
+	return missing
+}
+
+// TestSwarmWithSentinels lets a set in a swarm suffer what a swarm does to it: no acknowledged write is lost, and all of it heals by itself.
+func TestSwarmWithSentinels(t *testing.T) {
+	everyReleaseInTurn(t, func(t *testing.T, release release) {
+		if os.Getenv("RCOMP_E2E_LONG") != "1" && release.image != plainImage {
+			t.Skip("one release in the short form; all with RCOMP_E2E_LONG=1")
+		}
+		s := newSwarmStack(t, release)
+		s.generate("sentinel", "slowlog-max-len = 100")
+		s.deploy()
+		s.awaitWhole()
+		writer := s.write()
+		s.awaitWrites(writer, 0)
+		for _, fault := range swarmFaults {
+			leader, before := s.leader(), len(s.acknowledged(writer))
+			begin := time.Now()
+			fault.strike(s, leader)
+			struck := time.Since(begin)
+			s.awaitWrites(writer, before)
+			s.awaitWhole()
+			lost := s.lost(writer)
+			t.Logf("%s: struck %.1f s, whole after %.1f s, led by %s, then %s; %d acknowledged since, %d lost", fault.name, struck.Seconds(), time.Since(begin).Seconds(),
+				leader, s.leader(), len(s.acknowledged(writer))-before, len(lost))
+			assert.Empty(t, lost, fault.name)
+		}
+		assert.Equal(t, "slowlog-max-len\n102", s.ask(s.leader(), serverPort, "default", "config", "get", "slowlog-max-len"))
+	})
+}
+
+var swarmFaults = []struct {
+	name   string
+	strike func(s *swarmStack, leader string)
+}{
+	{"container of the leader killed", func(s *swarmStack, leader string) {
+		mustRun(s.t, "", "docker", "kill", s.container(leader))
+	}},
+	{"leader scaled to 0 for 20 s", func(s *swarmStack, leader string) {
+		mustRun(s.t, "", "docker", "service", "scale", "--detach", s.name+"_"+leader+"=0")
+		time.Sleep(20 * time.Second)
+		mustRun(s.t, "", "docker", "service", "scale", "--detach", s.name+"_"+leader+"=1")
+	}},
+	{"leader updated by force", func(s *swarmStack, leader string) {
+		mustRun(s.t, "", "docker", "service", "update", "--quiet", "--force", "--detach=false", s.name+"_"+leader)
+	}},
+	{"changed configuration rolled", func(s *swarmStack, _ string) {
+		s.generate("sentinel", "slowlog-max-len = 101")
+		mustRun(s.t, s.files.directory, "sh", "roll.sh", s.name)
+	}},
+	{"changed configuration on all at once", func(s *swarmStack, _ string) {
+		s.generate("sentinel", "slowlog-max-len = 102")
+		s.deploy()
+	}},
+	{"stack removed and deployed again", func(s *swarmStack, _ string) {
+		mustRun(s.t, "", "docker", "network", "disconnect", "--force", s.name+"_redis", s.name+"-writer")
+		s.down()
+		s.deploy()
+		mustRun(s.t, "", "docker", "network", "connect", s.name+"_redis", s.name+"-writer")
+	}},
+}
+
+// TestSwarmKeepsData deploys the other topologies, changes their configuration, removes and deploys them again.
+func TestSwarmKeepsData(t *testing.T) {
+	for _, topology := range []string{"standalone", "replicated"} {
+		t.Run(topology, func(t *testing.T) {
+			s := newSwarmStack(t, releases(t)[0])
+			master := s.name
+			if topology == "replicated" {
+				master += "-1"
+			}
+			s.generate(topology, "slowlog-max-len = 100")
+			s.deploy()
+			require.Eventually(t, func() bool { return s.ask(master, serverPort, "default", "set", "kept", "yes") == "OK" }, time.Minute, time.Second)
+			s.generate(topology, "slowlog-max-len = 101")
+			s.deploy()
+			has := func() bool { return s.ask(master, serverPort, "default", "get", "kept") == "yes" }
+			require.Eventually(t, has, time.Minute, time.Second)
+			assert.Equal(t, "slowlog-max-len\n101", s.ask(master, serverPort, "default", "config", "get", "slowlog-max-len"))
+			s.down()
+			s.deploy()
+			require.Eventually(t, has, time.Minute, time.Second)
+		})
+	}
+}
