@@ -184,3 +184,23 @@ func TestRefusedInASwarm(t *testing.T) {
 	require.Len(t, problems, 1)
 	assert.Contains(t, problems[0].Message, "at most 25 characters, not 26")
 }
+
+// Every release, role and topology that a swarm runs.
+func TestStacksOfEveryRelease(t *testing.T) {
+	for _, release := range releases() {
+		for _, role := range Roles() {
+			for _, topology := range []string{topologyStandalone, topologyReplicated, topologySentinel} {
+				for _, persistence := range []string{"none", "both"} {
+					more := fmt.Sprintf("target = \"swarm\"\ntopology = %q\npersistence = %q\n", topology, persistence)
+					document, files := compileStack(t, intentFor(release, role, more))
+					requireLoads(t, release, files["redis.conf"])
+					requireClean(t, stackFile, files[stackFile])
+					requireClean(t, "README.md", files["README.md"])
+					for name, service := range document.Services {
+						assert.NotEmpty(t, service.Deploy.Resources.Limits.Memory, name)
+					}
+				}
+			}
+		}
+	}
+}
