@@ -146,7 +146,7 @@ func (r *faultRun) verify() ([]acknowledgement, error) {
 	defer client.Close()
 	var lost []acknowledgement
 	for some := range slices.Chunk(left, verifyAtOnce) {
-		missing, err := missingOf(client, some)
+		missing, err := patiently(func() ([]acknowledgement, error) { return missingOf(client, some) })
 		if err != nil {
 			return nil, fmt.Errorf("%s cannot be read: %w", master, err)
 		}
@@ -157,6 +157,17 @@ func (r *faultRun) verify() ([]acknowledgement, error) {
 	}
 	r.ledger.miss(lost)
 	return lost, nil
+}
+
+// patiently asks again for a while: the writers' timeouts are short on purpose, and on a busy machine one may be exceeded.
+func patiently(ask func() ([]acknowledgement, error)) (answer []acknowledgement, err error) {
+	for range 20 {
+		if answer, err = ask(); err == nil {
+			return answer, nil
+		}
+		time.Sleep(500 * time.Millisecond)
+	}
+	return nil, err
 }
 
 // missingOf returns the writes whose value a server does not have.

@@ -12,7 +12,6 @@ type Cluster struct {
 	Masters, Replicas int64  // Replicas of each master
 	Creator           string // service that forms the cluster, as YAML wants it
 	Nodes             string // name:port of every node, with blanks between
-	FreeAddresses     string // part of the subnet for containers without a fixed address
 	FixedPort         string // that every node listens on; empty where each has its own
 	AnnouncesName     bool   // the release can announce a name beside the address
 	Endpoint          string // cluster-preferred-endpoint-type
@@ -120,11 +119,6 @@ func (d *decider) chooseCluster() {
 	c.Nodes = nodes(p.Members)
 	if len(p.Members) > 0 {
 		c.First = p.Members[0]
-	}
-	if subnet, err := netip.ParsePrefix(p.Subnet); err == nil {
-		upper := subnet.Addr().As4()
-		upper[3] = 128
-		c.FreeAddresses = netip.PrefixFrom(netip.AddrFrom4(upper), 25).String()
 	}
 }
 

@@ -30,6 +30,7 @@ type Plan struct {
 	SentinelCapabilities           []Capability
 	PrimaryName                    string // that sentinels and their clients know the set by
 	Subnet                         string
+	FreeAddresses                  string // part of the subnet for containers without a fixed address
 	Quorum                         int64
 	DownAfter, FailoverTimeout     string // milliseconds
 	HandOver, HandOverSeconds      string

@@ -23,7 +23,7 @@ type Proxy struct {
 const proxyImage = "haproxy:3.0.25"
 
 const (
-	proxyAddress = 201
+	proxyAddress = 121
 	// silences is how many answers in a row have to stay out until a server or a sentinel counts as silent. haproxy.cfg has the same as fall.
 	silences = 2
 	// ownConnections are what HAProxy keeps for the checks that ask it for the votes, and for the container's health check.

@@ -6,7 +6,8 @@ import (
 	"net/netip"
 )
 
-// Where the members of a set live in their subnet. Docker keeps the first address for the gateway.
+// Where the members of a set live in their subnet. Docker keeps the first address for the gateway, and gives containers without a fixed
+// address one of the upper half.
 const (
 	firstServer   = 11
 	firstSentinel = 101
@@ -29,6 +30,9 @@ func (d *decider) chooseSubnet() {
 		return
 	}
 	p.Subnet = subnet.String()
+	upper := subnet.Addr().As4()
+	upper[3] = 128
+	p.FreeAddresses = netip.PrefixFrom(netip.AddrFrom4(upper), 25).String()
 	assign(p.Members, subnet, firstServer)
 	assign(p.Sentinels, subnet, firstSentinel)
 }
