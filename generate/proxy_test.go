@@ -89,8 +89,8 @@ func TestProxyHasThePort(t *testing.T) {
 	proxy := file.Services["shop-proxy"]
 	assert.Equal(t, []string{"127.0.0.1:7000:6379"}, proxy.Ports)
 	assert.Equal(t, []string{"health-password", "sentinel-password"}, proxy.Secrets, "no more than it needs")
-	assert.Equal(t, "10.9.8.201", proxy.Networks["redis"].Address)
-	assert.Equal(t, "10.9.8.201", file.Hosts["shop-proxy"])
+	assert.Equal(t, "10.9.8.121", proxy.Networks["redis"].Address)
+	assert.Equal(t, "10.9.8.121", file.Hosts["shop-proxy"])
 	assert.Regexp(t, `^haproxy:\d+\.\d+\.\d+$`, proxy.Image)
 	assert.NotContains(t, files["docker-compose.yml"], "internal: true")
 }
