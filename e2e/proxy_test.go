@@ -41,7 +41,7 @@ func TestProxy(t *testing.T) {
 	for _, fault := range []proxyFault{
 		{"stopped", 6 * time.Second, func(leader string) { s.onContainers("stop", leader) }, "start"},
 		{"killed", 12 * time.Second, func(leader string) { s.onContainers("kill", leader) }, "start"},
-		{"hanging", 14 * time.Second, func(leader string) { s.onContainers("pause", leader); time.Sleep(10 * time.Second) }, "unpause"},
+		{"hanging", 14 * time.Second, func(leader string) { s.onContainers("pause", leader); time.Sleep(9 * time.Second) }, "unpause"},
 	} {
 		s.suffer(fault, client, where)
 	}
@@ -75,7 +75,7 @@ func (s *set) suffer(fault proxyFault, client *plainClient, where *addresses) {
 	fault.begin(leader)
 	eventually(t, fault.longest, "another master serves", func() bool { return client.latest().node != leader })
 	s.onContainers(fault.end, leader)
-	time.Sleep(3 * time.Second)
+	time.Sleep(2 * time.Second)
 	gap := client.longestGap(began)
 	assert.Less(t, gap, fault.longest)
 	assert.NotEqual(t, leader, client.latest().node, "the former master serves again")
