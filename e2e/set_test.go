@@ -24,8 +24,14 @@ func TestGeneratedSet(t *testing.T) {
 		checkUsers(s)
 		checkSetSecrecy(s)
 		checkPersistenceAfterFailover(s)
-		checkRunbook(s)
 	})
+}
+
+// TestRunbook types what the README of a set tells people to type.
+func TestRunbook(t *testing.T) {
+	for _, release := range tried(t) {
+		t.Run(release.String(), func(t *testing.T) { checkRunbook(newGeneratedSet(t, release)) })
+	}
 }
 
 func checkSetConfiguration(s *set) {

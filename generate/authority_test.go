@@ -70,6 +70,13 @@ func TestCertificate(t *testing.T) {
 		err := writeIntent(t, directory, tlsIntent+"names = [\"redis.example.com\"]\n")
 		require.ErrorContains(t, err, "secrets/tls-certificate.pem does not name redis.example.com: delete it")
 	})
+	t.Run("needs no key of its authority", func(t *testing.T) {
+		key := filepath.Join(directory, secretsDirectory, authorityKeyFile)
+		require.NoError(t, os.Rename(key, key+".away"))
+		require.NoError(t, writeIntent(t, directory, tlsIntent))
+		assert.NoFileExists(t, key)
+		require.NoError(t, os.Rename(key+".away", key))
+	})
 	t.Run("whose authority lost its key is refused", func(t *testing.T) {
 		other := t.TempDir()
 		require.NoError(t, writeIntent(t, other, tlsIntent))

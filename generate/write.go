@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"path"
+	"slices"
 	"strings"
 	"time"
 )
@@ -82,7 +83,21 @@ func compare(read func(string) ([]byte, error), files []File) ([]Change, error) 
 		}
 		changes = append(changes, change)
 	}
-	return changes, nil
+	return withoutAuthorityKey(changes), nil
+}
+
+// withoutAuthorityKey lets the key of the authority be away while there is a certificate: it is needed to sign the next one only, and who
+// brings a certificate of their own has none.
+func withoutAuthorityKey(changes []Change) []Change {
+	certified := slices.ContainsFunc(changes, func(c Change) bool {
+		return c.Path == secretsDirectory+certificateFile && c.State == Same
+	})
+	for n := range changes {
+		if certified && changes[n].Path == secretsDirectory+authorityKeyFile {
+			changes[n].State = Same
+		}
+	}
+	return changes
 }
 
 func stateOf(content []byte, file File) State {
