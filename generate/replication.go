@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"github.com/rcomp/rcomp/redis"
 )
 
 // describeReplication fills in what the servers of a set have more than a server alone.
@@ -109,7 +111,15 @@ func (d *decider) waitText() string {
 		return "`WAIT 1` is worth something here only when the master's volume is lost: then that replica has the write. The master itself has it after a crash, see below."
 	}
 	return "`WAIT 1` holds against the loss of any one server, and was tried so. It does not hold when the master and the one replica that confirmed are lost together: " +
-		fmt.Sprintf("`WAIT %d`, every replica, does, at the price that one replica that is away keeps writes from being confirmed.", d.replicas())
+		fmt.Sprintf("`WAIT %d`, every replica, does, at the price that one replica that is away keeps writes from being confirmed.", d.replicas()) + d.waitForDisksText()
+}
+
+// waitForDisksText is for the loss of power, which takes what all servers still had in memory.
+func (d *decider) waitForDisksText() string {
+	if !d.plan.AOF || d.release.Engine == redis.Redis && !d.release.AtLeast(7, 2) {
+		return ""
+	}
+	return " Against the loss of power on the host, where every disk may be a second behind, `WAITAOF 1 1 500` waits until the write is on the disk of the master and of a replica."
 }
 
 func (d *decider) badDays() []WatchLine {
