@@ -12,7 +12,6 @@ type Cluster struct {
 	Masters, Replicas int64  // Replicas of each master
 	Creator           string // service that forms the cluster, as YAML wants it
 	Nodes             string // name:port of every node, with blanks between
-	FixedPort         string // that every node listens on; empty where each has its own
 	AnnouncesName     bool   // the release can announce a name beside the address
 	Endpoint          string // cluster-preferred-endpoint-type
 	Host              string // address that clients are sent to; empty for the nodes' names
@@ -105,7 +104,6 @@ func (d *decider) chooseCluster() {
 	c := &Cluster{
 		Masters: d.masters(), Replicas: d.replicas(), Creator: yamlWord(i.Name + "-create"),
 		AnnouncesName: d.known("cluster-announce-hostname", "yes") != "",
-		FixedPort:     fmt.Sprint(serverPort),
 	}
 	p.Cluster = c
 	for n := range p.Members {
@@ -158,7 +156,7 @@ func (d *decider) publishCluster(c *Cluster) {
 		d.refuse(complain(fmt.Sprintf("write at most port %d", last),
 			"%d nodes need the ports %d to %d, and the bus of each %d more, which ends at 65535", count, first, first+count-1, busOffset), "publish")
 	default:
-		c.FixedPort, c.Host, c.FirstPort = "", at.Addr().String(), first
+		p.Port, c.Host, c.FirstPort = "", at.Addr().String(), first
 		for n := range p.Members {
 			p.Members[n].Port = first + int64(n)
 			p.Members[n].Publish = fmt.Sprintf("%s:%d:%d", c.Host, p.Members[n].Port, p.Members[n].Port)

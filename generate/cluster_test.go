@@ -19,7 +19,7 @@ func clusterIntent(release redis.Release, more string) string {
 func addedToNode(plan Plan) string {
 	c, node := plan.Cluster, plan.Members[1]
 	added := fmt.Sprintf("masterauth secret\ncluster-announce-ip %s\n", node.Address)
-	if c.FixedPort == "" {
+	if plan.Port == "" {
 		added += fmt.Sprintf("port %d\n", node.Port)
 	}
 	if c.AnnouncesName && c.Host == "" {
@@ -41,7 +41,7 @@ func TestEveryReleaseLoadsAsNodeOfACluster(t *testing.T) {
 				requireLoads(t, release, files["redis.conf"]+addedToNode(plan))
 				assert.Equal(t, named, plan.Cluster.AnnouncesName)
 				assert.Equal(t, named, strings.Contains(files["redis.conf"], "\ncluster-preferred-endpoint-type hostname\n"))
-				assert.Equal(t, plan.Cluster.FixedPort == "", strings.Contains(files["start-node.sh"], "'port %s\\n'"))
+				assert.Equal(t, plan.Port == "", strings.Contains(files["start-node.sh"], "'port %s\\n'"))
 				assert.Equal(t, named && plan.Cluster.Host == "", strings.Contains(files["start-node.sh"], "cluster-announce-hostname"))
 				for path, content := range files {
 					if path == "docker-compose.yml" || path == "redis.conf" || path == "README.md" {

@@ -36,7 +36,8 @@ type Plan struct {
 	HandOver, HandOverSeconds      string
 	MinReplicas, MinReplicasMaxLag int64
 	Secrets                        []Secret
-	TLS                            *TLS // nil for plain text
+	TLS                            *TLS   // nil for plain text
+	Port                           string // that servers listen on; empty where each has its own
 	TLSFiles                       []string
 	TLSServers                     string
 	Users                          []ServerUser // of the servers; none where a password alone is asked for

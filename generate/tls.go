@@ -83,8 +83,6 @@ func (d *decider) chooseTLS() {
 		d.refuse(complain("leave [tls] out, and write encrypted = true for traffic between hosts", "gen writes no TLS for Swarm yet"), "target")
 	case i.Proxy:
 		d.refuse(complain("leave proxy out", "the proxy cannot look into connections that are encrypted by TLS"), "proxy")
-	case p.Topology == topologyCluster:
-		d.refuse(complain("leave [tls] out", "gen writes no TLS for clusters yet"), "topology")
 	}
 	p.CLI += tlsOptions
 	p.TLS = &TLS{AuthClients: "no", Replication: len(p.Members) > 0, Cluster: p.Topology == topologyCluster}

@@ -63,6 +63,7 @@ func (d *decider) replicas() int64 {
 func (d *decider) chooseTopology() {
 	i, p := d.intent, &d.plan
 	p.Topology = topologyStandalone
+	p.Port = fmt.Sprint(serverPort)
 	if i.Topology != "" && i.usable("topology") {
 		p.Topology = i.Topology
 	}
