@@ -215,33 +215,35 @@ func (s *swarmStack) lost(writer string) []string {
 
 // TestSwarmWithSentinels lets a set in a swarm suffer what a swarm does to it: no acknowledged write is lost, and all of it heals by itself.
 func TestSwarmWithSentinels(t *testing.T) {
-	everyReleaseInTurn(t, func(t *testing.T, release release) {
-		if os.Getenv("RCOMP_E2E_LONG") != "1" && release.image != plainImage {
-			t.Skip("one release in the short form; all with RCOMP_E2E_LONG=1")
+	for _, release := range tried(t) {
+		t.Run(release.String(), func(t *testing.T) { checkSwarmWithSentinels(t, release) })
+	}
+}
+
+func checkSwarmWithSentinels(t *testing.T, release release) {
+	t.Helper()
+	s := newSwarmStack(t, release)
+	s.generate("sentinel", "slowlog-max-len = 100")
+	s.deploy()
+	s.awaitWhole()
+	writer := s.write()
+	s.awaitWrites(writer, 0)
+	for _, fault := range swarmFaults {
+		if fault.long && !long {
+			continue
 		}
-		s := newSwarmStack(t, release)
-		s.generate("sentinel", "slowlog-max-len = 100")
-		s.deploy()
+		leader, before := s.leader(), len(s.acknowledged(writer))
+		begin := time.Now()
+		fault.strike(s, leader)
+		struck := time.Since(begin)
+		s.awaitWrites(writer, before)
 		s.awaitWhole()
-		writer := s.write()
-		s.awaitWrites(writer, 0)
-		for _, fault := range swarmFaults {
-			if fault.long && os.Getenv("RCOMP_E2E_LONG") != "1" {
-				continue
-			}
-			leader, before := s.leader(), len(s.acknowledged(writer))
-			begin := time.Now()
-			fault.strike(s, leader)
-			struck := time.Since(begin)
-			s.awaitWrites(writer, before)
-			s.awaitWhole()
-			lost := s.lost(writer)
-			t.Logf("%s: struck %.1f s, whole after %.1f s, led by %s, then %s; %d acknowledged since, %d lost", fault.name, struck.Seconds(), time.Since(begin).Seconds(),
-				leader, s.leader(), len(s.acknowledged(writer))-before, len(lost))
-			assert.Empty(t, lost, fault.name)
-		}
-		assert.Equal(t, "slowlog-max-len\n102", s.ask(s.leader(), serverPort, "default", "config", "get", "slowlog-max-len"))
-	})
+		lost := s.lost(writer)
+		t.Logf("%s: struck %.1f s, whole after %.1f s, led by %s, then %s; %d acknowledged since, %d lost", fault.name, struck.Seconds(), time.Since(begin).Seconds(),
+			leader, s.leader(), len(s.acknowledged(writer))-before, len(lost))
+		assert.Empty(t, lost, fault.name)
+	}
+	assert.Equal(t, "slowlog-max-len\n102", s.ask(s.leader(), serverPort, "default", "config", "get", "slowlog-max-len"))
 }
 
 var swarmFaults = []struct {
