@@ -96,7 +96,9 @@ func TestWhomAServerFollows(t *testing.T) {
 		node      string
 		named     [3]string // by each sentinel; "" does not answer
 		others    map[string]string
-		data      bool // in the volume
+		data      bool // in the volume, an append-only file
+		snapshot  bool // in the volume
+		waits     int  // seconds at least
 		remember  bool // sentinels know replicas
 		forgetful bool // the role keeps no data
 		started   string
@@ -118,6 +120,10 @@ func TestWhomAServerFollows(t *testing.T) {
 			others: map[string]string{"shop-2": leads, "shop-3": restarted}, said: "is promoted before this server joins it"},
 		{name: "a master that comes back with everybody", node: "shop-1", named: [3]string{"shop-1", "shop-1", "shop-1"}, data: true, remember: true,
 			others: map[string]string{"shop-2": restarted, "shop-3": loading}, started: starts + "no one --replica-priority 100"},
+		{name: "a master that comes back alone with a snapshot", node: "shop-1", named: [3]string{"shop-1", "shop-1", "shop-1"}, snapshot: true, remember: true,
+			started: starts + "no one --replica-priority 100", said: "shop-3 does not answer yet", waits: 10},
+		{name: "a master without its data while another has keys in another database", node: "shop-1", named: [3]string{"shop-1", "shop-1", "shop-1"}, remember: true,
+			others: map[string]string{"shop-2": emptyOne + "db7:keys=1,expires=0\r\n", "shop-3": emptyOne}, said: "shop-2 has: it has to lead"},
 		{name: "a master that comes back alone", node: "shop-1", named: [3]string{"shop-1", "shop-1", "shop-1"}, data: true, remember: true,
 			started: starts + "no one --replica-priority 100", said: "shop-3 does not answer yet"},
 		{name: "a master without its data", node: "shop-1", named: [3]string{"shop-1", "shop-1", "shop-1"}, remember: true,
@@ -149,11 +155,15 @@ func TestWhomAServerFollows(t *testing.T) {
 			if c.data {
 				m.write("data/appendonlydir/appendonly.aof.manifest", "file x seq 1 type b\n")
 			}
+			if c.snapshot {
+				m.write("data/dump.rdb", "REDIS0011")
+			}
 			said := m.run(files["start-server.sh"], "NODE="+c.node, "NODES=shop-1 shop-2 shop-3", "SENTINELS=s-1 s-2 s-3", "PRIMARY_NAME=shop",
 				"KEEPS_DATA="+map[bool]string{true: "no", false: "yes"}[c.forgetful], "HAND_OVER=15", "SILENCE=3", "SERVER=redis-server", "CLI=redis-cli", "USER_ID=999")
 			started := strings.ReplaceAll(strings.TrimSpace(m.read("started")), m.root, "")
 			assert.Equal(t, c.started, started, said)
 			assert.Contains(t, said, c.said)
+			assert.GreaterOrEqual(t, strings.Count(m.read("slept"), "x"), c.waits, "seconds waited")
 		})
 	}
 }
