@@ -2,6 +2,7 @@ package main
 
 import (
 	"encoding/pem"
+	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
@@ -84,6 +85,28 @@ func TestWhatIsGeneratedIsClean(t *testing.T) {
 			again := rcomp("gen", "intent.toml")
 			assert.Equal(t, outcome{stdout: "nothing to write: all is as intent.toml says\n"}, again)
 		})
+	}
+}
+
+// TestEveryTopologyIsClean goes through topologies, roles and TLS, with a release after the other.
+func TestEveryTopologyIsClean(t *testing.T) {
+	releases := []string{"redis 6.2", "valkey 7.2", "redis 8.6", "valkey 9.1", "redis 7.4"}
+	turn := 0
+	for _, topology := range []string{"standalone", "replicated", "sentinel", "cluster"} {
+		for _, role := range generate.Roles() {
+			for _, tls := range []string{"", "[tls]\nauthority = \"development\"\n"} {
+				engine, version, _ := strings.Cut(releases[turn%len(releases)], " ")
+				turn++
+				t.Run(strings.Join([]string{topology, role, engine, version, tls}, " "), func(t *testing.T) {
+					t.Chdir(t.TempDir())
+					write(t, "redis.toml", fmt.Sprintf("name = \"shop\"\nrole = %q\nmemory = \"512M\"\ntopology = %q\nengine = %q\nversion = %q\n%s",
+						role, topology, engine, version, tls))
+					wrote := rcomp("gen")
+					require.Zero(t, wrote.status, wrote.stderr)
+					assert.Equal(t, outcome{}, rcomp("lint", "--fail-on", "note"))
+				})
+			}
+		}
 	}
 }
 
