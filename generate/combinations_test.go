@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/netip"
 	"os/exec"
+	"slices"
 	"strings"
 	"testing"
 
@@ -50,7 +51,7 @@ var options = []option{
 }
 
 func (o option) fits(topology string) bool {
-	return len(o.topologies) == 0 || contains(o.topologies, topology)
+	return len(o.topologies) == 0 || slices.Contains(o.topologies, topology)
 }
 
 // combination is an intent beside engine and version, and what is special about it.

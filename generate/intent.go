@@ -1,4 +1,5 @@
-// Package generate compiles an intent, a short TOML file, into the files that run one Redis or Valkey server with Docker Compose.
+// Package generate compiles an intent, a short TOML file, into the files that run Redis or Valkey with Docker Compose or
+// in a swarm: one server, or a set of them.
 //
 // ReadIntent reads and judges the TOML, Decide takes every decision, Files prints them, Write puts them on disk.
 package generate

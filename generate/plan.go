@@ -301,6 +301,10 @@ func (d *decider) chooseTimes() {
 		grace += moving
 		p.StopGraceReason = fmt.Sprintf("the last snapshot, %s onto a slow disk, comes before the end", readableSize(d.budget.MaxMemory))
 	}
+	if len(p.Sentinels) > 0 || p.Cluster != nil {
+		grace += handOver
+		p.StopGraceReason = "another server takes over first, and " + p.StopGraceReason
+	}
 	if text, ok := d.rawValue("shutdown-timeout"); ok {
 		seconds, _ := strconv.ParseInt(text, 10, 32)
 		grace += time.Duration(max(seconds-defaultShutdownTimeout, 0)) * time.Second

@@ -95,7 +95,7 @@ func (d *decider) survival() []SurvivalLine {
 	downAfter := strings.TrimSuffix(p.DownAfter, "000") + " s"
 	return []SurvivalLine{
 		{"a replica stops", "nothing for clients; it catches up when it is back"},
-		{"the master is stopped in order (`docker stop`, update, restart)", "another server takes over in 2 to 3 s; no write is lost"},
+		{"the master is stopped in order (`docker stop`, update, restart)", "another server takes over in 3 to 4 s; no confirmed write is lost"},
 		{"the master crashes, hangs or is cut off", "another server takes over in about " + downAfter + " and 2 s more; writes that no replica had are lost"},
 		{"the master comes back", "it joins as a replica; it accepts no write in between"},
 		{"a volume is lost", "its server copies all data from the master; an empty server never leads over one with data"},
@@ -128,8 +128,10 @@ func (d *decider) badDays() []WatchLine {
 		{"a server logs `waiting: … has no data, but … has`", "its volume was lost, or is new, and others have data",
 			"with sentinels nothing: the other one is promoted. Without: restore a backup, or empty all volumes if the data are not needed"},
 		{"a server is unhealthy: `no link to the master`", "it cannot reach the master, or its password is another", "`docker compose logs` of both"},
-		{"clients get `NOREPLICAS`", fmt.Sprintf("fewer than %d replicas follow closely", max(p.MinReplicas, 1)), "start the replicas; for a moment after a change of master it is normal"},
 		{"clients get `OOM`", "maxmemory is reached and nothing may be evicted", "free or expire keys, or raise memory in the intent"},
+	}
+	if p.MinReplicas > 0 {
+		lines = append(lines, WatchLine{"clients get `NOREPLICAS`", fmt.Sprintf("fewer replicas follow closely than the master asks for, which is %d", p.MinReplicas), "start the replicas; for a moment after a change of master it is normal"})
 	}
 	if len(p.Sentinels) == 0 {
 		return lines

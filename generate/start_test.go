@@ -4,6 +4,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -246,4 +247,28 @@ sentinel known-sentinel shop s-2 26379 c479ce063c830e83069b76454d205cf86f7b1045
 		m.run(files["start-sentinel.sh"], environment...)
 		assert.Equal(t, monitors("1"), m.read("data/sentinel.conf"))
 	})
+}
+
+// variable is a name that a start program takes from the environment: those of its own are in lower case.
+var variable = regexp.MustCompile(`\$\{?([A-Z][A-Z_]+)`)
+
+func TestScriptsAreGivenWhatTheyRead(t *testing.T) {
+	for _, more := range []string{"", "target = \"swarm\"\n"} {
+		for _, topology := range []string{topologyReplicated, topologySentinel, topologyCluster} {
+			if more != "" && topology == topologyCluster {
+				continue // refused
+			}
+			_, files := compile(t, "name = \"shop\"\nrole = \"queue\"\nmemory = \"256M\"\ntopology = \""+topology+"\"\n"+more)
+			deployment := files["docker-compose.yml"] + files["docker-stack.yml"]
+			require.NotEmpty(t, deployment)
+			for path, content := range files {
+				if !strings.HasSuffix(path, ".sh") || path == "roll.sh" {
+					continue
+				}
+				for _, name := range variable.FindAllStringSubmatch(content, -1) {
+					assert.Contains(t, deployment, "  "+name[1]+":", "%s %s: %s", topology, more, path)
+				}
+			}
+		}
+	}
 }

@@ -183,7 +183,7 @@ func (d *decider) labels() []string {
 	var all []string
 	for _, list := range [][]Member{d.plan.Stack.Servers, d.plan.Sentinels} {
 		for _, member := range list {
-			if !contains(all, member.Label) {
+			if !slices.Contains(all, member.Label) {
 				all = append(all, member.Label)
 			}
 		}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"net/netip"
 	"os"
 	"strings"
 	"time"
@@ -115,8 +116,8 @@ func (d *decider) certificateNames() []string {
 		}
 	}
 	names = append(names, "localhost", "127.0.0.1")
-	if host, _, found := cutEndpoint(d.intent.Publish); found {
-		names = append(names, host)
+	if published, err := netip.ParseAddrPort(d.intent.Publish); err == nil {
+		names = append(names, published.Addr().String())
 	}
 	names = append(names, d.intent.TLSNames...)
 	seen := map[string]bool{}
@@ -125,14 +126,6 @@ func (d *decider) certificateNames() []string {
 		seen[name] = true
 		return again
 	})
-}
-
-func cutEndpoint(endpoint string) (host, port string, found bool) {
-	at := strings.LastIndex(endpoint, ":")
-	if at < 0 {
-		return "", "", false
-	}
-	return strings.Trim(endpoint[:at], "[]"), endpoint[at+1:], true
 }
 
 // workshop makes the secrets that are not there yet. Those of TLS are made of each other.

@@ -3,6 +3,7 @@ package generate
 import (
 	"cmp"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 )
@@ -80,9 +81,9 @@ func (d *decider) chooseTopology() {
 	}
 	d.chooseFailover()
 	d.chooseCluster()
-	p.Secrets = setSecrets
+	p.Secrets = slices.Clone(setSecrets)
 	if p.Topology != topologySentinel {
-		p.Secrets = setSecrets[:4]
+		p.Secrets = p.Secrets[:4]
 	}
 }
 
@@ -115,21 +116,12 @@ func (d *decider) refuseMisplaced() {
 	}
 	for _, k := range keys {
 		fitting, limited := needs[k.name]
-		if _, given := d.intent.places[k.name]; !limited || !given || contains(fitting, d.plan.Topology) {
+		if _, given := d.intent.places[k.name]; !limited || !given || slices.Contains(fitting, d.plan.Topology) {
 			continue
 		}
 		d.refuse(complain(fmt.Sprintf("write topology = %s, or leave %s out", quotedList(fitting), k.name),
 			"%s has no meaning with topology %q", k.name, d.plan.Topology), k.name)
 	}
-}
-
-func contains(list []string, item string) bool {
-	for _, one := range list {
-		if one == item {
-			return true
-		}
-	}
-	return false
 }
 
 // chooseMembers names the servers, of which the first leads at the very first start, and the sentinels.

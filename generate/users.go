@@ -19,7 +19,6 @@ type ServerUser struct {
 	Name   string
 	Secret string // file of the password; "" for a user that is off
 	Rules  string // of the ACL, without the password
-	Why    string
 }
 
 // preset is what a user may do. Its rules follow those for keys and channels.
@@ -139,41 +138,39 @@ func (d *decider) chooseUsers() {
 			p.PeopleCLI, p.PeopleSecret = p.CLI, "redis-password"
 			return
 		}
-		p.Users = append(p.Users, ServerUser{"default", "redis-password", "~* &* +@all", "applications"})
+		p.Users = append(p.Users, ServerUser{"default", "redis-password", "~* &* +@all"})
 	} else {
 		p.Users = append(p.Users, ServerUser{Name: "default"})
 		p.Secrets = slices.DeleteFunc(slices.Clone(p.Secrets), func(s Secret) bool { return s.Name == "redis-password" })
 	}
 	for _, user := range i.Users {
 		d.checkUser(user)
-		one := ServerUser{user.Name, "user-" + user.Name + "-password", d.rulesOf(user), user.Preset}
+		one := ServerUser{user.Name, "user-" + user.Name + "-password", d.rulesOf(user)}
 		p.Users = append(p.Users, one)
-		p.Secrets = append(p.Secrets, Secret{one.Secret, user.Name, "an application: " + useOf(user.Preset)})
+		p.Secrets = append(p.Secrets, Secret{one.Secret, user.Name, "an application: " + findPreset(user.Preset).use})
 	}
 	if len(p.Members) == 0 {
 		p.Secrets = append(p.Secrets, setSecrets[1], setSecrets[3])
 	}
 }
 
-func useOf(name string) string {
+// findPreset returns the preset of a name, none for one that was refused already.
+func findPreset(name string) preset {
 	for _, p := range presets {
 		if p.name == name {
-			return p.use
+			return p
 		}
 	}
-	return ""
+	return preset{}
 }
 
 // checkUser refuses patterns that the preset gives no use.
 func (d *decider) checkUser(user User) {
-	at := slices.IndexFunc(presets, func(p preset) bool { return p.name == user.Preset })
-	if at < 0 {
-		return
-	}
-	if e, given := user.at["keys"]; given && !presets[at].keys {
+	p := findPreset(user.Preset)
+	if e, given := user.at["keys"]; given && !p.keys {
 		d.problems = append(d.problems, d.intent.problem("users.keys", e.at, complain("leave keys out", "a user with preset %q works on no keys", user.Preset)))
 	}
-	if e, given := user.at["channels"]; given && user.Preset != "application" && !presets[at].channels {
+	if e, given := user.at["channels"]; given && user.Preset != "application" && !p.channels {
 		d.problems = append(d.problems, d.intent.problem("users.channels", e.at, complain("leave channels out", "a user with preset %q works on no channels", user.Preset)))
 	}
 }
@@ -181,8 +178,7 @@ func (d *decider) checkUser(user User) {
 // rulesOf writes the ACL rules of a user, as the release knows them.
 func (d *decider) rulesOf(user User) string {
 	var words []string
-	at := max(slices.IndexFunc(presets, func(p preset) bool { return p.name == user.Preset }), 0)
-	p := presets[at]
+	p := findPreset(user.Preset)
 	keys, channels := user.Keys, user.Channels
 	if p.keys && len(keys) == 0 {
 		keys = []string{"*"}
