@@ -2,6 +2,7 @@ package generate
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/rcomp/rcomp/redis"
 )
@@ -213,4 +214,51 @@ func (b budget) copyText() string {
 // sum is the arithmetic in one line.
 func (b budget) sum() string {
 	return fmt.Sprintf("%s for the container, less %s for everything but the data", readableSize(b.Limit), readableSize(b.fixed()))
+}
+
+func (d *decider) choosePolicy() {
+	d.plan.Policy = d.role.policy
+	if d.intent.Policy == "" || !d.intent.usable("maxmemory-policy") {
+		return
+	}
+	d.plan.Policy = d.intent.Policy
+	if directive, ok := d.release.Directive("maxmemory-policy"); ok {
+		if c := oneOf(d.intent.Policy, directive.Enum); c != nil {
+			c.message = fmt.Sprintf("maxmemory-policy of %s %s", d.release, c.message)
+			d.refuse(c, "maxmemory-policy")
+		}
+	}
+}
+
+func (d *decider) chooseMemory() {
+	i := d.intent
+	if !i.usable("memory", "role", "persistence", "maxmemory", "topology", "replicas") || d.release == (redis.Release{}) {
+		return
+	}
+	replicas := d.replicas()
+	d.demand = demand{
+		release: d.release, forks: d.plan.Persistent || replicas > 0, aof: d.plan.AOF, pubsub: d.role.name == "pubsub", replicas: replicas,
+	}
+	b := newBudget(i.Memory, d.demand)
+	if smallest := smallestLimit(d.demand); i.Memory < smallest {
+		d.refuse(complain(fmt.Sprintf("write at least memory = %q", strings.ToUpper(composeSize(smallest))),
+			"%s is too small for %s as a %s with persistence %q%s", readableSize(i.Memory), d.release, d.role.name, d.persistence, d.fedText()), "memory")
+		return
+	}
+	if i.MaxMemory != 0 {
+		d.checkMaxMemory(b)
+		b.setMaxMemory(i.MaxMemory, d.demand)
+	}
+	d.budget = b
+}
+
+func (d *decider) checkMaxMemory(b budget) {
+	largest := b.largestMaxMemory(d.demand)
+	switch {
+	case d.intent.MaxMemory > largest:
+		d.refuse(complain(fmt.Sprintf("write at most maxmemory = %q, or more memory", strings.ToUpper(composeSize(largest))),
+			"%s of data do not fit into a container of %s with what else it needs", readableSize(d.intent.MaxMemory), readableSize(b.Limit)), "maxmemory")
+	case d.intent.MaxMemory < smallestData:
+		d.refuse(complain(`write at least maxmemory = "4M"`, "%s leaves no room for data", readableSize(d.intent.MaxMemory)), "maxmemory")
+	}
 }

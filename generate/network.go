@@ -1,0 +1,22 @@
+package generate
+
+func (d *decider) chooseNetwork() {
+	i, p := d.intent, &d.plan
+	p.Source, p.Name, p.Service = i.Source, i.Name, yamlWord(i.Name)
+	p.Publish = i.Publish
+	p.OwnNetwork = len(i.Networks) == 0 || len(p.Members) > 0
+	p.Internal = p.OwnNetwork && i.Publish == ""
+	p.NetworkName = i.Name + "_redis"
+	p.Networks = []string{"redis"}
+	for _, name := range i.Networks {
+		p.OtherNetworks = append(p.OtherNetworks, yamlWord(name))
+	}
+	if !p.OwnNetwork {
+		p.NetworkName = i.Networks[0]
+		p.Networks = p.OtherNetworks
+	}
+	if i.Publish != "" && len(p.Sentinels) > 0 && !i.Proxy {
+		d.refuse(complain("write proxy = true, let clients join the network "+p.NetworkName+", or write topology = \"replicated\"",
+			"a published port stays with one server, but with sentinels the master moves"), "publish")
+	}
+}

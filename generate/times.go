@@ -1,0 +1,55 @@
+package generate
+
+import (
+	"fmt"
+	"strconv"
+	"time"
+)
+
+const (
+	// A slow disk reads and writes this much a second.
+	diskRate = 16 * mebibyte
+	// Long enough for the server to end its connections, and for an append-only file to reach the disk.
+	leastGrace = 30 * time.Second
+	leastStart = 10 * time.Second
+	// defaultShutdownTimeout is the engines' own, in seconds.
+	defaultShutdownTimeout = 10
+)
+
+func (d *decider) chooseTimes() {
+	p := &d.plan
+	moving := time.Duration(d.budget.MaxMemory/diskRate) * time.Second
+	start, grace := leastStart, leastGrace
+	p.StartPeriodReason = "there is nothing to load"
+	p.StopGraceReason = "there is nothing to save"
+	if p.Persistent {
+		start += moving
+		p.StartPeriodReason = fmt.Sprintf("loading %s from a slow disk", readableSize(d.budget.MaxMemory))
+		p.StopGraceReason = "the append-only file has to reach the disk"
+	}
+	if p.RDB {
+		grace += moving
+		p.StopGraceReason = fmt.Sprintf("the last snapshot, %s onto a slow disk, comes before the end", readableSize(d.budget.MaxMemory))
+	}
+	if len(p.Sentinels) > 0 || p.Cluster != nil {
+		grace += handOver
+		p.StopGraceReason = "another server takes over first, and " + p.StopGraceReason
+	}
+	if text, ok := d.rawValue("shutdown-timeout"); ok {
+		seconds, _ := strconv.ParseInt(text, 10, 32)
+		grace += time.Duration(max(seconds-defaultShutdownTimeout, 0)) * time.Second
+	}
+	if asked := d.intent.StopGrace; asked != 0 {
+		if asked < grace && d.budget.MaxMemory > 0 {
+			d.refuse(complain(fmt.Sprintf("write at least stop-grace = %q", seconds(grace)),
+				"after %s the server would be killed, although %s", seconds(asked), p.StopGraceReason), "stop-grace")
+		}
+		grace = asked
+		p.StopGraceReason = "as the intent says"
+	}
+	p.StartPeriod, p.StopGrace = seconds(start), seconds(grace)
+}
+
+func seconds(d time.Duration) string {
+	return strconv.FormatInt(int64(d/time.Second), 10) + "s"
+}
