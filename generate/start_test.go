@@ -241,6 +241,16 @@ sentinel known-replica shop shop-1 6379
 sentinel known-sentinel shop s-2 26379 c479ce063c830e83069b76454d205cf86f7b1045
 `, m.read("data/sentinel.conf"))
 	})
+	t.Run("what it could not read again", func(t *testing.T) {
+		m := newMachine(t, setSecrets)
+		m.write("data/sentinel.conf", `sentinel monitor shop shop-2 6379 2
+sentinel known-replica shop shop-2 6379
+sentinel known-replica shop shop-3 6379
+sentinel known-replica shop shop-3 6379
+`)
+		m.run(files["start-sentinel.sh"], environment...)
+		assert.Equal(t, monitors("2")+"sentinel known-replica shop shop-3 6379\n", m.read("data/sentinel.conf"))
+	})
 	t.Run("a master that left the set is forgotten", func(t *testing.T) {
 		m := newMachine(t, setSecrets)
 		m.write("data/sentinel.conf", "sentinel monitor shop shop-9 6379 2\n")
