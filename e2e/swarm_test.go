@@ -20,6 +20,9 @@ type swarmStack struct {
 	name    string // of the stack and of the set: configs and secrets are named after the set
 	files   *stack // only its directory
 	release release
+
+	topology       string
+	secretsVersion int
 }
 
 // newSwarmStack makes the engine a swarm where it is none, and leaves the engine as it was when the test ends.
@@ -35,7 +38,7 @@ func newSwarmStack(t *testing.T, release release) *swarmStack {
 	directory, err := os.MkdirTemp("", namePrefix)
 	require.NoError(t, err)
 	t.Cleanup(func() { os.RemoveAll(directory) })
-	s := &swarmStack{t: t, name: namePrefix + hex.EncodeToString(unique[:]), release: release, files: &stack{t: t, directory: directory}}
+	s := &swarmStack{t: t, name: namePrefix + hex.EncodeToString(unique[:]), release: release, files: &stack{t: t, directory: directory}, secretsVersion: 1}
 	for _, label := range s.labels() {
 		mustRun(t, "", "docker", "node", "update", "--label-add", label+"=yes", thisNode(t))
 	}
@@ -84,8 +87,9 @@ func (s *swarmStack) down() {
 // generate writes the files of a topology, with a table [redis].
 func (s *swarmStack) generate(topology, directives string) {
 	s.t.Helper()
-	s.files.write("redis.toml", fmt.Sprintf("name = %q\nrole = \"queue\"\nmemory = \"256M\"\ntarget = \"swarm\"\ntopology = %q\nengine = %q\nversion = %q\n[redis]\n%s\n",
-		s.name, topology, s.release.engine, s.release.version, directives))
+	s.topology = topology
+	s.files.write("redis.toml", fmt.Sprintf("name = %q\nrole = \"queue\"\nmemory = \"256M\"\ntarget = \"swarm\"\ntopology = %q\nengine = %q\nversion = %q\nsecrets-version = %d\n[redis]\n%s\n",
+		s.name, topology, s.release.engine, s.release.version, s.secretsVersion, directives))
 	mustRun(s.t, s.files.directory, rcompPath(s.t), "gen")
 }
 
@@ -278,26 +282,78 @@ var swarmFaults = []struct {
 	}},
 }
 
-// TestSwarmKeepsData deploys the other topologies, changes their configuration, removes and deploys them again.
-func TestSwarmKeepsData(t *testing.T) {
-	for _, topology := range []string{"standalone", "replicated"} {
+// TestSwarmRunbook types what the README of a stack tells people to type, in its order; then the configuration and a password change.
+func TestSwarmRunbook(t *testing.T) {
+	topologies := []string{"standalone", "replicated"}
+	if long {
+		topologies = append(topologies, "sentinel")
+	}
+	for _, topology := range topologies {
 		t.Run(topology, func(t *testing.T) {
 			s := newSwarmStack(t, releases(t)[0])
-			master := s.name
-			if topology == "replicated" {
-				master += "-1"
-			}
 			s.generate(topology, "slowlog-max-len = 100")
-			s.deploy()
-			require.Eventually(t, func() bool { return s.ask(master, serverPort, "default", "set", "kept", "yes") == "OK" }, time.Minute, time.Second)
+			s.typeReadme()
+			s.awaitKept("before the backup")
+
 			s.generate(topology, "slowlog-max-len = 101")
 			s.deploy()
-			has := func() bool { return s.ask(master, serverPort, "default", "get", "kept") == "yes" }
-			require.Eventually(t, has, time.Minute, time.Second)
-			assert.Equal(t, "slowlog-max-len\n101", s.ask(master, serverPort, "default", "config", "get", "slowlog-max-len"))
-			s.down()
+			s.awaitKept("before the backup")
+			assert.Equal(t, "slowlog-max-len\n101", s.ask(s.master(), serverPort, "default", "config", "get", "slowlog-max-len"))
+
+			s.files.write("secrets/redis-password", "another-password\n")
+			s.secretsVersion++
+			s.generate(topology, "slowlog-max-len = 101")
 			s.deploy()
-			require.Eventually(t, has, time.Minute, time.Second)
+			s.awaitKept("before the backup")
+			assert.Equal(t, "another-password", s.inContainer(s.master(), "cat", "/run/secrets/redis-password"))
 		})
 	}
+}
+
+// typeReadme types the README's blocks of commands. A key is set before the backup, and set anew after it.
+func (s *swarmStack) typeReadme() {
+	s.t.Helper()
+	content, err := os.ReadFile(filepath.Join(s.files.directory, "README.md"))
+	require.NoError(s.t, err)
+	blocks := commandBlock.FindAllStringSubmatch(string(content), -1)
+	require.GreaterOrEqual(s.t, len(blocks), 6)
+	for _, block := range blocks {
+		backup := strings.Contains(block[1], "bgsave")
+		if backup {
+			s.keep("before the backup")
+		}
+		left := run(s.t, s.files.directory, "", "sh", "-ec", block[1])
+		require.Zero(s.t, left.status, "%s\n%s%s", block[1], left.stdout, left.stderr)
+		if backup {
+			s.keep("after the backup")
+		}
+	}
+}
+
+// master is the server that is written to.
+func (s *swarmStack) master() string {
+	s.t.Helper()
+	switch s.topology {
+	case "standalone":
+		return s.name
+	case "replicated":
+		return s.name + "-1"
+	}
+	return s.leader()
+}
+
+func (s *swarmStack) keep(value string) {
+	s.t.Helper()
+	require.Eventually(s.t, func() bool { return s.ask(s.master(), serverPort, "default", "set", "kept", value) == "OK" }, time.Minute, time.Second)
+}
+
+func (s *swarmStack) awaitKept(value string) {
+	s.t.Helper()
+	require.Eventually(s.t, func() bool { return s.ask(s.master(), serverPort, "default", "get", "kept") == value }, time.Minute, time.Second)
+}
+
+// inContainer runs a program in the container of a service.
+func (s *swarmStack) inContainer(service string, words ...string) string {
+	s.t.Helper()
+	return strings.TrimSpace(mustRun(s.t, "", "docker", append([]string{"exec", s.container(service)}, words...)...))
 }
