@@ -15,18 +15,18 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// cluster is a generated cluster of three masters with a replica each, and the service that forms it.
+// cluster is a generated cluster of masters with a replica each, and the service that forms it.
 type cluster struct {
 	stack   *stack
 	release release
 	subnet  string
+	masters int
 }
 
 const (
-	clusterName  = "ring"
-	creator      = clusterName + "-create"
-	clusterNodes = 6
-	slotCount    = "16384"
+	clusterName = "ring"
+	creator     = clusterName + "-create"
+	slotCount   = "16384"
 	// clusterHeals bounds how long the cluster may take to be whole again: failing, election, return and a full copy.
 	clusterHeals = 90 * time.Second
 )
@@ -35,26 +35,32 @@ const (
 func everyCluster(t *testing.T, test func(*testing.T, *cluster)) {
 	for _, release := range tried(t) {
 		t.Run(release.String(), func(t *testing.T) {
-			c := &cluster{stack: newStack(t), release: release}
+			c := &cluster{stack: newStack(t), release: release, masters: 3}
+			c.move()
 			c.generate()
 			test(t, c)
 		})
 	}
 }
 
-// generate runs gen with a subnet that is another one each time.
-func (c *cluster) generate() {
+// move gives the cluster a subnet that is another one each time.
+func (c *cluster) move() {
 	c.stack.t.Helper()
 	var number [2]byte
 	_, err := rand.Read(number[:])
 	require.NoError(c.stack.t, err)
 	c.subnet = fmt.Sprintf("10.%d.%d", 1+number[0]%255, number[1])
-	c.stack.write("redis.toml", fmt.Sprintf("name = %q\nrole = \"queue\"\nmemory = \"96M\"\ntopology = \"cluster\"\nengine = %q\nversion = %q\nsubnet = \"%s.0/24\"\n",
-		clusterName, c.release.engine, c.release.version, c.subnet))
+}
+
+// generate runs gen.
+func (c *cluster) generate() {
+	c.stack.t.Helper()
+	c.stack.write("redis.toml", fmt.Sprintf("name = %q\nrole = \"queue\"\nmemory = \"96M\"\ntopology = \"cluster\"\nmasters = %d\nengine = %q\nversion = %q\nsubnet = \"%s.0/24\"\n",
+		clusterName, c.masters, c.release.engine, c.release.version, c.subnet))
 	mustRun(c.stack.t, c.stack.directory, rcompPath(c.stack.t), "gen")
 }
 
-func (c *cluster) nodes() []string { return numbered(clusterName, clusterNodes) }
+func (c *cluster) nodes() []string { return numbered(clusterName, 2*c.masters) }
 
 func (c *cluster) password(of string) string {
 	c.stack.t.Helper()
@@ -111,7 +117,7 @@ var nodeName = regexp.MustCompile(`,(` + clusterName + `-\d+)(,|$)`)
 func (c *cluster) whole() error {
 	for _, node := range c.nodes() {
 		info := c.ask(node, "cluster", "info")
-		for _, wanted := range []string{"cluster_state:ok", "cluster_slots_ok:" + slotCount, fmt.Sprint("cluster_known_nodes:", clusterNodes), "cluster_size:3"} {
+		for _, wanted := range []string{"cluster_state:ok", "cluster_slots_ok:" + slotCount, fmt.Sprint("cluster_known_nodes:", 2*c.masters), fmt.Sprint("cluster_size:", c.masters)} {
 			if !strings.Contains(info, wanted) {
 				return fmt.Errorf("%s lacks %s: %q", node, wanted, info)
 			}
@@ -270,6 +276,7 @@ var clusterFaults = []struct {
 	{"all restart", true, func(t *testing.T, c *cluster) { c.stack.mustCompose("restart") }},
 	{"down, and up with other addresses", true, func(t *testing.T, c *cluster) {
 		c.stack.mustCompose("down")
+		c.move()
 		c.generate()
 		c.stack.mustCompose("up", "--detach", "--wait", "--wait-timeout", "120")
 	}},

@@ -1,0 +1,155 @@
+package e2e
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// TestClusterRunbook types what the README of a cluster tells people to type, in its order, on a cluster to which has happened what it speaks of.
+func TestClusterRunbook(t *testing.T) {
+	everyCluster(t, func(t *testing.T, c *cluster) {
+		for n, step := range clusterRunbook {
+			words := map[string]string{}
+			if step.before != nil {
+				words = step.before(c)
+			}
+			function, commands := c.readmeBlock(n)
+			require.Contains(t, commands, step.has)
+			for placeholder, word := range words {
+				require.Contains(t, commands, placeholder)
+				commands = strings.ReplaceAll(commands, placeholder, word)
+			}
+			commands = strings.ReplaceAll(commands, clusterName+"_data-", c.stack.project+"_data-")
+			left := run(t, c.stack.directory, "", "env", "COMPOSE_PROJECT_NAME="+c.stack.project, "sh", "-ec", function+"\n"+commands)
+			require.Zero(t, left.status, "%s\n%s%s", commands, left.stdout, left.stderr)
+			if step.heals {
+				c.heals(t, step.has)
+			}
+			if step.after != nil {
+				step.after(c, left.stdout)
+			}
+		}
+	})
+}
+
+// readmeBlock returns one of the README's blocks of commands, and the function that later ones use.
+func (c *cluster) readmeBlock(number int) (function, commands string) {
+	c.stack.t.Helper()
+	content, err := os.ReadFile(filepath.Join(c.stack.directory, "README.md"))
+	require.NoError(c.stack.t, err)
+	blocks := commandBlock.FindAllStringSubmatch(string(content), -1)
+	require.Len(c.stack.t, blocks, len(clusterRunbook), "blocks of commands")
+	function, _, _ = strings.Cut(blocks[2][1], "\n")
+	require.True(c.stack.t, strings.HasPrefix(function, "node() {"), function)
+	return function, blocks[number][1]
+}
+
+const clusterKeys = 60
+
+// fill sets keys in every part of the cluster.
+func (c *cluster) fill(value string) {
+	c.stack.t.Helper()
+	for n := range clusterKeys {
+		require.Equal(c.stack.t, "OK", c.ask(c.nodes()[0], "-c", "set", fmt.Sprint("key:", n), value))
+	}
+}
+
+// requireFilled fails the test unless every key has the value.
+func (c *cluster) requireFilled(value string) {
+	c.stack.t.Helper()
+	for n := range clusterKeys {
+		require.Equal(c.stack.t, value, c.ask(c.nodes()[0], "-c", "get", fmt.Sprint("key:", n)), n)
+	}
+}
+
+// aShard returns a master that serves one range of slots, one of its replicas, and the master as the others see it.
+func (c *cluster) aShard() (master, replica string, served member) {
+	c.stack.t.Helper()
+	seen := c.view(c.nodes()[0])
+	for _, master := range c.nodes()[1:] {
+		for _, replica := range c.nodes()[1:] {
+			if len(seen[master].slots) == 1 && seen[replica].master == seen[master].id {
+				return master, replica, seen[master]
+			}
+		}
+	}
+	require.FailNow(c.stack.t, "no master of one range with a replica")
+	return "", "", member{}
+}
+
+// aReplica is what a block means by REPLICA.
+func (c *cluster) aReplica() map[string]string {
+	c.stack.t.Helper()
+	_, replica, _ := c.aShard()
+	return map[string]string{"REPLICA": replica}
+}
+
+// loseShard takes a master's and its replica's volumes away.
+func (c *cluster) loseShard() map[string]string {
+	t := c.stack.t
+	t.Helper()
+	master, replica, lost := c.aShard()
+	for _, node := range []string{master, replica} {
+		c.stack.mustCompose("rm", "--stop", "--force", node)
+	}
+	for _, node := range []string{master, replica} {
+		mustRun(t, "", "docker", "volume", "rm", c.stack.project+"_data-"+strings.TrimPrefix(node, clusterName+"-"))
+	}
+	c.stack.mustCompose("up", "--detach")
+	eventually(t, clusterHeals, "the log names the slots", func() bool {
+		return strings.Contains(c.stack.server(creator).logs(), "slots "+lost.slots[0]+" ")
+	})
+	first, last, _ := strings.Cut(lost.slots[0], "-")
+	return map[string]string{"IDENTITY": lost.id, "MASTER": master, "FIRST": first, "LAST": last}
+}
+
+// clusterRunbook are the README's blocks of commands in their order, and what they need.
+var clusterRunbook = []struct {
+	has    string
+	before func(*cluster) map[string]string // what stands for the words in capitals
+	heals  bool
+	after  func(c *cluster, printed string)
+}{
+	{has: "docker compose up --detach --wait ", heals: true},
+	{has: "create-cluster.sh once", heals: true},
+	{has: "cluster info", after: func(c *cluster, printed string) { assert.Contains(c.stack.t, printed, "cluster_state:ok") }},
+	{has: "cluster failover", before: (*cluster).aReplica, heals: true},
+	{has: "--cluster rebalance", heals: true, before: func(c *cluster) map[string]string {
+		c.masters++
+		c.generate()
+		c.stack.up()
+		return nil
+	}},
+	{has: "--no-deps NODE", heals: true, before: func(c *cluster) map[string]string {
+		return map[string]string{"NODE": c.nodes()[0]}
+	}},
+	{has: "bgsave", before: func(c *cluster) map[string]string {
+		c.fill("kept")
+		return nil
+	}, after: func(c *cluster, _ string) {
+		files, err := filepath.Glob(filepath.Join(c.stack.directory, "backup", "*.rdb"))
+		require.NoError(c.stack.t, err)
+		assert.Len(c.stack.t, files, c.masters)
+		c.fill("written after the backup")
+	}},
+	{has: "docker compose stop\ndocker compose up", heals: true, before: func(c *cluster) map[string]string {
+		for _, secret := range []string{"redis", "replica", "operator"} {
+			c.stack.write("secrets/"+secret+"-password", "another-password-of-"+secret+"\n")
+		}
+		return nil
+	}, after: func(c *cluster, _ string) { c.requireFilled("written after the backup") }},
+	{has: "docker compose logs --tail 5", after: func(c *cluster, printed string) { assert.Contains(c.stack.t, printed, "whole") }},
+	{has: "cluster failover force", before: (*cluster).aReplica, heals: true},
+	{has: "cluster forget IDENTITY", before: (*cluster).loseShard, heals: true},
+	{has: "docker volume rm", heals: true, before: func(c *cluster) map[string]string {
+		_, replica, _ := c.aShard()
+		return map[string]string{"NODE": replica, "NUMBER": strings.TrimPrefix(replica, clusterName+"-")}
+	}},
+	{has: "replaced-", heals: true, after: func(c *cluster, _ string) { c.requireFilled("kept") }},
+}
