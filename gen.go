@@ -3,8 +3,10 @@ package main
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/urfave/cli/v2"
@@ -83,9 +85,13 @@ func (p *program) generate(g generation) error {
 	if err != nil {
 		return fmt.Errorf("cannot read the intent %q: %w", g.intent, reason(err))
 	}
-	plan, problems := generate.Compile(filepath.ToSlash(g.intent), source)
+	name := filepath.ToSlash(g.intent)
+	intent, _ := generate.ReadIntent(name, source)
+	found := generate.Surroundings{Files: userFiles(slices.Collect(maps.Values(intent.TLSPaths)), filepath.Dir(g.intent), g.directory)}
+	plan, problems := generate.Compile(name, source, found)
 	if plan.Subnet != "" {
-		plan, problems = generate.Compile(filepath.ToSlash(g.intent), source, takenSubnets(g.directory, plan.Name)...)
+		found.Taken = takenSubnets(g.directory, plan.Name)
+		plan, problems = generate.Compile(name, source, found)
 	}
 	if len(problems) > 0 {
 		return p.refuse(g, problems)

@@ -45,10 +45,25 @@ var options = []option{
 	{name: "proxy for many", lines: "proxy = true\nsentinels = 9\nreplicas = 5\ndown-after = \"5m\"\nnetworks = [\"1\"]\n[redis]\nmaxclients = 50\n", topologies: withSentinels},
 	{name: "swarm", lines: "target = \"swarm\"\n", topologies: onSwarm},
 	{name: "swarm, other persistence", lines: "target = \"swarm\"\npersistence = \"rdb\"\nvariant = \"alpine\"\n", topologies: onSwarm},
+	{name: "users", lines: everyPreset},
+	{name: "TLS", lines: tlsTableLines},
+	{name: "TLS and users", lines: everyPreset + tlsTableLines + "clients = \"certificate\"\nnames = [\"redis.example.com\"]\n"},
+	{name: "TLS and a proxy", lines: "proxy = true\npublish = \"127.0.0.1:7000\"\n" + tlsTableLines, topologies: withSentinels},
+	{name: "TLS with certificates and a proxy", lines: "proxy = true\n" + tlsTableLines + "clients = \"certificate\"\n", topologies: withSentinels},
+	{name: "users in a swarm", lines: "target = \"swarm\"\n" + everyPreset, topologies: onSwarm},
+	{name: "TLS in a swarm", lines: "target = \"swarm\"\nsecrets-version = 2\n" + tlsTableLines, topologies: onSwarm},
+	{name: "TLS with certificates and users in a swarm", lines: "target = \"swarm\"\nvariant = \"alpine\"\n" + everyPreset + tlsTableLines + "clients = \"certificate\"\n", topologies: onSwarm},
 	{name: "directives", lines: "[redis]\nmaxclients = 50\nhz = 20\ntcp-keepalive = 0\nnotify-keyspace-events = \"\"\nLazyFree-lazy-expire = false\n"},
 	{name: "directives of replication", lines: "[redis]\nrepl-timeout = 90\nrepl-diskless-sync-delay = 0\nrepl-backlog-size = \"4mb\"\n" +
 		"repl-ping-replica-period = 5\nclient-output-buffer-limit = [\"slave 64mb 32mb 60\", \"pubsub 1mb 1mb 10\"]\n"},
 }
+
+const (
+	tlsTableLines = "[tls]\nauthority = \"development\"\n"
+	everyPreset   = "[[users]]\nname = \"web\"\npreset = \"application\"\nkeys = [\"cart:*\"]\nchannels = [\"news:*\"]\n" +
+		"[[users]]\nname = \"reports\"\npreset = \"read-only\"\n[[users]]\nname = \"listener\"\npreset = \"subscriber\"\n" +
+		"[[users]]\nname = \"speaker\"\npreset = \"publisher\"\n[[users]]\nname = \"metrics\"\npreset = \"exporter\"\n[[users]]\nname = \"copier\"\npreset = \"backup\"\n"
+)
 
 func (o option) fits(topology string) bool {
 	return len(o.topologies) == 0 || slices.Contains(o.topologies, topology)

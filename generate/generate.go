@@ -77,10 +77,13 @@ func Files(plan Plan) ([]File, error) {
 		}
 		files = append(files, File{Path: out.path, Content: content, Mode: 0o644})
 	}
-	if plan.TLS != nil {
+	if plan.TLS != nil && len(plan.TLS.Own) == 0 {
 		files = append(files, File{Path: secretsDirectory + authorityKeyFile, Mode: 0o600, Secret: true, names: plan.TLS.Names})
 	}
 	for _, secret := range plan.Secrets {
+		if plan.own(secret.Name) != "" {
+			continue
+		}
 		files = append(files, File{Path: secretsDirectory + secret.Name, Mode: 0o600, Secret: true})
 		if plan.TLS != nil {
 			files[len(files)-1].names = plan.TLS.Names
@@ -94,12 +97,13 @@ var parsed = parseAll()
 
 func parseAll() map[string]*template.Template {
 	all := map[string]*template.Template{}
+	parts := template.Must(template.New("").ParseFS(templates.Files, "*.md"+templates.Suffix))
 	for _, target := range []map[string][]output{outputs, swarmOutputs, {topologySentinel: proxyOutputs}} {
 		for _, files := range target {
 			for _, out := range files {
 				text, err := fs.ReadFile(templates.Files, out.template+templates.Suffix)
 				if err == nil {
-					all[out.template] = template.Must(template.New(out.template).Option("missingkey=error").Parse(string(text)))
+					all[out.template] = template.Must(template.Must(parts.Clone()).New(out.template).Option("missingkey=error").Parse(string(text)))
 				}
 			}
 		}

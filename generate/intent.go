@@ -52,14 +52,22 @@ type Intent struct {
 	SecretsVersion int64 // of the names that secrets have in a swarm; 0 for the first
 	Users          []User
 	TLS            bool
-	TLSNames       []string       // of the certificate, beside those of the members
-	TLSClients     string         // password or certificate
-	Redis          []RawDirective // [redis], in the order of the file
-	Taken          []TakenSubnet  // not from the TOML: what the subnet must not overlap
+	TLSNames       []string          // of the certificate, beside those of the members
+	TLSClients     string            // password or certificate
+	Redis          []RawDirective    // [redis], in the order of the file
+	TLSAuthority   string            // development or own
+	TLSPaths       map[string]string // by the key of [tls], as the intent has them
+	Surroundings                     // not from the TOML
 
 	file   string
 	places map[string]entry // of the keys given, "redis.maxclients" for those in [redis]
 	broken map[string]bool  // keys whose value is refused already
+}
+
+// Surroundings are what lies around an intent and bears on it. The caller finds them, since deciding reads no files.
+type Surroundings struct {
+	Taken []TakenSubnet       // what the subnet must not overlap
+	Files map[string]UserFile // by the path as the intent has it; one that is missing is not there
 }
 
 // RawDirective is a key of [redis]. Each of Values is one line of redis.conf without the name; a single word unless the directive takes several.
@@ -109,10 +117,13 @@ func ReadIntent(path string, src []byte) (Intent, []Problem) {
 	return intent, problems
 }
 
-// Compile reads and decides, and returns all problems of both sorted by place. A subnet that overlaps a taken one is a problem.
-func Compile(path string, src []byte, taken ...TakenSubnet) (Plan, []Problem) {
+// Compile reads and decides, and returns all problems of both sorted by place. What was found around the intent is judged with it: a subnet that overlaps
+// a taken one is a problem, and so is a file that does not do.
+func Compile(path string, src []byte, found ...Surroundings) (Plan, []Problem) {
 	intent, problems := ReadIntent(path, src)
-	intent.Taken = taken
+	for _, one := range found {
+		intent.Surroundings = one
+	}
 	plan, more := Decide(intent)
 	problems = append(problems, more...)
 	sortProblems(problems)

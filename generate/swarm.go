@@ -152,9 +152,6 @@ func (d *decider) refuseInSwarm() {
 		d.refuse(complain(`write topology = "sentinel", or leave target out`,
 			"nodes of a cluster know each other by address, and a swarm gives its containers other addresses at each start"), "target")
 	}
-	if len(i.Users) > 0 && d.plan.Topology == topologyStandalone {
-		d.refuse(complain("write topology = \"replicated\", or leave target out", "users of one server are not written for a swarm"), "target")
-	}
 	if i.Publish != "" && len(d.plan.Sentinels) == 0 { // chooseNetwork refuses it beside sentinels
 		d.refuse(complain("let clients join the network of the stack, or leave target out",
 			"a swarm has no address of a host for a port: it would open it on every node and every interface"), "publish")
@@ -162,6 +159,22 @@ func (d *decider) refuseInSwarm() {
 	if i.usable("name") && len(i.Name) > longestStackName {
 		d.refuse(complain("choose a shorter one",
 			"with target %q the name is part of others: at most %d characters, not %d", targetSwarm, longestStackName, len(i.Name)), "name")
+		return
+	}
+	d.refuseLongUsers()
+}
+
+// longestUserSecret is what the names of a set and of a user may have together, for NAME_user-USER-password_9999 to be a secret's name, of
+// which 64 characters are allowed.
+const longestUserSecret = 64 - len("_user--password_9999")
+
+func (d *decider) refuseLongUsers() {
+	i := d.intent
+	for _, user := range i.Users {
+		if room := longestUserSecret - len(i.Name); i.usable("name") && len(user.Name) > room {
+			d.problems = append(d.problems, i.problem("users.name", user.at["name"].at, complain("choose a shorter one",
+				"with target %q the user's name is part of a secret's: behind the name %q at most %d characters, not %d", targetSwarm, i.Name, room, len(user.Name))))
+		}
 	}
 }
 

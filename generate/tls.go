@@ -7,16 +7,20 @@ import (
 	"io/fs"
 	"net/netip"
 	"os"
+	"slices"
 	"strings"
 	"time"
 )
 
-// TLS is how a deployment encrypts: by files that gen makes once, in secrets.
+// TLS is how a deployment encrypts: by files that gen makes once, in secrets, or by the user's own.
 type TLS struct {
 	Names       []string // and addresses that the certificate is for
 	AuthClients string   // tls-auth-clients
 	Replication bool
 	Cluster     bool
+	ClientFiles []string          // that a client of the deployment itself needs
+	Renewed     []string          // that change with a renewal
+	Own         map[string]string // by the secret's name, where the user's own file is; empty where gen makes them
 }
 
 // The files of TLS. The authority's key never leaves the host.
@@ -43,16 +47,21 @@ func (i *Intent) readTLS(header place, entries []entry) []Problem {
 		}
 	}
 	if _, given := i.places["tls.authority"]; !given {
-		problems = append(problems, i.problem(tlsTable, header, complain(`write authority = "development"`,
+		problems = append(problems, i.problem(tlsTable, header, complain(`write authority = "development", or "own" for files of your own`,
 			"[tls] does not say who signs the certificate")))
 	}
-	return problems
+	return append(problems, i.unpairedFiles()...)
 }
 
 func (i *Intent) readTLSKey(e entry) *complaint {
 	switch e.name {
 	case "authority":
-		return text(func(_ *Intent, s string) *complaint { return oneOf(s, []string{"development"}) })(nil, e.value)
+		return text(func(_ *Intent, s string) *complaint {
+			i.TLSAuthority = s
+			return oneOf(s, []string{authorityDevelopment, authorityOwn})
+		})(nil, e.value)
+	case certFileKey, keyFileKey, caCertFileKey:
+		return text(func(_ *Intent, s string) *complaint { return i.readTLSPath(e.name, s) })(nil, e.value)
 	case "names":
 		return texts(func(_ *Intent, list []string) *complaint { i.TLSNames = list; return certificateNames(list) })(nil, e.value)
 	case "clients":
@@ -61,7 +70,7 @@ func (i *Intent) readTLSKey(e entry) *complaint {
 			return oneOf(s, []string{"password", "certificate"})
 		})(nil, e.value)
 	}
-	return complain("the keys are authority, names and clients", "[tls] has no key %q", e.name)
+	return unknownTLSKey(e.name)
 }
 
 func certificateNames(list []string) *complaint {
@@ -79,21 +88,20 @@ func (d *decider) chooseTLS() {
 	if !i.TLS {
 		return
 	}
-	switch {
-	case i.Target == targetSwarm:
-		d.refuse(complain("leave [tls] out, and write encrypted = true for traffic between hosts", "gen writes no TLS for Swarm yet"), "target")
-	case i.Proxy:
-		d.refuse(complain("leave proxy out", "the proxy cannot look into connections that are encrypted by TLS"), "proxy")
+	if i.Target == targetSwarm && p.Topology == topologyCluster {
+		d.refuse(complain("leave [tls] out, and write encrypted = true for traffic between nodes", "gen writes no TLS for a cluster in a swarm"), "target")
 	}
 	p.CLI += tlsOptions
 	p.TLS = &TLS{AuthClients: "no", Replication: len(p.Members) > 0, Cluster: p.Topology == topologyCluster}
 	p.TLS.Names = d.certificateNames()
+	p.TLS.ClientFiles, p.TLS.Renewed = []string{authorityFile}, []string{certificateFile}
 	p.TLSFiles = []string{authorityFile, certificateFile, keyFile}
 	p.TLSServers = cmp.Or(p.MemberNames, i.Name)
 	if i.TLSClients == "certificate" {
-		p.TLS.AuthClients = "yes"
+		p.TLS.AuthClients, p.TLS.ClientFiles = "yes", p.TLSFiles
 		p.CLI += " --cert /run/secrets/" + certificateFile + " --key /run/secrets/" + keyFile
 	}
+	d.chooseOwnFiles()
 	p.Secrets = append(p.Secrets,
 		Secret{Name: authorityFile, Why: "whom clients trust: give them a copy"},
 		Secret{Name: certificateFile, Why: "the servers' certificate"},
@@ -107,7 +115,11 @@ func (d *decider) certificateNames() []string {
 	if len(p.Members) == 0 {
 		names = []string{d.intent.Name}
 	}
-	for _, list := range [][]Member{p.Members, p.Sentinels} {
+	lists := [][]Member{p.Members, p.Sentinels}
+	if p.Proxy != nil {
+		lists = append(lists, []Member{p.Proxy.Member})
+	}
+	for _, list := range lists {
 		for _, member := range list {
 			names = append(names, member.Name)
 			if member.Address != "" {
@@ -115,11 +127,20 @@ func (d *decider) certificateNames() []string {
 			}
 		}
 	}
+	if d.intent.Target == targetSwarm { // a name of its own for the tasks of each service
+		for _, name := range slices.Clone(names) {
+			names = append(names, "tasks."+name)
+		}
+	}
 	names = append(names, "localhost", "127.0.0.1")
 	if published, err := netip.ParseAddrPort(d.intent.Publish); err == nil {
 		names = append(names, published.Addr().String())
 	}
-	names = append(names, d.intent.TLSNames...)
+	return once(append(names, d.intent.TLSNames...))
+}
+
+// once leaves out what stood there before.
+func once(names []string) []string {
 	seen := map[string]bool{}
 	return without(names, func(name string) bool {
 		again := seen[name]

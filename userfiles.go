@@ -1,0 +1,70 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+
+	"github.com/rcomp/rcomp/generate"
+)
+
+// largestUserFile is more than any chain of certificates has, in bytes.
+const largestUserFile = 1 << 20
+
+// userFiles reads the files that an intent names, relative to its directory, by the paths as it has them. Nothing else is read.
+func userFiles(paths []string, directory, output string) map[string]generate.UserFile {
+	found := map[string]generate.UserFile{}
+	for _, path := range paths {
+		file := generate.UserFile{Path: path}
+		place := filepath.FromSlash(path)
+		if !filepath.IsAbs(place) {
+			place = filepath.Join(directory, place)
+			file.Path, file.Err = wayFrom(output, place)
+		}
+		if file.Err == nil {
+			file.Content, file.Err = readUserFile(place)
+		}
+		found[path] = file
+	}
+	return found
+}
+
+// wayFrom is a path as a file in a directory has to write it.
+func wayFrom(directory, path string) (string, error) {
+	from, err := filepath.Abs(directory)
+	if err != nil {
+		return "", err
+	}
+	to, err := filepath.Abs(path)
+	if err != nil {
+		return "", err
+	}
+	way, err := filepath.Rel(from, to)
+	return filepath.ToSlash(way), err
+}
+
+// readUserFile reads a regular file. A link may lead to it: renewed certificates are often reached by one.
+func readUserFile(path string) ([]byte, error) {
+	info, err := os.Stat(path)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return nil, fs.ErrNotExist
+	case err != nil:
+		return nil, reason(err)
+	case !info.Mode().IsRegular():
+		return nil, errors.New("it is no regular file")
+	}
+	file, err := os.Open(path)
+	if err != nil {
+		return nil, reason(err)
+	}
+	defer file.Close()
+	content, err := io.ReadAll(io.LimitReader(file, largestUserFile+1))
+	if err == nil && len(content) > largestUserFile {
+		err = fmt.Errorf("it has more than %d bytes", largestUserFile)
+	}
+	return content, err
+}
