@@ -110,6 +110,34 @@ func TestEveryTopologyIsClean(t *testing.T) {
 	}
 }
 
+// TestEncryptedIsClean goes through what TLS and users are combined with.
+func TestEncryptedIsClean(t *testing.T) {
+	const (
+		users = "[[users]]\nname = \"web\"\npreset = \"application\"\n[[users]]\nname = \"metrics\"\npreset = \"exporter\"\n"
+		tls   = "[tls]\nauthority = \"development\"\n"
+	)
+	for _, lines := range []string{
+		"topology = \"sentinel\"\nproxy = true\n" + tls, "topology = \"sentinel\"\nproxy = true\npublish = \"127.0.0.1:6379\"\n" + users + tls + "clients = \"certificate\"\n",
+		"target = \"swarm\"\n" + users, "target = \"swarm\"\n" + tls, "target = \"swarm\"\n" + users + tls + "clients = \"certificate\"\n",
+		"target = \"swarm\"\ntopology = \"replicated\"\n" + users + tls, "target = \"swarm\"\ntopology = \"sentinel\"\n" + tls + "clients = \"certificate\"\n",
+	} {
+		for _, release := range []string{"engine = \"redis\"\nversion = \"6.2\"\n", "engine = \"valkey\"\nversion = \"9.1\"\n"} {
+			t.Run(lines+release, func(t *testing.T) {
+				t.Chdir(t.TempDir())
+				write(t, "redis.toml", "name = \"shop\"\nrole = \"queue\"\nmemory = \"512M\"\n"+release+lines)
+				require.Zero(t, rcomp("gen").status)
+				composed, err := filepath.Glob("docker-*.yml")
+				require.NoError(t, err)
+				require.Len(t, composed, 1)
+				assert.Equal(t, outcome{}, rcomp("lint", "--fail-on", "note", composed[0]))
+				shown := rcomp("inspect", composed[0])
+				assert.Zero(t, shown.status)
+				assert.Empty(t, shown.stderr)
+			})
+		}
+	}
+}
+
 // TestPasswordIsNotPrinted holds every command that reads a deployment to
 // keeping its password to itself.
 func TestPasswordIsNotPrinted(t *testing.T) {

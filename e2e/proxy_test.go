@@ -2,6 +2,7 @@ package e2e
 
 import (
 	"context"
+	"crypto/tls"
 	"fmt"
 	"net"
 	"os"
@@ -56,6 +57,31 @@ func TestProxy(t *testing.T) {
 	t.Logf("%d writes through the proxy, %d errors", len(client.served), client.failed)
 }
 
+// TestProxyPassesTLS lets a client that checks the proxy's name write while the master dies. The proxy asks servers and sentinels by TLS, with a
+// certificate of its own, and knows no server under another name.
+func TestProxyPassesTLS(t *testing.T) {
+	prepareProxyImage(t)
+	port := freePort(t)
+	s := newGeneratedSet(t, releases(t)[0], fmt.Sprintf("proxy = true\npublish = \"127.0.0.1:%d\"\n[tls]\nauthority = \"development\"\nclients = \"certificate\"\n", port))
+	s.stack.requireSilentLint()
+	s.encryption = &tls.Config{RootCAs: s.trust(), Certificates: []tls.Certificate{s.certificate()}}
+	where := &addresses{set: s}
+	client := &plainClient{address: fmt.Sprintf("127.0.0.1:%d", port), password: s.writer.password, encryption: s.encryption.Clone()}
+	client.encryption.ServerName = proxyService
+	ctx, end := context.WithCancel(context.Background())
+	defer end()
+	var background sync.WaitGroup
+	background.Go(func() { client.write(ctx) })
+	s.suffer(proxyFault{"killed", 12 * time.Second, func(leader string) { s.onContainers("kill", leader) }, "start"}, client, where)
+	end()
+	background.Wait()
+	proxy := s.stack.server(proxyService)
+	assert.Equal(t, "0 600", strings.TrimSpace(mustRun(t, "", "docker", "exec", proxy.container, "stat", "-c", "%u %a", "/run/haproxy/client.pem")))
+	plain := run(t, "", "PING\r\n", "docker", "exec", "--interactive", proxy.container, "bash", "-c", "exec 3<>/dev/tcp/127.0.0.1/6379; cat >&3; timeout 2 head -c 100 <&3")
+	assert.NotContains(t, plain.stdout, "PONG")
+	assert.NotContains(t, plain.stdout, "NOAUTH")
+}
+
 // proxyFault is what happens to the master, for how long clients of the proxy may be without one, and what brings it back.
 type proxyFault struct {
 	name    string
@@ -96,6 +122,7 @@ func (s *set) checkMinority(client *plainClient, where *addresses) {
 // plainClient knows one address and writes there all the time.
 type plainClient struct {
 	address, password string
+	encryption        *tls.Config // nil for plain text
 
 	mu     sync.Mutex
 	served []service // writes that a server said OK to
@@ -111,7 +138,7 @@ type service struct {
 
 func (c *plainClient) write(ctx context.Context) {
 	client := redis.NewClient(&redis.Options{
-		Addr: c.address, Password: c.password, PoolSize: 1, PipelinePoolSize: -1, MaxRetries: once, DialerRetries: 1, DisableIdentity: true,
+		Addr: c.address, Password: c.password, TLSConfig: c.encryption, PoolSize: 1, PipelinePoolSize: -1, MaxRetries: once, DialerRetries: 1, DisableIdentity: true,
 		DialTimeout: dialTimeout, ReadTimeout: answerTimeout, WriteTimeout: answerTimeout, PoolTimeout: answerTimeout,
 	})
 	defer client.Close()

@@ -20,6 +20,7 @@ type swarmStack struct {
 	name    string // of the stack and of the set: configs and secrets are named after the set
 	files   *stack // only its directory
 	release release
+	tls     string // options of redis-cli, empty for plain text
 
 	topology       string
 	secretsVersion int
@@ -124,7 +125,7 @@ func (s *swarmStack) ask(service, port, login string, words ...string) string {
 	if login == "health" {
 		user = "--user health"
 	}
-	script := fmt.Sprintf(`REDISCLI_AUTH=$(cat /run/secrets/%s-password) exec timeout 5 redis-cli -p %s %s --no-auth-warning "$@"`, secret, port, user)
+	script := fmt.Sprintf(`REDISCLI_AUTH=$(cat /run/secrets/%s-password) exec timeout 5 redis-cli%s -p %s %s --no-auth-warning "$@"`, secret, s.tls, port, user)
 	return strings.TrimSpace(run(s.t, "", "", "docker", append([]string{"exec", container, "sh", "-c", script, "sh"}, words...)...).stdout)
 }
 

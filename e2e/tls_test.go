@@ -40,6 +40,15 @@ func (s *set) trust() *x509.CertPool {
 	return pool
 }
 
+// certificate is what a client of a set shows, the servers' own.
+func (s *set) certificate() tls.Certificate {
+	s.stack.t.Helper()
+	secret := func(of string) string { return filepath.Join(s.stack.directory, "secrets", of) }
+	pair, err := tls.LoadX509KeyPair(secret("tls-certificate.pem"), secret("tls-key.pem"))
+	require.NoError(s.stack.t, err)
+	return pair
+}
+
 // checkNoPlainText asks every member without TLS, and with TLS from somebody who does not trust the authority.
 func checkNoPlainText(s *set) {
 	t := s.stack.t
@@ -78,18 +87,23 @@ func checkCertificateChange(s *set) {
 	before, started := shown(), s.stack.server(s.nodes[0]).inspect("{{.State.StartedAt}}")
 	require.NoError(t, os.Remove(filepath.Join(s.stack.directory, "secrets", "tls-certificate.pem")))
 	mustRun(t, s.stack.directory, rcompPath(t), "gen")
-	content, err := os.ReadFile(filepath.Join(s.stack.directory, "README.md"))
-	require.NoError(t, err)
-	typed := 0
+	require.Equal(t, 1, s.stack.typeCommands(regexpCertificate))
+	assert.NotEqual(t, before, shown(), "the new certificate is served")
+	assert.Equal(t, started, s.stack.server(s.nodes[0]).inspect("{{.State.StartedAt}}"), "without a restart")
+}
+
+// typeCommands types the blocks of commands in the README that hold something, and returns how many there were.
+func (s *stack) typeCommands(holding *regexp.Regexp) (typed int) {
+	s.t.Helper()
+	content, err := os.ReadFile(filepath.Join(s.directory, "README.md"))
+	require.NoError(s.t, err)
 	for _, block := range commandBlock.FindAllStringSubmatch(string(content), -1) {
-		if regexpCertificate.MatchString(block[1]) {
-			left := run(t, s.stack.directory, "", "env", "COMPOSE_PROJECT_NAME="+s.stack.project, "sh", "-ec", block[1])
-			require.Zero(t, left.status, "%s\n%s%s", block[1], left.stdout, left.stderr)
-			require.NotContains(t, left.stdout, "ERR")
+		if holding.MatchString(block[1]) {
+			left := run(s.t, s.directory, "", "env", "COMPOSE_PROJECT_NAME="+s.project, "sh", "-ec", block[1])
+			require.Zero(s.t, left.status, "%s\n%s%s", block[1], left.stdout, left.stderr)
+			require.NotContains(s.t, left.stdout, "ERR")
 			typed++
 		}
 	}
-	require.Equal(t, 1, typed)
-	assert.NotEqual(t, before, shown(), "the new certificate is served")
-	assert.Equal(t, started, s.stack.server(s.nodes[0]).inspect("{{.State.StartedAt}}"), "without a restart")
+	return typed
 }

@@ -45,7 +45,6 @@ var options = []option{
 	{name: "proxy for many", lines: "proxy = true\nsentinels = 9\nreplicas = 5\ndown-after = \"5m\"\nnetworks = [\"1\"]\n[redis]\nmaxclients = 50\n", topologies: withSentinels},
 	{name: "swarm", lines: "target = \"swarm\"\n", topologies: onSwarm},
 	{name: "swarm, other persistence", lines: "target = \"swarm\"\npersistence = \"rdb\"\nvariant = \"alpine\"\n", topologies: onSwarm},
-	{name: "users", lines: everyPreset},
 	{name: "TLS", lines: tlsTableLines},
 	{name: "TLS and users", lines: everyPreset + tlsTableLines + "clients = \"certificate\"\nnames = [\"redis.example.com\"]\n"},
 	{name: "TLS and a proxy", lines: "proxy = true\npublish = \"127.0.0.1:7000\"\n" + tlsTableLines, topologies: withSentinels},

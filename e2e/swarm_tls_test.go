@@ -1,0 +1,97 @@
+package e2e
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+const (
+	trustsAuthority  = " --tls --cacert /run/secrets/tls-authority.pem"
+	showsCertificate = trustsAuthority + " --cert /run/secrets/tls-certificate.pem --key /run/secrets/tls-key.pem"
+)
+
+// generateEncrypted writes the files of a stack with TLS, with the secrets of a version.
+func (s *swarmStack) generateEncrypted(version int, lines string) {
+	s.t.Helper()
+	s.files.write("redis.toml", fmt.Sprintf("name = %q\nrole = \"queue\"\nmemory = \"256M\"\ntarget = \"swarm\"\nengine = %q\nversion = %q\nsecrets-version = %d\n%s",
+		s.name, s.release.engine, s.release.version, version, lines))
+	mustRun(s.t, s.files.directory, rcompPath(s.t), "gen")
+	s.files.requireSilentLint()
+}
+
+// certificateOf is the file that the server of a service reads.
+func (s *swarmStack) certificateOf(service string) string {
+	s.t.Helper()
+	return mustRun(s.t, "", "docker", "exec", s.container(service), "cat", "/run/redis/tls/tls-certificate.pem")
+}
+
+// renewCertificate lets gen make another one, and returns it.
+func (s *swarmStack) renewCertificate(version int, lines string) string {
+	s.t.Helper()
+	path := filepath.Join(s.files.directory, "secrets", "tls-certificate.pem")
+	require.NoError(s.t, os.Remove(path))
+	s.generateEncrypted(version, lines)
+	content, err := os.ReadFile(path)
+	require.NoError(s.t, err)
+	return string(content)
+}
+
+// TestSwarmServerWithUsersAndTLS deploys one server for named users alone, and rolls a renewed certificate out.
+func TestSwarmServerWithUsersAndTLS(t *testing.T) {
+	s := newSwarmStack(t, releases(t)[0])
+	s.tls = trustsAuthority
+	const lines = "[[users]]\nname = \"web\"\npreset = \"application\"\n[tls]\nauthority = \"development\"\n"
+	s.generateEncrypted(1, lines)
+	s.deploy()
+	as := func(user, secret string, words ...string) string {
+		script := fmt.Sprintf(`REDISCLI_AUTH=$(cat /run/secrets/%s) exec timeout 5 redis-cli%s --user %s --no-auth-warning "$@"`, secret, s.tls, user)
+		left := run(t, "", "", "docker", append([]string{"exec", s.container(s.name), "sh", "-c", script, "sh"}, words...)...)
+		return strings.TrimSpace(left.stdout + left.stderr)
+	}
+	require.Eventually(t, func() bool { return as("web", "user-web-password", "set", "kept", "yes") == "OK" }, time.Minute, time.Second)
+	assert.Contains(t, as("web", "user-web-password", "config", "get", "dir"), "NOPERM")
+	assert.Equal(t, "PONG", as("health", "health-password", "ping"))
+	assert.Contains(t, as("default", "operator-password", "ping"), "WRONGPASS", "nobody is the default user")
+	plain := run(t, "", "", "docker", "exec", s.container(s.name), "timeout", "3", "redis-cli", "ping")
+	assert.NotContains(t, plain.stdout, "NOAUTH", "no plain text")
+	shown := mustRun(t, "", "docker", "inspect", s.container(s.name)) + mustRun(t, "", "docker", "top", s.container(s.name), "-eo", "args")
+	assert.NotContains(t, shown, s.files.secretOf("web"))
+
+	renewed := s.renewCertificate(2, lines)
+	s.deploy()
+	require.Eventually(t, func() bool { return as("web", "user-web-password", "get", "kept") == "yes" }, time.Minute, time.Second)
+	assert.Equal(t, renewed, s.certificateOf(s.name))
+}
+
+// TestSwarmSetWithTLS deploys a set whose members show each other certificates, and rolls a renewed one out, member by member. In the long form
+// sentinels let another server lead.
+func TestSwarmSetWithTLS(t *testing.T) {
+	s := newSwarmStack(t, releases(t)[0])
+	s.tls = showsCertificate
+	topology := map[bool]string{true: "sentinel", false: "replicated"}[long]
+	lines := "topology = \"" + topology + "\"\nreplicas = " + map[bool]string{true: "2", false: "1"}[long] + "\n[tls]\nauthority = \"development\"\nclients = \"certificate\"\n"
+	s.generateEncrypted(1, lines)
+	s.deploy()
+	first := s.name + "-1"
+	require.Eventually(t, func() bool { return s.ask(first, serverPort, "default", "set", "kept", "yes") == "OK" }, time.Minute, time.Second)
+	require.Eventually(t, func() bool { return s.ask(s.name+"-2", serverPort, "default", "get", "kept") == "yes" }, time.Minute, time.Second)
+	if long {
+		s.awaitWhole()
+		mustRun(t, "", "docker", "kill", s.container(first))
+		require.Eventually(t, func() bool { leader := s.leader(); return leader != "" && leader != first }, time.Minute, time.Second)
+		s.awaitWhole()
+	}
+	renewed := s.renewCertificate(2, lines)
+	mustRun(t, s.files.directory, "sh", "roll.sh", s.name)
+	for _, server := range []string{first, s.name + "-2"} {
+		require.Eventually(t, func() bool { return s.ask(server, serverPort, "default", "get", "kept") == "yes" }, time.Minute, time.Second)
+		assert.Equal(t, renewed, s.certificateOf(server))
+	}
+}
