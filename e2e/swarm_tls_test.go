@@ -61,7 +61,7 @@ func TestSwarmServerWithUsersAndTLS(t *testing.T) {
 	assert.Contains(t, as("default", "operator-password", "ping"), "WRONGPASS", "nobody is the default user")
 	plain := run(t, "", "", "docker", "exec", s.container(s.name), "timeout", "3", "redis-cli", "ping")
 	assert.NotContains(t, plain.stdout, "NOAUTH", "no plain text")
-	shown := mustRun(t, "", "docker", "inspect", s.container(s.name)) + mustRun(t, "", "docker", "top", s.container(s.name), "-eo", "args")
+	shown := mustRun(t, "", "docker", "inspect", s.container(s.name)) + mustRun(t, "", "docker", "top", s.container(s.name), "-eo", "pid,args")
 	assert.NotContains(t, shown, s.files.secretOf("web"))
 
 	renewed := s.renewCertificate(2, lines)
