@@ -158,8 +158,9 @@ func TestExamplesOfTheDocumentationAreIntents(t *testing.T) {
 	require.NoError(t, err)
 	blocks := tomlBlock.FindAllSubmatch(page, -1)
 	require.NotEmpty(t, blocks)
+	found := Surroundings{Files: documentedFiles(t)}
 	for _, block := range blocks {
-		_, problems := Compile("redis.toml", block[1])
+		_, problems := Compile("redis.toml", block[1], found)
 		assert.Empty(t, problems, string(block[1]))
 	}
 }

@@ -202,3 +202,16 @@ func TestWayToAnOwnFile(t *testing.T) {
 	require.Len(t, problems, 2)
 	assert.Contains(t, problems[0].Message, `the way from the output directory, "../my shop/certs/redis.pem", has other characters`)
 }
+
+// documentedFiles are those that the documentation's intents name.
+func documentedFiles(t *testing.T) map[string]UserFile {
+	t.Helper()
+	year := time.Now().AddDate(1, 0, 0)
+	root := newOwnAuthority(t, "root", nil, year)
+	certificate, key := root.issue(t, leaf{[]string{"shop"}, serverUsage, time.Now().Add(-time.Hour), year})
+	files := map[string]UserFile{}
+	for path, content := range map[string]string{"certs/redis.pem": certificate, "certs/redis-key.pem": key, "/etc/ssl/certs/shop-ca.pem": root.pem} {
+		files[path] = UserFile{Content: []byte(content), Path: path}
+	}
+	return files
+}
