@@ -1,6 +1,9 @@
 package generate
 
 import (
+	"crypto"
+	"crypto/ecdsa"
+	"crypto/elliptic"
 	"crypto/rand"
 	"crypto/rsa"
 	"crypto/x509"
@@ -20,14 +23,14 @@ import (
 // ownAuthority signs in the tests, as a company's authority does.
 type ownAuthority struct {
 	certificate *x509.Certificate
-	key         *rsa.PrivateKey
+	key         *ecdsa.PrivateKey
 	pem         string
 }
 
 // newOwnAuthority makes a root, or an authority that another one signed, which ends when it is told to.
 func newOwnAuthority(t *testing.T, name string, above *ownAuthority, end time.Time) ownAuthority {
 	t.Helper()
-	key, err := rsa.GenerateKey(rand.Reader, 2048)
+	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	require.NoError(t, err)
 	template := &x509.Certificate{
 		SerialNumber: big.NewInt(time.Now().UnixNano()), Subject: pkix.Name{CommonName: name}, NotBefore: end.AddDate(-10, 0, 0), NotAfter: end,
@@ -49,13 +52,28 @@ type leaf struct {
 	names      []string
 	usages     []x509.ExtKeyUsage
 	begin, end time.Time
+	rsa        bool // an RSA key
 }
 
-// issue returns a certificate and its key, in the form of older tools.
+// newKey makes a key, in the forms that tools write beside PKCS #8.
+func (l leaf) newKey(t *testing.T) (crypto.Signer, string) {
+	t.Helper()
+	if l.rsa {
+		key, err := rsa.GenerateKey(rand.Reader, 2048)
+		require.NoError(t, err)
+		return key, string(encodePEM("RSA PRIVATE KEY", x509.MarshalPKCS1PrivateKey(key)))
+	}
+	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	require.NoError(t, err)
+	der, err := x509.MarshalECPrivateKey(key)
+	require.NoError(t, err)
+	return key, string(encodePEM("EC PRIVATE KEY", der))
+}
+
+// issue returns a certificate and its key.
 func (a ownAuthority) issue(t *testing.T, l leaf) (certificate, key string) {
 	t.Helper()
-	private, err := rsa.GenerateKey(rand.Reader, 2048)
-	require.NoError(t, err)
+	private, key := l.newKey(t)
 	template := &x509.Certificate{
 		SerialNumber: big.NewInt(time.Now().UnixNano()), Subject: pkix.Name{CommonName: "shop"}, NotBefore: l.begin, NotAfter: l.end,
 		ExtKeyUsage: l.usages, KeyUsage: x509.KeyUsageDigitalSignature,
@@ -69,7 +87,7 @@ func (a ownAuthority) issue(t *testing.T, l leaf) (certificate, key string) {
 	}
 	der, err := x509.CreateCertificate(rand.Reader, template, a.certificate, private.Public(), a.key)
 	require.NoError(t, err)
-	return string(encodePEM("CERTIFICATE", der)), string(encodePEM("RSA PRIVATE KEY", x509.MarshalPKCS1PrivateKey(private)))
+	return string(encodePEM("CERTIFICATE", der)), key
 }
 
 const ownTable = "[tls]\nauthority = \"own\"\ncert-file = \"certs/redis.pem\"\nkey-file = \"certs/redis-key.pem\"\nca-cert-file = \"/etc/ssl/shop-ca.pem\"\n"
@@ -98,7 +116,7 @@ func TestOwnFilesAreReferredTo(t *testing.T) {
 	year := time.Now().AddDate(1, 0, 0)
 	root := newOwnAuthority(t, "root", nil, year.AddDate(9, 0, 0))
 	middle := newOwnAuthority(t, "middle", &root, year)
-	certificate, key := middle.issue(t, leaf{[]string{"shop", "shop-1", "shop-2"}, serverUsage, time.Now().Add(-time.Hour), year})
+	certificate, key := middle.issue(t, leaf{[]string{"shop", "shop-1", "shop-2"}, serverUsage, time.Now().Add(-time.Hour), year, true})
 	for name, intent := range map[string]string{
 		"one server": standaloneHead, "a set": replicatedHead, "published on this host alone": standaloneHead + "publish = \"127.0.0.1:6379\"\n",
 		"one server in a swarm": standaloneHead + "target = \"swarm\"\n",
@@ -133,7 +151,7 @@ func TestOwnFilesThatDoNotDo(t *testing.T) {
 	middle := newOwnAuthority(t, "middle", &root, year)
 	ended := newOwnAuthority(t, "ended", nil, hourAgo)
 	names := []string{"shop", "shop-1", "shop-2"}
-	good := leaf{names, serverUsage, hourAgo, year}
+	good := leaf{names, serverUsage, hourAgo, year, false}
 	certificate, key := root.issue(t, good)
 	_, otherKey := root.issue(t, good)
 	encrypted := string(pem.EncodeToMemory(&pem.Block{Type: "ENCRYPTED PRIVATE KEY", Bytes: []byte("x")}))
@@ -155,10 +173,10 @@ func TestOwnFilesThatDoNotDo(t *testing.T) {
 		{"another authority of the same name", standaloneHead, [2]string{certificate, key}, other.pem, "cert-file", `is not signed by an authority in "/etc/ssl/shop-ca.pem"`},
 		{"a link of the chain left out", standaloneHead, issued(middle, good), root.pem, "cert-file", "is not signed by an authority"},
 		{"no root", standaloneHead, issued(middle, good), middle.pem, "ca-cert-file", "has no root"},
-		{"expired", standaloneHead, issued(root, leaf{names, serverUsage, now.AddDate(-1, 0, 0), time.Date(2024, 2, 29, 12, 0, 0, 0, time.UTC)}), root.pem, "cert-file", "expired on 2024-02-29"},
-		{"not valid yet", standaloneHead, issued(root, leaf{names, serverUsage, year.AddDate(0, -1, 0), year}), root.pem, "cert-file", "is not valid before"},
+		{"expired", standaloneHead, issued(root, leaf{names, serverUsage, now.AddDate(-1, 0, 0), time.Date(2024, 2, 29, 12, 0, 0, 0, time.UTC), false}), root.pem, "cert-file", "expired on 2024-02-29"},
+		{"not valid yet", standaloneHead, issued(root, leaf{names, serverUsage, year.AddDate(0, -1, 0), year, false}), root.pem, "cert-file", "is not valid before"},
 		{"an authority that expired", standaloneHead, issued(ended, good), ended.pem, "cert-file", `a certificate of the authorities above the one in "certs/redis.pem" has expired`},
-		{"no server's", standaloneHead, issued(root, leaf{names, bothUsages[1:], hourAgo, year}), root.pem, "cert-file", "is not for server authentication"},
+		{"no server's", standaloneHead, issued(root, leaf{names, bothUsages[1:], hourAgo, year, false}), root.pem, "cert-file", "is not for server authentication"},
 		{"no client's where clients show one", standaloneHead + ownTable + "clients = \"certificate\"\n", [2]string{certificate, key}, root.pem, "cert-file", "is not for client authentication, by which members and health checks log in"},
 		{"no client's in a cluster", standaloneHead + "topology = \"cluster\"\n", [2]string{certificate, key}, root.pem, "cert-file", "is not for client authentication, which the nodes of a cluster show"},
 		{"names of members", strings.Replace(replicatedHead, "replicas = 1", "replicas = 3", 1), [2]string{certificate, key}, root.pem, "cert-file", `the certificate in "certs/redis.pem" does not name shop-3, shop-4`},
@@ -186,7 +204,7 @@ func TestOwnCertificateOfAClusterWithoutNames(t *testing.T) {
 	year := time.Now().AddDate(1, 0, 0)
 	root := newOwnAuthority(t, "root", nil, year)
 	names := []string{"shop-1", "shop-2", "shop-3", "shop-4", "shop-5", "shop-6"}
-	certificate, key := root.issue(t, leaf{names, bothUsages, time.Now().Add(-time.Hour), year})
+	certificate, key := root.issue(t, leaf{names, bothUsages, time.Now().Add(-time.Hour), year, false})
 	intent := standaloneHead + "topology = \"cluster\"\nsubnet = \"10.77.12.0/24\"\nversion = \"6.2\"\n"
 	_, problems := compileOwn(t, intent+ownTable, certificate, key, root.pem)
 	require.Len(t, problems, 1)
@@ -208,7 +226,7 @@ func documentedFiles(t *testing.T) map[string]UserFile {
 	t.Helper()
 	year := time.Now().AddDate(1, 0, 0)
 	root := newOwnAuthority(t, "root", nil, year)
-	certificate, key := root.issue(t, leaf{[]string{"shop"}, serverUsage, time.Now().Add(-time.Hour), year})
+	certificate, key := root.issue(t, leaf{[]string{"shop"}, serverUsage, time.Now().Add(-time.Hour), year, false})
 	files := map[string]UserFile{}
 	for path, content := range map[string]string{"certs/redis.pem": certificate, "certs/redis-key.pem": key, "/etc/ssl/certs/shop-ca.pem": root.pem} {
 		files[path] = UserFile{Content: []byte(content), Path: path}
