@@ -212,8 +212,9 @@ var swarmClusterFaults = []struct {
 	{"master updated by force", true, func(s swarmCluster, master string) {
 		mustRun(s.t, "", "docker", "service", "update", "--quiet", "--force", "--detach=false", s.name+"_"+master)
 	}},
-	{"volume of a master lost", true, func(s swarmCluster, master string) {
+	{"master killed, its volume lost", true, func(s swarmCluster, master string) {
 		former := s.container(master)
+		mustRun(s.t, "", "docker", "kill", former) // so that it hands nothing over
 		mustRun(s.t, "", "docker", "service", "scale", "--detach", s.name+"_"+master+"=0")
 		volume := s.name + "_data-" + strings.TrimPrefix(master, s.name+"-")
 		eventually(s.t, time.Minute, "the volume can be removed", func() bool {

@@ -81,10 +81,11 @@ func TestWhenANodeStarts(t *testing.T) {
 		{name: "a master without data whose replica leads", persistence: "none", identity: lead,
 			views: map[string]string{"shop-2": seen([4]string{down, up, up, up}, ""), "shop-3": seen([4]string{down, up, up, up}, ""), "shop-4": seen([4]string{down, up, up, up}, "")}},
 	} {
-		t.Run(c.name, func(t *testing.T) {
-			for target, subnet := range map[string]string{targetCompose: "10.7.7.", targetSwarm: "10.0.9."} {
+		// Compose gives the addresses that the views have, a swarm others.
+		for target, subnet := range map[string]string{targetCompose: "10.7.7.", targetSwarm: "10.0.9."} {
+			t.Run(c.name+", "+target, func(t *testing.T) {
+				t.Parallel()
 				m, script := newNode(t, fmt.Sprintf("target = %q\n", target))
-				// Compose gives the addresses that the views have, a swarm others.
 				m.write("etc/hosts", strings.ReplaceAll(m.read("etc/hosts"), "10.7.7.", subnet))
 				if c.identity != "" {
 					m.write("data/nodes.conf", c.identity+"vars currentEpoch 3 lastVoteEpoch 0\n")
@@ -105,8 +106,8 @@ func TestWhenANodeStarts(t *testing.T) {
 					assert.Contains(t, m.read("conf"), "\ncluster-announce-ip "+subnet+"11\n")
 				}
 				assert.Empty(t, m.read("data/stopped-in-order"), "it counts once")
-			}
-		})
+			})
+		}
 	}
 }
 

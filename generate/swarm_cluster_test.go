@@ -102,6 +102,7 @@ func TestNodesOfASwarmGoByNames(t *testing.T) {
 			said: "no address of shop-3: going on without\n"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
 			m, script := newSwarmNode(t, c.hosts)
 			m.write("data/nodes.conf", formerly)
 			m.write("data/appendonly.aof", "x")
@@ -184,6 +185,7 @@ func TestWhatTheCreatorDoesInASwarm(t *testing.T) {
 			}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
 			views := map[string]string{}
 			for _, node := range []string{"shop-1", "shop-2", "shop-3", "shop-4"} {
 				views[node] = viewOf(node)
