@@ -55,16 +55,18 @@ func TestStackOfACluster(t *testing.T) {
 	assert.Equal(t, []string{"with-names.sh", "create-cluster.sh"}, sources)
 	assert.Equal(t, []string{"operator-password"}, document.Services["shop-create"].Secrets)
 	assert.Empty(t, document.Services["shop-create"].Deploy.Placement.Constraints)
+	assert.Equal(t, []string{"redis"}, document.Services["shop-create"].Networks)
 	for name, service := range document.Services {
-		assert.Equal(t, []string{"redis", "web"}, service.Networks, "%s: names lead to the same addresses everywhere", name)
 		if name != "shop-create" {
 			assert.Equal(t, []string{"node.labels." + name + " == yes"}, service.Deploy.Placement.Constraints)
+			assert.Equal(t, []string{"redis", "web"}, service.Networks)
 			assert.Len(t, service.Configs, 4)
 			assert.Len(t, service.Secrets, 4)
 		}
 	}
 	assert.NotContains(t, files["start-node.sh"], "nodes.endpoints")
 	assert.NotContains(t, files["with-names.sh"], "SENTINELS")
+	assert.Contains(t, files["with-names.sh"], `getent hosts "tasks.$1.$NETWORK"`, "what goes from node to node stays on the stack's network")
 }
 
 // newSwarmNode is the machine of shop-1 in a swarm. Its clock goes on by five seconds with each sleep.
