@@ -97,7 +97,7 @@ var swarmClusterRunbook = []struct {
 	{has: "bgsave", before: func(s swarmCluster) map[string]string { s.fill("kept"); return nil }, after: func(s swarmCluster, _ string) {
 		files, err := filepath.Glob(filepath.Join(s.files.directory, "backup", "*.rdb"))
 		require.NoError(s.t, err)
-		assert.Len(s.t, files, clusterNodes/2)
+		assert.Len(s.t, files, swarmClusterNodes/2)
 		s.fill("written after the backup")
 	}},
 	{has: "docker volume rm", before: func(s swarmCluster) map[string]string {

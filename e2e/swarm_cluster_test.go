@@ -20,7 +20,9 @@ type swarmCluster struct {
 	*swarmStack
 }
 
-func (s swarmCluster) nodes() []string { return numbered(s.name, clusterNodes) }
+const swarmClusterNodes = 6
+
+func (s swarmCluster) nodes() []string { return numbered(s.name, swarmClusterNodes) }
 
 // clusterAnswers asks a node for all that the tests want to know of it, in one go.
 const clusterAnswers = `export REDISCLI_AUTH=$(cat /run/secrets/health-password)
@@ -40,7 +42,7 @@ func (s swarmCluster) lacks() error {
 	replicas := 0
 	for _, node := range s.nodes() {
 		said := s.says(node)
-		for _, wanted := range []string{"cluster_state:ok", "cluster_slots_ok:" + slotCount, fmt.Sprint("cluster_known_nodes:", clusterNodes), "cluster_size:3"} {
+		for _, wanted := range []string{"cluster_state:ok", "cluster_slots_ok:" + slotCount, fmt.Sprint("cluster_known_nodes:", swarmClusterNodes), "cluster_size:3"} {
 			if !strings.Contains(said, wanted) {
 				return fmt.Errorf("%s lacks %s: %q", node, wanted, said)
 			}
@@ -57,7 +59,7 @@ func (s swarmCluster) lacks() error {
 			return fmt.Errorf("%s leads without a replica", node)
 		}
 	}
-	if replicas != clusterNodes/2 {
+	if replicas != swarmClusterNodes/2 {
 		return fmt.Errorf("%d replicas", replicas)
 	}
 	return nil
