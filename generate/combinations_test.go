@@ -124,7 +124,7 @@ func TestClusterBeforeNamesKeepsToItsOwnAddresses(t *testing.T) {
 // clusterWithoutNames knows what fits and is refused: before 7.0 a cluster sends clients on by address alone, which neither another network nor a
 // swarm can do with.
 func clusterWithoutNames(release redis.Release, topology string, o option) bool {
-	return topology == topologyCluster && (o.name == "networks" || strings.Contains(o.lines, "swarm")) && release.Engine == redis.Redis && !release.AtLeast(7, 0)
+	return topology == topologyCluster && o.fits(topology) && (o.name == "networks" || strings.Contains(o.lines, "swarm")) && release.Engine == redis.Redis && !release.AtLeast(7, 0)
 }
 
 func requireCombination(t *testing.T, release redis.Release, intent string) {
