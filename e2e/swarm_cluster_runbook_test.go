@@ -86,8 +86,10 @@ var swarmClusterRunbook = []struct {
 	before func(swarmCluster) map[string]string // what stands for the words in capitals
 	after  func(s swarmCluster, printed string)
 }{
-	{has: "docker node update "},
-	{has: "docker stack deploy "},
+	{has: "docker stack deploy ", before: func(s swarmCluster) map[string]string {
+		mustRun(s.t, s.files.directory, "sh", "-ec", s.readmeBlock("docker node update "))
+		return nil
+	}},
 	{has: "cluster info", after: func(s swarmCluster, printed string) { assert.Contains(s.t, printed, "cluster_state:ok") }},
 	{has: "cluster failover ", before: func(s swarmCluster) map[string]string { return map[string]string{"REPLICA": s.nodes()[5]} },
 		after: func(s swarmCluster, _ string) {
