@@ -43,6 +43,9 @@ var options = []option{
 	{name: "slow failover", lines: "down-after = \"5m\"\n", topologies: withSentinels},
 	{name: "proxy", lines: "proxy = true\npublish = \"127.0.0.1:7000\"\n", topologies: withSentinels},
 	{name: "proxy for many", lines: "proxy = true\nsentinels = 9\nreplicas = 5\ndown-after = \"5m\"\nnetworks = [\"1\"]\n[redis]\nmaxclients = 50\n", topologies: withSentinels},
+	{name: "exporter", lines: "exporter = true\nexporter-publish = \"127.0.0.1:9121\"\nnetworks = [\"1\"]\n[tls]\nauthority = \"development\"\nclients = \"certificate\"\n"},
+	{name: "exporter beside users", lines: "exporter = true\n[[users]]\nname = \"web\"\npreset = \"application\"\n"},
+	{name: "exporter in a swarm", lines: "target = \"swarm\"\nexporter = true\n", topologies: []string{topologyReplicated, topologySentinel}},
 	{name: "swarm", lines: "target = \"swarm\"\n", topologies: onSwarm},
 	{name: "swarm, other persistence", lines: "target = \"swarm\"\npersistence = \"rdb\"\nvariant = \"alpine\"\n", topologies: onSwarm},
 	{name: "directives", lines: "[redis]\nmaxclients = 50\nhz = 20\ntcp-keepalive = 0\nnotify-keyspace-events = \"\"\nLazyFree-lazy-expire = false\n"},
@@ -109,7 +112,7 @@ func TestClusterBeforeNamesKeepsToItsOwnNetwork(t *testing.T) {
 
 // clusterWithoutNames knows the one combination that fits and is refused: before 7.0 a cluster sends clients on by address alone.
 func clusterWithoutNames(release redis.Release, topology string, o option) bool {
-	return topology == topologyCluster && o.name == "networks" && release.Engine == redis.Redis && !release.AtLeast(7, 0)
+	return topology == topologyCluster && o.fits(topology) && strings.Contains(o.lines, "networks = ") && release.Engine == redis.Redis && !release.AtLeast(7, 0)
 }
 
 func requireCombination(t *testing.T, release redis.Release, intent string) {

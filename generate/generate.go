@@ -67,6 +67,7 @@ func Files(plan Plan) ([]File, error) {
 	if plan.Proxy != nil {
 		list = append(slices.Clone(list), proxyOutputs...)
 	}
+	list = plan.withExporter(list)
 	for _, out := range list {
 		content, err := render(out.template, plan)
 		if err != nil {
@@ -94,18 +95,22 @@ var parsed = parseAll()
 
 func parseAll() map[string]*template.Template {
 	all := map[string]*template.Template{}
-	for _, target := range []map[string][]output{outputs, swarmOutputs, {topologySentinel: proxyOutputs}} {
+	for _, target := range []map[string][]output{outputs, swarmOutputs, {topologySentinel: proxyOutputs, topologyStandalone: exporterOutputs}} {
 		for _, files := range target {
 			for _, out := range files {
 				text, err := fs.ReadFile(templates.Files, out.template+templates.Suffix)
 				if err == nil {
-					all[out.template] = template.Must(template.New(out.template).Option("missingkey=error").Parse(string(text)))
+					made := template.Must(template.New(out.template).Option("missingkey=error").Parse(string(text)))
+					all[out.template] = template.Must(made.ParseFS(templates.Files, sharedTemplates))
 				}
 			}
 		}
 	}
 	return all
 }
+
+// sharedTemplates are parts of several files, each defined under a name.
+const sharedTemplates = "shared/*" + templates.Suffix
 
 // render executes a template and enters the digest of what it made.
 func render(name string, plan Plan) ([]byte, error) {

@@ -34,6 +34,8 @@ var keys = []key{
 	{"variant", `write variant = "debian" or "alpine"`, false, text(readVariant)},
 	{"image", `write image = "registry.example.com/library/redis:8.6.3"`, false, text(readImage)},
 	{"publish", `write publish = "127.0.0.1:6379"`, false, text(readPublish)},
+	{"exporter", `write exporter = true`, false, readExporter},
+	{"exporter-publish", `write exporter-publish = "127.0.0.1:9121"`, false, text(readExporterPublish)},
 	{"networks", `write networks = ["shop_default"]`, false, texts(readNetworks)},
 	{"persistence", `write persistence = "none", "rdb", "aof" or "both"`, false, text(readPersistence)},
 	{"save", `write save = ["3600 1", "300 100"], each one seconds and changes`, false, texts(readSave)},
@@ -76,6 +78,9 @@ var misplaced = map[string]string{
 	"down-after-milliseconds": `write down-after = "5s"`,
 	"failover-timeout":        "it is twice down-after",
 	"ipam":                    "write subnet",
+	"metrics":                 "write exporter = true",
+	"monitoring":              "write exporter = true",
+	"prometheus":              "write exporter = true",
 	"tls":                     `write a table [tls] with authority = "development"`,
 	"users":                   `write a table [[users]] for each, with name = "shop" and preset = "application"`,
 }

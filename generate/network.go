@@ -15,6 +15,9 @@ func (d *decider) chooseNetwork() {
 		p.NetworkName = i.Networks[0]
 		p.Networks = p.OtherNetworks
 	}
+	if i.ExporterPublish != "" {
+		d.refuseExporterNetwork()
+	}
 	if i.Publish != "" && len(p.Sentinels) > 0 && !i.Proxy {
 		d.refuse(complain("write proxy = true, let clients join the network "+p.NetworkName+", or write topology = \"replicated\"",
 			"a published port stays with one server, but with sentinels the master moves"), "publish")

@@ -15,10 +15,11 @@ type Plan struct {
 	Image    string
 	Topology string
 
-	Stack   *Stack   // nil unless the target is a swarm
-	Cluster *Cluster // nil in other topologies
-	Proxy   *Proxy   // nil where clients ask the sentinels themselves
-	TLS     *TLS     // nil for plain text
+	Stack    *Stack    // nil unless the target is a swarm
+	Cluster  *Cluster  // nil in other topologies
+	Proxy    *Proxy    // nil where clients ask the sentinels themselves
+	TLS      *TLS      // nil for plain text
+	Exporter *Exporter // nil without metrics for Prometheus
 
 	containerPlan
 	networkPlan
@@ -135,6 +136,7 @@ func Decide(i Intent) (Plan, []Problem) {
 	d.chooseNetwork()
 	d.chooseStack()
 	d.chooseProxy()
+	d.chooseExporter()
 	d.choosePolicy()
 	d.chooseMemory()
 	d.overrides()

@@ -23,6 +23,7 @@ type Stack struct {
 	Servers                        []Member      // of a set, or the one server
 	Configs                        []StackConfig // all of them
 	ServerConfigs, SentinelConfigs []StackConfig
+	ExporterConfigs                []StackConfig
 	SecretsVersion                 int64
 	Encrypted                      bool
 	RestartCondition               string
@@ -239,6 +240,10 @@ func (s *Stack) withConfig(name, file string, content []byte) *Stack {
 	config := StackConfig{File: file, Name: fmt.Sprintf("%s_%s_%s", name, file, hex.EncodeToString(sum[:4])), Target: directory + file}
 	next := *s
 	next.Configs = append(slices.Clone(s.Configs), config)
+	if file == exporterScript {
+		next.ExporterConfigs = []StackConfig{config}
+		return &next
+	}
 	if strings.Contains(file, "sentinel") || file == "with-names.sh" {
 		next.SentinelConfigs = append(slices.Clone(s.SentinelConfigs), config)
 	}

@@ -70,7 +70,7 @@ func (d *decider) chooseTopology() {
 	}
 	d.refuseMisplaced()
 	if p.Topology == topologyStandalone {
-		p.Secrets = []Secret{{Name: "redis-password", User: "default"}}
+		p.Secrets = []Secret{setSecrets[0]}
 		return
 	}
 	d.chooseMembers()
