@@ -34,6 +34,8 @@ var options = []option{
 	{name: "published", lines: "publish = \"127.0.0.1:7000\"\n", topologies: []string{topologyStandalone, topologyReplicated}},
 	{name: "published on IPv6", lines: "publish = \"[::1]:7000\"\n", topologies: []string{topologyStandalone, topologyReplicated}},
 	{name: "networks", lines: "networks = [\"shop_default\", \"1\"]\n"},
+	{name: "host network", lines: "network-mode = \"host\"\n", topologies: []string{topologyStandalone}},
+	{name: "encrypted on the host network", lines: "network-mode = \"host\"\npublish = \"[::1]:7000\"\n[tls]\nauthority = \"development\"\n", topologies: []string{topologyStandalone}},
 	{name: "times", lines: "restart = \"on-failure:3\"\nstop-grace = \"10m\"\n"},
 	{name: "policy", lines: "maxmemory-policy = \"allkeys-lfu\"\nmaxmemory = \"64M\"\n"},
 	{name: "snapshots", lines: "persistence = \"both\"\nsave = [\"60 1000\", \"900 1\"]\nfsync = \"always\"\n"},

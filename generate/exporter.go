@@ -49,7 +49,7 @@ func readExporter(i *Intent, value any) *complaint {
 func readExporterPublish(i *Intent, s string) *complaint {
 	at, c := readAddress(s, exporterPort, "the exporter")
 	if c == nil {
-		i.ExporterPublish = at.String()
+		i.ExporterAt = at.String()
 	}
 	return c
 }
@@ -113,7 +113,7 @@ func (d *decider) chooseExporter() {
 	}
 	x := &Exporter{
 		Name: i.Name + exporterSuffix, Key: yamlWord(i.Name + exporterSuffix), Image: exporterImage, Scheme: "redis",
-		Publish: i.ExporterPublish, Secrets: []string{exporterPassword}, Address: `""`,
+		Publish: i.ExporterAt, Secrets: []string{exporterPassword}, Address: `""`,
 	}
 	if p.TLS != nil {
 		x.Scheme = "rediss"
@@ -169,7 +169,7 @@ func targetsOf(scheme string, servers, sentinels []string) []string {
 // checkExporter refuses what an exporter cannot be.
 func (d *decider) checkExporter() {
 	i := d.intent
-	if i.ExporterPublish != "" && !i.Exporter {
+	if i.ExporterAt != "" && !i.Exporter {
 		d.refuse(complain("write exporter = true, or leave exporter-publish out", "there is no exporter to publish"), "exporter-publish")
 	}
 	if !i.Exporter {
@@ -179,13 +179,13 @@ func (d *decider) checkExporter() {
 	if i.usable("name") && len(i.Name) > longest {
 		d.refuse(complain("choose a shorter one", "with an exporter the name is the beginning of another: at most %d characters, not %d", longest, len(i.Name)), "name")
 	}
-	if i.ExporterPublish != "" && i.ExporterPublish == i.Publish {
+	if i.ExporterAt != "" && i.ExporterAt == i.Publish {
 		d.refuse(complain(`write exporter-publish = "127.0.0.1:9121"`, "%s is published for the server already", i.Publish), "exporter-publish")
 	}
 	if i.Target != targetSwarm {
 		return
 	}
-	if i.ExporterPublish != "" {
+	if i.ExporterAt != "" {
 		d.refuse(complain("let Prometheus join the network of the stack, or leave target out",
 			"a swarm has no address of a host for a port: it would open it on every node and every interface"), "exporter-publish")
 	}

@@ -18,46 +18,47 @@ import (
 
 // Intent is what the TOML says. A zero field was not given, and Decide chooses.
 type Intent struct {
-	Source          string // name of the file without its directory, as generated files cite it
-	Name            string // project, service and host name
-	Role            string // one of Roles
-	Memory          int64  // the container's limit in bytes
-	Engine          redis.Engine
-	Version         string // "8.6" or "8.6.3"
-	Variant         string // "debian" or "alpine"
-	Image           string // reference that replaces the one that would be chosen
-	Publish         string // "127.0.0.1:6379", "[::1]:6379"
-	Networks        []string
-	Target          string // compose or swarm; empty for compose
-	Topology        string
-	Masters         int64         // of a cluster; 0 for the default
-	Replicas        int64         // of one master; 0 for the default
-	Sentinels       int64         // 0 for the default
-	Quorum          int64         // 0 for a majority
-	DownAfter       time.Duration // whole seconds
-	MinReplicas     int64
-	Proxy           bool
-	Exporter        bool   // of metrics for Prometheus
-	ExporterPublish string // as Publish
-	Subnet          netip.Prefix
-	Persistence     string   // one of none, rdb, aof, both
-	Save            []string // "3600 1"
-	Fsync           string   // everysec, always, no
-	MaxMemory       int64    // bytes
-	Policy          string   // maxmemory-policy
-	Encrypted       bool     // the network between the nodes of a swarm
-	Restart         string
-	StopGrace       time.Duration
-	CPUs            string // decimal number
-	LogSize         int64  // bytes of one log file
-	LogFiles        int64
-	SecretsVersion  int64 // of the names that secrets have in a swarm; 0 for the first
-	Users           []User
-	TLS             bool
-	TLSNames        []string       // of the certificate, beside those of the members
-	TLSClients      string         // password or certificate
-	Redis           []RawDirective // [redis], in the order of the file
-	Taken           []TakenSubnet  // not from the TOML: what the subnet must not overlap
+	Source         string // name of the file without its directory, as generated files cite it
+	Name           string // project, service and host name
+	Role           string // one of Roles
+	Memory         int64  // the container's limit in bytes
+	Engine         redis.Engine
+	Version        string // "8.6" or "8.6.3"
+	Variant        string // "debian" or "alpine"
+	Image          string // reference that replaces the one that would be chosen
+	Publish        string // "127.0.0.1:6379", "[::1]:6379"
+	Networks       []string
+	NetworkMode    string // host, or empty for networks
+	Target         string // compose or swarm; empty for compose
+	Topology       string
+	Masters        int64         // of a cluster; 0 for the default
+	Replicas       int64         // of one master; 0 for the default
+	Sentinels      int64         // 0 for the default
+	Quorum         int64         // 0 for a majority
+	DownAfter      time.Duration // whole seconds
+	MinReplicas    int64
+	Proxy          bool
+	Exporter       bool   // of metrics for Prometheus
+	ExporterAt     string // as Publish
+	Subnet         netip.Prefix
+	Persistence    string   // one of none, rdb, aof, both
+	Save           []string // "3600 1"
+	Fsync          string   // everysec, always, no
+	MaxMemory      int64    // bytes
+	Policy         string   // maxmemory-policy
+	Encrypted      bool     // the network between the nodes of a swarm
+	Restart        string
+	StopGrace      time.Duration
+	CPUs           string // decimal number
+	LogSize        int64  // bytes of one log file
+	LogFiles       int64
+	SecretsVersion int64 // of the names that secrets have in a swarm; 0 for the first
+	Users          []User
+	TLS            bool
+	TLSNames       []string       // of the certificate, beside those of the members
+	TLSClients     string         // password or certificate
+	Redis          []RawDirective // [redis], in the order of the file
+	Taken          []TakenSubnet  // not from the TOML: what the subnet must not overlap
 
 	file   string
 	places map[string]entry // of the keys given, "redis.maxclients" for those in [redis]

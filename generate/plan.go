@@ -56,6 +56,7 @@ type networkPlan struct {
 	Internal      bool
 	Networks      []string // as YAML wants them
 	OtherNetworks []string // that members join beside their own, as YAML wants them
+	HostAddress   string   // that the server listens on in the host's own network; empty where it has another
 	Publish       string
 	Port          string // that servers listen on; empty where each has its own
 	Subnet        string
@@ -131,6 +132,7 @@ func Decide(i Intent) (Plan, []Problem) {
 	d.chooseImage()
 	d.choosePersistence()
 	d.chooseTopology()
+	d.chooseHostNetwork()
 	d.chooseTLS()
 	d.chooseUsers()
 	d.chooseNetwork()
