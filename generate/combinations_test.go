@@ -39,7 +39,7 @@ var options = []option{
 	{name: "times", lines: "restart = \"on-failure:3\"\nstop-grace = \"10m\"\n"},
 	{name: "policy", lines: "maxmemory-policy = \"allkeys-lfu\"\nmaxmemory = \"64M\"\n"},
 	{name: "snapshots", lines: "persistence = \"both\"\nsave = [\"60 1000\", \"900 1\"]\nfsync = \"always\"\n"},
-	{name: "one replica", lines: "replicas = 1\nmin-replicas-to-write = 0\n", topologies: withReplicas},
+	{name: "one replica", lines: "replicas = 1\n", topologies: withReplicas},
 	{name: "many replicas", lines: "replicas = 5\nmin-replicas-to-write = 2\nsubnet = \"192.168.77.0/24\"\n", topologies: withReplicas},
 	{name: "many sentinels", lines: "sentinels = 9\nquorum = 6\ndown-after = \"30s\"\n", topologies: withSentinels},
 	{name: "slow failover", lines: "down-after = \"5m\"\n", topologies: withSentinels},

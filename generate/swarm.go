@@ -259,7 +259,8 @@ var configDirectories = map[string]string{".conf": "/usr/local/etc/redis/", ".sh
 // chooseOverlay leaves addresses to the swarm, unless the intent has a subnet.
 func (d *decider) chooseOverlay() {
 	d.refuseSameNetwork()
-	if d.intent.Subnet.IsValid() && d.intent.usable("subnet") {
-		d.plan.Subnet = d.intent.Subnet.String()
+	if !d.intent.Subnet.IsValid() || !d.intent.usable("name", "subnet") || d.refuseTaken(d.intent.Subnet, "subnet", "subnet %s") {
+		return
 	}
+	d.plan.Subnet = d.intent.Subnet.String()
 }
