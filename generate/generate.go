@@ -95,22 +95,19 @@ var parsed = parseAll()
 
 func parseAll() map[string]*template.Template {
 	all := map[string]*template.Template{}
+	parts := template.Must(template.New("").ParseFS(templates.Files, "shared/*"+templates.Suffix))
 	for _, target := range []map[string][]output{outputs, swarmOutputs, {topologySentinel: proxyOutputs, topologyStandalone: exporterOutputs}} {
 		for _, files := range target {
 			for _, out := range files {
 				text, err := fs.ReadFile(templates.Files, out.template+templates.Suffix)
 				if err == nil {
-					made := template.Must(template.New(out.template).Option("missingkey=error").Parse(string(text)))
-					all[out.template] = template.Must(made.ParseFS(templates.Files, sharedTemplates))
+					all[out.template] = template.Must(template.Must(parts.Clone()).New(out.template).Option("missingkey=error").Parse(string(text)))
 				}
 			}
 		}
 	}
 	return all
 }
-
-// sharedTemplates are parts of several files, each defined under a name.
-const sharedTemplates = "shared/*" + templates.Suffix
 
 // render executes a template and enters the digest of what it made.
 func render(name string, plan Plan) ([]byte, error) {

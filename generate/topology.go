@@ -70,7 +70,7 @@ func (d *decider) chooseTopology() {
 	}
 	d.refuseMisplaced()
 	if p.Topology == topologyStandalone {
-		p.Secrets = []Secret{setSecrets[0]}
+		p.Secrets = []Secret{{Name: "redis-password", User: "default", Why: "applications"}}
 		return
 	}
 	d.chooseMembers()
