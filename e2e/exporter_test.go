@@ -39,7 +39,9 @@ func TestExporterOfSet(t *testing.T) {
 			continue
 		}
 		requireServerMetrics(t, metrics)
-		masters += strings.Count(metrics, `role="master"`)
+		leads := strings.Count(metrics, `role="master"`)
+		masters += leads
+		assert.Equal(t, 1-leads, strings.Count(metrics, "\nredis_master_link_up{"), target)
 	}
 	assert.Equal(t, 1, masters)
 	checkExporterRights(s, exporter, targets)
