@@ -189,6 +189,9 @@ func (d *decider) checkExporter() {
 		d.refuse(complain("let Prometheus join the network of the stack, or leave target out",
 			"a swarm has no address of a host for a port: it would open it on every node and every interface"), "exporter-publish")
 	}
+	if d.plan.Topology == topologyCluster {
+		d.refuse(complain("leave exporter or target out", "an exporter is not written for a cluster in a swarm"), "exporter")
+	}
 	if d.plan.Topology == topologyStandalone {
 		d.refuse(complain("write topology = \"replicated\", or leave target out",
 			"an exporter is a user of its own, and users of one server are not written for a swarm"), "exporter")

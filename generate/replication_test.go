@@ -35,11 +35,16 @@ func TestNobodyWaitsForTheOnlyReplica(t *testing.T) {
 
 // TestSubnetOfAStackIsFree: networks of one swarm cannot share addresses, and a stack without a subnet takes none.
 func TestSubnetOfAStackIsFree(t *testing.T) {
-	taken := TakenSubnet{Prefix: netip.MustParsePrefix("10.77.0.0/16"), File: "other/docker-stack.yml", Line: 7}
+	decide := func(lines string) []Problem {
+		intent, problems := ReadIntent("redis.toml", []byte(lines))
+		require.Empty(t, problems)
+		intent.Taken = []TakenSubnet{{Prefix: netip.MustParsePrefix("10.77.0.0/16"), File: "other/docker-stack.yml", Line: 7}}
+		_, problems = Decide(intent)
+		return problems
+	}
 	intent := "name = \"shop\"\nrole = \"cache\"\nmemory = \"512M\"\ntopology = \"replicated\"\ntarget = \"swarm\"\n"
-	_, problems := Compile("redis.toml", []byte(intent), taken)
-	require.Empty(t, problems)
-	_, problems = Compile("redis.toml", []byte(intent+"subnet = \"10.77.12.0/24\"\n"), taken)
+	require.Empty(t, decide(intent))
+	problems := decide(intent + "subnet = \"10.77.12.0/24\"\n")
 	require.Len(t, problems, 1)
 	assert.Equal(t, "subnet", problems[0].Key)
 	assert.Equal(t, `subnet 10.77.12.0/24 overlaps 10.77.0.0/16 in "other/docker-stack.yml", line 7`, problems[0].Message)
