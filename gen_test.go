@@ -94,7 +94,7 @@ func TestEveryTopologyIsClean(t *testing.T) {
 	turn := 0
 	for _, topology := range []string{"standalone", "replicated", "sentinel", "cluster"} {
 		for _, role := range generate.Roles() {
-			for _, tls := range []string{"", "[tls]\nauthority = \"development\"\n"} {
+			for _, tls := range []string{"", "exporter = true\n[tls]\nauthority = \"development\"\n"} {
 				engine, version, _ := strings.Cut(releases[turn%len(releases)], " ")
 				turn++
 				t.Run(strings.Join([]string{topology, role, engine, version, tls}, " "), func(t *testing.T) {

@@ -268,7 +268,7 @@ func TestScriptsAreGivenWhatTheyRead(t *testing.T) {
 			if more != "" && topology == topologyCluster {
 				continue // refused
 			}
-			_, files := compile(t, "name = \"shop\"\nrole = \"queue\"\nmemory = \"256M\"\ntopology = \""+topology+"\"\n"+more)
+			_, files := compile(t, "name = \"shop\"\nrole = \"queue\"\nmemory = \"256M\"\nexporter = true\ntopology = \""+topology+"\"\n"+more)
 			deployment := files["docker-compose.yml"] + files["docker-stack.yml"]
 			require.NotEmpty(t, deployment)
 			for path, content := range files {

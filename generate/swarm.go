@@ -23,6 +23,7 @@ type Stack struct {
 	Servers                        []Member      // of a set, or the one server
 	Configs                        []StackConfig // all of them
 	ServerConfigs, SentinelConfigs []StackConfig
+	ExporterConfigs                []StackConfig
 	SecretsVersion                 int64
 	Encrypted                      bool
 	RestartCondition               string
@@ -252,6 +253,10 @@ func (s *Stack) withConfig(name, file string, content []byte) *Stack {
 	config := StackConfig{File: file, Name: fmt.Sprintf("%s_%s_%s", name, file, hex.EncodeToString(sum[:4])), Target: directory + file}
 	next := *s
 	next.Configs = append(slices.Clone(s.Configs), config)
+	if file == exporterScript {
+		next.ExporterConfigs = []StackConfig{config}
+		return &next
+	}
 	if strings.Contains(file, "sentinel") || file == "with-names.sh" {
 		next.SentinelConfigs = append(slices.Clone(s.SentinelConfigs), config)
 	}
@@ -267,7 +272,8 @@ var configDirectories = map[string]string{".conf": "/usr/local/etc/redis/", ".sh
 // chooseOverlay leaves addresses to the swarm, unless the intent has a subnet.
 func (d *decider) chooseOverlay() {
 	d.refuseSameNetwork()
-	if d.intent.Subnet.IsValid() && d.intent.usable("subnet") {
-		d.plan.Subnet = d.intent.Subnet.String()
+	if !d.intent.Subnet.IsValid() || !d.intent.usable("name", "subnet") || d.refuseTaken(d.intent.Subnet, "subnet", "subnet %s") {
+		return
 	}
+	d.plan.Subnet = d.intent.Subnet.String()
 }
