@@ -94,7 +94,7 @@ func TestEveryTopologyIsClean(t *testing.T) {
 	turn := 0
 	for _, topology := range []string{"standalone", "replicated", "sentinel", "cluster"} {
 		for _, role := range generate.Roles() {
-			for _, more := range []string{"", "[tls]\nauthority = \"development\"\n", "target = \"swarm\"\n"} {
+			for _, more := range []string{"", "exporter = true\n[tls]\nauthority = \"development\"\n", "target = \"swarm\"\n"} {
 				engine, version, _ := strings.Cut(releases[turn%len(releases)], " ")
 				turn++
 				if topology == "cluster" && strings.Contains(more, "swarm") && version == "6.2" {

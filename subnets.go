@@ -22,8 +22,8 @@ const (
 	mostComposeSize = 1 << 20 // bytes
 )
 
-// composeNames are the files that may claim a subnet.
-var composeNames = regexp.MustCompile(`^(docker-)?compose.*\.ya?ml$`)
+// composeNames are the files that may claim a subnet, those of stacks included.
+var composeNames = regexp.MustCompile(`^(docker-)?(compose|stack).*\.ya?ml$`)
 
 // foreignDirectories hold other people's files, which nobody starts from here.
 var foreignDirectories = map[string]bool{".git": true, "node_modules": true, "vendor": true}
@@ -48,10 +48,10 @@ func takenSubnets(output, project string) []generate.TakenSubnet {
 	if real, err := resolved(root); err == nil {
 		root = real
 	}
-	own := filepath.Join(directory, "docker-compose.yml")
+	own := []string{filepath.Join(directory, "docker-compose.yml"), filepath.Join(directory, "docker-stack.yml")}
 	var taken []generate.TakenSubnet
 	for _, path := range composeFiles(root) {
-		if file := readClaims(path); path != own && file.Name != project {
+		if file := readClaims(path); !slices.Contains(own, path) && file.Name != project {
 			taken = append(taken, file.subnets(shownPath(path))...)
 		}
 	}

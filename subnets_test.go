@@ -130,3 +130,19 @@ func TestWithoutRepositoryOnlyTheOutputIsSearched(t *testing.T) {
 	assert.Contains(t, got.stderr, `in "redis/below/compose.yml", line 1; write subnet = "10.`)
 	assert.Equal(t, got, rcomp("gen", "--check", "redis/redis.toml"))
 }
+
+// TestStacksDoNotShareASubnet holds a stack's subnet to those of other stacks and of compose files, and lets gen run again.
+func TestStacksDoNotShareASubnet(t *testing.T) {
+	enterRepository(t)
+	stack := "target = \"swarm\"\nsubnet = \"10.77.12.0/24\"\n"
+	write(t, "one/redis.toml", setIntent("one", stack))
+	write(t, "two/redis.toml", setIntent("two", stack))
+	require.Zero(t, rcomp("gen", "one/redis.toml").status)
+	assert.Regexp(t, `^two/redis\.toml:6:10: subnet 10\.77\.12\.0/24 overlaps 10\.77\.12\.0/24 in "one/docker-stack\.yml", line \d+; `, rcomp("gen", "two/redis.toml").stderr)
+	assert.Equal(t, []string{"redis.toml"}, filesIn(t, "two"))
+	assert.Equal(t, outcome{}, rcomp("gen", "--check", "one/redis.toml"), "an intent's own file is not in its way")
+
+	write(t, "three/compose.yml", "networks: {back: {ipam: {config: [{subnet: 10.78.0.0/16}]}}}\n")
+	write(t, "four/redis.toml", setIntent("four", "target = \"swarm\"\nsubnet = \"10.78.1.0/24\"\n"))
+	assert.Contains(t, rcomp("gen", "four/redis.toml").stderr, `overlaps 10.78.0.0/16 in "three/compose.yml"`)
+}

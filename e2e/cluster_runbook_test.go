@@ -106,7 +106,19 @@ func (c *cluster) loseShard() map[string]string {
 		return strings.Contains(c.stack.server(creator).logs(), "slots "+lost.slots[0]+" ")
 	})
 	first, last, _ := strings.Cut(lost.slots[0], "-")
-	return map[string]string{"IDENTITY": lost.id, "MASTER": master, "FIRST": first, "LAST": last}
+	return map[string]string{"IDENTITY": c.served(lost.slots[0]), "MASTER": master, "FIRST": first, "LAST": last}
+}
+
+// served is the identity that has the slots: a master that stops hands them over, so it is not who had them before.
+func (c *cluster) served(slots string) string {
+	c.stack.t.Helper()
+	for _, member := range c.view(c.nodes()[0]) {
+		if len(member.slots) == 1 && member.slots[0] == slots {
+			return member.id
+		}
+	}
+	require.FailNow(c.stack.t, "nobody serves "+slots)
+	return ""
 }
 
 // clusterRunbook are the README's blocks of commands in their order, and what they need.

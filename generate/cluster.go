@@ -86,14 +86,9 @@ func (d *decider) masters() int64 {
 	return d.intent.Masters
 }
 
-// spareReplicas is how many replicas a master still has after a failover that took one of them. A cluster whose masters have one
-// replica each must not ask for it: the promoted replica has none until the lost node is back.
-func (d *decider) spareReplicas() int64 {
-	if d.plan.Topology == topologyCluster {
-		return d.replicas() - 1
-	}
-	return d.replicas()
-}
+// spareReplicas is how many replicas a master still has after a failover or a restart took one of them. Where masters have one replica each, none
+// must be asked for: the promoted replica has none until the lost server is back, and a replica that restarts would stop every write.
+func (d *decider) spareReplicas() int64 { return d.replicas() - 1 }
 
 // chooseCluster decides by which names and ports the nodes are known.
 func (d *decider) chooseCluster() {

@@ -34,15 +34,20 @@ var options = []option{
 	{name: "published", lines: "publish = \"127.0.0.1:7000\"\n", topologies: []string{topologyStandalone, topologyReplicated}},
 	{name: "published on IPv6", lines: "publish = \"[::1]:7000\"\n", topologies: []string{topologyStandalone, topologyReplicated}},
 	{name: "networks", lines: "networks = [\"shop_default\", \"1\"]\n"},
+	{name: "host network", lines: "network-mode = \"host\"\n", topologies: []string{topologyStandalone}},
+	{name: "encrypted on the host network", lines: "network-mode = \"host\"\npublish = \"[::1]:7000\"\n[tls]\nauthority = \"development\"\n", topologies: []string{topologyStandalone}},
 	{name: "times", lines: "restart = \"on-failure:3\"\nstop-grace = \"10m\"\n"},
 	{name: "policy", lines: "maxmemory-policy = \"allkeys-lfu\"\nmaxmemory = \"64M\"\n"},
 	{name: "snapshots", lines: "persistence = \"both\"\nsave = [\"60 1000\", \"900 1\"]\nfsync = \"always\"\n"},
-	{name: "one replica", lines: "replicas = 1\nmin-replicas-to-write = 0\n", topologies: withReplicas},
+	{name: "one replica", lines: "replicas = 1\n", topologies: withReplicas},
 	{name: "many replicas", lines: "replicas = 5\nmin-replicas-to-write = 2\nsubnet = \"192.168.77.0/24\"\n", topologies: withReplicas},
 	{name: "many sentinels", lines: "sentinels = 9\nquorum = 6\ndown-after = \"30s\"\n", topologies: withSentinels},
 	{name: "slow failover", lines: "down-after = \"5m\"\n", topologies: withSentinels},
 	{name: "proxy", lines: "proxy = true\npublish = \"127.0.0.1:7000\"\n", topologies: withSentinels},
 	{name: "proxy for many", lines: "proxy = true\nsentinels = 9\nreplicas = 5\ndown-after = \"5m\"\nnetworks = [\"1\"]\n[redis]\nmaxclients = 50\n", topologies: withSentinels},
+	{name: "exporter", lines: "exporter = true\nexporter-publish = \"127.0.0.1:9121\"\nnetworks = [\"1\"]\n[tls]\nauthority = \"development\"\nclients = \"certificate\"\n"},
+	{name: "exporter beside users", lines: "exporter = true\n[[users]]\nname = \"web\"\npreset = \"application\"\n"},
+	{name: "exporter in a swarm", lines: "target = \"swarm\"\nexporter = true\n", topologies: tlsOnSwarm},
 	{name: "swarm", lines: "target = \"swarm\"\n"},
 	{name: "swarm, other persistence", lines: "target = \"swarm\"\npersistence = \"rdb\"\nvariant = \"alpine\"\n"},
 	{name: "TLS", lines: tlsTableLines},
@@ -124,7 +129,7 @@ func TestClusterBeforeNamesKeepsToItsOwnAddresses(t *testing.T) {
 // clusterWithoutNames knows what fits and is refused: before 7.0 a cluster sends clients on by address alone, which neither another network nor a
 // swarm can do with.
 func clusterWithoutNames(release redis.Release, topology string, o option) bool {
-	return topology == topologyCluster && o.fits(topology) && (o.name == "networks" || strings.Contains(o.lines, "swarm")) && release.Engine == redis.Redis && !release.AtLeast(7, 0)
+	return topology == topologyCluster && o.fits(topology) && (strings.Contains(o.lines, "networks = ") || strings.Contains(o.lines, "swarm")) && release.Engine == redis.Redis && !release.AtLeast(7, 0)
 }
 
 func requireCombination(t *testing.T, release redis.Release, intent string) {

@@ -67,6 +67,7 @@ func Files(plan Plan) ([]File, error) {
 	if plan.Proxy != nil {
 		list = append(slices.Clone(list), proxyOutputs...)
 	}
+	list = plan.withExporter(list)
 	for _, out := range list {
 		content, err := render(out.template, plan)
 		if err != nil {
@@ -97,8 +98,8 @@ var parsed = parseAll()
 
 func parseAll() map[string]*template.Template {
 	all := map[string]*template.Template{}
-	parts := template.Must(template.New("").ParseFS(templates.Files, "*.md"+templates.Suffix))
-	for _, target := range []map[string][]output{outputs, swarmOutputs, {topologySentinel: proxyOutputs}} {
+	parts := template.Must(template.New("").ParseFS(templates.Files, "*.md"+templates.Suffix, "shared/*"+templates.Suffix))
+	for _, target := range []map[string][]output{outputs, swarmOutputs, {topologySentinel: proxyOutputs, topologyStandalone: exporterOutputs}} {
 		for _, files := range target {
 			for _, out := range files {
 				text, err := fs.ReadFile(templates.Files, out.template+templates.Suffix)

@@ -28,6 +28,7 @@ type Intent struct {
 	Image          string // reference that replaces the one that would be chosen
 	Publish        string // "127.0.0.1:6379", "[::1]:6379"
 	Networks       []string
+	NetworkMode    string // host, or empty for networks
 	Target         string // compose or swarm; empty for compose
 	Topology       string
 	Masters        int64         // of a cluster; 0 for the default
@@ -37,6 +38,8 @@ type Intent struct {
 	DownAfter      time.Duration // whole seconds
 	MinReplicas    int64
 	Proxy          bool
+	Exporter       bool   // of metrics for Prometheus
+	ExporterAt     string // as Publish
 	Subnet         netip.Prefix
 	Persistence    string   // one of none, rdb, aof, both
 	Save           []string // "3600 1"

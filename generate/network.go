@@ -3,17 +3,22 @@ package generate
 func (d *decider) chooseNetwork() {
 	i, p := d.intent, &d.plan
 	p.Source, p.Name, p.Service = i.Source, i.Name, yamlWord(i.Name)
-	p.Publish = i.Publish
-	p.OwnNetwork = len(i.Networks) == 0 || len(p.Members) > 0
+	if p.HostAddress == "" {
+		p.Publish = i.Publish
+	}
+	p.OwnNetwork = p.HostAddress == "" && (len(i.Networks) == 0 || len(p.Members) > 0)
 	p.Internal = p.OwnNetwork && i.Publish == ""
 	p.NetworkName = i.Name + "_redis"
 	p.Networks = []string{"redis"}
 	for _, name := range i.Networks {
 		p.OtherNetworks = append(p.OtherNetworks, yamlWord(name))
 	}
-	if !p.OwnNetwork {
+	if !p.OwnNetwork && len(i.Networks) > 0 {
 		p.NetworkName = i.Networks[0]
 		p.Networks = p.OtherNetworks
+	}
+	if i.ExporterAt != "" {
+		d.refuseExporterNetwork()
 	}
 	if i.Publish != "" && len(p.Sentinels) > 0 && !i.Proxy {
 		d.refuse(complain("write proxy = true, let clients join the network "+p.NetworkName+", or write topology = \"replicated\"",

@@ -15,10 +15,11 @@ type Plan struct {
 	Image    string
 	Topology string
 
-	Stack   *Stack   // nil unless the target is a swarm
-	Cluster *Cluster // nil in other topologies
-	Proxy   *Proxy   // nil where clients ask the sentinels themselves
-	TLS     *TLS     // nil for plain text
+	Stack    *Stack    // nil unless the target is a swarm
+	Cluster  *Cluster  // nil in other topologies
+	Proxy    *Proxy    // nil where clients ask the sentinels themselves
+	TLS      *TLS      // nil for plain text
+	Exporter *Exporter // nil without metrics for Prometheus
 
 	containerPlan
 	networkPlan
@@ -55,6 +56,7 @@ type networkPlan struct {
 	Internal      bool
 	Networks      []string // as YAML wants them
 	OtherNetworks []string // that members join beside their own, as YAML wants them
+	HostAddress   string   // that the server listens on in the host's own network; empty where it has another
 	Publish       string
 	Port          string // that servers listen on; empty where each has its own
 	Subnet        string
@@ -130,6 +132,7 @@ func Decide(i Intent) (Plan, []Problem) {
 	d.chooseImage()
 	d.choosePersistence()
 	d.chooseTopology()
+	d.chooseHostNetwork()
 	d.chooseProxy()
 	d.chooseTLS()
 	d.chooseUsers()
@@ -137,6 +140,7 @@ func Decide(i Intent) (Plan, []Problem) {
 	d.chooseStack()
 	d.choosePolicy()
 	d.chooseMemory()
+	d.chooseExporter()
 	d.overrides()
 	d.chooseTimes()
 	sortProblems(d.problems)

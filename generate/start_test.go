@@ -265,7 +265,11 @@ var variable = regexp.MustCompile(`\$\{?([A-Z][A-Z_]+)`)
 func TestScriptsAreGivenWhatTheyRead(t *testing.T) {
 	for _, more := range []string{"", "target = \"swarm\"\n"} {
 		for _, topology := range []string{topologyReplicated, topologySentinel, topologyCluster} {
-			_, files := compile(t, "name = \"shop\"\nrole = \"queue\"\nmemory = \"256M\"\ntopology = \""+topology+"\"\n"+more)
+			exporter := "exporter = true\n"
+			if more != "" && topology == topologyCluster {
+				exporter = "" // refused
+			}
+			_, files := compile(t, "name = \"shop\"\nrole = \"queue\"\nmemory = \"256M\"\ntopology = \""+topology+"\"\n"+exporter+more)
 			deployment := files["docker-compose.yml"] + files["docker-stack.yml"]
 			require.NotEmpty(t, deployment)
 			for path, content := range files {

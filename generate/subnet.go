@@ -25,8 +25,7 @@ func (d *decider) chooseSubnet() {
 	if !subnet.IsValid() {
 		subnet, place, what = subnetOf(i.Name), "name", "the subnet that belongs to this name, %s,"
 	}
-	if other, taken := overlapping(subnet, i.Taken); taken {
-		d.refuse(complain(freeSubnet(subnetOf(i.Name), i.Taken), what+" overlaps %s in %q, line %d", subnet, other.Prefix, other.File, other.Line), place)
+	if d.refuseTaken(subnet, place, what) {
 		return
 	}
 	p.Subnet = subnet.String()
@@ -35,6 +34,17 @@ func (d *decider) chooseSubnet() {
 	p.FreeAddresses = netip.PrefixFrom(netip.AddrFrom4(upper), 25).String()
 	assign(p.Members, subnet, firstServer)
 	assign(p.Sentinels, subnet, firstSentinel)
+}
+
+// refuseTaken refuses a subnet that another file of the repository has, and tells whether it did. What says which subnet is meant, place where
+// the intent says so.
+func (d *decider) refuseTaken(subnet netip.Prefix, place, what string) bool {
+	i := d.intent
+	other, taken := overlapping(subnet, i.Taken)
+	if taken {
+		d.refuse(complain(freeSubnet(subnetOf(i.Name), i.Taken), what+" overlaps %s in %q, line %d", subnet, other.Prefix, other.File, other.Line), place)
+	}
+	return taken
 }
 
 // derived is how many subnets names lead to: 10.1.0.0 to 10.255.255.0. Engines take theirs from 172.17.0.0/12 and 192.168.0.0/16.

@@ -23,6 +23,7 @@ type Stack struct {
 	Servers                        []Member      // of a set, or the one server
 	Configs                        []StackConfig // all of them
 	ServerConfigs, SentinelConfigs []StackConfig
+	ExporterConfigs                []StackConfig
 	CreatorConfigs                 []StackConfig // of what forms a cluster
 	SecretsVersion                 int64
 	Encrypted                      bool
@@ -264,6 +265,8 @@ func (s *Stack) readers(file string) []*[]StackConfig {
 	switch {
 	case file == "with-names.sh":
 		return []*[]StackConfig{&s.ServerConfigs, &s.SentinelConfigs, &s.CreatorConfigs}
+	case file == exporterScript:
+		return []*[]StackConfig{&s.ExporterConfigs}
 	case file == "create-cluster.sh":
 		return []*[]StackConfig{&s.CreatorConfigs}
 	case strings.Contains(file, "sentinel"):
@@ -278,7 +281,8 @@ var configDirectories = map[string]string{".conf": "/usr/local/etc/redis/", ".sh
 // chooseOverlay leaves addresses to the swarm, unless the intent has a subnet.
 func (d *decider) chooseOverlay() {
 	d.refuseSameNetwork()
-	if d.intent.Subnet.IsValid() && d.intent.usable("subnet") {
-		d.plan.Subnet = d.intent.Subnet.String()
+	if !d.intent.Subnet.IsValid() || !d.intent.usable("name", "subnet") || d.refuseTaken(d.intent.Subnet, "subnet", "subnet %s") {
+		return
 	}
+	d.plan.Subnet = d.intent.Subnet.String()
 }

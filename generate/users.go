@@ -39,7 +39,7 @@ var presets = []preset{
 	{"read-only", "reads keys", "+@read +@transaction " + connects + " +info +role", true, false},
 	{"subscriber", "listens to channels", "+subscribe +psubscribe +unsubscribe +punsubscribe +pubsub " + connects, false, true},
 	{"publisher", "sends to channels", "+publish " + connects, false, true},
-	{"exporter", "reads what monitoring needs: INFO, SLOWLOG and LATENCY, no key and no configuration, which holds passwords",
+	{exporterUser, "reads what monitoring needs: INFO, SLOWLOG and LATENCY, no key and no configuration, which holds passwords",
 		"+ping +info +select +dbsize +slowlog|len +slowlog|get +latency|latest +client|setname", false, false},
 	{"backup", "fetches a copy of all data with --rdb", "+ping +replconf +sync +psync +info", false, false},
 }
@@ -134,7 +134,7 @@ func (d *decider) chooseUsers() {
 	p.UsersText = "one of the users above, content of its secret"
 	if len(i.Users) == 0 {
 		p.UsersText = "`default`, content of `secrets/redis-password`"
-		if len(p.Members) == 0 {
+		if len(p.Members) == 0 && !i.Exporter {
 			p.PeopleCLI, p.PeopleSecret = p.CLI, "redis-password"
 			return
 		}
@@ -152,6 +152,7 @@ func (d *decider) chooseUsers() {
 	if len(p.Members) == 0 {
 		p.Secrets = append(p.Secrets, setSecrets[1], setSecrets[3])
 	}
+	d.addExporterUser()
 }
 
 // findPreset returns the preset of a name, none for one that was refused already.
@@ -195,6 +196,9 @@ func (d *decider) rulesOf(user User) string {
 	words = append(words, p.rules)
 	if (d.release.Engine != "redis" || d.release.AtLeast(7, 2)) && strings.Contains(p.rules, "client|setname") {
 		words = append(words, "+client|setinfo")
+	}
+	if user.Preset == exporterUser {
+		words = append(words, d.measures()...)
 	}
 	return strings.Join(words, " ")
 }

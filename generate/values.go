@@ -122,29 +122,37 @@ func readImage(i *Intent, s string) *complaint {
 var broadcast = netip.AddrFrom4([4]byte{255, 255, 255, 255})
 
 func readPublish(i *Intent, s string) *complaint {
-	const hint = `write address and port of the host, "127.0.0.1:6379"`
+	at, c := readAddress(s, "6379", "the server")
+	if c == nil {
+		i.Publish = at.String()
+	}
+	return c
+}
+
+// readAddress reads where the host listens for a port of a container.
+func readAddress(s, usual, what string) (netip.AddrPort, *complaint) {
+	hint := fmt.Sprintf(`write address and port of the host, "127.0.0.1:%s"`, usual)
 	host, port, err := net.SplitHostPort(s)
 	if err != nil {
-		return complain(hint, "%q is not ADDRESS:PORT", s)
+		return netip.AddrPort{}, complain(hint, "%q is not ADDRESS:PORT", s)
 	}
 	address, err := netip.ParseAddr(host)
 	if err != nil || address.Zone() != "" {
-		return complain(hint, "%q is not an IP address of the host", host)
+		return netip.AddrPort{}, complain(hint, "%q is not an IP address of the host", host)
 	}
 	address = address.Unmap()
 	if address.IsMulticast() || address == broadcast {
-		return complain(hint, "%q is the address of many hosts, not of this one", host)
+		return netip.AddrPort{}, complain(hint, "%q is the address of many hosts, not of this one", host)
 	}
 	if address.IsUnspecified() {
-		return complain(`write "127.0.0.1:6379", or the address of one interface`,
-			"%q opens the server to every network of the host, past most firewalls' rules", host)
+		return netip.AddrPort{}, complain(fmt.Sprintf(`write "127.0.0.1:%s", or the address of one interface`, usual),
+			"%q opens %s to every network of the host, past most firewalls' rules", host, what)
 	}
 	number, err := strconv.ParseUint(port, 10, 16)
 	if err != nil || number == 0 {
-		return complain(hint, "%q is not a port between 1 and 65535", port)
+		return netip.AddrPort{}, complain(hint, "%q is not a port between 1 and 65535", port)
 	}
-	i.Publish = netip.AddrPortFrom(address, uint16(number)).String()
-	return nil
+	return netip.AddrPortFrom(address, uint16(number)), nil
 }
 
 var networkShape = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9_.-]{0,127}$`)

@@ -1,0 +1,91 @@
+package generate
+
+import (
+	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// TestPasswordsOfExporter starts the exporter with passwords that JSON has to quote, and reads its file as it does.
+func TestPasswordsOfExporter(t *testing.T) {
+	cases := []struct {
+		name, lines, address string
+		want                 map[string]string
+	}{
+		{"one server", "", "redis://shop:6379", map[string]string{"redis://exporter@shop:6379": `a "quoted\" one`}},
+		{"a set", "topology = \"sentinel\"\nreplicas = 1\n[tls]\nauthority = \"development\"\nclients = \"certificate\"\n", "", map[string]string{
+			"rediss://exporter@shop-1:6379": `a "quoted\" one`, "rediss://exporter@shop-2:6379": `a "quoted\" one`,
+			"rediss://default@shop-sentinel-1:26379": "another", "rediss://default@shop-sentinel-2:26379": "another", "rediss://default@shop-sentinel-3:26379": "another",
+		}},
+		{"a published cluster", "topology = \"cluster\"\nreplicas = 1\npublish = \"192.168.1.10:7001\"\n", "", map[string]string{
+			"redis://exporter@shop-1:7001": `a "quoted\" one`, "redis://exporter@shop-2:7002": `a "quoted\" one`, "redis://exporter@shop-3:7003": `a "quoted\" one`,
+			"redis://exporter@shop-4:7004": `a "quoted\" one`, "redis://exporter@shop-5:7005": `a "quoted\" one`, "redis://exporter@shop-6:7006": `a "quoted\" one`,
+		}},
+	}
+	for _, c := range cases {
+		t.Run(c.name, func(t *testing.T) {
+			plan, files := compile(t, "name = \"shop\"\nrole = \"cache\"\nmemory = \"512M\"\nexporter = true\n"+c.lines)
+			m := newMachine(t, plan.Secrets)
+			m.write("run/secrets/exporter-password", "a \"quoted\\\" one\r\n")
+			m.write("run/secrets/sentinel-password", "another\n")
+			m.write("run/exporter/.keep", "")
+			m.write("bin/redis_exporter", "#!/bin/sh\nprintf '%s\\n' \"$@\" >\"$ROOT/started\"\n")
+			require.NoError(t, os.Chmod(filepath.Join(m.root, "bin", "redis_exporter"), 0o755))
+			x := plan.Exporter
+			plain := func(word string) string { return strings.Trim(word, `"`) }
+			m.run(strings.Replace(files[exporterScript], "exec /redis_exporter", "exec redis_exporter", 1),
+				"SCHEME="+x.Scheme, "ADDRESS="+plain(x.Address), "SERVERS="+plain(x.Servers), "SENTINELS="+plain(x.Sentinels))
+
+			var passwords map[string]string
+			require.NoError(t, json.Unmarshal([]byte(m.read("run/exporter/passwords.json")), &passwords), m.read("run/exporter/passwords.json"))
+			assert.Equal(t, c.want, passwords)
+			info, err := os.Stat(filepath.Join(m.root, "run/exporter/passwords.json"))
+			require.NoError(t, err)
+			assert.Equal(t, os.FileMode(0o600), info.Mode().Perm())
+
+			arguments := m.read("started")
+			assert.Contains(t, arguments, "-redis.addr="+c.address+"\n")
+			assert.NotContains(t, arguments, "quoted")
+			assert.Equal(t, plan.TLS != nil, strings.Contains(arguments, "-tls-ca-cert-file="))
+			assert.Equal(t, plan.TLS != nil, strings.Contains(arguments, "-tls-client-key-file="))
+		})
+	}
+}
+
+// TestTargetsOfExporter holds the targets of the README to the passwords: the exporter finds a password by scheme, user, name and port.
+func TestTargetsOfExporter(t *testing.T) {
+	plan, files := compile(t, "name = \"shop\"\nrole = \"cache\"\nmemory = \"512M\"\ntopology = \"sentinel\"\nexporter = true\n")
+	assert.Equal(t, []string{
+		"redis://shop-1:6379", "redis://shop-2:6379", "redis://shop-3:6379",
+		"redis://default@shop-sentinel-1:26379", "redis://default@shop-sentinel-2:26379", "redis://default@shop-sentinel-3:26379",
+	}, plan.Exporter.Targets)
+	for _, target := range plan.Exporter.Targets {
+		assert.Contains(t, files["README.md"], fmt.Sprintf("          - %s\n", target))
+	}
+}
+
+func TestExporterMayWhatItsReleaseHas(t *testing.T) {
+	cases := []struct{ lines, has, lacks string }{
+		{"version = \"6.2\"\n", "+latency|latest", "histogram"},
+		{"version = \"7.0\"\n", "+latency|histogram", "commandlog"},
+		{"version = \"8.6\"\n", "+latency|histogram", "commandlog"},
+		{"engine = \"valkey\"\nversion = \"7.2\"\n", "+latency|histogram", "commandlog"},
+		{"engine = \"valkey\"\nversion = \"8.1\"\n", "+commandlog|len", "cluster|"},
+		{"topology = \"cluster\"\n", "+cluster|info", "commandlog"},
+	}
+	for _, c := range cases {
+		plan, _ := compile(t, "name = \"shop\"\nrole = \"cache\"\nmemory = \"512M\"\nexporter = true\n"+c.lines)
+		for _, user := range plan.Users {
+			if user.Name == exporterUser {
+				assert.Contains(t, user.Rules, c.has, c.lines)
+				assert.NotContains(t, user.Rules, c.lacks, c.lines)
+			}
+		}
+	}
+}
