@@ -53,7 +53,7 @@ func thisNode(t *testing.T) string {
 	return strings.TrimSpace(mustRun(t, "", "docker", "info", "--format", "{{.Swarm.NodeID}}"))
 }
 
-func (s *swarmStack) labels() []string { return append(numbered(s.name, 3), s.name) }
+func (s *swarmStack) labels() []string { return append(numbered(s.name, swarmClusterNodes), s.name) }
 
 // remove takes away all that the stack left in the engine.
 func (s *swarmStack) remove() {

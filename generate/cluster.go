@@ -129,7 +129,7 @@ func nodes(list []Member) string {
 // and only clients are told the host's, which is announced as the name.
 func (d *decider) publishCluster(c *Cluster) {
 	i, p := d.intent, &d.plan
-	if i.Publish == "" || !i.usable("publish", "masters", "replicas") {
+	if i.Publish == "" || i.Target == targetSwarm || !i.usable("publish", "masters", "replicas") { // a swarm publishes nothing: refuseInSwarm
 		return
 	}
 	at, err := netip.ParseAddrPort(i.Publish)

@@ -1,6 +1,7 @@
 package generate
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -31,9 +32,9 @@ const (
 )
 
 // newNode is the machine of shop-1 in a cluster of four nodes. Its clock goes on by a second with each sleep.
-func newNode(t *testing.T) (machine, string) {
+func newNode(t *testing.T, more string) (machine, string) {
 	t.Helper()
-	plan, files := compile(t, "name = \"shop\"\nrole = \"queue\"\nmemory = \"256M\"\nengine = \"redis\"\ntopology = \"cluster\"\n")
+	plan, files := compile(t, "name = \"shop\"\nrole = \"queue\"\nmemory = \"256M\"\nengine = \"redis\"\ntopology = \"cluster\"\n"+more)
 	m := newMachine(t, plan.Secrets)
 	m.write("bin/date", "#!/bin/sh\ncat \"$ROOT/slept\" 2>/dev/null | wc -l\n")
 	require.NoError(t, os.Chmod(filepath.Join(m.root, "bin", "date"), 0o755))
@@ -80,34 +81,39 @@ func TestWhenANodeStarts(t *testing.T) {
 		{name: "a master without data whose replica leads", persistence: "none", identity: lead,
 			views: map[string]string{"shop-2": seen([4]string{down, up, up, up}, ""), "shop-3": seen([4]string{down, up, up, up}, ""), "shop-4": seen([4]string{down, up, up, up}, "")}},
 	} {
-		t.Run(c.name, func(t *testing.T) {
-			m, script := newNode(t)
-			if c.identity != "" {
-				m.write("data/nodes.conf", c.identity+"vars currentEpoch 3 lastVoteEpoch 0\n")
-			}
-			if c.data != "" {
-				m.write("data/"+c.data, "x\n")
-			}
-			for node, view := range c.views {
-				m.write("answers/"+node+"/cluster nodes", view)
-			}
-			said := startNode(m, script, c.persistence)
-			assert.Equal(t, c.waits, m.read("started") == "", said)
-			assert.Contains(t, said, c.said)
-			assert.Equal(t, c.said == "", !strings.Contains(said, "waiting"), said)
-			if !c.waits {
-				assert.Equal(t, c.stranger, strings.Contains(m.read("run/redis/users.acl"), "\nuser replica off #"))
-				assert.Equal(t, !c.stranger, strings.Contains(m.read("run/redis/users.acl"), "\nuser replica on #"))
-				assert.Contains(t, m.read("conf"), "\ncluster-announce-ip 10.7.7.11\n")
-			}
-			assert.Empty(t, m.read("data/stopped-in-order"), "it counts once")
-		})
+		// Compose gives the addresses that the views have, a swarm others.
+		for target, subnet := range map[string]string{targetCompose: "10.7.7.", targetSwarm: "10.0.9."} {
+			t.Run(c.name+", "+target, func(t *testing.T) {
+				t.Parallel()
+				m, script := newNode(t, fmt.Sprintf("target = %q\n", target))
+				m.write("etc/hosts", strings.ReplaceAll(m.read("etc/hosts"), "10.7.7.", subnet))
+				if c.identity != "" {
+					m.write("data/nodes.conf", c.identity+"vars currentEpoch 3 lastVoteEpoch 0\n")
+				}
+				if c.data != "" {
+					m.write("data/"+c.data, "x\n")
+				}
+				for node, view := range c.views {
+					m.write("answers/"+node+"/cluster nodes", view)
+				}
+				said := startNode(m, script, c.persistence)
+				assert.Equal(t, c.waits, m.read("started") == "", said)
+				assert.Contains(t, said, c.said)
+				assert.Equal(t, c.said == "", !strings.Contains(said, "waiting"), said)
+				if !c.waits {
+					assert.Equal(t, c.stranger, strings.Contains(m.read("run/redis/users.acl"), "\nuser replica off #"))
+					assert.Equal(t, !c.stranger, strings.Contains(m.read("run/redis/users.acl"), "\nuser replica on #"))
+					assert.Contains(t, m.read("conf"), "\ncluster-announce-ip "+subnet+"11\n")
+				}
+				assert.Empty(t, m.read("data/stopped-in-order"), "it counts once")
+			})
+		}
 	}
 }
 
 // nodes.conf is all that tells a node who it is: only addresses may change in it.
 func TestAddressesAreCorrected(t *testing.T) {
-	m, script := newNode(t)
+	m, script := newNode(t, "")
 	conf := seen([4]string{up, up, up, up}, serves) + strings.Repeat("5", 40) + " :0@0 master,fail,noaddr - 0 0 0 disconnected\nvars currentEpoch 3 lastVoteEpoch 0\n"
 	m.write("data/nodes.conf", conf)
 	m.write("data/appendonly.aof", "x")

@@ -265,9 +265,6 @@ var variable = regexp.MustCompile(`\$\{?([A-Z][A-Z_]+)`)
 func TestScriptsAreGivenWhatTheyRead(t *testing.T) {
 	for _, more := range []string{"", "target = \"swarm\"\n"} {
 		for _, topology := range []string{topologyReplicated, topologySentinel, topologyCluster} {
-			if more != "" && topology == topologyCluster {
-				continue // refused
-			}
 			_, files := compile(t, "name = \"shop\"\nrole = \"queue\"\nmemory = \"256M\"\nexporter = true\ntopology = \""+topology+"\"\n"+more)
 			deployment := files["docker-compose.yml"] + files["docker-stack.yml"]
 			require.NotEmpty(t, deployment)

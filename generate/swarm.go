@@ -23,6 +23,7 @@ type Stack struct {
 	Servers                        []Member      // of a set, or the one server
 	Configs                        []StackConfig // all of them
 	ServerConfigs, SentinelConfigs []StackConfig
+	CreatorConfigs                 []StackConfig // of what forms a cluster
 	ExporterConfigs                []StackConfig
 	SecretsVersion                 int64
 	Encrypted                      bool
@@ -32,6 +33,7 @@ type Stack struct {
 	Labels                         []string
 	OneNodeLabels                  string         // --label-add for each label
 	SpreadLabels                   []SpreadLabel  // one node for each label
+	Hosts                          []StackHost    // over which a cluster is spread
 	RollOrder                      string         // services in the order of a rolling update, the first server last
 	Services                       string         // all of them
 	Loss                           []SurvivalLine // of nodes
@@ -68,6 +70,7 @@ var swarmOutputs = map[string][]output{
 		output{"start-sentinel.sh", "set/start-sentinel.sh"},
 		output{"check-sentinel.sh", "swarm/check-sentinel.sh"},
 	),
+	topologyCluster: swarmClusterOutputs,
 }
 
 const stackFile = "docker-stack.yml"
@@ -149,10 +152,7 @@ func (d *decider) refuseWithoutSwarm(names ...string) {
 
 func (d *decider) refuseInSwarm() {
 	i := d.intent
-	if d.plan.Topology == topologyCluster {
-		d.refuse(complain(`write topology = "sentinel", or leave target out`,
-			"nodes of a cluster know each other by address, and a swarm gives its containers other addresses at each start"), "target")
-	}
+	d.refuseClusterInSwarm()
 	if i.Publish != "" && len(d.plan.Sentinels) == 0 { // chooseNetwork refuses it beside sentinels
 		d.refuse(complain("let clients join the network of the stack, or leave target out",
 			"a swarm has no address of a host for a port: it would open it on every node and every interface"), "publish")
@@ -221,6 +221,7 @@ func (d *decider) describeStack() {
 	s.RollOrder = names(append(append([]Member{}, s.Servers[1:]...), s.Servers[0]))
 	s.Services = strings.TrimSpace(names(s.Servers) + " " + names(p.Sentinels))
 	s.Loss = d.nodeLoss()
+	d.spreadCluster()
 	p.Watch = slices.Clone(p.Watch)
 	p.Watch[0] = WatchLine{"tasks", fmt.Sprintf("`docker stack ps %s`", p.Name), "`Failed` or `Pending`: the swarm replaces what is unhealthy, and says why"}
 	for n := range p.BadDays {
@@ -253,17 +254,25 @@ func (s *Stack) withConfig(name, file string, content []byte) *Stack {
 	config := StackConfig{File: file, Name: fmt.Sprintf("%s_%s_%s", name, file, hex.EncodeToString(sum[:4])), Target: directory + file}
 	next := *s
 	next.Configs = append(slices.Clone(s.Configs), config)
-	if file == exporterScript {
-		next.ExporterConfigs = []StackConfig{config}
-		return &next
-	}
-	if strings.Contains(file, "sentinel") || file == "with-names.sh" {
-		next.SentinelConfigs = append(slices.Clone(s.SentinelConfigs), config)
-	}
-	if !strings.Contains(file, "sentinel") {
-		next.ServerConfigs = append(slices.Clone(s.ServerConfigs), config)
+	for _, list := range next.readers(file) {
+		*list = append(slices.Clone(*list), config)
 	}
 	return &next
+}
+
+// readers are the lists of those who get a file.
+func (s *Stack) readers(file string) []*[]StackConfig {
+	switch {
+	case file == "with-names.sh":
+		return []*[]StackConfig{&s.ServerConfigs, &s.SentinelConfigs, &s.CreatorConfigs}
+	case file == "create-cluster.sh":
+		return []*[]StackConfig{&s.CreatorConfigs}
+	case file == exporterScript:
+		return []*[]StackConfig{&s.ExporterConfigs}
+	case strings.Contains(file, "sentinel"):
+		return []*[]StackConfig{&s.SentinelConfigs}
+	}
+	return []*[]StackConfig{&s.ServerConfigs}
 }
 
 // configDirectories are where containers find the files, by what the names end in.

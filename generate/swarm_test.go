@@ -10,6 +10,8 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 	"go.yaml.in/yaml/v4"
+
+	"github.com/rcomp/rcomp/redis"
 )
 
 func swarmIntent(topology, more string) string {
@@ -49,7 +51,7 @@ var notInStacks = []string{
 }
 
 func TestStackHasOnlyWhatASwarmTakes(t *testing.T) {
-	for _, topology := range []string{topologyStandalone, topologyReplicated, topologySentinel} {
+	for _, topology := range topologies {
 		_, files := compile(t, swarmIntent(topology, "encrypted = true\ncpus = 2\n"))
 		assert.NotContains(t, files, "docker-compose.yml")
 		var document map[string]any
@@ -72,7 +74,7 @@ func TestStackHasOnlyWhatASwarmTakes(t *testing.T) {
 }
 
 func TestConfigsAreNamedByTheirContent(t *testing.T) {
-	for _, topology := range []string{topologyStandalone, topologyReplicated, topologySentinel} {
+	for _, topology := range topologies {
 		document, files := compileStack(t, swarmIntent(topology, ""))
 		require.NotEmpty(t, document.Configs)
 		for key, config := range document.Configs {
@@ -166,7 +168,6 @@ func TestLongestNamesInASwarm(t *testing.T) {
 func TestRefusedInASwarm(t *testing.T) {
 	for lines, want := range map[string]string{
 		"target = \"kubernetes\"":                                   `target must be "compose" or "swarm"`,
-		"target = \"swarm\"\ntopology = \"cluster\"":                "nodes of a cluster know each other by address",
 		"target = \"swarm\"\npublish = \"127.0.0.1:6379\"":          "no address of a host for a port",
 		"encrypted = true":                                          `encrypted has no meaning with target "compose"`,
 		"secrets-version = 2":                                       `secrets-version has no meaning with target "compose"`,
@@ -189,7 +190,10 @@ func TestRefusedInASwarm(t *testing.T) {
 func TestStacksOfEveryRelease(t *testing.T) {
 	for _, release := range releases() {
 		for _, role := range Roles() {
-			for _, topology := range []string{topologyStandalone, topologyReplicated, topologySentinel} {
+			for _, topology := range topologies {
+				if topology == topologyCluster && release.Engine == redis.Redis && !release.AtLeast(7, 0) {
+					continue // has no names
+				}
 				for _, persistence := range []string{"none", "both"} {
 					more := fmt.Sprintf("target = \"swarm\"\ntopology = %q\npersistence = %q\n", topology, persistence)
 					document, files := compileStack(t, intentFor(release, role, more))

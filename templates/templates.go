@@ -6,7 +6,7 @@ import "embed"
 // Suffix is what a template's name has more than the name of the file that it makes.
 const Suffix = ".tmpl"
 
-// Files are the templates. Those in a directory are for the topologies of its name; *.md at the top and those in shared are parts of others.
+// Files are the templates. Those in a directory are for the topologies and targets of its name; *.md at the top and those in shared are parts of others.
 //
-//go:embed *.tmpl standalone/*.tmpl set/*.tmpl cluster/*.tmpl swarm/*.tmpl exporter/*.tmpl shared/*.tmpl secrets/.gitignore.tmpl
+//go:embed *.tmpl standalone/*.tmpl set/*.tmpl cluster/*.tmpl swarm/*.tmpl swarm-cluster/*.tmpl exporter/*.tmpl shared/*.tmpl secrets/.gitignore.tmpl
 var Files embed.FS
