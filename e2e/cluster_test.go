@@ -284,6 +284,7 @@ var clusterFaults = []struct {
 
 // TestClusterFormsAfterHalfStart starts what forms the cluster while nodes are missing, and again after a run that was cut short.
 func TestClusterFormsAfterHalfStart(t *testing.T) {
+	sideBySide(t)
 	everyCluster(t, func(t *testing.T, c *cluster) {
 		nodes := c.nodes()
 		c.stack.mustCompose(append([]string{"up", "--detach", creator}, nodes[:4]...)...)
@@ -307,6 +308,7 @@ func TestClusterFormsAfterHalfStart(t *testing.T) {
 
 // TestClusterOfOthersIsLeftAlone holds the creation program to what it says of slots that it would not have given so.
 func TestClusterOfOthersIsLeftAlone(t *testing.T) {
+	sideBySide(t)
 	everyCluster(t, func(t *testing.T, c *cluster) {
 		nodes := c.nodes()
 		c.stack.mustCompose(append([]string{"up", "--detach"}, nodes...)...)

@@ -12,8 +12,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// commandTimeout bounds every program that a test starts; the longest is a start that waits for a healthy server.
-const commandTimeout = 3 * time.Minute
+// commandTimeout bounds every program that a test starts; the longest replaces the members of a stack one by one.
+const commandTimeout = 5 * time.Minute
 
 // result is what a program left.
 type result struct {

@@ -14,6 +14,7 @@ import (
 
 // TestHostNetwork starts a server on the host's own network: it listens where its intent says and nowhere else, with what other servers have.
 func TestHostNetwork(t *testing.T) {
+	sideBySide(t)
 	for _, release := range tried(t) {
 		s := newStack(t)
 		port := freePort(t)

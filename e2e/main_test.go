@@ -25,6 +25,16 @@ const namePrefix = "rcomp-e2e-"
 // machine has processors, and few enough for 2 GiB of memory.
 const parallelStacks = "4"
 
+// sideBySide has a test run beside one other, after all tests that run alone: for deployments of many containers whose times are not judged.
+func sideBySide(t *testing.T) {
+	t.Helper()
+	t.Parallel()
+	places <- struct{}{}
+	t.Cleanup(func() { <-places })
+}
+
+var places = make(chan struct{}, 2)
+
 // containersAtOnce is how many containers of one deployment are started or stopped at once. An engine of 2022 (20.10)
 // was seen to stand still for good when nearly two hundred came and went together.
 const containersAtOnce = "4"
@@ -39,6 +49,9 @@ func TestMain(m *testing.M) {
 		fmt.Fprintln(os.Stderr, err)
 	}
 	m.Run()
+	if swarm.made {
+		exec.Command("docker", "swarm", "leave", "--force").Run()
+	}
 	if binary.directory != "" {
 		os.RemoveAll(binary.directory)
 	}

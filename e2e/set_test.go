@@ -18,6 +18,7 @@ import (
 
 // TestGeneratedSet holds a set as gen writes it to what rcomp and its README say of it.
 func TestGeneratedSet(t *testing.T) {
+	sideBySide(t)
 	everyReleaseInTurn(t, func(t *testing.T, release release) {
 		s := newGeneratedSet(t, release)
 		checkSetConfiguration(s)
@@ -29,6 +30,7 @@ func TestGeneratedSet(t *testing.T) {
 
 // TestRunbook types what the README of a set tells people to type.
 func TestRunbook(t *testing.T) {
+	sideBySide(t)
 	for _, release := range tried(t) {
 		t.Run(release.String(), func(t *testing.T) { checkRunbook(newGeneratedSet(t, release)) })
 	}

@@ -14,6 +14,7 @@ import (
 
 // TestSwarmClusterRunbook types what the README of a cluster in a swarm tells people to type.
 func TestSwarmClusterRunbook(t *testing.T) {
+	sideBySide(t)
 	if !long {
 		t.Skip("takes minutes; the faults of TestSwarmCluster are in the short form")
 	}

@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -26,13 +27,21 @@ type swarmStack struct {
 	secretsVersion int
 }
 
-// newSwarmStack makes the engine a swarm where it is none, and leaves the engine as it was when the test ends.
+// swarm tells whether the tests made the engine one, which they undo at their end.
+var swarm struct {
+	once sync.Once
+	made bool
+}
+
+// newSwarmStack makes the engine a swarm where it is none.
 func newSwarmStack(t *testing.T, release release) *swarmStack {
 	t.Helper()
-	if strings.TrimSpace(mustRun(t, "", "docker", "info", "--format", "{{.Swarm.LocalNodeState}}")) != "active" {
-		mustRun(t, "", "docker", "swarm", "init", "--advertise-addr", "127.0.0.1")
-		t.Cleanup(func() { run(t, "", "", "docker", "swarm", "leave", "--force") })
-	}
+	swarm.once.Do(func() {
+		if strings.TrimSpace(mustRun(t, "", "docker", "info", "--format", "{{.Swarm.LocalNodeState}}")) != "active" {
+			mustRun(t, "", "docker", "swarm", "init", "--advertise-addr", "127.0.0.1")
+			swarm.made = true
+		}
+	})
 	var unique [4]byte
 	_, err := rand.Read(unique[:])
 	require.NoError(t, err)
@@ -285,6 +294,7 @@ var swarmFaults = []struct {
 
 // TestSwarmRunbook types what the README of a stack tells people to type, in its order; then the configuration and a password change.
 func TestSwarmRunbook(t *testing.T) {
+	sideBySide(t)
 	topologies := []string{"standalone", "replicated"}
 	if long {
 		topologies = append(topologies, "sentinel")

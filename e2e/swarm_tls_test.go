@@ -45,6 +45,7 @@ func (s *swarmStack) renewCertificate(version int, lines string) string {
 
 // TestSwarmServerWithUsersAndTLS deploys one server for named users alone, and rolls a renewed certificate out.
 func TestSwarmServerWithUsersAndTLS(t *testing.T) {
+	sideBySide(t)
 	s := newSwarmStack(t, releases(t)[0])
 	s.tls = trustsAuthority
 	const lines = "[[users]]\nname = \"web\"\npreset = \"application\"\n[tls]\nauthority = \"development\"\n"
@@ -73,6 +74,7 @@ func TestSwarmServerWithUsersAndTLS(t *testing.T) {
 // TestSwarmSetWithTLS deploys a set whose members show each other certificates, and rolls a renewed one out, member by member. In the long form
 // sentinels let another server lead.
 func TestSwarmSetWithTLS(t *testing.T) {
+	sideBySide(t)
 	s := newSwarmStack(t, releases(t)[0])
 	s.tls = showsCertificate
 	topology := map[bool]string{true: "sentinel", false: "replicated"}[long]
