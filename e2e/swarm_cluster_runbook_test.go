@@ -1,3 +1,5 @@
+//go:build long
+
 package e2e
 
 import (
@@ -15,9 +17,6 @@ import (
 // TestSwarmClusterRunbook types what the README of a cluster in a swarm tells people to type.
 func TestSwarmClusterRunbook(t *testing.T) {
 	sideBySide(t)
-	if !long {
-		t.Skip("takes minutes; the faults of TestSwarmCluster are in the short form")
-	}
 	s := swarmCluster{newSwarmStack(t, releases(t)[0])}
 	s.generate("cluster", "slowlog-max-len = 100")
 	function := s.readmeBlock("node() {")
