@@ -123,8 +123,12 @@ func TestEncryptedIsClean(t *testing.T) {
 		"topology = \"sentinel\"\nproxy = true\n" + tls, "topology = \"sentinel\"\nproxy = true\npublish = \"127.0.0.1:6379\"\n" + users + tls + "clients = \"certificate\"\n",
 		"target = \"swarm\"\n" + users, "target = \"swarm\"\n" + tls, "target = \"swarm\"\n" + users + tls + "clients = \"certificate\"\n",
 		"target = \"swarm\"\ntopology = \"replicated\"\n" + users + tls, "target = \"swarm\"\ntopology = \"sentinel\"\n" + tls + "clients = \"certificate\"\n",
+		"target = \"swarm\"\ntopology = \"cluster\"\n" + tls, "target = \"swarm\"\ntopology = \"cluster\"\nexporter = true\n" + users + tls + "clients = \"certificate\"\n",
 	} {
 		for _, release := range []string{"engine = \"redis\"\nversion = \"6.2\"\n", "engine = \"valkey\"\nversion = \"9.1\"\n"} {
+			if strings.Contains(lines, "cluster") {
+				release = strings.Replace(release, "6.2", "7.0", 1) // the first with names, which a cluster in a swarm needs
+			}
 			t.Run(lines+release, func(t *testing.T) {
 				t.Chdir(t.TempDir())
 				write(t, "redis.toml", "name = \"shop\"\nrole = \"queue\"\nmemory = \"512M\"\n"+release+lines)

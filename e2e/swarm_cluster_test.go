@@ -26,7 +26,7 @@ func (s swarmCluster) nodes() []string { return numbered(s.name, swarmClusterNod
 
 // clusterAnswers asks a node for all that the tests want to know of it, in one go.
 const clusterAnswers = `export REDISCLI_AUTH=$(cat /run/secrets/health-password)
-for question in 'cluster info' 'cluster nodes' 'info replication'; do timeout 2 redis-cli --no-auth-warning --user health $question; done`
+for question in 'cluster info' 'cluster nodes' 'info replication'; do timeout 2 $CLI --no-auth-warning --user health $question; done`
 
 // says is what a node says of itself and of the others, or "".
 func (s swarmCluster) says(node string) string {
@@ -114,7 +114,7 @@ write() {
 	n=0 node=$1
 	while :; do
 		n=$((n + 1))
-		answer=$(printf 'set written:%s:%s %s\nwait 1 500\n' "$1" "$n" "$n" | timeout 2 redis-cli -c -h "$SET-$node" 2>/dev/null | tail -n 2 | tr '\n' ' ')
+		answer=$(printf 'set written:%s:%s %s\nwait 1 500\n' "$1" "$n" "$n" | timeout 2 $CLI -c -h "$SET-$node" 2>/dev/null | tail -n 2 | tr '\n' ' ')
 		case $answer in
 		"OK 1 ") echo "$1:$n" ;;
 		*) node=$((node % 6 + 1)) ;;
@@ -129,7 +129,7 @@ wait`
 func (s swarmCluster) write() (writer string) {
 	s.t.Helper()
 	writer = s.name + "-writer"
-	mustRun(s.t, "", "docker", "run", "--detach", "--name", writer, "--network", s.name+"_redis", "--env", "SET="+s.name,
+	mustRun(s.t, "", "docker", "run", "--detach", "--name", writer, "--network", s.name+"_redis", "--env", "SET="+s.name, "--env", "CLI=redis-cli"+strings.ReplaceAll(s.tls, "/run/secrets/", "/secrets/"),
 		"--volume", filepath.Join(s.files.directory, "secrets")+":/secrets:ro", "--entrypoint", "sh", s.release.image, "-c", swarmClusterWriter)
 	s.t.Cleanup(func() { run(s.t, "", "", "docker", "rm", "--force", "--volumes", writer) })
 	return writer
@@ -176,7 +176,13 @@ func TestSwarmCluster(t *testing.T) {
 
 func checkSwarmCluster(t *testing.T, release release) {
 	t.Helper()
-	s := swarmCluster{newSwarmStack(t, release)}
+	swarmCluster{newSwarmStack(t, release)}.endure(long)
+}
+
+// endure strikes a cluster that it forms with one fault after the other, and requires that it heals and loses nothing.
+func (s swarmCluster) endure(long bool) {
+	t := s.t
+	t.Helper()
 	s.generate("cluster", "slowlog-max-len = 100")
 	began := time.Now()
 	s.start()

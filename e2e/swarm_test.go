@@ -22,6 +22,7 @@ type swarmStack struct {
 	files   *stack // only its directory
 	release release
 	tls     string // options of redis-cli, empty for plain text
+	tables  string // of the intent, behind [redis]
 
 	topology       string
 	secretsVersion int
@@ -98,8 +99,8 @@ func (s *swarmStack) down() {
 func (s *swarmStack) generate(topology, directives string) {
 	s.t.Helper()
 	s.topology = topology
-	s.files.write("redis.toml", fmt.Sprintf("name = %q\nrole = \"queue\"\nmemory = \"256M\"\ntarget = \"swarm\"\ntopology = %q\nengine = %q\nversion = %q\nsecrets-version = %d\n[redis]\n%s\n",
-		s.name, topology, s.release.engine, s.release.version, s.secretsVersion, directives))
+	s.files.write("redis.toml", fmt.Sprintf("name = %q\nrole = \"queue\"\nmemory = \"256M\"\ntarget = \"swarm\"\ntopology = %q\nengine = %q\nversion = %q\nsecrets-version = %d\n[redis]\n%s\n%s",
+		s.name, topology, s.release.engine, s.release.version, s.secretsVersion, directives, s.tables))
 	mustRun(s.t, s.files.directory, rcompPath(s.t), "gen")
 }
 

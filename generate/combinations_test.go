@@ -25,7 +25,6 @@ type option struct {
 var (
 	withReplicas  = []string{topologyReplicated, topologySentinel, topologyCluster}
 	withSentinels = []string{topologySentinel}
-	tlsOnSwarm    = []string{topologyStandalone, topologyReplicated, topologySentinel}
 )
 
 var options = []option{
@@ -55,8 +54,8 @@ var options = []option{
 	{name: "TLS and a proxy", lines: "proxy = true\npublish = \"127.0.0.1:7000\"\n" + tlsTableLines, topologies: withSentinels},
 	{name: "TLS with certificates and a proxy", lines: "proxy = true\n" + tlsTableLines + "clients = \"certificate\"\n", topologies: withSentinels},
 	{name: "users in a swarm", lines: "target = \"swarm\"\n" + everyPreset},
-	{name: "TLS in a swarm", lines: "target = \"swarm\"\nsecrets-version = 2\n" + tlsTableLines, topologies: tlsOnSwarm},
-	{name: "TLS with certificates and users in a swarm", lines: "target = \"swarm\"\nvariant = \"alpine\"\n" + everyPreset + tlsTableLines + "clients = \"certificate\"\n", topologies: tlsOnSwarm},
+	{name: "TLS in a swarm", lines: "target = \"swarm\"\nsecrets-version = 2\n" + tlsTableLines},
+	{name: "TLS with certificates and users in a swarm", lines: "target = \"swarm\"\nvariant = \"alpine\"\n" + everyPreset + tlsTableLines + "clients = \"certificate\"\n"},
 	{name: "directives", lines: "[redis]\nmaxclients = 50\nhz = 20\ntcp-keepalive = 0\nnotify-keyspace-events = \"\"\nLazyFree-lazy-expire = false\n"},
 	{name: "directives of replication", lines: "[redis]\nrepl-timeout = 90\nrepl-diskless-sync-delay = 0\nrepl-backlog-size = \"4mb\"\n" +
 		"repl-ping-replica-period = 5\nclient-output-buffer-limit = [\"slave 64mb 32mb 60\", \"pubsub 1mb 1mb 10\"]\n"},

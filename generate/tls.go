@@ -88,9 +88,6 @@ func (d *decider) chooseTLS() {
 	if !i.TLS {
 		return
 	}
-	if i.Target == targetSwarm && p.Topology == topologyCluster {
-		d.refuse(complain("leave [tls] out, and write encrypted = true for traffic between nodes", "gen writes no TLS for a cluster in a swarm"), "target")
-	}
 	p.CLI += tlsOptions
 	p.TLS = &TLS{AuthClients: "no", Replication: len(p.Members) > 0, Cluster: p.Topology == topologyCluster}
 	p.TLS.Names = d.certificateNames()

@@ -1,0 +1,39 @@
+package e2e
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+)
+
+// TestSwarmClusterWithTLS forms an encrypted cluster in a swarm, kills a master, and has the whole stack come back at other addresses.
+func TestSwarmClusterWithTLS(t *testing.T) {
+	if !long {
+		t.Skip("takes minutes; the short form has a cluster in a swarm, and an encrypted set")
+	}
+	for _, release := range tried(t) {
+		t.Run(release.String(), func(t *testing.T) {
+			t.Run("password", func(t *testing.T) { checkSwarmClusterWithTLS(t, release, trustsAuthority, "") })
+			t.Run("certificate", func(t *testing.T) {
+				checkSwarmClusterWithTLS(t, release, showsCertificate, "clients = \"certificate\"\n")
+			})
+		})
+	}
+}
+
+func checkSwarmClusterWithTLS(t *testing.T, release release, options, clients string) {
+	t.Helper()
+	s := swarmCluster{newSwarmStack(t, release)}
+	s.tls, s.tables = options, "[tls]\nauthority = \"development\"\n"+clients
+	s.endure(false)
+	s.files.requireSilentLint()
+	first := s.nodes()[0]
+	asked := func(options string) string {
+		left := run(t, "", "", "docker", "exec", s.container(first), "sh", "-c",
+			"REDISCLI_AUTH=$(cat /run/secrets/health-password) timeout 3 redis-cli --no-auth-warning --user health"+options+" ping")
+		return left.stdout + left.stderr
+	}
+	assert.Contains(t, asked(options), "PONG")
+	assert.NotRegexp(t, "PONG|NOAUTH", asked(""), "plain text")
+	assert.Equal(t, clients == "", asked(trustsAuthority) == "PONG\n", "without a certificate")
+}
