@@ -179,8 +179,8 @@ func checkSwarmCluster(t *testing.T, release release) {
 	swarmCluster{newSwarmStack(t, release)}.endure(long)
 }
 
-// endure strikes a cluster that it forms with one fault after the other, and requires that it heals and loses nothing.
-func (s swarmCluster) endure(long bool) {
+// endure strikes a cluster that it forms with one fault after the other, all or those of the short form, and requires that it heals and loses nothing.
+func (s swarmCluster) endure(all bool) {
 	t := s.t
 	t.Helper()
 	s.generate("cluster", "slowlog-max-len = 100")
@@ -191,7 +191,7 @@ func (s swarmCluster) endure(long bool) {
 	writer := s.write()
 	s.awaitWrites(writer, 0)
 	for _, fault := range swarmClusterFaults {
-		if fault.long && !long {
+		if fault.long && !all {
 			continue
 		}
 		before, struck, began := len(s.acknowledged(writer)), s.addresses(), time.Now()
