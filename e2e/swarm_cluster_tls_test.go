@@ -1,3 +1,5 @@
+//go:build long
+
 package e2e
 
 import (
@@ -9,9 +11,6 @@ import (
 // TestSwarmClusterWithTLS lets an encrypted cluster in a swarm suffer what one in plain text suffers, and less of it where clients show
 // certificates, which only differs in who needs the files.
 func TestSwarmClusterWithTLS(t *testing.T) {
-	if !long {
-		t.Skip("takes minutes; the short form has a cluster in a swarm, and an encrypted set")
-	}
 	for _, release := range tried(t) {
 		t.Run(release.String(), func(t *testing.T) {
 			t.Run("password", func(t *testing.T) { checkSwarmClusterWithTLS(t, release, trustsAuthority, "", true) })
