@@ -107,7 +107,23 @@ func (c *cluster) loseShard() map[string]string {
 		return strings.Contains(c.stack.server(creator).logs(), "slots "+lost.slots[0]+" ")
 	})
 	first, last, _ := strings.Cut(lost.slots[0], "-")
-	return map[string]string{"IDENTITY": c.served(lost.slots[0]), "MASTER": master, "FIRST": first, "LAST": last}
+	return map[string]string{"IDENTITY": c.served(lost.slots[0]), "MASTER": c.emptyMaster(master, replica), "FIRST": first, "LAST": last}
+}
+
+// emptyMaster waits until one of the nodes is a master of the cluster without slots. The one at whose place the slots were served stays silent.
+func (c *cluster) emptyMaster(nodes ...string) string {
+	c.stack.t.Helper()
+	found := ""
+	eventually(c.stack.t, clusterHeals, "there is a master without slots", func() bool {
+		seen := c.view(c.nodes()[0])
+		for _, node := range nodes {
+			if one := seen[node]; one.flags == "master" && one.link == "connected" && len(one.slots) == 0 {
+				found = node
+			}
+		}
+		return found != ""
+	})
+	return found
 }
 
 // served is the identity that has the slots: a master that stops hands them over, so it is not who had them before.

@@ -25,7 +25,7 @@ const namePrefix = "rcomp-e2e-"
 // machine has processors, and few enough for 2 GiB of memory.
 const parallelStacks = "4"
 
-// sideBySide has a test run beside one other, after all tests that run alone: for deployments of many containers whose times are not judged.
+// sideBySide has a test run beside two others, after all tests that run alone: for deployments of many containers whose times are not judged.
 func sideBySide(t *testing.T) {
 	t.Helper()
 	t.Parallel()
@@ -33,7 +33,7 @@ func sideBySide(t *testing.T) {
 	t.Cleanup(func() { <-places })
 }
 
-var places = make(chan struct{}, 2)
+var places = make(chan struct{}, 3)
 
 // containersAtOnce is how many containers of one deployment are started or stopped at once. An engine of 2022 (20.10)
 // was seen to stand still for good when nearly two hundred came and went together.

@@ -169,6 +169,7 @@ func (s swarmCluster) roll() {
 
 // TestSwarmCluster lets a cluster in a swarm suffer what a swarm does to it. Its nodes have other addresses after each of these.
 func TestSwarmCluster(t *testing.T) {
+	sideBySide(t)
 	for _, release := range tried(t) {
 		t.Run(release.String(), func(t *testing.T) { checkSwarmCluster(t, release) })
 	}
