@@ -37,15 +37,6 @@ const (
 // exporterOutputs are the files that an exporter needs.
 var exporterOutputs = []output{{exporterScript, "exporter/start-exporter.sh"}}
 
-func readExporter(i *Intent, value any) *complaint {
-	exporter, ok := value.(bool)
-	if !ok {
-		return complain("write exporter = true", "must be true or false, not %s", typeName(value))
-	}
-	i.Exporter = exporter
-	return nil
-}
-
 func readExporterPublish(i *Intent, s string) *complaint {
 	at, c := readAddress(s, exporterPort, "the exporter")
 	if c == nil {

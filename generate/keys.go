@@ -27,14 +27,14 @@ var keys = []key{
 	{"quorum", `write quorum = 2`, false, readQuorum},
 	{"down-after", `write down-after = "5s"`, false, text(readDownAfter)},
 	{"min-replicas-to-write", `write min-replicas-to-write = 1`, false, readMinReplicas},
-	{"proxy", `write proxy = true`, false, readProxy},
+	{"proxy", `write proxy = true`, false, truth("proxy", func(i *Intent, is bool) { i.Proxy = is })},
 	{"subnet", `write subnet = "10.77.12.0/24"`, false, text(readSubnet)},
 	{"engine", `write engine = "redis" or "valkey"`, false, text(readEngine)},
 	{"version", `write version = "8.6" or an exact "8.6.3"`, false, text(readVersion)},
 	{"variant", `write variant = "debian" or "alpine"`, false, text(readVariant)},
 	{"image", `write image = "registry.example.com/library/redis:8.6.3"`, false, text(readImage)},
 	{"publish", `write publish = "127.0.0.1:6379"`, false, text(readPublish)},
-	{"exporter", `write exporter = true`, false, readExporter},
+	{"exporter", `write exporter = true`, false, truth("exporter", func(i *Intent, is bool) { i.Exporter = is })},
 	{"exporter-publish", `write exporter-publish = "127.0.0.1:9121"`, false, text(readExporterPublish)},
 	{"networks", `write networks = ["shop_default"]`, false, texts(readNetworks)},
 	{"network-mode", `write network-mode = "host"`, false, text(readNetworkMode)},
@@ -48,7 +48,7 @@ var keys = []key{
 	{"cpus", `write cpus = 1.5`, false, readCPUs},
 	{"log-size", `write log-size = "10M"`, false, text(readLogSize)},
 	{"log-files", `write log-files = 3`, false, readLogFiles},
-	{"encrypted", `write encrypted = true`, false, readEncrypted},
+	{"encrypted", `write encrypted = true`, false, truth("encrypted", func(i *Intent, is bool) { i.Encrypted = is })},
 	{"secrets-version", `write secrets-version = 1`, false, readSecretsVersion},
 }
 
@@ -120,6 +120,18 @@ func text(read func(*Intent, string) *complaint) func(*Intent, any) *complaint {
 			return c
 		}
 		return read(i, s)
+	}
+}
+
+// truth makes a read function of one that takes true or false.
+func truth(name string, set func(*Intent, bool)) func(*Intent, any) *complaint {
+	return func(i *Intent, value any) *complaint {
+		is, ok := value.(bool)
+		if !ok {
+			return complain("write "+name+" = true", "must be true or false, not %s", typeName(value))
+		}
+		set(i, is)
+		return nil
 	}
 }
 

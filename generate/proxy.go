@@ -36,15 +36,6 @@ const (
 	keptForOthers = 10
 )
 
-func readProxy(i *Intent, value any) *complaint {
-	proxy, ok := value.(bool)
-	if !ok {
-		return complain("write proxy = true", "must be true or false, not %s", typeName(value))
-	}
-	i.Proxy = proxy
-	return nil
-}
-
 // proxyOutputs are the files that a proxy needs.
 var proxyOutputs = []output{
 	{"haproxy.cfg", "set/haproxy.cfg"},

@@ -112,15 +112,6 @@ func readSecretsVersion(i *Intent, value any) *complaint {
 	return nil
 }
 
-func readEncrypted(i *Intent, value any) *complaint {
-	encrypted, ok := value.(bool)
-	if !ok {
-		return complain("write encrypted = true", "must be true or false, not %s", typeName(value))
-	}
-	i.Encrypted = encrypted
-	return nil
-}
-
 // chooseStack decides what differs where a swarm runs the plan, and refuses what a swarm cannot do.
 func (d *decider) chooseStack() {
 	i, p := d.intent, &d.plan
