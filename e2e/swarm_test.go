@@ -22,6 +22,7 @@ type swarmStack struct {
 	files   *stack // only its directory
 	release release
 	tls     string // options of redis-cli, empty for plain text
+	keys    string // of the intent, beside the first ones
 	tables  string // of the intent, behind [redis]
 
 	topology       string
@@ -95,13 +96,14 @@ func (s *swarmStack) down() {
 	}
 }
 
-// generate writes the files of a topology, with a table [redis].
+// generate writes the files of a topology, with a table [redis], about which lint has nothing to say.
 func (s *swarmStack) generate(topology, directives string) {
 	s.t.Helper()
 	s.topology = topology
-	s.files.write("redis.toml", fmt.Sprintf("name = %q\nrole = \"queue\"\nmemory = \"256M\"\ntarget = \"swarm\"\ntopology = %q\nengine = %q\nversion = %q\nsecrets-version = %d\n[redis]\n%s\n%s",
-		s.name, topology, s.release.engine, s.release.version, s.secretsVersion, directives, s.tables))
+	s.files.write("redis.toml", fmt.Sprintf("name = %q\nrole = \"queue\"\nmemory = \"256M\"\ntarget = \"swarm\"\ntopology = %q\nengine = %q\nversion = %q\nsecrets-version = %d\n%s[redis]\n%s\n%s",
+		s.name, topology, s.release.engine, s.release.version, s.secretsVersion, s.keys, directives, s.tables))
 	mustRun(s.t, s.files.directory, rcompPath(s.t), "gen")
+	s.files.requireSilentLint()
 }
 
 // deploy deploys the stack and waits until all tasks are healthy. It must not print a notice of something that it ignores.

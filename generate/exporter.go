@@ -2,7 +2,6 @@ package generate
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 
 	"github.com/rcomp/rcomp/redis"
@@ -52,14 +51,6 @@ func (d *decider) refuseExporterNetwork() {
 			d.refuse(complain("leave exporter-publish out, or let that network have another name", "%q is the name of the network that a published exporter brings", name), "networks")
 		}
 	}
-}
-
-// withExporter adds the exporter's files before the first that has digests of them.
-func (p Plan) withExporter(list []output) []output {
-	if p.Exporter == nil {
-		return list
-	}
-	return append(slices.Clone(exporterOutputs), list...)
 }
 
 // addExporterUser lets the exporter log in to the servers.

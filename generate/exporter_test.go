@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -81,11 +83,24 @@ func TestExporterMayWhatItsReleaseHas(t *testing.T) {
 	}
 	for _, c := range cases {
 		plan, _ := compile(t, "name = \"shop\"\nrole = \"cache\"\nmemory = \"512M\"\nexporter = true\n"+c.lines)
-		for _, user := range plan.Users {
-			if user.Name == exporterUser {
-				assert.Contains(t, user.Rules, c.has, c.lines)
-				assert.NotContains(t, user.Rules, c.lacks, c.lines)
-			}
+		at := slices.IndexFunc(plan.Users, func(user ServerUser) bool { return user.Name == exporterUser })
+		require.GreaterOrEqual(t, at, 0, c.lines)
+		assert.Contains(t, plan.Users[at].Rules, c.has, c.lines)
+		assert.NotContains(t, plan.Users[at].Rules, c.lacks, c.lines)
+	}
+}
+
+var heading = regexp.MustCompile(`(?m)^##+ .*$`)
+
+// TestMetricsAreNoHeadOfOtherThings holds the README's section of metrics to its place: what follows it is a section of its own.
+func TestMetricsAreNoHeadOfOtherThings(t *testing.T) {
+	for _, topology := range topologies {
+		for _, target := range targets {
+			_, files := compile(t, fmt.Sprintf("name = \"shop\"\nrole = \"queue\"\nmemory = \"512M\"\nexporter = true\ntopology = %q\ntarget = %q\n", topology, target))
+			headings := heading.FindAllString(files["README.md"], -1)
+			at := slices.Index(headings, "## Metrics")
+			require.GreaterOrEqual(t, at, 0, "%s %s", topology, target)
+			assert.Equal(t, "## Watch", headings[at+1], "%s %s", topology, target)
 		}
 	}
 }

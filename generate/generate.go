@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"io/fs"
+	"maps"
 	"slices"
 	"strings"
 	"text/template"
@@ -63,12 +64,7 @@ func set(more ...output) []output {
 // Files prints a plan. The same plan gives the same bytes.
 func Files(plan Plan) ([]File, error) {
 	var files []File
-	list := plan.outputs()
-	if plan.Proxy != nil {
-		list = append(slices.Clone(list), proxyOutputs...)
-	}
-	list = plan.withExporter(list)
-	for _, out := range list {
+	for _, out := range plan.outputs() {
 		content, err := render(out.template, plan)
 		if err != nil {
 			return nil, fmt.Errorf("cannot make %s: %w", out.path, err)
@@ -99,13 +95,11 @@ var parsed = parseAll()
 func parseAll() map[string]*template.Template {
 	all := map[string]*template.Template{}
 	parts := template.Must(template.New("").ParseFS(templates.Files, "*.md"+templates.Suffix, "shared/*"+templates.Suffix))
-	for _, target := range []map[string][]output{outputs, swarmOutputs, {topologySentinel: proxyOutputs, topologyStandalone: exporterOutputs}} {
-		for _, files := range target {
-			for _, out := range files {
-				text, err := fs.ReadFile(templates.Files, out.template+templates.Suffix)
-				if err == nil {
-					all[out.template] = template.Must(template.Must(parts.Clone()).New(out.template).Option("missingkey=error").Parse(string(text)))
-				}
+	for _, files := range slices.Concat(slices.Collect(maps.Values(outputs)), slices.Collect(maps.Values(swarmOutputs)), [][]output{proxyOutputs, exporterOutputs}) {
+		for _, out := range files {
+			text, err := fs.ReadFile(templates.Files, out.template+templates.Suffix)
+			if err == nil {
+				all[out.template] = template.Must(template.Must(parts.Clone()).New(out.template).Option("missingkey=error").Parse(string(text)))
 			}
 		}
 	}

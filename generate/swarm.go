@@ -90,12 +90,21 @@ func swarmSet(more ...output) []output {
 	)
 }
 
-// outputs are the files of a plan in the order in which they are made.
+// outputs are the files of a plan in the order in which they are made. Those of the exporter come before the stack file, which has their digests.
 func (p Plan) outputs() []output {
-	if p.Stack != nil {
-		return swarmOutputs[p.Topology]
+	var list []output
+	if p.Exporter != nil {
+		list = append(list, exporterOutputs...)
 	}
-	return outputs[p.Topology]
+	if p.Stack != nil {
+		list = append(list, swarmOutputs[p.Topology]...)
+	} else {
+		list = append(list, outputs[p.Topology]...)
+	}
+	if p.Proxy != nil {
+		list = append(list, proxyOutputs...)
+	}
+	return list
 }
 
 func readTarget(i *Intent, s string) *complaint {
