@@ -7,6 +7,9 @@ import (
 	"path/filepath"
 	"strings"
 
+	"github.com/rcomp/rcomp/lint/compose"
+	"github.com/rcomp/rcomp/lint/disk"
+
 	"github.com/rcomp/rcomp/lint"
 	"github.com/rcomp/rcomp/rules"
 )
@@ -19,7 +22,7 @@ func isConf(path string) bool { return strings.EqualFold(filepath.Ext(path), ".c
 // shows what its servers read, so those of the whole root are judged. That no
 // project reads a file is said and no trouble: it may be for something else.
 func (p *program) addReaders(find *finder, confs []string) {
-	candidates := map[*lint.Tree][]candidate{}
+	candidates := map[*disk.Tree][]candidate{}
 	for _, conf := range confs {
 		tree, absolute, err := find.locateConf(conf)
 		if err != nil {
@@ -41,7 +44,7 @@ func (p *program) addReaders(find *finder, confs []string) {
 }
 
 // locateConf returns the tree that a conf file is in, and its absolute path.
-func (f *finder) locateConf(path string) (*lint.Tree, string, error) {
+func (f *finder) locateConf(path string) (*disk.Tree, string, error) {
 	info, err := os.Stat(path)
 	if err == nil && !info.Mode().IsRegular() {
 		err = errors.New("it is not a regular file")
@@ -62,12 +65,12 @@ func (f *finder) locateConf(path string) (*lint.Tree, string, error) {
 // candidate is a project that may read a file.
 type candidate struct {
 	target
-	project *lint.Project
+	project *compose.Project
 }
 
 // judgeAll loads and judges every project of a tree.
-func judgeAll(tree *lint.Tree) ([]candidate, error) {
-	groups, err := lint.Discover(tree, tree.Path())
+func judgeAll(tree *disk.Tree) ([]candidate, error) {
+	groups, err := compose.Discover(tree, tree.Path())
 	if err != nil {
 		return nil, err
 	}
@@ -91,7 +94,7 @@ func (f *finder) addReadersOf(path string, candidates []candidate) bool {
 	for _, c := range candidates {
 		if c.project.Source(c.tree.Show(path)) != nil {
 			found = true
-			f.add(c.tree, []lint.Group{c.group})
+			f.add(c.tree, []compose.Group{c.group})
 		}
 	}
 	return found

@@ -9,6 +9,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/rcomp/rcomp/lint/position"
+
 	"github.com/urfave/cli/v2"
 
 	"github.com/rcomp/rcomp/generate"
@@ -122,10 +124,10 @@ func (p *program) refuse(g generation, problems []generate.Problem) error {
 		if !g.github {
 			continue
 		}
-		at := lint.Span{
+		at := position.Span{
 			File:  g.fromWorkspace(g.intent),
-			Start: lint.Pos{Line: problem.Line, Column: problem.Column},
-			End:   lint.Pos{Line: problem.Line, Column: problem.EndColumn},
+			Start: position.Pos{Line: problem.Line, Column: problem.Column},
+			End:   position.Pos{Line: problem.Line, Column: problem.EndColumn},
 		}
 		message := strings.TrimSuffix(problem.Message+"; "+problem.Hint, "; ")
 		if err := report.Annotate(p.stdout, lint.Error, at, "rcomp gen", message); err != nil {
@@ -201,7 +203,7 @@ func (p *program) printDrift(g generation, change generate.Change) error {
 		return err
 	}
 	// A file that is not there has no lines to annotate.
-	at := lint.Span{File: g.fromWorkspace(g.path(change.Path)), Start: lint.Pos{Line: 1, Column: 1}, End: lint.Pos{Line: 1, Column: 1}}
+	at := position.Span{File: g.fromWorkspace(g.path(change.Path)), Start: position.Pos{Line: 1, Column: 1}, End: position.Pos{Line: 1, Column: 1}}
 	if change.State == generate.New {
 		at.File = g.fromWorkspace(g.intent)
 	}

@@ -5,11 +5,12 @@ import (
 	"fmt"
 	"os"
 
+	"github.com/rcomp/rcomp/lint/compose"
+
 	composecli "github.com/compose-spec/compose-go/v2/cli"
 	"github.com/urfave/cli/v2"
 
 	"github.com/rcomp/rcomp/inspect"
-	"github.com/rcomp/rcomp/lint"
 	"github.com/rcomp/rcomp/lint/report"
 )
 
@@ -108,7 +109,7 @@ func exists(path string) bool {
 }
 
 // one loads the only project that files make up.
-func (f *finder) one(files []string) (*lint.Project, error) {
+func (f *finder) one(files []string) (*compose.Project, error) {
 	add := f.addMerged
 	if len(files) == 1 {
 		add = func(files []string) error { return f.addPath(files[0]) }
@@ -128,7 +129,7 @@ func (f *finder) one(files []string) (*lint.Project, error) {
 }
 
 // named returns the service of a name among those that have to do with Redis.
-func named(project *lint.Project, services []*inspect.Service, name string) ([]*inspect.Service, error) {
+func named(project *compose.Project, services []*inspect.Service, name string) ([]*inspect.Service, error) {
 	for _, service := range services {
 		if service.Name == name {
 			return []*inspect.Service{service}, nil

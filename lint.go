@@ -9,6 +9,8 @@ import (
 	"runtime"
 	"strings"
 
+	"github.com/rcomp/rcomp/lint/compose"
+
 	"github.com/urfave/cli/v2"
 	"golang.org/x/sync/errgroup"
 
@@ -118,7 +120,7 @@ func (p *program) print(result *lint.Result, options lintOptions) error {
 
 // projects finds and loads what the command line names. What cannot be read
 // is said at once; the rest is judged all the same.
-func (p *program) projects(find *finder, merged, paths []string) []*lint.Project {
+func (p *program) projects(find *finder, merged, paths []string) []*compose.Project {
 	if len(merged) > 0 {
 		if err := find.addMerged(merged); err != nil {
 			p.trouble(err)
@@ -139,13 +141,13 @@ func (p *program) projects(find *finder, merged, paths []string) []*lint.Project
 }
 
 // load loads projects side by side; their order stays.
-func load(targets []target) []*lint.Project {
-	projects := make([]*lint.Project, len(targets))
+func load(targets []target) []*compose.Project {
+	projects := make([]*compose.Project, len(targets))
 	var group errgroup.Group
 	group.SetLimit(runtime.GOMAXPROCS(0))
 	for i, target := range targets {
 		group.Go(func() error {
-			projects[i] = lint.Load(target.tree, target.group)
+			projects[i] = compose.Load(target.tree, target.group)
 			return nil
 		})
 	}
@@ -154,10 +156,10 @@ func load(targets []target) []*lint.Project {
 }
 
 // readable leaves out the projects whose files cannot be read, and says so.
-func (p *program) readable(projects []*lint.Project) []*lint.Project {
-	var kept []*lint.Project
+func (p *program) readable(projects []*compose.Project) []*compose.Project {
+	var kept []*compose.Project
 	for _, project := range projects {
-		if failure := project.Failure; failure != nil && failure.Kind == lint.Unreadable {
+		if failure := project.Failure; failure != nil && failure.Kind == compose.Unreadable {
 			p.trouble(fmt.Errorf("cannot read %q: %s", failure.Span.File, failure.Message))
 			continue
 		}

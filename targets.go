@@ -8,13 +8,14 @@ import (
 	"path/filepath"
 	"strings"
 
-	"github.com/rcomp/rcomp/lint"
+	"github.com/rcomp/rcomp/lint/compose"
+	"github.com/rcomp/rcomp/lint/disk"
 )
 
 // target is the compose files of one project, and what it may read.
 type target struct {
-	tree  *lint.Tree
-	group lint.Group
+	tree  *disk.Tree
+	group compose.Group
 }
 
 // finder turns the paths of a command line into projects.
@@ -22,7 +23,7 @@ type finder struct {
 	root    string // what may be read, as the user says; "" to choose by the path
 	working string // the current directory, absolute, links resolved
 	shown   string // the directory that paths are shown relative to
-	trees   map[string]*lint.Tree
+	trees   map[string]*disk.Tree
 	targets []target
 	seen    map[string]bool // groups among targets
 }
@@ -40,7 +41,7 @@ func newFinder(root, shown string) (*finder, error) {
 	if shown == "" {
 		shown = working
 	}
-	return &finder{root: root, working: working, shown: shown, trees: map[string]*lint.Tree{}, seen: map[string]bool{}}, nil
+	return &finder{root: root, working: working, shown: shown, trees: map[string]*disk.Tree{}, seen: map[string]bool{}}, nil
 }
 
 func (f *finder) close() {
@@ -62,7 +63,7 @@ func (f *finder) addPath(path string) error {
 	if err != nil {
 		return err
 	}
-	f.add(tree, lint.Groups(tree, []string{absolute}))
+	f.add(tree, compose.Groups(tree, []string{absolute}))
 	return nil
 }
 
@@ -71,7 +72,7 @@ func (f *finder) addDirectory(path string) error {
 	if err != nil {
 		return err
 	}
-	groups, err := lint.Discover(tree, absolute)
+	groups, err := compose.Discover(tree, absolute)
 	if err != nil {
 		return fmt.Errorf("cannot search %q: %w", path, err)
 	}
@@ -84,8 +85,8 @@ func (f *finder) addDirectory(path string) error {
 
 // addMerged adds files as one project, the first as its base.
 func (f *finder) addMerged(paths []string) error {
-	var group lint.Group
-	var tree *lint.Tree
+	var group compose.Group
+	var tree *disk.Tree
 	for _, path := range paths {
 		if _, err := os.Stat(path); err != nil {
 			return fmt.Errorf("cannot read %q: %w", path, reason(err))
@@ -99,11 +100,11 @@ func (f *finder) addMerged(paths []string) error {
 		}
 		group = append(group, absolute)
 	}
-	f.add(tree, []lint.Group{group})
+	f.add(tree, []compose.Group{group})
 	return nil
 }
 
-func (f *finder) add(tree *lint.Tree, groups []lint.Group) {
+func (f *finder) add(tree *disk.Tree, groups []compose.Group) {
 	for _, group := range groups {
 		if key := strings.Join(group, "\x00"); !f.seen[key] {
 			f.seen[key] = true
@@ -114,7 +115,7 @@ func (f *finder) add(tree *lint.Tree, groups []lint.Group) {
 
 // locate returns the absolute path of a file or directory, its directory's
 // links resolved, and the tree that it may read.
-func (f *finder) locate(path string) (*lint.Tree, string, error) {
+func (f *finder) locate(path string) (*disk.Tree, string, error) {
 	directory, name := path, ""
 	if info, err := os.Stat(path); err != nil || !info.IsDir() {
 		directory, name = filepath.Split(path)
@@ -155,11 +156,11 @@ func repositoryOf(directory string) (string, bool) {
 	}
 }
 
-func (f *finder) tree(root string) (*lint.Tree, error) {
+func (f *finder) tree(root string) (*disk.Tree, error) {
 	if tree, ok := f.trees[root]; ok {
 		return tree, nil
 	}
-	tree, err := lint.OpenTree(root, f.shown)
+	tree, err := disk.OpenTree(root, f.shown)
 	if err != nil {
 		return nil, fmt.Errorf("cannot open %q: %w", root, reason(err))
 	}

@@ -9,8 +9,10 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/rcomp/rcomp/lint/compose"
+	"github.com/rcomp/rcomp/lint/position"
+
 	"github.com/compose-spec/compose-go/v2/types"
-	"github.com/rcomp/rcomp/lint"
 )
 
 // state says what is known of a path in a container.
@@ -42,13 +44,13 @@ type Mount struct {
 	Subpath  string
 	// CreatesDirectory: a missing source of a bind mount becomes a directory.
 	CreatesDirectory bool
-	Span             lint.Span
+	Span             position.Span
 	content          string // inline content of a config
 	hasContent       bool
 }
 
 // mounts lists what a service mounts, longest target first.
-func mounts(service *lint.Service) []Mount {
+func mounts(service *compose.Service) []Mount {
 	var all []Mount
 	for _, volume := range service.Config.Volumes {
 		all = append(all, volumeMount(service, volume))
@@ -71,7 +73,7 @@ func mounts(service *lint.Service) []Mount {
 	return all
 }
 
-func volumeMount(service *lint.Service, volume types.ServiceVolumeConfig) Mount {
+func volumeMount(service *compose.Service, volume types.ServiceVolumeConfig) Mount {
 	mount := Mount{Target: path.Clean(volume.Target), Type: volume.Type, Source: volume.Source, ReadOnly: volume.ReadOnly}
 	mount.Span = placeOfVolume(service, volume.Target)
 	if volume.Type == types.VolumeTypeBind {
@@ -84,7 +86,7 @@ func volumeMount(service *lint.Service, volume types.ServiceVolumeConfig) Mount 
 	if device, ok := boundVolume(service.Project, volume); ok {
 		mount.Type, mount.Source = types.VolumeTypeBind, filepath.Join(device, filepath.FromSlash(mount.Subpath))
 	}
-	if source := sourceOfVolume(service, volume.Target); !lint.Known(source) {
+	if source := sourceOfVolume(service, volume.Target); !compose.Known(source) {
 		mount.Source = source
 		if strings.Contains(source, "/") {
 			mount.Type = types.VolumeTypeBind
@@ -95,7 +97,7 @@ func volumeMount(service *lint.Service, volume types.ServiceVolumeConfig) Mount 
 
 // sourceOfVolume is the source of a mount as it is written, with marks, which
 // Compose's own model may lack. "" where it is not found.
-func sourceOfVolume(service *lint.Service, target string) string {
+func sourceOfVolume(service *compose.Service, target string) string {
 	for _, item := range slices.Backward(service.Items("volumes")) {
 		if written, _, ok := item.Field("target"); ok && written == target {
 			source, _, _ := item.Field("source")
@@ -110,7 +112,7 @@ func sourceOfVolume(service *lint.Service, target string) string {
 
 // boundVolume recognises a named volume that is a directory of the host:
 // driver local with the options type none, o bind and device.
-func boundVolume(project *lint.Project, volume types.ServiceVolumeConfig) (device string, ok bool) {
+func boundVolume(project *compose.Project, volume types.ServiceVolumeConfig) (device string, ok bool) {
 	if volume.Type != types.VolumeTypeVolume || project.Model == nil {
 		return "", false
 	}
@@ -126,7 +128,7 @@ func boundVolume(project *lint.Project, volume types.ServiceVolumeConfig) (devic
 }
 
 // placeOfVolume finds the entry of a service's volumes that has a target.
-func placeOfVolume(service *lint.Service, target string) lint.Span {
+func placeOfVolume(service *compose.Service, target string) position.Span {
 	for _, item := range slices.Backward(service.Items("volumes")) {
 		if text := item.Text(); text != "" {
 			for _, part := range strings.Split(text, ":") {
@@ -143,7 +145,7 @@ func placeOfVolume(service *lint.Service, target string) lint.Span {
 	return service.At("volumes")
 }
 
-func configMount(service *lint.Service, reference types.FileReferenceConfig, index int) Mount {
+func configMount(service *compose.Service, reference types.FileReferenceConfig, index int) Mount {
 	mount := Mount{Target: reference.Target, Type: "config", ReadOnly: true, Span: service.At("configs", index)}
 	if mount.Target == "" {
 		mount.Target = "/" + reference.Source
@@ -165,7 +167,7 @@ func configMount(service *lint.Service, reference types.FileReferenceConfig, ind
 
 // files is the file system of a container as far as the project shows it.
 type files struct {
-	project *lint.Project
+	project *compose.Project
 	mounts  []Mount
 	bare    bool               // the image is known to hold no conf file
 	written map[string]content // by a start script
@@ -174,14 +176,14 @@ type files struct {
 	seen    []content          // the project's files that were read, in order
 }
 
-func newFiles(service *lint.Service, bare bool) *files {
+func newFiles(service *compose.Service, bare bool) *files {
 	return &files{project: service.Project, mounts: mounts(service), bare: bare, written: map[string]content{}}
 }
 
 // unset leaves out what variables without a value would bring to inline files.
 func (f *files) unset() {
 	for i := range f.mounts {
-		f.mounts[i].content = lint.WhenUnset(f.mounts[i].content)
+		f.mounts[i].content = compose.WhenUnset(f.mounts[i].content)
 	}
 }
 
@@ -197,8 +199,8 @@ func (f *files) mountAt(target string) (Mount, bool) {
 
 // read returns what stands at a path.
 func (f *files) read(target string) content {
-	if !lint.Known(target) {
-		return content{why: fmt.Sprintf("the path %q is not known", lint.Plain(target))}
+	if !compose.Known(target) {
+		return content{why: fmt.Sprintf("the path %q is not known", compose.Plain(target))}
 	}
 	f.asked = append(f.asked, target)
 	if written, ok := f.written[target]; ok {
@@ -224,12 +226,12 @@ func (f *files) readMount(mount Mount, target string) content {
 	case mount.hasContent && below == "":
 		return content{state: present, text: mount.content, shown: f.inlineFile(mount), inline: &mount}
 	case mount.Type != types.VolumeTypeBind && mount.Type != "config":
-		return content{why: fmt.Sprintf("%s is in the volume %q", target, lint.Plain(mount.Source))}
+		return content{why: fmt.Sprintf("%s is in the volume %q", target, compose.Plain(mount.Source))}
 	case mount.Source == "":
 		return content{why: fmt.Sprintf("%s is not in the project", target)}
 	}
-	if !lint.Known(mount.Source) {
-		return content{why: fmt.Sprintf("%s is mounted from %q", target, lint.Plain(mount.Source))}
+	if !compose.Known(mount.Source) {
+		return content{why: fmt.Sprintf("%s is mounted from %q", target, compose.Plain(mount.Source))}
 	}
 	return f.readHost(filepath.Join(mount.Source, filepath.FromSlash(below)))
 }
@@ -286,7 +288,7 @@ func (f *files) globMount(pattern string) ([]string, error) {
 	switch {
 	case !ok && f.bare, ok && mount.Type == "tmpfs":
 		return nil, nil
-	case !ok, mount.Type != types.VolumeTypeBind, !lint.Known(mount.Source):
+	case !ok, mount.Type != types.VolumeTypeBind, !compose.Known(mount.Source):
 		return nil, errNotSeen
 	}
 	below := strings.TrimPrefix(pattern, mount.Target)
@@ -340,6 +342,6 @@ func nonEmpty(texts ...string) string {
 	return ""
 }
 
-func unknown(what string) string { return lint.Unknown(what) }
+func unknown(what string) string { return compose.Unknown(what) }
 
-func isKnown(text string) bool { return lint.Known(text) }
+func isKnown(text string) bool { return compose.Known(text) }

@@ -5,13 +5,14 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/rcomp/rcomp/lint/compose"
+
 	"github.com/stretchr/testify/assert"
 
 	"github.com/rcomp/rcomp/inspect"
-	"github.com/rcomp/rcomp/lint"
 )
 
-func plain(text string) string { return lint.Plain(text) }
+func plain(text string) string { return compose.Plain(text) }
 
 // What a health check calls. "-" stands for one that cannot be followed.
 func TestHealth(t *testing.T) {

@@ -5,7 +5,8 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/rcomp/rcomp/lint"
+	"github.com/rcomp/rcomp/lint/compose"
+	"github.com/rcomp/rcomp/lint/position"
 )
 
 // Port is a port that a service publishes on the host.
@@ -14,7 +15,7 @@ type Port struct {
 	Container string // the port in the container, or a range
 	Address   string // "" all interfaces
 	Known     bool   // the address is
-	At        lint.Span
+	At        position.Span
 }
 
 // Ports returns what a service publishes, in the order of the files.
@@ -31,19 +32,19 @@ func (s *Service) Ports() []Port {
 		if !ok {
 			published = "a random port"
 		}
-		ports = append(ports, Port{Text: published + ":" + target, Container: target, Address: address, Known: lint.Known(address), At: at})
+		ports = append(ports, Port{Text: published + ":" + target, Container: target, Address: address, Known: compose.Known(address), At: at})
 	}
 	return ports
 }
 
 // shortPort reads [address:][published:]container[/protocol].
-func shortPort(text string, at lint.Span) Port {
+func shortPort(text string, at position.Span) Port {
 	port := Port{Text: text, Known: true, At: at}
 	plain, _, _ := strings.Cut(text, "/")
 	last := strings.LastIndex(plain, ":")
 	port.Container = plain[last+1:]
 	if last < 0 {
-		port.Known = lint.Known(plain)
+		port.Known = compose.Known(plain)
 		return port
 	}
 	rest := plain[:last]
@@ -51,7 +52,7 @@ func shortPort(text string, at lint.Span) Port {
 		port.Address = strings.Trim(rest[:cut], "[]")
 	}
 	// ${X}:6379 may hold an address and a port.
-	port.Known = lint.Known(port.Address) && (port.Address != "" || lint.Known(rest))
+	port.Known = compose.Known(port.Address) && (port.Address != "" || compose.Known(rest))
 	return port
 }
 
@@ -89,7 +90,7 @@ func (s *Service) Names() []string {
 
 // Reached returns the service of the project that a host name or an address
 // leads to; nil where none is certain.
-func Reached(project *lint.Project, host string) *Service {
+func Reached(project *compose.Project, host string) *Service {
 	for _, service := range Services(project) {
 		if slices.Contains(service.Names(), host) {
 			return service

@@ -5,20 +5,21 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"github.com/rcomp/rcomp/lint"
+	"github.com/rcomp/rcomp/lint/compose"
+	"github.com/rcomp/rcomp/lint/position"
 )
 
 // SecretWord is a password among the arguments of a program.
 type SecretWord struct {
 	Directive string // "requirepass"; "password" for a client's
 	Text      string // may hold marks
-	At        lint.Span
+	At        position.Span
 	Expanded  bool // a shell in the container puts it in its place
 	Client    bool // of redis-cli, which shows its arguments, unlike a server
 }
 
 // ArgumentsAt returns where the words stand that a directive was last given.
-func (s *Service) ArgumentsAt(name string) []lint.Span {
+func (s *Service) ArgumentsAt(name string) []position.Span {
 	for _, e := range slices.Backward(s.entries) {
 		if s.name(e.Name) == s.name(name) {
 			return e.args
@@ -57,7 +58,7 @@ func (s *Service) SecretsInArgv() []SecretWord {
 
 // byShell reports whether a text is not in the container's command, but put
 // there by a shell: worked out when it starts, or a variable of the container.
-func (s *Service) byShell(text string, at lint.Span) bool {
+func (s *Service) byShell(text string, at position.Span) bool {
 	if s.script == nil {
 		return false
 	}
@@ -67,7 +68,7 @@ func (s *Service) byShell(text string, at lint.Span) bool {
 	if !slices.Contains(s.Project.Files, at.File) {
 		return true // a script of its own, whose text is no argument
 	}
-	return !strings.Contains(lint.Plain(s.script.text), lint.Plain(text))
+	return !strings.Contains(compose.Plain(s.script.text), compose.Plain(text))
 }
 
 // secretOf says which argument of an option is a password, -1: none is.
@@ -97,7 +98,7 @@ func (s *Service) secretOf(e entry) (name string, index int) {
 func (s *Service) ClientCalls() []Probe { return s.calls }
 
 // Written returns the text of a place in one line.
-func (s *Service) Written(at lint.Span) string {
+func (s *Service) Written(at position.Span) string {
 	lines := strings.Split(string(s.Project.Source(at.File)), "\n")
 	if at.Start.Line < 1 || at.Start.Line > len(lines) || at.Start.Line != at.End.Line {
 		return ""

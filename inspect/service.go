@@ -7,13 +7,15 @@ import (
 	"strings"
 	"sync"
 
-	"github.com/rcomp/rcomp/lint"
+	"github.com/rcomp/rcomp/lint/compose"
+	"github.com/rcomp/rcomp/lint/position"
+
 	"github.com/rcomp/rcomp/redis"
 )
 
 // inspect looks at one service. It is nil for one that has nothing to do with
 // Redis.
-func inspect(service *lint.Service) *Service {
+func inspect(service *compose.Service) *Service {
 	// A service without an image is a part of one: what it lacks stands elsewhere.
 	if service.Config.Image == "" && service.Config.Build == nil {
 		return nil
@@ -22,13 +24,13 @@ func inspect(service *lint.Service) *Service {
 	if s == nil || s.Kind == Client {
 		return s
 	}
-	if failure := service.Project.Failure; failure != nil && failure.Kind == lint.Fragment {
+	if failure := service.Project.Failure; failure != nil && failure.Kind == compose.Fragment {
 		// What a part of something lacks may stand in another; a note says so already.
 		s.Partial, s.Opaque = true, nonEmpty(s.Opaque, "the file is a part of something")
 		return s
 	}
 	if s.Opaque != "" {
-		service.Project.Note(s.OpaqueAt, service.Name, fmt.Sprintf("the configuration of %q is not fully known: %s", service.Name, lint.Plain(s.Opaque)))
+		service.Project.Note(s.OpaqueAt, service.Name, fmt.Sprintf("the configuration of %q is not fully known: %s", service.Name, compose.Plain(s.Opaque)))
 	}
 	if s.further > 0 {
 		service.Project.Note(s.Span(), service.Name, fmt.Sprintf("%q starts more than one server; only the first is judged", service.Name))
@@ -41,7 +43,7 @@ func inspect(service *lint.Service) *Service {
 func (s *Service) WhenUnset() *Service { return workOut(s.Service, true) }
 
 // workOut follows a service from its image to the last directive.
-func workOut(service *lint.Service, unset bool) *Service {
+func workOut(service *compose.Service, unset bool) *Service {
 	s := &Service{Service: service, settings: map[string]Setting{}, expanded: map[string]bool{}, unset: unset}
 	known := s.readImage()
 	traits := s.Image.Traits()
@@ -93,11 +95,11 @@ func workOut(service *lint.Service, unset bool) *Service {
 }
 
 // readEnvironment returns the container's environment.
-func (s *Service) readEnvironment() []lint.Environment {
+func (s *Service) readEnvironment() []compose.Environment {
 	environment := s.Service.Environment()
 	for i := range environment {
 		if s.unset {
-			environment[i].Value = lint.WhenUnset(environment[i].Value)
+			environment[i].Value = compose.WhenUnset(environment[i].Value)
 		}
 	}
 	return environment
@@ -120,9 +122,9 @@ func (s *Service) readImage() bool {
 	if text == "" {
 		return false
 	}
-	if !lint.Known(text) {
+	if !compose.Known(text) {
 		colon := strings.LastIndex(text, ":")
-		if colon < 0 || !lint.Known(text[:colon]) || strings.Contains(text[colon:], "/") {
+		if colon < 0 || !compose.Known(text[:colon]) || strings.Contains(text[colon:], "/") {
 			return false
 		}
 		image, err := redis.ParseImage(text[:colon])
@@ -155,7 +157,7 @@ func (s *Service) readEngine(program string) {
 	s.Release = redis.DefaultRelease(engine)
 }
 
-func (s *Service) opaque(at lint.Span, why string) {
+func (s *Service) opaque(at position.Span, why string) {
 	if s.Opaque == "" {
 		s.Opaque, s.OpaqueAt = why, at
 	}
@@ -164,7 +166,7 @@ func (s *Service) opaque(at lint.Span, why string) {
 // startDirectory is where the container's process starts.
 func (s *Service) startDirectory(traits redis.Traits) string {
 	switch {
-	case s.Config.WorkingDir != "" && lint.Known(s.Config.WorkingDir):
+	case s.Config.WorkingDir != "" && compose.Known(s.Config.WorkingDir):
 		return path.Clean(s.Config.WorkingDir)
 	case s.Config.WorkingDir != "" || len(traits.DataDirectories) == 0:
 		return ""

@@ -6,7 +6,8 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/rcomp/rcomp/lint"
+	"github.com/rcomp/rcomp/lint/compose"
+
 	"github.com/rcomp/rcomp/redis"
 )
 
@@ -24,7 +25,7 @@ func (c *configuration) apply() {
 		if e.any != "" {
 			c.opaque(e.origin.Span, e.any)
 		}
-		assignment, ok := e.Assignment, !e.unknown && e.Name != "" && lint.Known(e.Name)
+		assignment, ok := e.Assignment, !e.unknown && e.Name != "" && compose.Known(e.Name)
 		if !ok {
 			if assignment, ok = standIn(e); !ok {
 				continue
@@ -57,12 +58,12 @@ func (c *configuration) apply() {
 // standIn gives a monitor line whose address is not known one that the server
 // takes, since the lines behind it refer to the master by its name.
 func standIn(e entry) (redis.Assignment, bool) {
-	if e.Name != "sentinel" || len(e.Args) < 5 || !strings.EqualFold(e.Args[0], "monitor") || !lint.Known(e.Args[1]) {
+	if e.Name != "sentinel" || len(e.Args) < 5 || !strings.EqualFold(e.Args[0], "monitor") || !compose.Known(e.Args[1]) {
 		return redis.Assignment{}, false
 	}
 	args := slices.Clone(e.Args)
 	for i, valid := range []string{"monitor", args[1], "127.0.0.1", "6379", "1"} {
-		if !lint.Known(args[i]) {
+		if !compose.Known(args[i]) {
 			args[i] = valid
 		}
 	}
@@ -98,7 +99,7 @@ func (c *configuration) unknownEntry(i int, e entry) {
 	setting.Parts = append(setting.Parts, e.origin)
 	setting.Why = "its value is not known"
 	if setting.Value != "" {
-		setting.Why = fmt.Sprintf("its value is %s", lint.Plain(setting.Value))
+		setting.Why = fmt.Sprintf("its value is %s", compose.Plain(setting.Value))
 	}
 	c.settings[name] = setting
 }

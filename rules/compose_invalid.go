@@ -3,6 +3,8 @@ package rules
 import (
 	"fmt"
 
+	"github.com/rcomp/rcomp/lint/compose"
+
 	"github.com/rcomp/rcomp/lint"
 )
 
@@ -23,11 +25,11 @@ sense together with another file, are no faults and get a note.
 			return
 		}
 		switch f.Kind {
-		case lint.Refused:
+		case compose.Refused:
 			p.Report(f.Span, p.Service(f.Service), "%s", f.Message).Service = f.Service
-		case lint.Fragment:
+		case compose.Fragment:
 			p.Note(f.Span, f.Service, fmt.Sprintf("%q has neither image nor build: this is a part of something, judged as far as it goes; name the files together with -f", f.Service))
-		case lint.Version1, lint.NoServices:
+		case compose.Version1, compose.NoServices:
 			p.Note(f.Span, f.Service, f.Message)
 		}
 	},

@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/rcomp/rcomp/lint/compose"
+
 	"github.com/compose-spec/compose-go/v2/types"
 	"github.com/rcomp/rcomp/inspect"
 	"github.com/rcomp/rcomp/lint"
@@ -53,7 +55,7 @@ func isCache(s *inspect.Service) bool {
 
 // mountsUnseen reports whether there is more mounted than can be seen.
 func mountsUnseen(s *inspect.Service) bool {
-	return len(s.Config.VolumesFrom) > 0 || slices.ContainsFunc(s.Mounts, func(m inspect.Mount) bool { return !lint.Known(m.Target) })
+	return len(s.Config.VolumesFrom) > 0 || slices.ContainsFunc(s.Mounts, func(m inspect.Mount) bool { return !compose.Known(m.Target) })
 }
 
 // strayVolume returns a volume that was meant for the data.

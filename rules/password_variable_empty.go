@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/rcomp/rcomp/lint/compose"
+
 	"github.com/rcomp/rcomp/inspect"
 	"github.com/rcomp/rcomp/lint"
 )
@@ -91,7 +93,7 @@ func swallowed(s *inspect.Service, value string) bool {
 
 // emptyVariable returns the variable of Compose that is the whole of a
 // password and may be empty.
-func emptyVariable(s *inspect.Service, setting inspect.Setting) (lint.Variable, bool) {
+func emptyVariable(s *inspect.Service, setting inspect.Setting) (compose.Variable, bool) {
 	text := ""
 	if len(setting.Args) > 0 {
 		text = setting.Args[0]
@@ -101,9 +103,9 @@ func emptyVariable(s *inspect.Service, setting inspect.Setting) (lint.Variable, 
 			text = variable.Value
 		}
 	}
-	variables := lint.VariablesIn(text)
-	if len(variables) != 1 || lint.Plain(text) != variables[0].String() {
-		return lint.Variable{}, false
+	variables := compose.VariablesIn(text)
+	if len(variables) != 1 || compose.Plain(text) != variables[0].String() {
+		return compose.Variable{}, false
 	}
 	v := variables[0]
 	return v, !v.Required && !v.Guarded && !v.AtStart

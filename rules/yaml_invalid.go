@@ -1,6 +1,9 @@
 package rules
 
-import "github.com/rcomp/rcomp/lint"
+import (
+	"github.com/rcomp/rcomp/lint"
+	"github.com/rcomp/rcomp/lint/compose"
+)
 
 var yamlInvalid = &lint.Rule{
 	ID:       "yaml-invalid",
@@ -13,7 +16,7 @@ usual causes.
 `,
 	Refs: []string{"https://yaml.org/spec/1.2.2/"},
 	Check: func(p *lint.Pass) {
-		if f := p.Failure; f != nil && (f.Kind == lint.NotYAML || f.Kind == lint.Unreadable) {
+		if f := p.Failure; f != nil && (f.Kind == compose.NotYAML || f.Kind == compose.Unreadable) {
 			p.Report(f.Span, nil, "%s", f.Message)
 		}
 	},

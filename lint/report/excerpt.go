@@ -6,9 +6,9 @@ import (
 	"unicode"
 	"unicode/utf8"
 
-	"golang.org/x/text/width"
+	"github.com/rcomp/rcomp/lint/position"
 
-	"github.com/rcomp/rcomp/lint"
+	"golang.org/x/text/width"
 )
 
 // How much of a line is shown, in terminal cells. Of a longer line the part
@@ -25,7 +25,7 @@ type quotation struct{ line, indent, mark string }
 
 // excerpt quotes a line and marks the part that a span covers, up to the end
 // of the line where the span goes on. It is not ok where there is no line.
-func excerpt(line []byte, at lint.Span) (q quotation, ok bool) {
+func excerpt(line []byte, at position.Span) (q quotation, ok bool) {
 	if line == nil {
 		return quotation{}, false
 	}

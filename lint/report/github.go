@@ -6,6 +6,8 @@ import (
 	"io"
 	"strings"
 
+	"github.com/rcomp/rcomp/lint/position"
+
 	"github.com/rcomp/rcomp/lint"
 )
 
@@ -16,22 +18,22 @@ func GitHub(w io.Writer, result *lint.Result) error {
 	for _, f := range result.Findings {
 		writeAnnotation(buffered, f.Severity, f.Span, f.Rule.ID, f.Message)
 	}
-	for _, n := range result.Notes {
-		writeAnnotation(buffered, lint.Hint, n.Span, "not seen, so not judged", n.Message)
+	for _, n := range result.Unseen {
+		writeAnnotation(buffered, lint.Note, n.Span, "not seen, so not judged", n.Message)
 	}
 	return buffered.Flush()
 }
 
 // Annotate writes one workflow command.
-func Annotate(w io.Writer, severity lint.Severity, at lint.Span, title, message string) error {
+func Annotate(w io.Writer, severity lint.Severity, at position.Span, title, message string) error {
 	buffered := bufio.NewWriter(w)
 	writeAnnotation(buffered, severity, at, title, message)
 	return buffered.Flush()
 }
 
-var githubCommands = map[lint.Severity]string{lint.Error: "error", lint.Warning: "warning", lint.Hint: "notice"}
+var githubCommands = map[lint.Severity]string{lint.Error: "error", lint.Warning: "warning", lint.Note: "notice"}
 
-func writeAnnotation(w io.Writer, severity lint.Severity, at lint.Span, title, message string) {
+func writeAnnotation(w io.Writer, severity lint.Severity, at position.Span, title, message string) {
 	fmt.Fprintf(w, "::%s file=%s,line=%d", githubCommands[severity], escapeProperty(at.File), at.Start.Line)
 	// The runner refuses columns where the lines differ.
 	if at.End.Line > at.Start.Line {

@@ -76,7 +76,7 @@ func JSON(w io.Writer, result *lint.Result) error {
 			Files:    len(result.Files),
 			Errors:   result.Count(lint.Error),
 			Warnings: result.Count(lint.Warning),
-			Notes:    result.Count(lint.Hint),
+			Notes:    result.Count(lint.Note),
 		},
 	}
 	for _, f := range result.Findings {
@@ -86,7 +86,7 @@ func JSON(w io.Writer, result *lint.Result) error {
 			Service: f.Service, Message: f.Message, Fix: newJSONFix(f.Fix),
 		})
 	}
-	for _, n := range result.Notes {
+	for _, n := range result.Unseen {
 		report.Notes = append(report.Notes, jsonNote{
 			File: n.Span.File, Line: n.Span.Start.Line, Column: n.Span.Start.Column, Service: n.Service, Message: n.Message,
 		})

@@ -9,6 +9,9 @@ import (
 	"testing"
 	"unicode"
 
+	"github.com/rcomp/rcomp/lint/compose"
+	"github.com/rcomp/rcomp/lint/position"
+
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
@@ -22,18 +25,18 @@ var (
 )
 
 // span stands on one line, from a column to just before another.
-func span(file string, line, column, end int) lint.Span {
-	return lint.Span{File: file, Start: lint.Pos{Line: line, Column: column}, End: lint.Pos{Line: line, Column: end}}
+func span(file string, line, column, end int) position.Span {
+	return position.Span{File: file, Start: position.Pos{Line: line, Column: column}, End: position.Pos{Line: line, Column: end}}
 }
 
-func warning(at lint.Span, message string) lint.Finding {
+func warning(at position.Span, message string) lint.Finding {
 	return lint.Finding{Rule: unlimited, Severity: lint.Warning, Span: at, Service: "cache", Message: message}
 }
 
 // result has one file, shown as "a.yml" unless findings say otherwise.
-func result(source string, findings []lint.Finding, notes ...lint.Note) *lint.Result {
+func result(source string, findings []lint.Finding, notes ...compose.Unseen) *lint.Result {
 	return &lint.Result{
-		Files: []string{"a.yml"}, Findings: findings, Notes: notes,
+		Files: []string{"a.yml"}, Findings: findings, Unseen: notes,
 		Sources: func(string) []byte { return []byte(source) },
 	}
 }
@@ -54,9 +57,9 @@ func TestTextHasFindingsThenNotesThenASummary(t *testing.T) {
 	findings := []lint.Finding{
 		warning(span("a.yml", 2, 3, 8), `service "cache" has no limit`),
 		{Rule: open, Severity: lint.Error, Span: span("a.yml", 3, 12, 21), Message: "anyone gets in"},
-		{Rule: open, Severity: lint.Hint, Span: span("a.yml", 3, 5, 10), Message: "a matter of style"},
+		{Rule: open, Severity: lint.Note, Span: span("a.yml", 3, 5, 10), Message: "a matter of style"},
 	}
-	note := lint.Note{Span: span("redis.conf", 1, 1, 2), Service: "cache", Message: "the file is not there"}
+	note := compose.Unseen{Span: span("redis.conf", 1, 1, 2), Service: "cache", Message: "the file is not there"}
 	assert.Equal(t, `a.yml:2:3: warning: service "cache" has no limit [memory-unlimited]
 2 |   cache:
   |   ^^^^^
@@ -115,7 +118,7 @@ func TestExcerpts(t *testing.T) {
 }
 
 func TestTextMarksTheFirstLineOfASpan(t *testing.T) {
-	at := lint.Span{File: "a.yml", Start: lint.Pos{Line: 1, Column: 10}, End: lint.Pos{Line: 3, Column: 2}}
+	at := position.Span{File: "a.yml", Start: position.Pos{Line: 1, Column: 10}, End: position.Pos{Line: 3, Column: 2}}
 	assert.Contains(t, text(t, result("command: >- \n a\n b\n", []lint.Finding{warning(at, "m")})), "\n1 | command: >-\n  |          ^^\n")
 }
 
@@ -142,7 +145,7 @@ const hostile = "x\n::error file=a::b\r\n##[add-mask]z\x1b]0;t\a\u202e\u2066\u00
 
 func hostileResult() *lint.Result {
 	at := span("::warning::"+hostile, 1, 1, 2)
-	return result(hostile, []lint.Finding{warning(at, hostile)}, lint.Note{Span: at, Message: hostile})
+	return result(hostile, []lint.Finding{warning(at, hostile)}, compose.Unseen{Span: at, Message: hostile})
 }
 
 func TestNothingInAFileReachesATerminal(t *testing.T) {
@@ -172,12 +175,12 @@ func TestNothingInAFileReachesATerminal(t *testing.T) {
 
 func TestGitHub(t *testing.T) {
 	var b strings.Builder
-	several := lint.Span{File: "a.yml", Start: lint.Pos{Line: 4, Column: 7}, End: lint.Pos{Line: 6, Column: 2}}
+	several := position.Span{File: "a.yml", Start: position.Pos{Line: 4, Column: 7}, End: position.Pos{Line: 6, Column: 2}}
 	require.NoError(t, report.GitHub(&b, result("", []lint.Finding{
 		warning(span("deploy/a,b:c.yml", 2, 3, 8), "100% of\nit"),
 		{Rule: open, Severity: lint.Error, Span: several, Message: "m"},
-		{Rule: open, Severity: lint.Hint, Span: span("a.yml", 9, 4, 2), Message: "m"},
-	}, lint.Note{Span: span("a.yml", 1, 1, 1), Message: "unknown"})))
+		{Rule: open, Severity: lint.Note, Span: span("a.yml", 9, 4, 2), Message: "m"},
+	}, compose.Unseen{Span: span("a.yml", 1, 1, 1), Message: "unknown"})))
 	assert.Equal(t, `::warning file=deploy/a%2Cb%3Ac.yml,line=2,col=3,endLine=2,endColumn=8,title=memory-unlimited::100%25 of%0Ait
 ::error file=a.yml,line=4,endLine=6,title=password-missing::m
 ::notice file=a.yml,line=9,col=4,endLine=9,endColumn=4,title=password-missing::m
@@ -200,7 +203,7 @@ func TestJSON(t *testing.T) {
 	finding := warning(span("a.yml", 2, 3, 8), "a < b & c")
 	finding.Fix = &lint.Fix{Title: "set a limit", Unsafe: true, Edits: []lint.Edit{{File: "a.yml", Start: 4, End: 9, New: "x"}}}
 	var b strings.Builder
-	require.NoError(t, report.JSON(&b, result("", []lint.Finding{finding}, lint.Note{Span: span("b.yml", 1, 1, 2), Service: "s", Message: "m"})))
+	require.NoError(t, report.JSON(&b, result("", []lint.Finding{finding}, compose.Unseen{Span: span("b.yml", 1, 1, 2), Service: "s", Message: "m"})))
 	assert.Equal(t, `{
   "version": 1,
   "findings": [

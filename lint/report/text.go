@@ -7,6 +7,8 @@ import (
 	"io"
 	"strings"
 
+	"github.com/rcomp/rcomp/lint/position"
+
 	"github.com/rcomp/rcomp/lint"
 )
 
@@ -40,7 +42,7 @@ type colors struct {
 }
 
 var terminalColors = colors{
-	severity: map[lint.Severity]string{lint.Error: "\x1b[1;31m", lint.Warning: "\x1b[1;33m", lint.Hint: "\x1b[1;36m"},
+	severity: map[lint.Severity]string{lint.Error: "\x1b[1;31m", lint.Warning: "\x1b[1;33m", lint.Note: "\x1b[1;36m"},
 	place:    "\x1b[1m",
 	mark:     "\x1b[32m",
 	none:     "\x1b[0m",
@@ -58,12 +60,12 @@ func (t *text) finding(f lint.Finding) {
 	fmt.Fprintf(t, "%s | %s%s%s%s\n", strings.Repeat(" ", len(number)), quoted.indent, t.colors.mark, quoted.mark, t.colors.none)
 }
 
-func (t *text) place(at lint.Span) {
+func (t *text) place(at position.Span) {
 	fmt.Fprintf(t, "%s%s:%d:%d:%s ", t.colors.place, cleanPath(at.File), at.Start.Line, at.Start.Column, t.colors.none)
 }
 
 // line returns the line on which a span starts, nil where it is not known.
-func (t *text) line(at lint.Span) []byte {
+func (t *text) line(at position.Span) []byte {
 	lines, ok := t.lines[at.File]
 	if !ok {
 		lines = splitLines(t.result.Sources(at.File))
@@ -84,21 +86,21 @@ func splitLines(source []byte) [][]byte {
 }
 
 func (t *text) notes() {
-	if len(t.result.Notes) > 0 {
+	if len(t.result.Unseen) > 0 {
 		fmt.Fprintln(t, "not seen, so not judged:")
 	}
-	for _, note := range t.result.Notes {
+	for _, note := range t.result.Unseen {
 		t.place(note.Span)
-		fmt.Fprintf(t, "%snote:%s %s\n", t.colors.severity[lint.Hint], t.colors.none, Clean(note.Message))
+		fmt.Fprintf(t, "%snote:%s %s\n", t.colors.severity[lint.Note], t.colors.none, Clean(note.Message))
 	}
 }
 
 func (t *text) summary() {
-	if len(t.result.Findings) == 0 && len(t.result.Notes) == 0 {
+	if len(t.result.Findings) == 0 && len(t.result.Unseen) == 0 {
 		return
 	}
 	var counts []string
-	for _, severity := range []lint.Severity{lint.Error, lint.Warning, lint.Hint} {
+	for _, severity := range []lint.Severity{lint.Error, lint.Warning, lint.Note} {
 		if count := t.result.Count(severity); count > 0 {
 			counts = append(counts, plural(count, severity.String()))
 		}
@@ -107,7 +109,7 @@ func (t *text) summary() {
 		counts = []string{"no findings"}
 	}
 	fmt.Fprintf(t, "%s in %s", strings.Join(counts, ", "), plural(len(t.result.Files), "file"))
-	if unseen := len(t.result.Notes); unseen > 0 {
+	if unseen := len(t.result.Unseen); unseen > 0 {
 		fmt.Fprintf(t, "; %s not seen", plural(unseen, "thing"))
 	}
 	fmt.Fprintln(t)

@@ -1,17 +1,18 @@
-package lint
+package compose
 
 import (
 	"strconv"
 	"strings"
 	"unicode/utf8"
 
+	"github.com/rcomp/rcomp/lint/position"
 	"go.yaml.in/yaml/v4"
 )
 
 // alignment says where each character of a scalar's value stands in its file.
 type alignment struct {
 	file   string
-	whole  Span
+	whole  position.Span
 	value  string
 	places []placed // by byte of the value; nil where they could not be found
 }
@@ -19,7 +20,7 @@ type alignment struct {
 // placed is where a character stands, and how many characters of the file it
 // takes there: 0 where it is not written, because YAML folds lines.
 type placed struct {
-	at    Pos
+	at    position.Pos
 	width int
 }
 
@@ -30,7 +31,7 @@ func align(document *Document, node *yaml.Node) alignment {
 	c := cursor{document: document, pos: a.whole.Start, style: node.Style}
 	switch {
 	case node.Style&(yaml.LiteralStyle|yaml.FoldedStyle) != 0:
-		c.pos = Pos{c.pos.Line + 1, 1}
+		c.pos = position.At(c.pos.Line+1, 1)
 	case node.Style&(yaml.SingleQuotedStyle|yaml.DoubleQuotedStyle) != 0:
 		c.pos.Column++
 	}
@@ -52,7 +53,7 @@ func align(document *Document, node *yaml.Node) alignment {
 
 // span returns where a stretch of the value stands, as far as its first line
 // goes; the whole scalar where that is not known.
-func (a alignment) span(start, end int) Span {
+func (a alignment) span(start, end int) position.Span {
 	if a.places == nil {
 		return a.whole
 	}
@@ -70,13 +71,13 @@ func (a alignment) span(start, end int) Span {
 			last = place
 		}
 	}
-	return Span{File: a.file, Start: first.at, End: Pos{last.at.Line, last.at.Column + last.width}}
+	return position.Span{File: a.file, Start: first.at, End: position.At(last.at.Line, last.at.Column+last.width)}
 }
 
 // cursor reads the text of a scalar in its file.
 type cursor struct {
 	document *Document
-	pos      Pos
+	pos      position.Pos
 	text     string // what is left of the line
 	style    yaml.Style
 }
@@ -88,7 +89,7 @@ func (c *cursor) next(want rune) (found placed, ok bool) {
 			return placed{c.pos, 0}, true
 		}
 		if c.text == "" {
-			if c.pos = (Pos{c.pos.Line + 1, 1}); c.pos.Line > len(c.document.lines) {
+			if c.pos = (position.At(c.pos.Line+1, 1)); c.pos.Line > len(c.document.lines) {
 				return placed{}, false
 			}
 			c.text = c.document.line(c.pos.Line)

@@ -1,4 +1,4 @@
-package lint
+package compose
 
 import (
 	"path/filepath"
@@ -7,6 +7,8 @@ import (
 	"github.com/compose-spec/compose-go/v2/interpolation"
 	"github.com/compose-spec/compose-go/v2/tree"
 	"github.com/compose-spec/compose-go/v2/types"
+	"github.com/rcomp/rcomp/lint/disk"
+	"github.com/rcomp/rcomp/lint/position"
 )
 
 // Project is what Compose makes of one or more compose files, seen twice:
@@ -18,15 +20,15 @@ type Project struct {
 	Services  []*Service
 	Model     *types.Project // what Compose understands; nil where it refuses
 	Failure   *Failure       // why Compose refuses; nil where it does not
-	Notes     []Note         // what could not be seen while loading
+	Unseen    []Unseen       // what could not be seen, and why
 
-	tree      *Tree
+	tree      *disk.Tree
 	documents []*Document            // of Files, base first
 	others    map[source][]*Document // what include and extends brought
 	included  []*Document            // those of others that include brought, in order
 	scope     scope                  // of Files
 	broken    *Failure               // the first of others that is no YAML
-	absent    []Span                 // where files are named that are not there
+	absent    []position.Span        // where files are named that are not there
 	sources   map[string][]byte      // every file read, by shown name
 	memory    map[any]any
 	casts     map[tree.Path]interpolation.Cast // what Compose's loader converts; made once
@@ -48,7 +50,7 @@ const (
 // Failure is why a project could not be loaded, and where.
 type Failure struct {
 	Kind    FailureKind
-	Span    Span
+	Span    position.Span
 	Service string
 	Message string
 }
@@ -56,7 +58,7 @@ type Failure struct {
 // Load reads a project from its compose files: the base and what is merged
 // over it, in order, as absolute paths. It never fails: what is wrong is in
 // Project.Failure.
-func Load(tree *Tree, paths []string) *Project {
+func Load(tree *disk.Tree, paths []string) *Project {
 	p := &Project{
 		Directory: filepath.Dir(paths[0]),
 		tree:      tree,
@@ -91,11 +93,11 @@ func (p *Project) read(path string) ([]*Document, *Failure) {
 	shown := p.tree.Show(path)
 	source, err := p.tree.ReadFile(path)
 	if err != nil {
-		return nil, &Failure{Kind: Unreadable, Span: Span{File: shown, Start: Pos{1, 1}, End: Pos{1, 2}}, Message: err.Error()}
+		return nil, &Failure{Kind: Unreadable, Span: position.Span{File: shown, Start: position.At(1, 1), End: position.At(1, 2)}, Message: err.Error()}
 	}
 	p.sources[shown] = source
 	if isUTF16(source) {
-		return nil, &Failure{Kind: Unreadable, Span: Span{File: shown, Start: Pos{1, 1}, End: Pos{1, 2}}, Message: "it is UTF-16 text: only UTF-8 is read"}
+		return nil, &Failure{Kind: Unreadable, Span: position.Span{File: shown, Start: position.At(1, 1), End: position.At(1, 2)}, Message: "it is UTF-16 text: only UTF-8 is read"}
 	}
 	documents, err := parseDocuments(shown, path, source)
 	if err != nil {
@@ -104,15 +106,15 @@ func (p *Project) read(path string) ([]*Document, *Failure) {
 	return documents, nil
 }
 
-func (p *Project) note(at Span, service, message string) {
-	p.Notes = append(p.Notes, Note{Span: at, Service: service, Message: message})
+func (p *Project) note(at position.Span, service, message string) {
+	p.Unseen = append(p.Unseen, Unseen{Span: at, Service: service, Message: message})
 }
 
 // Note records once what could not be seen and why.
-func (p *Project) Note(at Span, service, message string) {
-	note := Note{Span: at, Service: service, Message: message}
-	if !slices.Contains(p.Notes, note) {
-		p.Notes = append(p.Notes, note)
+func (p *Project) Note(at position.Span, service, message string) {
+	note := Unseen{Span: at, Service: service, Message: message}
+	if !slices.Contains(p.Unseen, note) {
+		p.Unseen = append(p.Unseen, note)
 	}
 }
 
@@ -144,7 +146,7 @@ func (p *Project) ReadFile(path string) (shown string, content []byte, err error
 }
 
 // Tree is the part of the file system that the project may read.
-func (p *Project) Tree() *Tree { return p.tree }
+func (p *Project) Tree() *disk.Tree { return p.tree }
 
 // Variable looks a Compose variable up as Compose would where nothing is set
 // in the shell: in the project's .env file.
@@ -154,19 +156,19 @@ func (p *Project) Variable(name string) (value string, set bool) {
 
 // Top returns the place of a key at the top level of the project's own
 // files, the last file first; ok is false where no file has it.
-func (p *Project) Top(name string) (Span, bool) {
+func (p *Project) Top(name string) (position.Span, bool) {
 	for _, document := range slices.Backward(p.documents) {
 		if key, _ := entry(document.Root, name); key != nil {
 			return document.Span(key), true
 		}
 	}
-	return Span{}, false
+	return position.Span{}, false
 }
 
 // Lookup returns the place of a node at the top level's path, or that of its
 // nearest ancestor.
-func (p *Project) Lookup(path ...any) Span {
-	var best Span
+func (p *Project) Lookup(path ...any) position.Span {
+	var best position.Span
 	deepest := 0
 	for _, document := range slices.Backward(p.everything()) {
 		node, depth := document.Root, 0
@@ -189,6 +191,14 @@ func (p *Project) Lookup(path ...any) Span {
 
 func (p *Project) everything() []*Document {
 	return append(slices.Clone(p.included), p.documents...)
+}
+
+// Unseen is something that could not be seen, and why: where it stands there is
+// no finding, and no promise either.
+type Unseen struct {
+	Span    position.Span
+	Service string
+	Message string
 }
 
 // Once computes something about a project the first time it is asked for, and

@@ -1,17 +1,17 @@
-package lint_test
+package compose_test
 
 import (
 	"strings"
 	"testing"
 
+	"github.com/rcomp/rcomp/lint/compose"
+
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
-
-	"github.com/rcomp/rcomp/lint"
 )
 
 // command loads a service whose command is written as given.
-func command(t *testing.T, written string) (*lint.Project, *lint.Service, lint.Command) {
+func command(t *testing.T, written string) (*compose.Project, *compose.Service, compose.Command) {
 	project := sound(t, "services:\n  redis:\n    image: redis\n    command: "+written+"\n-- .env --\nPW=secret\nTWO=\"--dir /data\"\n")
 	service := project.Service("redis")
 	found, ok := service.Command("command")
@@ -288,7 +288,7 @@ func TestCommandWordsWithoutAValue(t *testing.T) {
 			project, service, found := command(t, test.written)
 			var words []string
 			for _, word := range found.Words {
-				words = append(words, lint.Plain(word.Text))
+				words = append(words, compose.Plain(word.Text))
 				assert.NotEqual(t, "?", under(project, word.Span))
 			}
 			assert.Equal(t, test.words, words)

@@ -1,4 +1,4 @@
-package lint
+package compose
 
 import (
 	"io/fs"
@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/compose-spec/compose-go/v2/cli"
+	"github.com/rcomp/rcomp/lint/disk"
 )
 
 // Group is the compose files that make up one project, as absolute paths:
@@ -19,7 +20,7 @@ var skipped = map[string]bool{".git": true, "node_modules": true, "vendor": true
 // Discover finds the projects below a directory of the tree: files that are
 // named like a compose file, and other YAML files that read like one. Files
 // that Compose itself would merge come as one group.
-func Discover(tree *Tree, directory string) ([]Group, error) {
+func Discover(tree *disk.Tree, directory string) ([]Group, error) {
 	var paths []string
 	err := filepath.WalkDir(directory, func(path string, entry fs.DirEntry, err error) error {
 		if err != nil {
@@ -40,14 +41,14 @@ func Discover(tree *Tree, directory string) ([]Group, error) {
 		return nil
 	})
 	if err != nil {
-		return nil, plain(err)
+		return nil, disk.Plain(err)
 	}
 	return Groups(tree, paths), nil
 }
 
 // Groups puts each base together with the override beside it, as Compose does
 // for its default file names. An override alone brings its base with it.
-func Groups(tree *Tree, paths []string) []Group {
+func Groups(tree *disk.Tree, paths []string) []Group {
 	var groups []Group
 	seen := map[string]bool{}
 	for _, path := range paths {
@@ -61,7 +62,7 @@ func Groups(tree *Tree, paths []string) []Group {
 	return groups
 }
 
-func groupOf(tree *Tree, path string) Group {
+func groupOf(tree *disk.Tree, path string) Group {
 	directory, name := filepath.Split(path)
 	isDefault := slices.Contains(cli.DefaultFileNames, name)
 	isOverride := slices.Contains(cli.DefaultOverrideFileNames, name)
@@ -81,7 +82,7 @@ func groupOf(tree *Tree, path string) Group {
 	return Group{base, override}
 }
 
-func firstOf(tree *Tree, directory string, names []string) string {
+func firstOf(tree *disk.Tree, directory string, names []string) string {
 	for _, name := range names {
 		path := filepath.Join(directory, name)
 		if info, err := tree.Stat(path); err == nil && info.Mode().IsRegular() {

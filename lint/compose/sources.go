@@ -1,4 +1,4 @@
-package lint
+package compose
 
 import (
 	"errors"
@@ -8,6 +8,8 @@ import (
 	"path/filepath"
 	"slices"
 
+	"github.com/rcomp/rcomp/lint/disk"
+	"github.com/rcomp/rcomp/lint/position"
 	"go.yaml.in/yaml/v4"
 )
 
@@ -25,7 +27,7 @@ type source struct {
 type mention struct {
 	source
 	kind mentionKind
-	at   Span
+	at   position.Span
 }
 
 type mentionKind int
@@ -99,12 +101,12 @@ func (p *Project) missing(path string) bool {
 
 // allowed reports whether a path is known and in the project; where it is not
 // there is a note.
-func (p *Project) allowed(path string, at Span) bool {
+func (p *Project) allowed(path string, at position.Span) bool {
 	if !Known(path) {
 		p.Note(at, "", fmt.Sprintf("the file is not known: %s has no value here", VariablesIn(path)[0].Name))
 		return false
 	}
-	if _, err := p.tree.Stat(path); errors.Is(err, ErrOutside) {
+	if _, err := p.tree.Stat(path); errors.Is(err, disk.ErrOutside) {
 		p.Note(at, "", fmt.Sprintf("%q is not read: %v", p.tree.Show(path), err))
 		return false
 	}
@@ -194,7 +196,7 @@ func (p *Project) innerScope(document *Document, element *yaml.Node, first menti
 
 // addVariables puts those of an env file into a scope. It is false where
 // Compose's loader must not look there either.
-func (p *Project) addVariables(inner *scope, path string, at Span) bool {
+func (p *Project) addVariables(inner *scope, path string, at position.Span) bool {
 	if !p.allowed(path, at) {
 		return false
 	}

@@ -1,12 +1,12 @@
-package lint_test
+package compose_test
 
 import (
 	"testing"
 
+	"github.com/rcomp/rcomp/lint/compose"
+
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
-
-	"github.com/rcomp/rcomp/lint"
 )
 
 func TestFailures(t *testing.T) {
@@ -14,201 +14,201 @@ func TestFailures(t *testing.T) {
 	for _, test := range []struct {
 		name, files string
 		load        []string
-		kind        lint.FailureKind
+		kind        compose.FailureKind
 		at, message string
 		service     string
 		judged      bool // its services are known nevertheless
 	}{
 		{
 			name: "no YAML", files: "services:\n  redis:\n    image: \"redis\n  x: ]\n",
-			kind: lint.NotYAML, at: "compose.yml:4:3 x: ]", message: "found unexpected end of stream",
+			kind: compose.NotYAML, at: "compose.yml:4:3 x: ]", message: "found unexpected end of stream",
 		},
 		{
 			name: "a tab as indentation", files: "services:\n\tredis: {}\n",
-			kind: lint.NotYAML, at: "compose.yml:2:2 redis: {}", message: "found character that cannot start any token",
+			kind: compose.NotYAML, at: "compose.yml:2:2 redis: {}", message: "found character that cannot start any token",
 		},
 		{
 			name: "a key twice", files: redis + "    image: valkey\n",
-			kind: lint.NotYAML, at: "compose.yml:4:5 image: valkey", message: `mapping key "image" already defined at line 3`,
+			kind: compose.NotYAML, at: "compose.yml:4:5 image: valkey", message: `mapping key "image" already defined at line 3`,
 		},
 		{
 			name: "a merge of what is no mapping", files: "services:\n  redis:\n    image: redis\n    environment:\n      <<: [A=b]\n",
-			kind: lint.NotYAML, at: "compose.yml:5:7 <<", message: "map merge requires map or sequence of maps as the value",
+			kind: compose.NotYAML, at: "compose.yml:5:7 <<", message: "map merge requires map or sequence of maps as the value",
 		},
 		{
 			name: "an anchor that is not there", files: "services:\n  redis:\n    image: *none\n",
-			kind: lint.NotYAML, at: "compose.yml:3:5 image: *none", message: `unknown anchor 'none' referenced`,
+			kind: compose.NotYAML, at: "compose.yml:3:5 image: *none", message: `unknown anchor 'none' referenced`,
 		},
 		{
 			name: "an unknown property", files: redis + "    init: true\n    memory: 1g\n    restart: always\n",
-			kind: lint.Refused, at: "compose.yml:5:5 memory", service: "redis",
+			kind: compose.Refused, at: "compose.yml:5:5 memory", service: "redis",
 			message: "Compose refuses it: services.redis additional properties 'memory' not allowed",
 		},
 		{
 			name: "two unknown properties: the first", files: redis + "    zzz: 1\n    aaa: 1\n",
-			kind: lint.Refused, at: "compose.yml:4:5 zzz", service: "redis",
+			kind: compose.Refused, at: "compose.yml:4:5 zzz", service: "redis",
 			message: "Compose refuses it: services.redis additional properties 'zzz' not allowed",
 		},
 		{
 			name: "an unknown property of a property", files: redis + "    healthcheck:\n      test: x\n      intervall: 3s\n",
-			kind: lint.Refused, at: "compose.yml:6:7 intervall", service: "redis",
+			kind: compose.Refused, at: "compose.yml:6:7 intervall", service: "redis",
 			message: "Compose refuses it: services.redis.healthcheck additional properties 'intervall' not allowed",
 		},
 		{
 			name: "an unknown property at the top", files: redis + "volume: {}\n",
-			kind: lint.Refused, at: "compose.yml:4:1 volume",
+			kind: compose.Refused, at: "compose.yml:4:1 volume",
 			message: "Compose refuses it: additional properties 'volume' not allowed",
 		},
 		{
 			name: "a wrong type", files: redis + "    ports: 6379\n",
-			kind: lint.Refused, at: "compose.yml:4:12 6379", service: "redis",
+			kind: compose.Refused, at: "compose.yml:4:12 6379", service: "redis",
 			message: "Compose refuses it: services.redis.ports must be a array",
 		},
 		{
 			name: "a number in a command", files: redis + "    command: [redis-server, --port, 6379]\n",
-			kind: lint.Refused, at: "compose.yml:4:37 6379", service: "redis",
+			kind: compose.Refused, at: "compose.yml:4:37 6379", service: "redis",
 			message: "Compose refuses it: services.redis.command.0 must be a string",
 		},
 		{
 			name: "a wrong duration", files: redis + "    healthcheck: {test: x, interval: often}\n",
-			kind: lint.Refused, at: "compose.yml:4:38 often", service: "redis",
+			kind: compose.Refused, at: "compose.yml:4:38 often", service: "redis",
 		},
 		{
 			name: "a wrong size", files: redis + "    mem_limit: much\n",
-			kind: lint.Refused, at: "compose.yml:4:16 much", service: "redis",
+			kind: compose.Refused, at: "compose.yml:4:16 much", service: "redis",
 		},
 		{
 			name: "a wrong port", files: redis + "    ports:\n      - 6379:6379\n      - redis:6379\n",
-			kind: lint.Refused, at: "compose.yml:6:9 redis:6379", service: "redis",
+			kind: compose.Refused, at: "compose.yml:6:9 redis:6379", service: "redis",
 		},
 		{
 			name: "a healthcheck that begins with no CMD", files: redis + "    healthcheck:\n      test: [\"redis-cli\", \"ping\"]\n",
-			kind: lint.Refused, at: `compose.yml:5:14 "redis-cli"`, service: "redis", judged: true,
+			kind: compose.Refused, at: `compose.yml:5:14 "redis-cli"`, service: "redis", judged: true,
 		},
 		{
 			name: "a lone quote in a command", files: redis + "    command: redis-server --requirepass it's\n",
-			kind: lint.Refused, at: "compose.yml:4:14 redis-server --requirepass it's", service: "redis",
+			kind: compose.Refused, at: "compose.yml:4:14 redis-server --requirepass it's", service: "redis",
 		},
 		{
 			name: "a lone parenthesis in a command", files: redis + "    command: redis-server --requirepass pa(ss\n",
-			kind: lint.Refused, at: "compose.yml:4:14 redis-server --requirepass pa(ss", service: "redis",
+			kind: compose.Refused, at: "compose.yml:4:14 redis-server --requirepass pa(ss", service: "redis",
 		},
 		{
 			name: "a malformed variable", files: redis + "    command: redis-server ${1X}\n",
-			kind: lint.Refused, at: "compose.yml:4:14 redis-server ${1X}", service: "redis",
+			kind: compose.Refused, at: "compose.yml:4:14 redis-server ${1X}", service: "redis",
 		},
 		{
 			name: "an undefined volume", files: redis + "    volumes:\n      - /x:/y\n      - data:/data\n",
-			kind: lint.Refused, at: "compose.yml:6:9 data:/data", service: "redis", judged: true,
+			kind: compose.Refused, at: "compose.yml:6:9 data:/data", service: "redis", judged: true,
 			message: `Compose refuses it: service "redis" refers to undefined volume data`,
 		},
 		{
 			name: "an undefined network", files: redis + "    networks: [default, back]\n",
-			kind: lint.Refused, at: "compose.yml:4:25 back", service: "redis", judged: true,
+			kind: compose.Refused, at: "compose.yml:4:25 back", service: "redis", judged: true,
 			message: `Compose refuses it: service "redis" refers to undefined network back`,
 		},
 		{
 			name: "an undefined network of a mapping", files: redis + "    networks:\n      back:\n        aliases: [r]\n",
-			kind: lint.Refused, at: "compose.yml:5:7 back", service: "redis", judged: true,
+			kind: compose.Refused, at: "compose.yml:5:7 back", service: "redis", judged: true,
 		},
 		{
 			name: "an undefined secret", files: redis + "    secrets: [password]\n",
-			kind: lint.Refused, at: "compose.yml:4:15 password", service: "redis", judged: true,
+			kind: compose.Refused, at: "compose.yml:4:15 password", service: "redis", judged: true,
 		},
 		{
 			name: "an undefined config", files: redis + "    configs: [{source: conf}]\n",
-			kind: lint.Refused, service: "redis", judged: true, at: "compose.yml:4:15 {",
+			kind: compose.Refused, service: "redis", judged: true, at: "compose.yml:4:15 {",
 		},
 		{
 			name: "depends_on of what is not there", files: redis + "    depends_on:\n      db: {condition: service_started}\n",
-			kind: lint.Refused, at: "compose.yml:5:7 db", service: "redis", judged: true,
+			kind: compose.Refused, at: "compose.yml:5:7 db", service: "redis", judged: true,
 			message: `Compose refuses it: service "redis" depends on undefined service "db"`,
 		},
 		{
 			name: "depends_on in a circle", files: "services:\n  a: {image: a, depends_on: [b]}\n  b: {image: b, depends_on: [a]}\n",
-			kind: lint.Refused, at: "compose.yml:3:30 a", service: "b", judged: true,
+			kind: compose.Refused, at: "compose.yml:3:30 a", service: "b", judged: true,
 		},
 		{
 			name: "a container name and replicas", files: redis + "    container_name: one\n    deploy: {replicas: 2}\n",
-			kind: lint.Refused, at: "compose.yml:5:24 2", service: "redis", judged: true,
+			kind: compose.Refused, at: "compose.yml:5:24 2", service: "redis", judged: true,
 		},
 		{
 			name: "two memory limits that differ", files: redis + "    mem_limit: 1g\n    deploy:\n      resources:\n        limits:\n          memory: 2g\n",
-			kind: lint.Refused, at: "compose.yml:7:9 limits", service: "redis", judged: true,
+			kind: compose.Refused, at: "compose.yml:7:9 limits", service: "redis", judged: true,
 		},
 		{
 			name: "a wrong thing in the override", files: redis + "    ports: ['6379:6379']\n-- o.yml --\nservices:\n  redis:\n    ports: ['1:2:3:4:5']\n",
 			load: []string{"compose.yml", "o.yml"},
-			kind: lint.Refused, at: "o.yml:3:13 '1:2:3:4:5'", service: "redis",
+			kind: compose.Refused, at: "o.yml:3:13 '1:2:3:4:5'", service: "redis",
 		},
 		{
 			name: "extends a file that is not there", files: "services:\n  redis:\n    extends:\n      file: none.yml\n      service: base\n",
-			kind: lint.Refused, at: "compose.yml:4:13 none.yml", service: "redis",
+			kind: compose.Refused, at: "compose.yml:4:13 none.yml", service: "redis",
 			message: "Compose refuses it: open none.yml: no such file or directory",
 		},
 		{
 			name: "extends a service that is not there", files: redis + "    extends: base\n",
-			kind: lint.Refused, at: "compose.yml:4:14 base", service: "redis",
+			kind: compose.Refused, at: "compose.yml:4:14 base", service: "redis",
 		},
 		{
 			name: "extends in a circle", files: "services:\n  a: {image: a, extends: b}\n  b: {extends: a}\n",
-			kind: lint.Refused, at: "compose.yml:3:16 a", service: "b",
+			kind: compose.Refused, at: "compose.yml:3:16 a", service: "b",
 			message: "Compose refuses it: services extend each other in a circle",
 		},
 		{
 			name: "include of a file that is not there", files: "include: [none.yml]\n" + redis,
-			kind: lint.Refused, at: "compose.yml:1:11 none.yml",
+			kind: compose.Refused, at: "compose.yml:1:11 none.yml",
 			message: "Compose refuses it: open none.yml: no such file or directory",
 		},
 		{
 			name: "include in a circle", files: "include:\n  - other.yml\n" + redis + "-- other.yml --\ninclude: [compose.yml]\nservices: {o: {image: o}}\n",
-			kind: lint.Refused, at: "compose.yml:2:5 other.yml",
+			kind: compose.Refused, at: "compose.yml:2:5 other.yml",
 		},
 		{
 			name: "an included file that is no YAML", files: "include: [other.yml]\n" + redis + "-- other.yml --\nservices:\n  o: {image: o\n",
-			kind: lint.NotYAML, at: "other.yml:2:3 o: {image: o",
+			kind: compose.NotYAML, at: "other.yml:2:3 o: {image: o",
 		},
 		{
 			name: "a wrong network", files: redis + "networks:\n  a: {driver: bridge}\n  b: {drivers: bridge}\n",
-			kind: lint.Refused, at: "compose.yml:6:7 drivers",
+			kind: compose.Refused, at: "compose.yml:6:7 drivers",
 			message: "Compose refuses it: networks.b additional properties 'drivers' not allowed",
 		},
 		{
 			name: "services that are a list", files: "services:\n  - redis\n",
-			kind: lint.Refused, at: "compose.yml:1:1 services",
+			kind: compose.Refused, at: "compose.yml:1:1 services",
 		},
 		{
 			name: "a service that is a text", files: "services:\n  redis: redis\n",
-			kind: lint.Refused, at: "compose.yml:2:10 redis", service: "redis",
+			kind: compose.Refused, at: "compose.yml:2:10 redis", service: "redis",
 		},
 		{
 			name: "the format of Compose v1", files: "redis:\n  image: redis\n",
-			kind: lint.Version1, at: "compose.yml:1:1 redis", service: "redis",
+			kind: compose.Version1, at: "compose.yml:1:1 redis", service: "redis",
 			message: `"redis" stands at the top level, as in the format of Compose v1; Compose v2 wants it under services`,
 		},
 		{
 			name: "a fragment", files: "services:\n  web: {image: web}\n  redis:\n    mem_limit: 1g\n",
-			kind: lint.Fragment, at: "compose.yml:3:3 redis", service: "redis", judged: true,
+			kind: compose.Fragment, at: "compose.yml:3:3 redis", service: "redis", judged: true,
 			message: `Compose refuses it: service "redis" has neither an image nor a build context specified`,
 		},
 		{
 			name: "a fragment beside its base", files: redis + "-- extra.yml --\nservices:\n  redis:\n    mem_limit: 1g\n", load: []string{"extra.yml"},
-			kind: lint.Fragment, at: "extra.yml:2:3 redis", service: "redis",
+			kind: compose.Fragment, at: "extra.yml:2:3 redis", service: "redis",
 		},
-		{name: "an empty file", files: "-- compose.yml --\n", kind: lint.NoServices, at: "compose.yml:1:1 ?", message: "the file is empty"},
-		{name: "comments alone", files: "# nothing\n", kind: lint.NoServices, at: "compose.yml:1:1 #", message: "the file is empty"},
-		{name: "a list at the top", files: "- services\n", kind: lint.Refused, at: "compose.yml:1:1 -", message: "the top level must be a mapping"},
-		{name: "a text at the top", files: "services\n", kind: lint.Refused, at: "compose.yml:1:1 services", message: "the top level must be a mapping"},
-		{name: "no services", files: "volumes: {data: }\n", kind: lint.NoServices, at: "compose.yml:1:1 v", message: "the file has no services"},
+		{name: "an empty file", files: "-- compose.yml --\n", kind: compose.NoServices, at: "compose.yml:1:1 ?", message: "the file is empty"},
+		{name: "comments alone", files: "# nothing\n", kind: compose.NoServices, at: "compose.yml:1:1 #", message: "the file is empty"},
+		{name: "a list at the top", files: "- services\n", kind: compose.Refused, at: "compose.yml:1:1 -", message: "the top level must be a mapping"},
+		{name: "a text at the top", files: "services\n", kind: compose.Refused, at: "compose.yml:1:1 services", message: "the top level must be a mapping"},
+		{name: "no services", files: "volumes: {data: }\n", kind: compose.NoServices, at: "compose.yml:1:1 v", message: "the file has no services"},
 		{
 			name: "the second of two documents", files: redis + "---\nservices:\n  redis: {memory: 1g}\n",
-			kind: lint.Refused, at: "compose.yml:6:11 memory", service: "redis",
+			kind: compose.Refused, at: "compose.yml:6:11 memory", service: "redis",
 		},
-		{name: "no file", files: redis, load: []string{"other.yml"}, kind: lint.Unreadable, at: "other.yml:1:1 ?", message: "no such file or directory"},
-		{name: "UTF-16", files: "\xff\xfes\x00e\x00", kind: lint.Unreadable, at: "compose.yml:1:1 \ufffd", message: "it is UTF-16 text: only UTF-8 is read"},
+		{name: "no file", files: redis, load: []string{"other.yml"}, kind: compose.Unreadable, at: "other.yml:1:1 ?", message: "no such file or directory"},
+		{name: "UTF-16", files: "\xff\xfes\x00e\x00", kind: compose.Unreadable, at: "compose.yml:1:1 \ufffd", message: "it is UTF-16 text: only UTF-8 is read"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			var first *lint.Failure
+			var first *compose.Failure
 			for range 4 {
 				project := load(t, test.files, test.load...)
 				require.NotNil(t, project.Failure)
@@ -241,10 +241,10 @@ networks: {n: {driverr: x, internall: y}}
 volumes: {m: {driverr: x}}
 `)
 	tree := open(t, root)
-	first := lint.Load(tree, []string{root + "/compose.yml"})
+	first := compose.Load(tree, []string{root + "/compose.yml"})
 	require.NotNil(t, first.Failure)
 	for range 20 {
-		assert.Equal(t, first.Failure, lint.Load(tree, []string{root + "/compose.yml"}).Failure)
+		assert.Equal(t, first.Failure, compose.Load(tree, []string{root + "/compose.yml"}).Failure)
 	}
 	assert.Equal(t, "compose.yml:5:16 driverr", seen(first, first.Failure.Span))
 }

@@ -1,4 +1,4 @@
-package lint_test
+package compose_test
 
 import (
 	"fmt"
@@ -6,9 +6,10 @@ import (
 	"path/filepath"
 	"testing"
 
-	"github.com/stretchr/testify/require"
+	"github.com/rcomp/rcomp/lint/compose"
+	"github.com/rcomp/rcomp/lint/disk"
 
-	"github.com/rcomp/rcomp/lint"
+	"github.com/stretchr/testify/require"
 )
 
 const ordinary = `services:
@@ -38,7 +39,7 @@ func BenchmarkLoadOne(b *testing.B) {
 	tree, groups := generated(b, 1)
 	b.ResetTimer()
 	for b.Loop() {
-		lint.Load(tree, groups[0])
+		compose.Load(tree, groups[0])
 	}
 }
 
@@ -47,23 +48,23 @@ func BenchmarkLoad200(b *testing.B) {
 	b.ResetTimer()
 	for b.Loop() {
 		for _, group := range groups {
-			lint.Load(tree, group)
+			compose.Load(tree, group)
 		}
 	}
 }
 
 // generated writes projects that differ in nothing but their name.
-func generated(b *testing.B, count int) (*lint.Tree, []lint.Group) {
+func generated(b *testing.B, count int) (*disk.Tree, []compose.Group) {
 	root := b.TempDir()
 	for i := range count {
 		directory := filepath.Join(root, fmt.Sprintf("project%03d", i))
 		require.NoError(b, os.MkdirAll(directory, 0o755))
 		require.NoError(b, os.WriteFile(filepath.Join(directory, "compose.yml"), []byte(ordinary), 0o600))
 	}
-	tree, err := lint.OpenTree(root, root)
+	tree, err := disk.OpenTree(root, root)
 	require.NoError(b, err)
 	b.Cleanup(func() { tree.Close() })
-	groups, err := lint.Discover(tree, tree.Path())
+	groups, err := compose.Discover(tree, tree.Path())
 	require.NoError(b, err)
 	require.Len(b, groups, count)
 	return tree, groups

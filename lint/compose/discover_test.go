@@ -1,4 +1,4 @@
-package lint_test
+package compose_test
 
 import (
 	"os"
@@ -6,10 +6,10 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/rcomp/rcomp/lint/compose"
+
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
-
-	"github.com/rcomp/rcomp/lint"
 )
 
 const anyService = "services:\n  redis:\n    image: redis\n"
@@ -17,12 +17,12 @@ const anyService = "services:\n  redis:\n    image: redis\n"
 // discovered lists the groups below a directory, each on one line.
 func discovered(t *testing.T, text string) []string {
 	root := write(t, text)
-	groups, err := lint.Discover(open(t, root), root)
+	groups, err := compose.Discover(open(t, root), root)
 	require.NoError(t, err)
 	return relative(t, root, groups)
 }
 
-func relative(t *testing.T, root string, groups []lint.Group) []string {
+func relative(t *testing.T, root string, groups []compose.Group) []string {
 	var lines []string
 	for _, group := range groups {
 		var names []string
@@ -133,10 +133,10 @@ func TestGroupsOfNamedFiles(t *testing.T) {
 	tree := open(t, root)
 	both := []string{"compose.yml + compose.override.yml"}
 	base, override := filepath.Join(root, "compose.yml"), filepath.Join(root, "compose.override.yml")
-	assert.Equal(t, both, relative(t, root, lint.Groups(tree, []string{base})))
-	assert.Equal(t, both, relative(t, root, lint.Groups(tree, []string{override})))
-	assert.Equal(t, both, relative(t, root, lint.Groups(tree, []string{override, base, base})))
-	assert.Equal(t, []string{"other.yml"}, relative(t, root, lint.Groups(tree, []string{filepath.Join(root, "other.yml")})))
+	assert.Equal(t, both, relative(t, root, compose.Groups(tree, []string{base})))
+	assert.Equal(t, both, relative(t, root, compose.Groups(tree, []string{override})))
+	assert.Equal(t, both, relative(t, root, compose.Groups(tree, []string{override, base, base})))
+	assert.Equal(t, []string{"other.yml"}, relative(t, root, compose.Groups(tree, []string{filepath.Join(root, "other.yml")})))
 }
 
 func TestDiscoverFollowsNoLinks(t *testing.T) {
@@ -145,13 +145,13 @@ func TestDiscoverFollowsNoLinks(t *testing.T) {
 	require.NoError(t, os.Symlink(outside, filepath.Join(root, "b")))
 	require.NoError(t, os.Symlink(filepath.Join(outside, "compose.yml"), filepath.Join(root, "compose.yml")))
 	require.NoError(t, os.Symlink(root, filepath.Join(root, "a", "again")))
-	groups, err := lint.Discover(open(t, root), root)
+	groups, err := compose.Discover(open(t, root), root)
 	require.NoError(t, err)
 	assert.Equal(t, []string{"a/compose.yml"}, relative(t, root, groups))
 }
 
 func TestDiscoverOfWhatIsNotThere(t *testing.T) {
 	root := write(t, anyService)
-	_, err := lint.Discover(open(t, root), filepath.Join(root, "none"))
+	_, err := compose.Discover(open(t, root), filepath.Join(root, "none"))
 	assert.EqualError(t, err, "no such file or directory")
 }

@@ -1,4 +1,4 @@
-package lint
+package disk
 
 import (
 	"errors"
@@ -86,14 +86,14 @@ func (t *Tree) ReadFile(path string) ([]byte, error) {
 	}
 	file, err := t.root.Open(relative)
 	if err != nil {
-		return nil, plain(err)
+		return nil, Plain(err)
 	}
 	defer file.Close()
 	content, err := io.ReadAll(io.LimitReader(file, maxFileSize+1))
 	if err == nil && len(content) > maxFileSize {
 		err = fmt.Errorf("it is larger than %d MiB", maxFileSize>>20)
 	}
-	return content, plain(err)
+	return content, Plain(err)
 }
 
 // Stat describes what stands at a path below the root, links followed.
@@ -103,7 +103,7 @@ func (t *Tree) Stat(path string) (fs.FileInfo, error) {
 		return nil, err
 	}
 	info, err := t.root.Stat(relative)
-	return info, plain(err)
+	return info, Plain(err)
 }
 
 // Glob returns the files below the root that match a pattern as glob(3) has
@@ -126,8 +126,8 @@ func (t *Tree) Glob(pattern string) ([]string, error) {
 	return matches, err
 }
 
-// plain takes the path out of an error: who reports it names the file itself.
-func plain(err error) error {
+// Plain takes the path out of an error: who reports it names the file itself.
+func Plain(err error) error {
 	var pathError *fs.PathError
 	if !errors.As(err, &pathError) {
 		return err

@@ -1,4 +1,4 @@
-package lint
+package compose
 
 import (
 	"errors"
@@ -8,6 +8,7 @@ import (
 
 	"github.com/compose-spec/compose-go/v2/consts"
 	"github.com/compose-spec/compose-go/v2/loader"
+	"github.com/rcomp/rcomp/lint/position"
 )
 
 // scope is what a document's relative paths and its variables mean. Files that
@@ -107,6 +108,6 @@ func (p *Project) dotenv(path string, outer *variables) (map[string]string, erro
 }
 
 func (p *Project) noteDotenv(path string, err error) {
-	at := Span{File: p.tree.Show(path), Start: Pos{1, 1}, End: Pos{1, 1}}
+	at := position.Span{File: p.tree.Show(path), Start: position.At(1, 1), End: position.At(1, 1)}
 	p.Note(at, "", "cannot be used: "+err.Error())
 }

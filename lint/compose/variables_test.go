@@ -1,13 +1,13 @@
-package lint_test
+package compose_test
 
 import (
 	"strings"
 	"testing"
 
+	"github.com/rcomp/rcomp/lint/compose"
+
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
-
-	"github.com/rcomp/rcomp/lint"
 )
 
 const dotenvFile = "-- .env --\nSET=one\nEMPTY=\nQUOTED=\"two words\"\nNESTED=${SET}-${SET}\nOUTER=${NOT_HERE}\nDEFAULTED=${NOT_HERE:-kept}\nRAW='$SET'\n"
@@ -15,7 +15,7 @@ const dotenvFile = "-- .env --\nSET=one\nEMPTY=\nQUOTED=\"two words\"\nNESTED=${
 func TestInterpolation(t *testing.T) {
 	for _, test := range []struct {
 		text, want string
-		variables  []lint.Variable
+		variables  []compose.Variable
 	}{
 		{"${SET}", "one", nil},
 		{"$SET.", "one.", nil},
@@ -40,25 +40,25 @@ func TestInterpolation(t *testing.T) {
 		{"${NESTED}", "one-one", nil},
 		{"${DEFAULTED}", "kept", nil},
 		{"${RAW}", "$SET", nil},
-		{"${UNSET}", "${UNSET}", []lint.Variable{{Name: "UNSET"}}},
-		{"pa$UNSET", "pa${UNSET}", []lint.Variable{{Name: "UNSET"}}},
-		{"${A}:${B}", "${A}:${B}", []lint.Variable{{Name: "A"}, {Name: "B"}}},
-		{"${UNSET:?e}", "${UNSET}", []lint.Variable{{Name: "UNSET", Required: true}}},
-		{"${UNSET?}", "${UNSET}", []lint.Variable{{Name: "UNSET", Required: true}}},
-		{"${EMPTY:?e}", "${EMPTY}", []lint.Variable{{Name: "EMPTY", Required: true}}},
-		{"${UNSET:+--requirepass ${UNSET}}", "--requirepass ${UNSET}", []lint.Variable{{Name: "UNSET", Guarded: true}}},
-		{"${UNSET:+--appendonly yes}", "${UNSET}", []lint.Variable{{Name: "UNSET", Guarded: true}}},
+		{"${UNSET}", "${UNSET}", []compose.Variable{{Name: "UNSET"}}},
+		{"pa$UNSET", "pa${UNSET}", []compose.Variable{{Name: "UNSET"}}},
+		{"${A}:${B}", "${A}:${B}", []compose.Variable{{Name: "A"}, {Name: "B"}}},
+		{"${UNSET:?e}", "${UNSET}", []compose.Variable{{Name: "UNSET", Required: true}}},
+		{"${UNSET?}", "${UNSET}", []compose.Variable{{Name: "UNSET", Required: true}}},
+		{"${EMPTY:?e}", "${EMPTY}", []compose.Variable{{Name: "EMPTY", Required: true}}},
+		{"${UNSET:+--requirepass ${UNSET}}", "--requirepass ${UNSET}", []compose.Variable{{Name: "UNSET", Guarded: true}}},
+		{"${UNSET:+--appendonly yes}", "${UNSET}", []compose.Variable{{Name: "UNSET", Guarded: true}}},
 		{"${SET:+--dir ${SET}}", "--dir one", nil},
-		{"${UNSET:-${OTHER}}", "${OTHER}", []lint.Variable{{Name: "OTHER"}}},
-		{"${OUTER}", "${NOT_HERE}", []lint.Variable{{Name: "NOT_HERE"}}},
+		{"${UNSET:-${OTHER}}", "${OTHER}", []compose.Variable{{Name: "OTHER"}}},
+		{"${OUTER}", "${NOT_HERE}", []compose.Variable{{Name: "NOT_HERE"}}},
 	} {
 		t.Run(test.text, func(t *testing.T) {
 			project := sound(t, "services:\n  redis:\n    image: redis\n    labels:\n      - 'l="+test.text+"'\n"+dotenvFile)
 			redis := project.Service("redis")
 			text := redis.Items("labels")[0].Text()
-			assert.Equal(t, "l="+test.want, lint.Plain(text))
-			assert.Equal(t, test.variables, lint.VariablesIn(text))
-			assert.Equal(t, test.variables == nil, lint.Known(text))
+			assert.Equal(t, "l="+test.want, compose.Plain(text))
+			assert.Equal(t, test.variables, compose.VariablesIn(text))
+			assert.Equal(t, test.variables == nil, compose.Known(text))
 			assert.Equal(t, test.variables, redis.Unresolved("labels"))
 			// Compose's model says the very same.
 			assert.Equal(t, text, "l="+redis.Config.Labels["l"])
@@ -180,16 +180,16 @@ func TestUnsetVariablesAreNeverAnError(t *testing.T) {
 	} {
 		t.Run(body, func(t *testing.T) {
 			project := load(t, "services:\n  redis:\n    "+body+"\n  other: {image: redis}\nnetworks: {back: }\nvolumes: {data: }\n-- other.yml --\nservices: {a: {image: a}}\n")
-			if project.Failure != nil && project.Failure.Kind == lint.Fragment {
+			if project.Failure != nil && project.Failure.Kind == compose.Fragment {
 				return // a body without an image is one, whatever the variable
 			}
 			require.Nil(t, project.Failure, project.Failure)
-			require.NotNil(t, project.Service("other"), "%v", project.Notes)
+			require.NotNil(t, project.Service("other"), "%v", project.Unseen)
 			if strings.HasPrefix(body, "container_name") {
-				require.Empty(t, project.Notes)
+				require.Empty(t, project.Unseen)
 			}
 			if body != "extends: {file: '${X}', service: a}" { // what it is besides is in no file
-				require.NotNil(t, project.Service("redis"), "%v", project.Notes)
+				require.NotNil(t, project.Service("redis"), "%v", project.Unseen)
 			}
 		})
 	}
@@ -257,7 +257,7 @@ SET=dot
 	project := sound(t, files)
 	var lines []string
 	for _, variable := range project.Service("redis").Environment() {
-		value := lint.Plain(variable.Value)
+		value := compose.Plain(variable.Value)
 		if !variable.Set {
 			value = "(handed through)"
 		}
@@ -293,9 +293,9 @@ func TestMissingEnvironmentFileIsNoted(t *testing.T) {
 	project := sound(t, "services:\n  redis:\n    image: redis\n    env_file: absent.env\n")
 	project.Service("redis").Environment()
 	project.Service("redis").Environment()
-	require.Len(t, project.Notes, 1)
-	assert.Equal(t, "compose.yml:4:15 absent.env", seen(project, project.Notes[0].Span))
-	assert.Equal(t, `the environment file "absent.env" is not known: no such file or directory`, project.Notes[0].Message)
+	require.Len(t, project.Unseen, 1)
+	assert.Equal(t, "compose.yml:4:15 absent.env", seen(project, project.Unseen[0].Span))
+	assert.Equal(t, `the environment file "absent.env" is not known: no such file or directory`, project.Unseen[0].Message)
 }
 
 // Included files have the variables of their own .env file besides.
@@ -335,7 +335,7 @@ services:
 
 func TestMalformedDotenvIsNoted(t *testing.T) {
 	project := sound(t, "services: {redis: {image: redis}}\n-- .env --\nA='open\n")
-	require.Len(t, project.Notes, 1)
-	assert.Equal(t, ".env", project.Notes[0].Span.File)
-	assert.Contains(t, project.Notes[0].Message, "cannot be used: ")
+	require.Len(t, project.Unseen, 1)
+	assert.Equal(t, ".env", project.Unseen[0].Span.File)
+	assert.Contains(t, project.Unseen[0].Message, "cannot be used: ")
 }

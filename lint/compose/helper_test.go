@@ -1,4 +1,4 @@
-package lint_test
+package compose_test
 
 import (
 	"fmt"
@@ -8,10 +8,12 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/rcomp/rcomp/lint/compose"
+	"github.com/rcomp/rcomp/lint/disk"
+	"github.com/rcomp/rcomp/lint/position"
+
 	"github.com/sirupsen/logrus"
 	"github.com/stretchr/testify/require"
-
-	"github.com/rcomp/rcomp/lint"
 )
 
 // What Compose's loader logs is no part of any result.
@@ -53,15 +55,15 @@ func sections(text string) map[string]string {
 	return files
 }
 
-func open(t testing.TB, root string) *lint.Tree {
-	tree, err := lint.OpenTree(root, root)
+func open(t testing.TB, root string) *disk.Tree {
+	tree, err := disk.OpenTree(root, root)
 	require.NoError(t, err)
 	t.Cleanup(func() { tree.Close() })
 	return tree
 }
 
 // load reads a project of the files written, compose.yml where none is named.
-func load(t testing.TB, text string, names ...string) *lint.Project {
+func load(t testing.TB, text string, names ...string) *compose.Project {
 	root := write(t, text)
 	if len(names) == 0 {
 		names = []string{"compose.yml"}
@@ -70,11 +72,11 @@ func load(t testing.TB, text string, names ...string) *lint.Project {
 	for _, name := range names {
 		paths = append(paths, filepath.Join(root, filepath.FromSlash(name)))
 	}
-	return lint.Load(open(t, root), paths)
+	return compose.Load(open(t, root), paths)
 }
 
 // sound is load of what Compose takes.
-func sound(t testing.TB, text string, names ...string) *lint.Project {
+func sound(t testing.TB, text string, names ...string) *compose.Project {
 	project := load(t, text, names...)
 	require.Nil(t, project.Failure)
 	require.NotNil(t, project.Model)
@@ -82,12 +84,12 @@ func sound(t testing.TB, text string, names ...string) *lint.Project {
 }
 
 // seen prints where a span is and what stands there, as a reader counts.
-func seen(p *lint.Project, span lint.Span) string {
+func seen(p *compose.Project, span position.Span) string {
 	return fmt.Sprintf("%s:%d:%d %s", span.File, span.Start.Line, span.Start.Column, under(p, span))
 }
 
 // under is the text of a span, "?" where the file has no such place.
-func under(p *lint.Project, span lint.Span) string {
+func under(p *compose.Project, span position.Span) string {
 	lines := strings.Split(strings.TrimPrefix(string(p.Source(span.File)), "\ufeff"), "\n")
 	if span.Start.Line < 1 || span.End.Line > len(lines) || span.End.Compare(span.Start) < 0 {
 		return "?"

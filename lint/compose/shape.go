@@ -1,4 +1,4 @@
-package lint
+package compose
 
 import (
 	"fmt"
@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/rcomp/rcomp/lint/position"
 	"go.yaml.in/yaml/v4"
 )
 
@@ -22,7 +23,7 @@ func yamlFailure(shown, path string, source []byte, err error) *Failure {
 		number, _ = strconv.Atoi(message[last[2]:last[3]])
 		message = strings.TrimSpace(message[last[1]:])
 	}
-	number = readerPos(yamlLines(document.lines), Pos{Line: number}).Line
+	number = readerPos(yamlLines(document.lines), position.Pos{Line: number}).Line
 	number = min(max(number, 1), len(document.lines))
 	for number > 1 && strings.TrimSpace(document.line(number)) == "" {
 		number-- // an unexpected end is behind the last line
@@ -53,7 +54,7 @@ func (p *Project) shape() *Failure {
 	}
 	first := p.documents
 	if len(first) == 0 || first[0].Root == nil {
-		return &Failure{Kind: NoServices, Span: Span{File: p.Files[0], Start: Pos{1, 1}, End: Pos{1, 2}}, Message: "the file is empty"}
+		return &Failure{Kind: NoServices, Span: position.Span{File: p.Files[0], Start: position.At(1, 1), End: position.At(1, 2)}, Message: "the file is empty"}
 	}
 	if key := version1Service(first[0].Root); key != nil {
 		return &Failure{

@@ -1,4 +1,4 @@
-package lint
+package compose
 
 import (
 	"fmt"
@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/rcomp/rcomp/lint/position"
 	"go.yaml.in/yaml/v4"
 )
 
@@ -72,7 +73,7 @@ func (p *Project) refused(found suspect) *Failure {
 
 // absentNear returns the first mention of a file that is not there, at or
 // behind a place.
-func (p *Project) absentNear(at Span) Span {
+func (p *Project) absentNear(at position.Span) position.Span {
 	for _, mention := range p.absent {
 		if mention.File == at.File && mention.Start.Compare(at.Start) >= 0 {
 			return mention
@@ -90,7 +91,7 @@ func isUnwanted(refusal error) bool {
 
 // suspectSpan is where a suspect stands: its key where the key is what
 // Compose does not want, else its value.
-func (p *Project) suspectSpan(found suspect) Span {
+func (p *Project) suspectSpan(found suspect) position.Span {
 	if found.document >= len(p.documents) {
 		return p.Lookup("services")
 	}

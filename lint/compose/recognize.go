@@ -1,10 +1,12 @@
-package lint
+package compose
 
 import (
 	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
+
+	"github.com/rcomp/rcomp/lint/disk"
 )
 
 // composeName is what people call a compose file: it is judged even where it
@@ -21,7 +23,7 @@ var (
 // workflows is where GitHub keeps its own YAML, under whatever name.
 var workflows = string(filepath.Separator) + filepath.Join(".github", "workflows") + string(filepath.Separator)
 
-func isCompose(tree *Tree, path string) bool {
+func isCompose(tree *disk.Tree, path string) bool {
 	name := filepath.Base(path)
 	if rancherName.MatchString(name) {
 		return false

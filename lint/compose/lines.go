@@ -1,9 +1,10 @@
-package lint
+package compose
 
 import (
 	"bytes"
 	"unicode/utf8"
 
+	"github.com/rcomp/rcomp/lint/position"
 	"go.yaml.in/yaml/v4"
 )
 
@@ -21,11 +22,11 @@ func isUTF16(source []byte) bool {
 // yamlLines says where the lines that the YAML library counts begin in the
 // lines that a reader counts: YAML 1.1 ends a line at more than a line feed.
 // It is nil where both are the same.
-func yamlLines(lines [][]byte) []Pos {
-	starts := []Pos{{}} // lines count from 1
+func yamlLines(lines [][]byte) []position.Pos {
+	starts := []position.Pos{{}} // lines count from 1
 	odd := false
 	for number, line := range lines {
-		starts = append(starts, Pos{number + 1, 0})
+		starts = append(starts, position.At(number+1, 0))
 		column, rest := 0, line
 		if number < len(lines)-1 {
 			rest = bytes.TrimSuffix(line, []byte("\r")) // with the line feed, one end
@@ -34,7 +35,7 @@ func yamlLines(lines [][]byte) []Pos {
 			r, size := utf8.DecodeRune(rest)
 			rest, column = rest[size:], column+1
 			if r == '\r' || r == '\u0085' || r == '\u2028' || r == '\u2029' {
-				starts, odd = append(starts, Pos{number + 1, column}), true
+				starts, odd = append(starts, position.At(number+1, column)), true
 			}
 		}
 	}
@@ -45,20 +46,20 @@ func yamlLines(lines [][]byte) []Pos {
 }
 
 // readerPos is the place that a reader finds for one of the YAML library.
-func readerPos(starts []Pos, pos Pos) Pos {
+func readerPos(starts []position.Pos, pos position.Pos) position.Pos {
 	if starts == nil || pos.Line < 1 {
 		return pos
 	}
 	pos.Line = min(pos.Line, len(starts)-1)
 	start := starts[pos.Line]
-	return Pos{start.Line, start.Column + pos.Column}
+	return position.At(start.Line, start.Column+pos.Column)
 }
 
 // renumber moves nodes to where a reader finds them.
-func renumber(root *yaml.Node, starts []Pos) {
+func renumber(root *yaml.Node, starts []position.Pos) {
 	for nodes := []*yaml.Node{root}; starts != nil && len(nodes) > 0; {
 		node := nodes[len(nodes)-1]
-		pos := readerPos(starts, Pos{node.Line, node.Column})
+		pos := readerPos(starts, position.At(node.Line, node.Column))
 		node.Line, node.Column = pos.Line, pos.Column
 		nodes = append(nodes[:len(nodes)-1], node.Content...)
 	}

@@ -1,4 +1,4 @@
-package lint
+package compose
 
 import (
 	"errors"
@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/compose-spec/compose-go/v2/types"
+	"github.com/rcomp/rcomp/lint/position"
 	"go.yaml.in/yaml/v4"
 )
 
@@ -116,7 +117,7 @@ type place struct {
 
 // span is where a place is: the key of a mapping or a sequence, the value
 // itself of anything else.
-func (p place) span() Span {
+func (p place) span() position.Span {
 	if value := resolve(p.value); value != nil && value.Kind == yaml.ScalarNode && value.Value != "" {
 		if p.value.Kind == yaml.AliasNode {
 			return p.document.Span(p.value)
@@ -151,7 +152,7 @@ func (s *Service) Has(path ...any) bool {
 
 // At returns where the value of a path stands, or its nearest ancestor that
 // is written, or the service's name.
-func (s *Service) At(path ...any) Span {
+func (s *Service) At(path ...any) position.Span {
 	for length := len(path); length > 0; length-- {
 		if found, ok := s.find(path[:length]...); ok {
 			return found.span()
@@ -161,7 +162,7 @@ func (s *Service) At(path ...any) Span {
 }
 
 // KeyAt is At, but for the key of the path's last part.
-func (s *Service) KeyAt(path ...any) Span {
+func (s *Service) KeyAt(path ...any) position.Span {
 	for length := len(path); length > 0; length-- {
 		if found, ok := s.find(path[:length]...); ok {
 			return found.document.Span(found.key)
@@ -172,7 +173,7 @@ func (s *Service) KeyAt(path ...any) Span {
 
 // Span is where the service is named: in the layer that says what it runs,
 // since an override that only adds a port is not where it is at home.
-func (s *Service) Span() Span {
+func (s *Service) Span() position.Span {
 	for _, layer := range s.layers {
 		_, image := entry(layer.body, "image")
 		_, build := entry(layer.body, "build")
@@ -185,7 +186,7 @@ func (s *Service) Span() Span {
 
 // nameIn is the service's name in a file of the project, even where the layer
 // is one that it extends.
-func (s *Service) nameIn(found layer) Span {
+func (s *Service) nameIn(found layer) position.Span {
 	if found.key.Value == s.Name {
 		return found.document.Span(found.key)
 	}
@@ -242,7 +243,7 @@ func scalars(node *yaml.Node) []string {
 
 // Item is one element of a list of a service, wherever it is written.
 type Item struct {
-	Span Span
+	Span position.Span
 	node *yaml.Node
 	from *Document
 }
@@ -257,7 +258,7 @@ func (i Item) Text() string {
 
 // Field returns a scalar of an element that is a mapping, its variables put
 // in, and its place.
-func (i Item) Field(name string) (value string, at Span, ok bool) {
+func (i Item) Field(name string) (value string, at position.Span, ok bool) {
 	_, node := entry(i.node, name)
 	if node = resolve(node); node == nil || node.Kind != yaml.ScalarNode {
 		return "", i.Span, false
@@ -285,7 +286,7 @@ type Environment struct {
 	Name  string
 	Value string // may hold marks of variables without a value
 	Set   bool   // false: handed through from where Compose runs, so unknown
-	Span  Span
+	Span  position.Span
 }
 
 // Environment returns the environment that a container gets, from env_file
@@ -337,7 +338,7 @@ func (s *Service) addEnvFile(all map[string]Environment, file types.EnvFile) {
 }
 
 // assignment is the place of NAME= in an env file.
-func assignment(shown string, source []byte, name string) Span {
+func assignment(shown string, source []byte, name string) position.Span {
 	document := &Document{File: shown, lines: linesOf(source)}
 	for number := len(document.lines); number > 0; number-- {
 		text := strings.TrimPrefix(strings.TrimSpace(document.line(number)), "export ")

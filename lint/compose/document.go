@@ -1,4 +1,4 @@
-package lint
+package compose
 
 import (
 	"bytes"
@@ -8,6 +8,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"github.com/rcomp/rcomp/lint/position"
 	"go.yaml.in/yaml/v4"
 )
 
@@ -54,7 +55,7 @@ func (d *Document) line(number int) string {
 }
 
 // at returns what is left of a line from a column on, counted in characters.
-func (d *Document) at(pos Pos) string {
+func (d *Document) at(pos position.Pos) string {
 	text := d.line(pos.Line)
 	for column := 1; column < pos.Column && text != ""; column++ {
 		_, size := utf8.DecodeRuneInString(text)
@@ -65,33 +66,33 @@ func (d *Document) at(pos Pos) string {
 
 // Span returns where a node stands: the whole of a scalar, else the place
 // where the node begins.
-func (d *Document) Span(node *yaml.Node) Span {
+func (d *Document) Span(node *yaml.Node) position.Span {
 	if node == nil {
 		return d.lineSpan(1)
 	}
 	if node.Line > len(d.lines) {
 		return d.lineSpan(len(d.lines)) // an empty node behind the end
 	}
-	start := d.skipProperties(Pos{node.Line, node.Column})
-	end := Pos{start.Line, start.Column + 1}
+	start := d.skipProperties(position.At(node.Line, node.Column))
+	end := position.At(start.Line, start.Column+1)
 	if node.Kind == yaml.ScalarNode || node.Kind == yaml.AliasNode {
 		end = d.scalarEnd(node, start)
 	}
-	return Span{File: d.File, Start: start, End: end}
+	return position.Span{File: d.File, Start: start, End: end}
 }
 
 // lineSpan returns the text of a line without the blanks around it.
-func (d *Document) lineSpan(number int) Span {
+func (d *Document) lineSpan(number int) position.Span {
 	text := d.line(number)
 	trimmed := strings.TrimLeft(text, " \t")
 	first := 1 + utf8.RuneCountInString(text) - utf8.RuneCountInString(trimmed)
 	width := max(1, utf8.RuneCountInString(strings.TrimRight(trimmed, " \t")))
-	return Span{File: d.File, Start: Pos{number, first}, End: Pos{number, first + width}}
+	return position.Span{File: d.File, Start: position.At(number, first), End: position.At(number, first+width)}
 }
 
 // skipProperties moves past an anchor and a tag: the YAML library places a
 // node at those, a reader looks for the value.
-func (d *Document) skipProperties(pos Pos) Pos {
+func (d *Document) skipProperties(pos position.Pos) position.Pos {
 	for {
 		text := d.at(pos)
 		if !strings.HasPrefix(text, "&") && !strings.HasPrefix(text, "!") {
@@ -107,24 +108,24 @@ func (d *Document) skipProperties(pos Pos) Pos {
 }
 
 // scalarEnd finds the end of a scalar that begins at start.
-func (d *Document) scalarEnd(node *yaml.Node, start Pos) Pos {
+func (d *Document) scalarEnd(node *yaml.Node, start position.Pos) position.Pos {
 	text := d.at(start)
 	switch {
 	case node.Kind == yaml.AliasNode:
-		return Pos{start.Line, start.Column + 1 + utf8.RuneCountInString(node.Value)}
+		return position.At(start.Line, start.Column+1+utf8.RuneCountInString(node.Value))
 	case strings.HasPrefix(text, `"`), strings.HasPrefix(text, `'`):
 		return d.quotedEnd(start, text[0])
 	case node.Style&(yaml.LiteralStyle|yaml.FoldedStyle) != 0:
-		return Pos{start.Line, start.Column + utf8.RuneCountInString(strings.TrimRight(text, " \t"))}
+		return position.At(start.Line, start.Column+utf8.RuneCountInString(strings.TrimRight(text, " \t")))
 	case strings.HasPrefix(text, node.Value):
-		return Pos{start.Line, start.Column + max(1, utf8.RuneCountInString(node.Value))}
+		return position.At(start.Line, start.Column+max(1, utf8.RuneCountInString(node.Value)))
 	}
-	return Pos{start.Line, start.Column + utf8.RuneCountInString(strings.TrimRight(text, " \t"))}
+	return position.At(start.Line, start.Column+utf8.RuneCountInString(strings.TrimRight(text, " \t")))
 }
 
 // quotedEnd finds the closing quote of a scalar, over several lines if need be.
-func (d *Document) quotedEnd(start Pos, quote byte) Pos {
-	text, pos := d.at(start)[1:], Pos{start.Line, start.Column + 1}
+func (d *Document) quotedEnd(start position.Pos, quote byte) position.Pos {
+	text, pos := d.at(start)[1:], position.At(start.Line, start.Column+1)
 	for pos.Line <= len(d.lines) {
 		for text != "" {
 			r, size := utf8.DecodeRuneInString(text)
@@ -136,11 +137,11 @@ func (d *Document) quotedEnd(start Pos, quote byte) Pos {
 			case byte(r) == quote && r < utf8.RuneSelf && quote == '\'' && strings.HasPrefix(rest, "'"):
 				rest, pos.Column = rest[1:], pos.Column+1
 			case byte(r) == quote && r < utf8.RuneSelf:
-				return Pos{pos.Line, pos.Column + 1}
+				return position.At(pos.Line, pos.Column+1)
 			}
 			text, pos.Column = rest, pos.Column+1
 		}
-		pos = Pos{pos.Line + 1, 1}
+		pos = position.At(pos.Line+1, 1)
 		text = d.line(pos.Line)
 	}
 	return d.lineSpan(start.Line).End

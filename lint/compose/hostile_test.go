@@ -1,4 +1,4 @@
-package lint_test
+package compose_test
 
 import (
 	"bytes"
@@ -10,10 +10,11 @@ import (
 	"testing"
 	"time"
 
+	"github.com/rcomp/rcomp/lint/compose"
+	"github.com/rcomp/rcomp/lint/position"
+
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
-
-	"github.com/rcomp/rcomp/lint"
 )
 
 // FuzzLoad holds Load to what it promises of any input: it comes back, and
@@ -40,7 +41,7 @@ func FuzzLoad(f *testing.F) {
 		defer os.RemoveAll(directory)
 		file := filepath.Join(directory, "compose.yml")
 		require.NoError(t, os.WriteFile(file, source, 0o600))
-		project := lint.Load(tree, []string{file})
+		project := compose.Load(tree, []string{file})
 		for _, span := range spans(project) {
 			require.True(t, inside(project, span), "%v", span)
 		}
@@ -48,12 +49,12 @@ func FuzzLoad(f *testing.F) {
 }
 
 // spans are places of everything in a project that a rule may report.
-func spans(project *lint.Project) []lint.Span {
-	var all []lint.Span
+func spans(project *compose.Project) []position.Span {
+	var all []position.Span
 	if project.Failure != nil {
 		all = append(all, project.Failure.Span)
 	}
-	for _, note := range project.Notes {
+	for _, note := range project.Unseen {
 		all = append(all, note.Span)
 	}
 	for _, service := range project.Services {
@@ -85,9 +86,9 @@ func spans(project *lint.Project) []lint.Span {
 
 // inside reports whether a span is in its file. It may go one character past
 // the end of a line, so that there is something to point at.
-func inside(project *lint.Project, span lint.Span) bool {
+func inside(project *compose.Project, span position.Span) bool {
 	lines := bytes.Split(bytes.TrimPrefix(project.Source(span.File), []byte("\ufeff")), []byte("\n"))
-	for _, pos := range []lint.Pos{span.Start, span.End} {
+	for _, pos := range []position.Pos{span.Start, span.End} {
 		if pos.Line < 1 || pos.Line > len(lines) || pos.Column < 1 || pos.Column > len([]rune(string(lines[pos.Line-1])))+2 {
 			return false
 		}
@@ -204,7 +205,7 @@ func TestNothingOutsideTheRootIsRead(t *testing.T) {
 			}
 			require.NoError(t, syscall.Mkfifo(filepath.Join(root, "pipe"), 0o600))
 			within(t, 5*time.Minute, func() {
-				project := lint.Load(open(t, root), []string{filepath.Join(root, "compose.yml")})
+				project := compose.Load(open(t, root), []string{filepath.Join(root, "compose.yml")})
 				require.Nil(t, project.Failure, "what is not read is no fault")
 				if !strings.Contains(test.files, "jobs") {
 					require.NotNil(t, project.Service("redis"), "the rest is judged")
@@ -214,7 +215,7 @@ func TestNothingOutsideTheRootIsRead(t *testing.T) {
 					assert.NotContains(t, fmt.Sprint(service.Config), "SECRET")
 				}
 				var notes []string
-				for _, note := range project.Notes {
+				for _, note := range project.Unseen {
 					notes = append(notes, note.Message)
 				}
 				assert.Contains(t, strings.Join(notes, "\n"), test.note)
@@ -236,7 +237,7 @@ func TestDirectoriesInPlaceOfFiles(t *testing.T) {
 			project := load(t, test.files, test.load)
 			if test.name == "the compose file" {
 				require.NotNil(t, project.Failure)
-				assert.Equal(t, lint.Unreadable, project.Failure.Kind)
+				assert.Equal(t, compose.Unreadable, project.Failure.Kind)
 				assert.Equal(t, "it is not a regular file", project.Failure.Message)
 				return
 			}
@@ -244,8 +245,8 @@ func TestDirectoriesInPlaceOfFiles(t *testing.T) {
 			require.NotNil(t, project.Service("redis"))
 			project.Service("redis").Environment()
 			if !strings.Contains(test.name, "included directory") {
-				require.Len(t, project.Notes, 1)
-				assert.Contains(t, project.Notes[0].Message, "it is not a regular file")
+				require.Len(t, project.Unseen, 1)
+				assert.Contains(t, project.Unseen[0].Message, "it is not a regular file")
 			}
 		})
 	}
@@ -260,6 +261,6 @@ func TestTooManyIncludedFiles(t *testing.T) {
 	project := load(t, "include:\n"+include.String()+"services: {redis: {image: redis}}\n"+files.String())
 	require.Nil(t, project.Failure)
 	require.NotNil(t, project.Service("redis"))
-	require.Len(t, project.Notes, 1)
-	assert.Equal(t, "not followed: more than 200 files are included or extended", project.Notes[0].Message)
+	require.Len(t, project.Unseen, 1)
+	assert.Equal(t, "not followed: more than 200 files are included or extended", project.Unseen[0].Message)
 }

@@ -1,4 +1,4 @@
-package lint_test
+package compose_test
 
 import (
 	"testing"

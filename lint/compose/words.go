@@ -1,27 +1,28 @@
-package lint
+package compose
 
 import (
 	"strings"
 	"unicode/utf8"
 
 	"github.com/mattn/go-shellwords"
+	"github.com/rcomp/rcomp/lint/position"
 	"go.yaml.in/yaml/v4"
 )
 
 // Word is one word of a command as the container gets it.
 type Word struct {
 	Text string // may hold marks of variables without a value
-	Span Span
+	Span position.Span
 }
 
 // Command is a command, an entrypoint or a health check's test.
 type Command struct {
 	Words  []Word
-	Unset  []Word // the words where every variable without a value is empty
-	IsList bool   // written as a list; else one text that Compose splits
-	Span   Span   // of the whole
-	Cut    string // the character at which Compose cuts a text off, "" if it does not
-	CutAt  Span
+	Unset  []Word        // the words where every variable without a value is empty
+	IsList bool          // written as a list; else one text that Compose splits
+	Span   position.Span // of the whole
+	Cut    string        // the character at which Compose cuts a text off, "" if it does not
+	CutAt  position.Span
 }
 
 // Texts returns the words without their places.
@@ -97,7 +98,7 @@ func split(command *Command, document *Document, node *yaml.Node) {
 	if err != nil || sameTexts(command.Words, whole) {
 		return
 	}
-	command.Words, command.Cut, command.CutAt = nil, "", Span{}
+	command.Words, command.Cut, command.CutAt = nil, "", position.Span{}
 	for _, word := range whole {
 		command.Words = append(command.Words, Word{Text: word, Span: command.Span})
 	}
@@ -198,20 +199,20 @@ func isBlank(r rune) bool { return r == ' ' || r == '\t' || r == '\r' || r == '\
 
 // Find returns the place of a text in the given number of lines from the start
 // of a span on; ok is false where it does not stand there as it is.
-func (p *Project) Find(from Span, text string, lines int) (at Span, ok bool) {
+func (p *Project) Find(from position.Span, text string, lines int) (at position.Span, ok bool) {
 	first, _, _ := strings.Cut(text, "\n")
 	source, known := p.sources[from.File]
 	if !known || first == "" {
 		return from, false
 	}
 	document := &Document{File: from.File, Source: source, lines: linesOf(source)}
-	for pos := from.Start; pos.Line < from.Start.Line+lines && pos.Line <= len(document.lines); pos = (Pos{pos.Line + 1, 1}) {
+	for pos := from.Start; pos.Line < from.Start.Line+lines && pos.Line <= len(document.lines); pos = (position.At(pos.Line+1, 1)) {
 		rest := document.at(pos)
 		if before, _, found := strings.Cut(rest, first); found {
-			start := Pos{pos.Line, pos.Column + utf8.RuneCountInString(before)}
-			end := Pos{start.Line, start.Column + utf8.RuneCountInString(first)}
-			return Span{File: from.File, Start: start, End: end}, true
+			start := position.At(pos.Line, pos.Column+utf8.RuneCountInString(before))
+			end := position.At(start.Line, start.Column+utf8.RuneCountInString(first))
+			return position.Span{File: from.File, Start: start, End: end}, true
 		}
 	}
-	return Span{}, false
+	return position.Span{}, false
 }

@@ -1,4 +1,4 @@
-package lint
+package position
 
 import "cmp"
 
@@ -24,3 +24,6 @@ func (s Span) Compare(other Span) int {
 
 // IsZero reports whether the span names no place at all.
 func (s Span) IsZero() bool { return s == Span{} }
+
+// At returns the position of a line and a column, both counted from 1.
+func At(line, column int) Pos { return Pos{Line: line, Column: column} }
