@@ -1,0 +1,91 @@
+// Package model holds what compose files say as values that carry their
+// places: each knows the document and the node that it was read from, through
+// interpolation, merging and the long forms of short ones.
+package model
+
+import (
+	"go.yaml.in/yaml/v4"
+
+	"github.com/rcomp/rcomp/lint/position"
+)
+
+// Kind is what YAML makes of a value.
+type Kind uint8
+
+// The kinds of values.
+const (
+	Null Kind = iota
+	Bool
+	Int
+	Float
+	String
+	Mapping
+	Sequence
+)
+
+// Value is one value of a compose file. Values do not change once they are
+// made, and what an anchor names is one value wherever it is used: a tree of
+// values is as large as what is written.
+type Value struct {
+	Kind    Kind
+	Text    string   // of a scalar: its variables are put in, those without a value leave marks; an Int or Float in Go's notation
+	Marked  bool     // the text holds marks: what it is in the end nobody knows here, so it fits any scalar
+	Entries []Entry  // of a Mapping, in the order of the file; no name twice
+	Items   []*Value // of a Sequence
+	Origin  Origin
+	Made    bool // nobody wrote it: it is what a short form means, and stands where that is written
+}
+
+// Entry is one key of a mapping and its value.
+type Entry struct {
+	Name  string
+	Key   Origin
+	Value *Value
+}
+
+// Origin is where something is written.
+type Origin struct {
+	Document *Document
+	Node     *yaml.Node // the node itself: an alias where one stands there
+}
+
+// Span is the place of an origin: of a scalar all of it, of anything else
+// where it begins.
+func (o Origin) Span() position.Span { return o.Document.Span(o.Node) }
+
+// Get returns the value that a mapping has under a name, nil where it has none
+// or is no mapping.
+func (v *Value) Get(name string) *Value {
+	if entry := v.Entry(name); entry != nil {
+		return entry.Value
+	}
+	return nil
+}
+
+// Entry returns the entry of a mapping under a name, nil where there is none.
+func (v *Value) Entry(name string) *Entry {
+	if v == nil {
+		return nil
+	}
+	for i := range v.Entries {
+		if v.Entries[i].Name == name {
+			return &v.Entries[i]
+		}
+	}
+	return nil
+}
+
+// IsScalar reports whether a value is a text, a number or a truth value.
+func (v *Value) IsScalar() bool {
+	return v != nil && v.Kind >= Bool && v.Kind <= String
+}
+
+// Find follows names down from a value; nil where one is missing.
+func (v *Value) Find(names ...string) *Value {
+	for _, name := range names {
+		if v = v.Get(name); v == nil {
+			return nil
+		}
+	}
+	return v
+}
