@@ -14,9 +14,9 @@ import (
 // variables may differ.
 type Document struct {
 	*position.Text
-	Path      string     // on disk, absolute
-	Directory string     // where its relative paths start, absolute
-	Root      *yaml.Node // what it holds; nil where that is nothing
+	Path      string                                     // on disk, absolute
+	Directory string                                     // where its relative paths start, absolute
+	Root      *yaml.Node                                 // what it holds; nil where that is nothing
 	Lookup    func(name string) (value string, set bool) // the variables that it is interpolated with
 }
 

@@ -33,7 +33,8 @@ type Value struct {
 	Entries []Entry  // of a Mapping, in the order of the file; no name twice
 	Items   []*Value // of a Sequence
 	Origin  Origin
-	Made    bool // nobody wrote it: it is what a short form means, and stands where that is written
+	index   map[string]int // of a large mapping: where each name is in Entries
+	Made    bool           // nobody wrote it: it is what a short form means, and stands where that is written
 }
 
 // Entry is one key of a mapping and its value.
@@ -67,10 +68,29 @@ func (v *Value) Entry(name string) *Entry {
 	if v == nil {
 		return nil
 	}
+	if len(v.Entries) > smallMapping {
+		return v.indexed(name)
+	}
 	for i := range v.Entries {
 		if v.Entries[i].Name == name {
 			return &v.Entries[i]
 		}
+	}
+	return nil
+}
+
+// smallMapping is up to how many entries are looked through one by one.
+const smallMapping = 16
+
+func (v *Value) indexed(name string) *Entry {
+	if v.index == nil {
+		v.index = make(map[string]int, len(v.Entries))
+		for i := range v.Entries {
+			v.index[v.Entries[i].Name] = i
+		}
+	}
+	if i, ok := v.index[name]; ok {
+		return &v.Entries[i]
 	}
 	return nil
 }
