@@ -1,48 +1,109 @@
+// Package disk is the one door to the files of a project. Whatever a project
+// names is opened here, below a root that the user or the repository gives, or
+// not at all.
 package disk
 
 import (
 	"errors"
-	"fmt"
-	"io"
 	"io/fs"
 	"os"
-	"path"
 	"path/filepath"
-	"strings"
+	"sync"
 )
 
-// maxFileSize bounds every file that is read, in bytes: a linter runs on other
-// people's pull requests. The largest stock redis.conf has 0.1 MiB.
-const maxFileSize = 4 << 20
-
-// ErrOutside says that a path leads out of the project's root.
-var ErrOutside = errors.New("it is outside the project")
+// Why a path is not read. Each is a sentence that goes after the path.
+var (
+	ErrOutside    = errors.New("it is outside the project")
+	ErrGit        = errors.New("what git keeps for itself is never read")
+	ErrNotRegular = errors.New("it is not a regular file")
+	ErrLinks      = errors.New("it leads through too many links")
+	ErrLong       = errors.New("it is longer than a path can be")
+	ErrChanged    = errors.New("it changed while it was opened")
+)
 
 // Tree is the part of the file system that may be read: the project's root
 // and what is below it. Symbolic links that lead out of it are not followed.
+// What is read once is kept, so that a run sees one state of each file. Many
+// goroutines may use a Tree.
 type Tree struct {
-	root  *os.Root
-	path  string // absolute, symbolic links resolved
-	shown string // absolute directory that paths are shown relative to
+	*state
+	budget *Budget
+}
+
+// state is what all views of a tree share.
+type state struct {
+	root    *os.Root
+	path    string // absolute; no link leads to it but one of the user's own
+	real    string // path without any link
+	shown   string // absolute directory that paths are shown relative to
+	observe func(path string, opened *os.File)
+
+	mutex       sync.Mutex
+	files       map[string]*file       // by path below the root
+	listings    map[string]*listing    // by path below the root, without links
+	directories map[string]fs.FileInfo // by path below the root, without links
 }
 
 // OpenTree opens a root directory. Paths are shown relative to shown.
 func OpenTree(root, shown string) (*Tree, error) {
-	path, err := filepath.Abs(root)
-	if err == nil {
-		path, err = filepath.EvalSymlinks(path)
-	}
+	path, err := Resolve(root)
 	if err != nil {
 		return nil, err
 	}
 	opened, err := os.OpenRoot(path)
 	if err != nil {
-		return nil, err
+		return nil, Plain(err)
 	}
 	if resolved, err := filepath.EvalSymlinks(shown); err == nil {
 		shown = resolved
 	}
-	return &Tree{root: opened, path: path, shown: shown}, nil
+	return newTree(opened, path, path, shown)
+}
+
+// newTree makes a tree of an opened root. What is below a .git is no root.
+func newTree(opened *os.Root, path, real, shown string) (*Tree, error) {
+	if isForbidden(real) {
+		opened.Close()
+		return nil, ErrGit
+	}
+	return &Tree{budget: NewRunBudget(), state: &state{
+		root: opened, path: path, real: real, shown: shown,
+		files: map[string]*file{}, listings: map[string]*listing{}, directories: map[string]fs.FileInfo{},
+	}}, nil
+}
+
+// sub opens a directory of the tree as a tree of its own, by the same path.
+func (t *Tree) sub(directory string) (*Tree, error) {
+	relative, _, err := t.resolve(directory)
+	if err != nil {
+		return nil, err
+	}
+	opened, err := t.root.OpenRoot(relative)
+	if err != nil {
+		return nil, Plain(err)
+	}
+	tree, err := newTree(opened, directory, filepath.Join(t.real, relative), t.shown)
+	if err == nil {
+		tree.observe = t.observe
+	}
+	return tree, err
+}
+
+// With returns the same tree for work that is counted elsewhere: a project
+// takes a budget of its own.
+func (t *Tree) With(budget *Budget) *Tree { return &Tree{t.state, budget} }
+
+// Budget is where the work of the tree's user is counted.
+func (t *Tree) Budget() *Budget { return t.budget }
+
+// Observe calls a function with every file and directory that is opened from
+// now on, for tests. The path is the one that was opened, without links.
+func (t *Tree) Observe(observe func(path string, opened *os.File)) { t.observe = observe }
+
+func (t *Tree) observed(relative string, opened *os.File) {
+	if t.observe != nil {
+		t.observe(filepath.Join(t.real, relative), opened)
+	}
 }
 
 // Close releases the root directory.
@@ -61,8 +122,13 @@ func (t *Tree) Show(path string) string {
 	return filepath.ToSlash(relative)
 }
 
-// inside returns a path relative to the root.
+// inside returns a path relative to the root. It is a matter of the text
+// alone: ".." takes back the part before it, whatever stands on the disk, and
+// the text that is left is the one that is opened.
 func (t *Tree) inside(path string) (string, error) {
+	if len(path) > maxPath {
+		return "", ErrLong
+	}
 	relative, err := filepath.Rel(t.path, filepath.Clean(path))
 	if err != nil || !filepath.IsLocal(relative) {
 		return "", ErrOutside
@@ -70,70 +136,8 @@ func (t *Tree) inside(path string) (string, error) {
 	return relative, nil
 }
 
-// ReadFile reads a regular file below the root. Its errors are ErrOutside,
-// fs.ErrNotExist, or say what is wrong with the file.
-func (t *Tree) ReadFile(path string) ([]byte, error) {
-	relative, err := t.inside(path)
-	if err != nil {
-		return nil, err
-	}
-	info, err := t.Stat(path)
-	if err != nil {
-		return nil, err
-	}
-	if !info.Mode().IsRegular() {
-		return nil, errors.New("it is not a regular file")
-	}
-	file, err := t.root.Open(relative)
-	if err != nil {
-		return nil, Plain(err)
-	}
-	defer file.Close()
-	content, err := io.ReadAll(io.LimitReader(file, maxFileSize+1))
-	if err == nil && len(content) > maxFileSize {
-		err = fmt.Errorf("it is larger than %d MiB", maxFileSize>>20)
-	}
-	return content, Plain(err)
-}
-
 // Stat describes what stands at a path below the root, links followed.
 func (t *Tree) Stat(path string) (fs.FileInfo, error) {
-	relative, err := t.inside(path)
-	if err != nil {
-		return nil, err
-	}
-	info, err := t.root.Stat(relative)
-	return info, Plain(err)
-}
-
-// Glob returns the files below the root that match a pattern as glob(3) has
-// it, sorted.
-func (t *Tree) Glob(pattern string) ([]string, error) {
-	relative, err := t.inside(pattern)
-	if err != nil {
-		return nil, err
-	}
-	names, err := fs.Glob(t.root.FS(), filepath.ToSlash(relative))
-	var matches []string
-	for _, name := range names {
-		info, statErr := t.root.Stat(filepath.FromSlash(name))
-		// A wildcard does not match the dot of a hidden file.
-		hidden := strings.HasPrefix(path.Base(name), ".") && !strings.HasPrefix(filepath.Base(relative), ".")
-		if statErr == nil && !info.IsDir() && !hidden {
-			matches = append(matches, filepath.Join(t.path, filepath.FromSlash(name)))
-		}
-	}
-	return matches, err
-}
-
-// Plain takes the path out of an error: who reports it names the file itself.
-func Plain(err error) error {
-	var pathError *fs.PathError
-	if !errors.As(err, &pathError) {
-		return err
-	}
-	if strings.Contains(pathError.Err.Error(), "escapes") {
-		return ErrOutside
-	}
-	return pathError.Err
+	_, info, err := t.resolve(path)
+	return info, err
 }
