@@ -7,7 +7,6 @@ import (
 
 	"github.com/rcomp/rcomp/lint/compose"
 
-	composecli "github.com/compose-spec/compose-go/v2/cli"
 	"github.com/urfave/cli/v2"
 
 	"github.com/rcomp/rcomp/inspect"
@@ -85,7 +84,7 @@ func (p *program) inspected(c *cli.Context) (files []string, service string, err
 		return names, "", nil
 	}
 	// A single name that is no file is a service of the default one.
-	for _, name := range composecli.DefaultFileNames {
+	for _, name := range compose.DefaultFileNames {
 		if exists(name) {
 			return []string{name}, first(names), nil
 		}
@@ -121,9 +120,9 @@ func (f *finder) one(files []string) (*compose.Project, error) {
 		return nil, fmt.Errorf("there are %d compose files in %q: name one", len(f.targets), files[0])
 	}
 	project := load(f.targets)[0]
-	if failure := project.Failure; failure != nil && len(project.Services) == 0 {
-		at := failure.Span
-		return nil, fmt.Errorf("%s:%d:%d: %s", at.File, at.Start.Line, at.Start.Column, failure.Message)
+	if len(project.Refusals) > 0 && len(project.Services) == 0 {
+		first := project.Refusals[0]
+		return nil, fmt.Errorf("%s:%d:%d: %s", first.Span.File, first.Span.Start.Line, first.Span.Start.Column, first.Message)
 	}
 	return project, nil
 }

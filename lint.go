@@ -159,8 +159,8 @@ func load(targets []target) []*compose.Project {
 func (p *program) readable(projects []*compose.Project) []*compose.Project {
 	var kept []*compose.Project
 	for _, project := range projects {
-		if failure := project.Failure; failure != nil && failure.Kind == compose.Unreadable {
-			p.trouble(fmt.Errorf("cannot read %q: %s", failure.Span.File, failure.Message))
+		if refusal, ok := project.Unreadable(); ok {
+			p.trouble(fmt.Errorf("cannot read %q: %s", refusal.Span.File, refusal.Message))
 			continue
 		}
 		kept = append(kept, project)

@@ -11,7 +11,6 @@ import (
 	"github.com/rcomp/rcomp/lint/compose"
 	"github.com/rcomp/rcomp/lint/position"
 
-	"github.com/compose-spec/compose-go/v2/types"
 	"github.com/rcomp/rcomp/redis"
 )
 
@@ -210,7 +209,7 @@ func (c *configuration) conf(name string, at position.Span) {
 	case missing:
 		conf.State = ConfMissing
 		switch {
-		case conf.Mount != nil && conf.Mount.Type == types.VolumeTypeBind:
+		case conf.Mount != nil && conf.Mount.Type == compose.TypeBind:
 			conf.State = ConfNotHere
 			c.Opaque, c.OpaqueAt = fmt.Sprintf("%s does not exist", found.shown), at
 		case c.Wrapped:

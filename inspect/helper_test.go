@@ -102,7 +102,7 @@ func (s scenario) load(t testing.TB) *compose.Project {
 func project(t testing.TB, body string) *compose.Project {
 	t.Helper()
 	loaded := scenarioOf("", body+"\n-- want --\n").load(t)
-	require.Nil(t, loaded.Failure)
+	require.Empty(t, loaded.Refusals)
 	return loaded
 }
 
@@ -151,8 +151,8 @@ func text(all []scenario) string {
 // described says all that is known of a project's services except defaults.
 func described(t testing.TB, s scenario) string {
 	loaded := s.load(t)
-	if loaded.Failure != nil {
-		return "failure: " + loaded.Failure.Message
+	if len(loaded.Refusals) > 0 {
+		return "failure: " + loaded.Refusals[0].Message
 	}
 	var out strings.Builder
 	for _, service := range inspect.Services(loaded) {

@@ -21,39 +21,12 @@ type Port struct {
 // Ports returns what a service publishes, in the order of the files.
 func (s *Service) Ports() []Port {
 	var ports []Port
-	for _, item := range s.Items("ports") {
-		if text := item.Text(); text != "" {
-			ports = append(ports, shortPort(text, item.Span))
-			continue
-		}
-		target, at, _ := item.Field("target")
-		address, _, _ := item.Field("host_ip")
-		published, _, ok := item.Field("published")
-		if !ok {
-			published = "a random port"
-		}
-		ports = append(ports, Port{Text: published + ":" + target, Container: target, Address: address, Known: compose.Known(address), At: at})
+	for _, port := range s.Config.Ports {
+		// ${X}:6379 may hold an address and a port.
+		known := compose.Known(port.HostIP) && (port.HostIP != "" || compose.Known(port.Published))
+		ports = append(ports, Port{Text: port.Text, Container: port.Target, Address: port.HostIP, Known: known, At: port.Span})
 	}
 	return ports
-}
-
-// shortPort reads [address:][published:]container[/protocol].
-func shortPort(text string, at position.Span) Port {
-	port := Port{Text: text, Known: true, At: at}
-	plain, _, _ := strings.Cut(text, "/")
-	last := strings.LastIndex(plain, ":")
-	port.Container = plain[last+1:]
-	if last < 0 {
-		port.Known = compose.Known(plain)
-		return port
-	}
-	rest := plain[:last]
-	if cut := strings.LastIndex(rest, ":"); cut >= 0 && !strings.HasSuffix(rest, "]") {
-		port.Address = strings.Trim(rest[:cut], "[]")
-	}
-	// ${X}:6379 may hold an address and a port.
-	port.Known = compose.Known(port.Address) && (port.Address != "" || compose.Known(rest))
-	return port
 }
 
 // Everywhere reports whether a port is certainly published on all interfaces.
@@ -78,10 +51,8 @@ func (s *Service) Names() []string {
 		}
 	}
 	for _, network := range s.Config.Networks {
-		if network != nil {
-			names = append(names, network.Aliases...)
-			names = append(names, network.Ipv4Address, network.Ipv6Address)
-		}
+		names = append(names, network.Aliases...)
+		names = append(names, network.Addresses...)
 	}
 	names = slices.DeleteFunc(names, func(name string) bool { return name == "" })
 	slices.Sort(names)

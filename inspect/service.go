@@ -24,7 +24,7 @@ func inspect(service *compose.Service) *Service {
 	if s == nil || s.Kind == Client {
 		return s
 	}
-	if failure := service.Project.Failure; failure != nil && failure.Kind == compose.Fragment {
+	if service.Project.IsFragment() {
 		// What a part of something lacks may stand in another; a note says so already.
 		s.Partial, s.Opaque = true, nonEmpty(s.Opaque, "the file is a part of something")
 		return s

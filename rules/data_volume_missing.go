@@ -7,7 +7,6 @@ import (
 
 	"github.com/rcomp/rcomp/lint/compose"
 
-	"github.com/compose-spec/compose-go/v2/types"
 	"github.com/rcomp/rcomp/inspect"
 	"github.com/rcomp/rcomp/lint"
 )
@@ -33,7 +32,7 @@ appendonly no).
 			}
 			mount, mounted := s.MountAt(directory)
 			switch {
-			case mounted && mount.Type == types.VolumeTypeVolume && mount.Source == "":
+			case mounted && mount.Type == compose.TypeVolume && mount.Source == "":
 				p.Report(mount.Span, s.Service, "%q saves its data on an anonymous volume, which docker compose down leaves behind", s.Name)
 			case mounted:
 			default:
@@ -61,8 +60,8 @@ func mountsUnseen(s *inspect.Service) bool {
 // strayVolume returns a volume that was meant for the data.
 func strayVolume(s *inspect.Service, directory string) (inspect.Mount, bool) {
 	for _, mount := range s.Mounts {
-		named := mount.Type == types.VolumeTypeVolume && (strings.HasPrefix(mount.Target, directory+"/") || meantForData.MatchString(mount.Target))
-		bound := mount.Type == types.VolumeTypeBind && dataOnly.MatchString(mount.Target)
+		named := mount.Type == compose.TypeVolume && (strings.HasPrefix(mount.Target, directory+"/") || meantForData.MatchString(mount.Target))
+		bound := mount.Type == compose.TypeBind && dataOnly.MatchString(mount.Target)
 		if (named || bound) && !otherPurpose.MatchString(mount.Target) {
 			return mount, true
 		}

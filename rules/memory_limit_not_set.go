@@ -34,10 +34,10 @@ func memoryLimit(s *inspect.Service) (bytes int64, at position.Span, known bool)
 		return 0, s.Span(), false
 	}
 	if s.Config.MemLimit > 0 {
-		return int64(s.Config.MemLimit), s.At("mem_limit"), true
+		return s.Config.MemLimit, s.At("mem_limit"), true
 	}
-	if d := s.Config.Deploy; d != nil && d.Resources.Limits != nil && d.Resources.Limits.MemoryBytes > 0 {
-		return int64(d.Resources.Limits.MemoryBytes), s.At(deploy...), true
+	if s.Config.Deploy.MemoryLimit > 0 {
+		return s.Config.Deploy.MemoryLimit, s.At(deploy...), true
 	}
 	return 0, s.Span(), true
 }

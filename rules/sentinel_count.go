@@ -69,7 +69,7 @@ func watchedMasters(project *compose.Project) []*watched {
 				masters = append(masters, master)
 			}
 			if !counted[monitor.Name] {
-				master.sentinels += s.Config.GetScale()
+				master.sentinels += s.Config.Count()
 			}
 			counted[monitor.Name] = true
 			master.quorum = max(master.quorum, monitor.Quorum)
@@ -84,7 +84,7 @@ func watchedMasters(project *compose.Project) []*watched {
 // mayBeScaled reports whether nothing of a service stands against several
 // containers of it: then --scale may make them.
 func mayBeScaled(s *inspect.Service) bool {
-	if s.Config.ContainerName != "" || s.Config.Scale != nil || s.Config.Deploy != nil && s.Config.Deploy.Replicas != nil {
+	if s.Config.ContainerName != "" || s.Config.Scale != nil || s.Config.Deploy.Replicas != nil {
 		return false
 	}
 	for _, port := range s.Config.Ports {

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"github.com/rcomp/rcomp/lint/compose/model"
 	"github.com/rcomp/rcomp/lint/position"
 	"go.yaml.in/yaml/v4"
 )
@@ -26,7 +27,7 @@ type placed struct {
 
 // align follows a scalar's value and its text in the file side by side.
 // Blanks may differ, since YAML folds lines; all else has to agree.
-func align(document *Document, node *yaml.Node) alignment {
+func align(document *model.Document, node *yaml.Node) alignment {
 	a := alignment{file: document.File, whole: document.Span(node), value: node.Value}
 	c := cursor{document: document, pos: a.whole.Start, style: node.Style}
 	switch {
@@ -35,7 +36,7 @@ func align(document *Document, node *yaml.Node) alignment {
 	case node.Style&(yaml.SingleQuotedStyle|yaml.DoubleQuotedStyle) != 0:
 		c.pos.Column++
 	}
-	c.text = document.at(c.pos)
+	c.text = document.From(c.pos)
 	places := make([]placed, len(node.Value))
 	for i := 0; i < len(node.Value); {
 		want, size := utf8.DecodeRuneInString(node.Value[i:])
@@ -76,7 +77,7 @@ func (a alignment) span(start, end int) position.Span {
 
 // cursor reads the text of a scalar in its file.
 type cursor struct {
-	document *Document
+	document *model.Document
 	pos      position.Pos
 	text     string // what is left of the line
 	style    yaml.Style
@@ -89,10 +90,10 @@ func (c *cursor) next(want rune) (found placed, ok bool) {
 			return placed{c.pos, 0}, true
 		}
 		if c.text == "" {
-			if c.pos = (position.At(c.pos.Line+1, 1)); c.pos.Line > len(c.document.lines) {
+			if c.pos = (position.At(c.pos.Line+1, 1)); c.pos.Line > c.document.Lines() {
 				return placed{}, false
 			}
-			c.text = c.document.line(c.pos.Line)
+			c.text = c.document.Line(c.pos.Line)
 			continue
 		}
 		got, width, bytes := c.read()

@@ -6,13 +6,19 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/compose-spec/compose-go/v2/cli"
 	"github.com/rcomp/rcomp/lint/disk"
 )
 
 // Group is the compose files that make up one project, as absolute paths:
 // the base first, then its override.
 type Group []string
+
+// DefaultFileNames are what Compose looks for where no file is named, the first
+// one first.
+var DefaultFileNames = []string{"compose.yaml", "compose.yml", "docker-compose.yml", "docker-compose.yaml"}
+
+// overrideFileNames are what Compose merges over a default file by itself.
+var overrideFileNames = []string{"compose.override.yml", "compose.override.yaml", "docker-compose.override.yml", "docker-compose.override.yaml"}
 
 // skipped are directories that hold other people's files or none of ours.
 var skipped = map[string]bool{".git": true, "node_modules": true, "vendor": true, ".terraform": true}
@@ -64,13 +70,13 @@ func Groups(tree *disk.Tree, paths []string) []Group {
 
 func groupOf(tree *disk.Tree, path string) Group {
 	directory, name := filepath.Split(path)
-	isDefault := slices.Contains(cli.DefaultFileNames, name)
-	isOverride := slices.Contains(cli.DefaultOverrideFileNames, name)
+	isDefault := slices.Contains(DefaultFileNames, name)
+	isOverride := slices.Contains(overrideFileNames, name)
 	if !isDefault && !isOverride {
 		return Group{path}
 	}
-	base := firstOf(tree, directory, cli.DefaultFileNames)
-	override := firstOf(tree, directory, cli.DefaultOverrideFileNames)
+	base := firstOf(tree, directory, DefaultFileNames)
+	override := firstOf(tree, directory, overrideFileNames)
 	// Compose takes one base and one override of a directory; any further
 	// one is run by naming it, and so stands alone.
 	if base == "" || isDefault && path != base || isOverride && path != override {

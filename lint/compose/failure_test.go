@@ -29,11 +29,11 @@ func TestFailures(t *testing.T) {
 		},
 		{
 			name: "a key twice", files: redis + "    image: valkey\n",
-			kind: compose.NotYAML, at: "compose.yml:4:5 image: valkey", message: `mapping key "image" already defined at line 3`,
+			kind: compose.NotYAML, at: "compose.yml:4:5 image", service: "redis", message: `mapping key "image" already defined at line 3`,
 		},
 		{
 			name: "a merge of what is no mapping", files: "services:\n  redis:\n    image: redis\n    environment:\n      <<: [A=b]\n",
-			kind: compose.NotYAML, at: "compose.yml:5:7 <<", message: "map merge requires map or sequence of maps as the value",
+			kind: compose.NotYAML, at: "compose.yml:5:7 <<", service: "redis", message: "map merge requires map or sequence of maps as the value",
 		},
 		{
 			name: "an anchor that is not there", files: "services:\n  redis:\n    image: *none\n",
@@ -42,7 +42,7 @@ func TestFailures(t *testing.T) {
 		{
 			name: "an unknown property", files: redis + "    init: true\n    memory: 1g\n    restart: always\n",
 			kind: compose.Refused, at: "compose.yml:5:5 memory", service: "redis",
-			message: "Compose refuses it: services.redis additional properties 'memory' not allowed",
+			message: "Compose refuses it: services.redis additional properties 'memory' not allowed; did you mean \"mem_limit\"?",
 		},
 		{
 			name: "two unknown properties: the first", files: redis + "    zzz: 1\n    aaa: 1\n",
@@ -52,22 +52,22 @@ func TestFailures(t *testing.T) {
 		{
 			name: "an unknown property of a property", files: redis + "    healthcheck:\n      test: x\n      intervall: 3s\n",
 			kind: compose.Refused, at: "compose.yml:6:7 intervall", service: "redis",
-			message: "Compose refuses it: services.redis.healthcheck additional properties 'intervall' not allowed",
+			message: "Compose refuses it: services.redis.healthcheck additional properties 'intervall' not allowed; did you mean \"interval\"?",
 		},
 		{
 			name: "an unknown property at the top", files: redis + "volume: {}\n",
-			kind: compose.Refused, at: "compose.yml:4:1 volume",
-			message: "Compose refuses it: additional properties 'volume' not allowed",
+			kind: compose.Refused, at: "compose.yml:4:1 volume", judged: true,
+			message: "Compose refuses it: additional properties 'volume' not allowed; did you mean \"volumes\"?",
 		},
 		{
 			name: "a wrong type", files: redis + "    ports: 6379\n",
 			kind: compose.Refused, at: "compose.yml:4:12 6379", service: "redis",
-			message: "Compose refuses it: services.redis.ports must be a array",
+			message: "Compose refuses it: services.redis.ports must be an array",
 		},
 		{
 			name: "a number in a command", files: redis + "    command: [redis-server, --port, 6379]\n",
 			kind: compose.Refused, at: "compose.yml:4:37 6379", service: "redis",
-			message: "Compose refuses it: services.redis.command.0 must be a string",
+			message: "Compose refuses it: services.redis.command.2 must be a string",
 		},
 		{
 			name: "a wrong duration", files: redis + "    healthcheck: {test: x, interval: often}\n",
@@ -83,7 +83,7 @@ func TestFailures(t *testing.T) {
 		},
 		{
 			name: "a healthcheck that begins with no CMD", files: redis + "    healthcheck:\n      test: [\"redis-cli\", \"ping\"]\n",
-			kind: compose.Refused, at: `compose.yml:5:14 "redis-cli"`, service: "redis", judged: true,
+			kind: compose.Inconsistent, at: `compose.yml:5:14 "redis-cli"`, service: "redis", judged: true,
 		},
 		{
 			name: "a lone quote in a command", files: redis + "    command: redis-server --requirepass it's\n",
@@ -99,42 +99,42 @@ func TestFailures(t *testing.T) {
 		},
 		{
 			name: "an undefined volume", files: redis + "    volumes:\n      - /x:/y\n      - data:/data\n",
-			kind: compose.Refused, at: "compose.yml:6:9 data:/data", service: "redis", judged: true,
-			message: `Compose refuses it: service "redis" refers to undefined volume data`,
+			kind: compose.Inconsistent, at: "compose.yml:6:9 data:/data", service: "redis", judged: true,
+			message: `Compose refuses it: service "redis" refers to undefined volume "data"`,
 		},
 		{
 			name: "an undefined network", files: redis + "    networks: [default, back]\n",
-			kind: compose.Refused, at: "compose.yml:4:25 back", service: "redis", judged: true,
-			message: `Compose refuses it: service "redis" refers to undefined network back`,
+			kind: compose.Inconsistent, at: "compose.yml:4:25 back", service: "redis", judged: true,
+			message: `Compose refuses it: service "redis" refers to undefined network "back"`,
 		},
 		{
 			name: "an undefined network of a mapping", files: redis + "    networks:\n      back:\n        aliases: [r]\n",
-			kind: compose.Refused, at: "compose.yml:5:7 back", service: "redis", judged: true,
+			kind: compose.Inconsistent, at: "compose.yml:5:7 back", service: "redis", judged: true,
 		},
 		{
 			name: "an undefined secret", files: redis + "    secrets: [password]\n",
-			kind: compose.Refused, at: "compose.yml:4:15 password", service: "redis", judged: true,
+			kind: compose.Inconsistent, at: "compose.yml:4:15 password", service: "redis", judged: true,
 		},
 		{
 			name: "an undefined config", files: redis + "    configs: [{source: conf}]\n",
-			kind: compose.Refused, service: "redis", judged: true, at: "compose.yml:4:15 {",
+			kind: compose.Inconsistent, service: "redis", judged: true, at: "compose.yml:4:24 conf",
 		},
 		{
 			name: "depends_on of what is not there", files: redis + "    depends_on:\n      db: {condition: service_started}\n",
-			kind: compose.Refused, at: "compose.yml:5:7 db", service: "redis", judged: true,
+			kind: compose.Inconsistent, at: "compose.yml:5:7 db", service: "redis", judged: true,
 			message: `Compose refuses it: service "redis" depends on undefined service "db"`,
 		},
 		{
 			name: "depends_on in a circle", files: "services:\n  a: {image: a, depends_on: [b]}\n  b: {image: b, depends_on: [a]}\n",
-			kind: compose.Refused, at: "compose.yml:3:30 a", service: "b", judged: true,
+			kind: compose.Inconsistent, at: "compose.yml:3:30 a", service: "b", judged: true,
 		},
 		{
 			name: "a container name and replicas", files: redis + "    container_name: one\n    deploy: {replicas: 2}\n",
-			kind: compose.Refused, at: "compose.yml:5:24 2", service: "redis", judged: true,
+			kind: compose.Inconsistent, at: "compose.yml:4:21 one", service: "redis", judged: true,
 		},
 		{
 			name: "two memory limits that differ", files: redis + "    mem_limit: 1g\n    deploy:\n      resources:\n        limits:\n          memory: 2g\n",
-			kind: compose.Refused, at: "compose.yml:7:9 limits", service: "redis", judged: true,
+			kind: compose.Inconsistent, at: "compose.yml:4:16 1g", service: "redis", judged: true,
 		},
 		{
 			name: "a wrong thing in the override", files: redis + "    ports: ['6379:6379']\n-- o.yml --\nservices:\n  redis:\n    ports: ['1:2:3:4:5']\n",
@@ -144,7 +144,7 @@ func TestFailures(t *testing.T) {
 		{
 			name: "extends a file that is not there", files: "services:\n  redis:\n    extends:\n      file: none.yml\n      service: base\n",
 			kind: compose.Refused, at: "compose.yml:4:13 none.yml", service: "redis",
-			message: "Compose refuses it: open none.yml: no such file or directory",
+			message: `Compose refuses it: "none.yml" is not there`,
 		},
 		{
 			name: "extends a service that is not there", files: redis + "    extends: base\n",
@@ -152,30 +152,30 @@ func TestFailures(t *testing.T) {
 		},
 		{
 			name: "extends in a circle", files: "services:\n  a: {image: a, extends: b}\n  b: {extends: a}\n",
-			kind: compose.Refused, at: "compose.yml:3:16 a", service: "b",
+			kind: compose.Refused, at: "compose.yml:2:26 b", service: "a", judged: true,
 			message: "Compose refuses it: services extend each other in a circle",
 		},
 		{
 			name: "include of a file that is not there", files: "include: [none.yml]\n" + redis,
-			kind: compose.Refused, at: "compose.yml:1:11 none.yml",
-			message: "Compose refuses it: open none.yml: no such file or directory",
+			kind: compose.Refused, at: "compose.yml:1:11 none.yml", judged: true,
+			message: `Compose refuses it: "none.yml" is not there`,
 		},
 		{
 			name: "include in a circle", files: "include:\n  - other.yml\n" + redis + "-- other.yml --\ninclude: [compose.yml]\nservices: {o: {image: o}}\n",
-			kind: compose.Refused, at: "compose.yml:2:5 other.yml",
+			kind: compose.Refused, at: "other.yml:1:11 compose.yml", judged: true,
 		},
 		{
 			name: "an included file that is no YAML", files: "include: [other.yml]\n" + redis + "-- other.yml --\nservices:\n  o: {image: o\n",
-			kind: compose.NotYAML, at: "other.yml:2:3 o: {image: o",
+			kind: compose.NotYAML, at: "other.yml:2:3 o: {image: o", judged: true,
 		},
 		{
 			name: "a wrong network", files: redis + "networks:\n  a: {driver: bridge}\n  b: {drivers: bridge}\n",
-			kind: compose.Refused, at: "compose.yml:6:7 drivers",
-			message: "Compose refuses it: networks.b additional properties 'drivers' not allowed",
+			kind: compose.Refused, at: "compose.yml:6:7 drivers", judged: true,
+			message: "Compose refuses it: networks.b additional properties 'drivers' not allowed; did you mean \"driver\"?",
 		},
 		{
 			name: "services that are a list", files: "services:\n  - redis\n",
-			kind: compose.Refused, at: "compose.yml:1:1 services",
+			kind: compose.Refused, at: "compose.yml:2:3 -",
 		},
 		{
 			name: "a service that is a text", files: "services:\n  redis: redis\n",
@@ -183,13 +183,13 @@ func TestFailures(t *testing.T) {
 		},
 		{
 			name: "the format of Compose v1", files: "redis:\n  image: redis\n",
-			kind: compose.Version1, at: "compose.yml:1:1 redis", service: "redis",
-			message: `"redis" stands at the top level, as in the format of Compose v1; Compose v2 wants it under services`,
+			kind: compose.Version1, at: "compose.yml:1:1 redis", service: "redis", judged: true,
+			message: `"redis" stands at the top level, as in the format of Compose v1, which Compose refuses today: put the services under services`,
 		},
 		{
 			name: "a fragment", files: "services:\n  web: {image: web}\n  redis:\n    mem_limit: 1g\n",
 			kind: compose.Fragment, at: "compose.yml:3:3 redis", service: "redis", judged: true,
-			message: `Compose refuses it: service "redis" has neither an image nor a build context specified`,
+			message: `Compose refuses it: service "redis" has neither an image nor a build context`,
 		},
 		{
 			name: "a fragment beside its base", files: redis + "-- extra.yml --\nservices:\n  redis:\n    mem_limit: 1g\n", load: []string{"extra.yml"},
@@ -197,8 +197,8 @@ func TestFailures(t *testing.T) {
 		},
 		{name: "an empty file", files: "-- compose.yml --\n", kind: compose.NoServices, at: "compose.yml:1:1 ?", message: "the file is empty"},
 		{name: "comments alone", files: "# nothing\n", kind: compose.NoServices, at: "compose.yml:1:1 #", message: "the file is empty"},
-		{name: "a list at the top", files: "- services\n", kind: compose.Refused, at: "compose.yml:1:1 -", message: "the top level must be a mapping"},
-		{name: "a text at the top", files: "services\n", kind: compose.Refused, at: "compose.yml:1:1 services", message: "the top level must be a mapping"},
+		{name: "a list at the top", files: "- services\n", kind: compose.Refused, at: "compose.yml:1:1 -", message: "Compose refuses it: the top level must be a mapping"},
+		{name: "a text at the top", files: "services\n", kind: compose.Refused, at: "compose.yml:1:1 services", message: "Compose refuses it: the top level must be a mapping"},
 		{name: "no services", files: "volumes: {data: }\n", kind: compose.NoServices, at: "compose.yml:1:1 v", message: "the file has no services"},
 		{
 			name: "the second of two documents", files: redis + "---\nservices:\n  redis: {memory: 1g}\n",
@@ -208,15 +208,15 @@ func TestFailures(t *testing.T) {
 		{name: "UTF-16", files: "\xff\xfes\x00e\x00", kind: compose.Unreadable, at: "compose.yml:1:1 \ufffd", message: "it is UTF-16 text: only UTF-8 is read"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			var first *compose.Failure
+			var first *compose.Refusal
 			for range 4 {
 				project := load(t, test.files, test.load...)
-				require.NotNil(t, project.Failure)
+				require.NotEmpty(t, project.Refusals)
 				if first != nil {
-					require.Equal(t, *first, *project.Failure)
+					require.Equal(t, *first, project.Refusals[0])
 					continue
 				}
-				first = project.Failure
+				first = &project.Refusals[0]
 				assert.Equal(t, test.kind, first.Kind)
 				assert.Equal(t, test.at, seen(project, first.Span))
 				assert.Equal(t, test.service, first.Service)
@@ -231,8 +231,8 @@ func TestFailures(t *testing.T) {
 	}
 }
 
-// Where much is wrong, it is the first fault in the file that is named.
-func TestTheSameFailureEveryTime(t *testing.T) {
+// Where much is wrong, all of it is named in the order of the file.
+func TestEveryFaultEveryTime(t *testing.T) {
 	root := write(t, `services:
   a: {image: a, networks: [x, y], volumes: ['v:/v', 'w:/w'], depends_on: [q]}
   b: {image: b, mem_limit: much, zzz: 1, yyy: 2, ports: [redis:redis]}
@@ -242,11 +242,19 @@ volumes: {m: {driverr: x}}
 `)
 	tree := open(t, root)
 	first := compose.Load(tree, []string{root + "/compose.yml"})
-	require.NotNil(t, first.Failure)
+	require.NotEmpty(t, first.Refusals)
 	for range 20 {
-		assert.Equal(t, first.Failure, compose.Load(tree, []string{root + "/compose.yml"}).Failure)
+		assert.Equal(t, first.Refusals, compose.Load(tree, []string{root + "/compose.yml"}).Refusals)
 	}
-	assert.Equal(t, "compose.yml:5:16 driverr", seen(first, first.Failure.Span))
+	var places []string
+	for _, refusal := range first.Refusals {
+		places = append(places, seen(first, refusal.Span))
+	}
+	assert.Equal(t, []string{
+		"compose.yml:2:28 x", "compose.yml:2:31 y", "compose.yml:2:75 q",
+		"compose.yml:3:28 much", "compose.yml:3:34 zzz", "compose.yml:3:42 yyy", "compose.yml:3:58 redis:redis", "compose.yml:4:3 c",
+		"compose.yml:5:16 driverr", "compose.yml:5:28 internall", "compose.yml:6:15 driverr",
+	}, places)
 }
 
 func TestSeveralDocumentsAreMerged(t *testing.T) {

@@ -78,8 +78,7 @@ func load(t testing.TB, text string, names ...string) *compose.Project {
 // sound is load of what Compose takes.
 func sound(t testing.TB, text string, names ...string) *compose.Project {
 	project := load(t, text, names...)
-	require.Nil(t, project.Failure)
-	require.NotNil(t, project.Model)
+	require.Empty(t, project.Refusals)
 	return project
 }
 

@@ -51,8 +51,8 @@ func FuzzLoad(f *testing.F) {
 // spans are places of everything in a project that a rule may report.
 func spans(project *compose.Project) []position.Span {
 	var all []position.Span
-	if project.Failure != nil {
-		all = append(all, project.Failure.Span)
+	for _, refusal := range project.Refusals {
+		all = append(all, refusal.Span)
 	}
 	for _, note := range project.Unseen {
 		all = append(all, note.Span)
@@ -60,8 +60,8 @@ func spans(project *compose.Project) []position.Span {
 	for _, service := range project.Services {
 		all = append(all, service.Span(), service.At("image"), service.KeyAt("image"), service.At("healthcheck", "test"), project.Lookup("services", service.Name))
 		for _, section := range []string{"ports", "volumes", "env_file"} {
-			for _, item := range service.Items(section) {
-				all = append(all, item.Span)
+			for i := range 3 {
+				all = append(all, service.At(section, i))
 			}
 		}
 		for _, variable := range service.Environment() {
@@ -159,10 +159,10 @@ func TestHostileInput(t *testing.T) {
 				for _, span := range spans(project) {
 					assert.True(t, inside(project, span), "%v", span)
 				}
-				if project.Failure == nil {
+				if len(project.Refusals) == 0 {
 					assert.NotNil(t, project.Service("redis"))
 				} else {
-					assert.Less(t, len(project.Failure.Message), 2000)
+					assert.Less(t, len(project.Refusals[0].Message), 2000)
 				}
 			})
 		})
@@ -186,7 +186,6 @@ func TestNothingOutsideTheRootIsRead(t *testing.T) {
 		{"extends through a merge key", "x-e: &e {extends: {file: link.yml, service: leak}}\nservices:\n  redis: {image: redis}\n  x: {<<: *e}\n", "is not read: it is outside the project"},
 		{"extends of a service that is merged in", "x-s: &s {x: {extends: {file: link.yml, service: leak}}}\nservices:\n  <<: *s\n  redis: {image: redis}\n", "is not read: it is outside the project"},
 		{"extends in an extended file", "services:\n  redis: {image: redis}\n  x: {extends: {file: sub/a.yml, service: a}}\n-- sub/a.yml --\nservices: {a: {extends: {file: ../link.yml, service: leak}}}\n", "is not read: it is outside the project"},
-		{"extends of a job", redis + "jobs: {x: {extends: {file: link.yml, service: leak}}}\n", "is not read: it is outside the project"},
 		{"an environment file", "services:\n  redis: {image: redis, env_file: link.env}\n", `the environment file "link.env" is not known: it is outside the project`},
 		{"the .env of the project", "services:\n  redis: {image: \"redis:${LEAK:-none}\"}\n-- .env -> --\n", "cannot be used: it is outside the project"},
 		{"a pipe in place of a file", "include: [pipe]\n" + redis, "is not read: it is not a regular file"},
@@ -206,10 +205,8 @@ func TestNothingOutsideTheRootIsRead(t *testing.T) {
 			require.NoError(t, syscall.Mkfifo(filepath.Join(root, "pipe"), 0o600))
 			within(t, 5*time.Minute, func() {
 				project := compose.Load(open(t, root), []string{filepath.Join(root, "compose.yml")})
-				require.Nil(t, project.Failure, "what is not read is no fault")
-				if !strings.Contains(test.files, "jobs") {
-					require.NotNil(t, project.Service("redis"), "the rest is judged")
-				}
+				require.Empty(t, project.Refusals, "what is not read is no fault")
+				require.NotNil(t, project.Service("redis"), "the rest is judged")
 				for _, service := range project.Services {
 					service.Environment()
 					assert.NotContains(t, fmt.Sprint(service.Config), "SECRET")
@@ -236,12 +233,12 @@ func TestDirectoriesInPlaceOfFiles(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			project := load(t, test.files, test.load)
 			if test.name == "the compose file" {
-				require.NotNil(t, project.Failure)
-				assert.Equal(t, compose.Unreadable, project.Failure.Kind)
-				assert.Equal(t, "it is not a regular file", project.Failure.Message)
+				require.NotEmpty(t, project.Refusals)
+				assert.Equal(t, compose.Unreadable, project.Refusals[0].Kind)
+				assert.Equal(t, "it is not a regular file", project.Refusals[0].Message)
 				return
 			}
-			require.Nil(t, project.Failure)
+			require.Empty(t, project.Refusals)
 			require.NotNil(t, project.Service("redis"))
 			project.Service("redis").Environment()
 			if !strings.Contains(test.name, "included directory") {
@@ -259,7 +256,7 @@ func TestTooManyIncludedFiles(t *testing.T) {
 		fmt.Fprintf(&files, "-- f%d.yml --\nservices: {s%d: {image: x}}\n", i, i)
 	}
 	project := load(t, "include:\n"+include.String()+"services: {redis: {image: redis}}\n"+files.String())
-	require.Nil(t, project.Failure)
+	require.Empty(t, project.Refusals)
 	require.NotNil(t, project.Service("redis"))
 	require.Len(t, project.Unseen, 1)
 	assert.Equal(t, "not followed: more than 200 files are included or extended", project.Unseen[0].Message)

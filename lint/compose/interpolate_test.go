@@ -26,7 +26,7 @@ func FuzzInterpolate(f *testing.F) {
 			return
 		}
 		want, wantErr := template.SubstituteWithOptions(text, lookup, template.WithoutLogging)
-		got, err := substitution{lookup: lookup, missing: nothing}.apply(text)
+		got, err := substitution{lookup: lookup, missing: func(Variable) string { return "" }}.apply(text)
 		if wantErr != nil {
 			return // ${NAME?…} is no error here, and a text that Compose refuses has no value
 		}

@@ -1,6 +1,7 @@
 package compose_test
 
 import (
+	"path/filepath"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -266,20 +267,17 @@ services:
 `, "compose.yml", "compose.override.yml")
 	redis := project.Service("redis")
 	var ports []string
-	for _, item := range redis.Items("ports") {
-		ports = append(ports, item.Text()+" "+seen(project, item.Span))
+	for _, port := range redis.Config.Ports {
+		ports = append(ports, port.Text+" "+seen(project, port.Span))
 	}
 	assert.Equal(t, []string{
 		`6379:6379 compose.yml:4:13 "6379:6379"`,
 		`127.0.0.1:6380:6379 compose.override.yml:4:9 "127.0.0.1:6380:6379"`,
 	}, ports)
-	mount := redis.Items("volumes")[1]
-	source, span, ok := mount.Field("source")
-	assert.True(t, ok)
-	assert.Equal(t, "./redis.conf", source)
-	assert.Equal(t, `compose.yml:7:30 "./${NAME:-redis}.conf"`, seen(project, span))
-	_, _, ok = mount.Field("read_only")
-	assert.False(t, ok)
+	mount := redis.Config.Volumes[1]
+	assert.Equal(t, filepath.Join(project.Directory, "redis.conf"), mount.Source)
+	assert.Equal(t, `compose.yml:7:30 "./${NAME:-redis}.conf"`, seen(project, redis.At("volumes", 1, "source")))
+	assert.False(t, redis.Has("volumes", 1, "read_only"))
 }
 
 func TestTopAndLookup(t *testing.T) {

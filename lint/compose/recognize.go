@@ -7,6 +7,8 @@ import (
 	"strings"
 
 	"github.com/rcomp/rcomp/lint/disk"
+	"github.com/rcomp/rcomp/lint/position"
+	"go.yaml.in/yaml/v4"
 )
 
 // composeName is what people call a compose file: it is judged even where it
@@ -50,11 +52,11 @@ func readsLikeCompose(source []byte, mustParse bool) bool {
 	if !servicesKey.Match(source) {
 		return false
 	}
-	documents, err := parseDocuments("", "", source)
+	roots, err := parseYAML(position.NewText("", source))
 	if err != nil {
 		return !mustParse && serviceBody.Match(source)
 	}
-	return slices.ContainsFunc(documents, isComposeModel)
+	return slices.ContainsFunc(roots, isComposeModel)
 }
 
 // foreign are top-level keys of other programs that have services too.
@@ -66,17 +68,19 @@ var foreign = []string{
 	"parameters", "_format_version", "recipe", // Symfony, Kong, Lando
 }
 
-func isComposeModel(document *Document) bool {
+func isComposeModel(root *yaml.Node) bool {
 	for _, key := range foreign {
-		if found, _ := entry(document.Root, key); found != nil {
+		if hasKey(root, key) {
 			return false
 		}
 	}
-	_, services := entry(document.Root, "services")
-	for _, name := range names(services) {
-		_, body := entry(services, name)
+	services := resolve(keyed(root, "services", 0))
+	if services == nil || services.Kind != yaml.MappingNode {
+		return false
+	}
+	for i := 1; i < len(services.Content); i += 2 {
 		for _, key := range []string{"image", "build", "extends"} {
-			if found, _ := entry(body, key); found != nil {
+			if hasKey(services.Content[i], key) {
 				return true
 			}
 		}

@@ -1,147 +1,131 @@
 package compose
 
 import (
-	"errors"
-	"fmt"
-	"io/fs"
-	"slices"
+	"strconv"
 	"strings"
 
-	"github.com/compose-spec/compose-go/v2/types"
-	"github.com/rcomp/rcomp/lint/position"
 	"go.yaml.in/yaml/v4"
+
+	"github.com/rcomp/rcomp/lint/compose/model"
+	"github.com/rcomp/rcomp/lint/position"
 )
 
-// Service is one service of a project: what Compose makes of it, and where
-// each of its values is written.
+// Service is one service of a project.
 type Service struct {
 	Name    string
-	Config  types.ServiceConfig
+	Config  Config
 	Project *Project
-	layers  []layer
+	Value   *model.Value // all that it says, in long forms
+	home    model.Origin
+
+	environment []Environment // once it was asked for
 }
 
-// layer is one mapping that contributes to a service. The layers of a service
-// run from the last override back to the base, each followed by what it extends.
-type layer struct {
-	document *Document
-	key      *yaml.Node
-	body     *yaml.Node
-}
-
-// services lists what Compose found, in the order of the files.
+// services lists those that are clear, in the order of the files: those that
+// hold nothing that Compose refuses, and extend nothing that could not be read.
 func (p *Project) services() []*Service {
+	if p.ended {
+		return nil
+	}
 	var services []*Service
-	for _, document := range p.everything() {
-		_, section := entry(document.Root, "services")
-		for _, name := range names(section) {
-			config, ok := p.Model.Services[name]
-			if !ok || p.known(services, name) || p.incomplete(name) {
-				continue
-			}
-			service := &Service{Name: name, Config: config, Project: p}
-			service.layers = p.layersOf(name)
-			services = append(services, service)
+	clean := map[*model.Value]bool{}
+	for _, entry := range entriesOf(p.model.Get("services")) {
+		if entry.Value.Kind != model.Mapping || p.partial[entry.Name] || p.unclear[entry.Name] || p.faulty[entry.Key.Node] || !p.isClean(entry.Value, clean) {
+			continue
 		}
+		service := &Service{Name: entry.Name, Project: p, Value: entry.Value, home: p.home(entry.Name, entry.Value)}
+		service.Config = p.config(service)
+		services = append(services, service)
 	}
 	return services
 }
 
-func (p *Project) known(services []*Service, name string) bool {
-	return slices.ContainsFunc(services, func(s *Service) bool { return s.Name == name })
+// isClean reports whether nothing at or below a value is refused.
+func (p *Project) isClean(value *model.Value, known map[*model.Value]bool) bool {
+	if len(p.faulty) == 0 {
+		return true
+	}
+	if clean, ok := known[value]; ok {
+		return clean
+	}
+	clean := !p.faulty[value.Origin.Node]
+	for _, item := range value.Items {
+		clean = clean && p.isClean(item, known)
+	}
+	for _, entry := range value.Entries {
+		clean = clean && !p.faulty[entry.Key.Node] && p.isClean(entry.Value, known)
+	}
+	known[value] = clean
+	return clean
 }
 
-// layersOf finds every mapping that contributes to a service.
-func (p *Project) layersOf(name string) []layer {
-	var layers []layer
-	for _, document := range slices.Backward(p.everything()) {
-		layers = append(layers, p.layersIn(document, name, 0)...)
-	}
-	return layers
-}
-
-// maxExtends bounds a chain of extends; Compose itself refuses circles.
-const maxExtends = 50
-
-func (p *Project) layersIn(document *Document, name string, depth int) []layer {
-	_, section := entry(document.Root, "services")
-	key, body := entry(section, name)
-	if key == nil || depth > maxExtends {
-		return nil
-	}
-	layers := []layer{{document, key, body}}
-	_, extends := entry(body, "extends")
-	extends = resolve(extends)
-	if extends == nil {
-		return layers
-	}
-	if extends.Kind == yaml.ScalarNode {
-		return append(layers, p.layersIn(document, document.scope.interpolate(extends.Value), depth+1)...)
-	}
-	_, service := entry(extends, "service")
-	_, file := entry(extends, "file")
-	if service == nil {
-		return layers
-	}
-	sources := []*Document{document}
-	if file != nil {
-		sources = p.others[document.extended(resolve(file).Value)]
-	}
-	for _, source := range slices.Backward(sources) {
-		layers = append(layers, p.layersIn(source, document.scope.interpolate(resolve(service).Value), depth+1)...)
-	}
-	return layers
-}
-
-// incomplete reports whether a service extends what could not be read: what
-// it says itself is not all that it is.
-func (p *Project) incomplete(name string) bool {
-	for _, layer := range p.layersOf(name) {
-		_, extends := entry(layer.body, "extends")
-		_, file := entry(extends, "file")
-		if file = resolve(file); file == nil {
+// home is where a service is named: in the document that says what it runs,
+// since an override that only adds a port is not where it is at home.
+func (p *Project) home(name string, body *model.Value) model.Origin {
+	origins := p.named[name]
+	for _, key := range []string{"image", "build"} {
+		entry := body.Entry(key)
+		if entry == nil {
 			continue
 		}
-		if _, known := p.others[layer.document.extended(file.Value)]; !known {
-			return true
-		}
-	}
-	return false
-}
-
-// place is a value, and the document in which it is written.
-type place struct {
-	document   *Document
-	key, value *yaml.Node
-}
-
-// span is where a place is: the key of a mapping or a sequence, the value
-// itself of anything else.
-func (p place) span() position.Span {
-	if value := resolve(p.value); value != nil && value.Kind == yaml.ScalarNode && value.Value != "" {
-		if p.value.Kind == yaml.AliasNode {
-			return p.document.Span(p.value)
-		}
-		return p.document.Span(value)
-	}
-	return p.document.Span(p.key)
-}
-
-// find returns the place of a path in the first layer that has all of it.
-func (s *Service) find(path ...any) (place, bool) {
-	for _, layer := range s.layers {
-		found := place{document: layer.document, key: layer.key, value: layer.body}
-		for _, part := range path {
-			found.key, found.value = step(found.value, part)
-			if found.key == nil {
-				break
+		for _, origin := range origins {
+			if origin.Document == entry.Key.Document {
+				return origin
 			}
 		}
-		if found.key != nil {
-			return found, true
+	}
+	if len(origins) > 0 {
+		return origins[len(origins)-1]
+	}
+	return body.Origin
+}
+
+// Span is where the service is named.
+func (s *Service) Span() position.Span { return s.home.Span() }
+
+// find returns the entry at a path of keys and indexes. NAME=value in a list
+// is found by its name.
+func (s *Service) find(path ...any) (model.Entry, bool) {
+	entry := model.Entry{Name: s.Name, Key: s.home, Value: s.Value}
+	for _, part := range path {
+		next, ok := step(entry.Value, part)
+		if !ok {
+			return model.Entry{}, false
+		}
+		entry = next
+	}
+	return entry, true
+}
+
+// step is one step down from a value.
+func step(value *model.Value, part any) (model.Entry, bool) {
+	switch part := part.(type) {
+	case string:
+		if entry := value.Entry(part); entry != nil {
+			return *entry, true
+		}
+		for _, item := range value.Items {
+			if name, _, _ := strings.Cut(item.Text, "="); name == part && item.IsScalar() {
+				return model.Entry{Name: part, Key: item.Origin, Value: item}, true
+			}
+		}
+	case int:
+		if part >= 0 && part < len(value.Items) {
+			item := value.Items[part]
+			return model.Entry{Name: strconv.Itoa(part), Key: item.Origin, Value: item}, true
 		}
 	}
-	return place{}, false
+	return model.Entry{}, false
+}
+
+// placeOf is where an entry is: the value where a person would point at it,
+// the key of a mapping or a list.
+func placeOf(entry model.Entry) position.Span {
+	node := entry.Value.Origin.Node
+	if written := resolve(node); written != nil && written.Kind == yaml.ScalarNode && written.Value != "" {
+		return entry.Value.Origin.Span()
+	}
+	return entry.Key.Span()
 }
 
 // Has reports whether a path is written anywhere for the service.
@@ -155,7 +139,7 @@ func (s *Service) Has(path ...any) bool {
 func (s *Service) At(path ...any) position.Span {
 	for length := len(path); length > 0; length-- {
 		if found, ok := s.find(path[:length]...); ok {
-			return found.span()
+			return placeOf(found)
 		}
 	}
 	return s.Span()
@@ -165,32 +149,10 @@ func (s *Service) At(path ...any) position.Span {
 func (s *Service) KeyAt(path ...any) position.Span {
 	for length := len(path); length > 0; length-- {
 		if found, ok := s.find(path[:length]...); ok {
-			return found.document.Span(found.key)
+			return found.Key.Span()
 		}
 	}
 	return s.Span()
-}
-
-// Span is where the service is named: in the layer that says what it runs,
-// since an override that only adds a port is not where it is at home.
-func (s *Service) Span() position.Span {
-	for _, layer := range s.layers {
-		_, image := entry(layer.body, "image")
-		_, build := entry(layer.body, "build")
-		if image != nil || build != nil {
-			return s.nameIn(layer)
-		}
-	}
-	return s.nameIn(s.layers[0])
-}
-
-// nameIn is the service's name in a file of the project, even where the layer
-// is one that it extends.
-func (s *Service) nameIn(found layer) position.Span {
-	if found.key.Value == s.Name {
-		return found.document.Span(found.key)
-	}
-	return s.layers[0].document.Span(s.layers[0].key)
 }
 
 // Raw returns a scalar as it is written, before variables are put in.
@@ -199,11 +161,11 @@ func (s *Service) Raw(path ...any) (string, bool) {
 	if !ok {
 		return "", false
 	}
-	value := resolve(found.value)
-	if value == nil || value.Kind != yaml.ScalarNode {
+	node := resolve(found.Value.Origin.Node)
+	if node == nil || node.Kind != yaml.ScalarNode {
 		return "", false
 	}
-	return value.Value, true
+	return node.Value, true
 }
 
 // Unresolved returns the variables without a value that a scalar, or any
@@ -213,138 +175,22 @@ func (s *Service) Unresolved(path ...any) []Variable {
 	if !ok {
 		return nil
 	}
-	var variables []Variable
-	for _, text := range scalars(found.value) {
-		variables = append(variables, VariablesIn(found.document.scope.interpolate(text))...)
+	return unresolved(found.Value, map[*model.Value]bool{})
+}
+
+func unresolved(value *model.Value, seen map[*model.Value]bool) (variables []Variable) {
+	if seen[value] {
+		return nil
+	}
+	seen[value] = true
+	if value.Marked {
+		variables = VariablesIn(value.Text)
+	}
+	for _, item := range value.Items {
+		variables = append(variables, unresolved(item, seen)...)
+	}
+	for _, entry := range value.Entries {
+		variables = append(variables, unresolved(entry.Value, seen)...)
 	}
 	return variables
-}
-
-// scalars lists the texts of all scalars below a node, those of an anchor once.
-func scalars(node *yaml.Node) []string {
-	var texts []string
-	seen := map[*yaml.Node]bool{}
-	for nodes := []*yaml.Node{node}; len(nodes) > 0; {
-		node := resolve(nodes[len(nodes)-1])
-		nodes = nodes[:len(nodes)-1]
-		if node == nil || seen[node] {
-			continue
-		}
-		seen[node] = true
-		if node.Kind == yaml.ScalarNode {
-			texts = append(texts, node.Value)
-		}
-		for _, child := range slices.Backward(node.Content) {
-			nodes = append(nodes, child)
-		}
-	}
-	return texts
-}
-
-// Item is one element of a list of a service, wherever it is written.
-type Item struct {
-	Span position.Span
-	node *yaml.Node
-	from *Document
-}
-
-// Text is a scalar element with its variables put in; "" for a mapping.
-func (i Item) Text() string {
-	if i.node.Kind != yaml.ScalarNode {
-		return ""
-	}
-	return i.from.scope.interpolate(i.node.Value)
-}
-
-// Field returns a scalar of an element that is a mapping, its variables put
-// in, and its place.
-func (i Item) Field(name string) (value string, at position.Span, ok bool) {
-	_, node := entry(i.node, name)
-	if node = resolve(node); node == nil || node.Kind != yaml.ScalarNode {
-		return "", i.Span, false
-	}
-	return i.from.scope.interpolate(node.Value), i.from.Span(node), true
-}
-
-// Items returns the elements of a list from every layer, the base first.
-func (s *Service) Items(path ...any) []Item {
-	var items []Item
-	for _, layer := range slices.Backward(s.layers) {
-		node := layer.body
-		for _, part := range path {
-			_, node = step(node, part)
-		}
-		for _, element := range elementsOrSelf(node) {
-			items = append(items, Item{Span: layer.document.Span(element), node: resolve(element), from: layer.document})
-		}
-	}
-	return items
-}
-
-// Environment is one variable of a service's environment.
-type Environment struct {
-	Name  string
-	Value string // may hold marks of variables without a value
-	Set   bool   // false: handed through from where Compose runs, so unknown
-	Span  position.Span
-}
-
-// Environment returns the environment that a container gets, from env_file
-// and environment, sorted by name. What cannot be read is noted.
-func (s *Service) Environment() []Environment {
-	all := map[string]Environment{}
-	for _, file := range s.Config.EnvFiles {
-		s.addEnvFile(all, file)
-	}
-	for name, value := range s.Config.Environment {
-		variable := Environment{Name: name, Span: s.At("environment", name)}
-		if value != nil {
-			variable.Value, variable.Set = *value, true
-		}
-		all[name] = variable
-	}
-	var sorted []Environment
-	for _, variable := range all {
-		sorted = append(sorted, variable)
-	}
-	slices.SortFunc(sorted, func(a, b Environment) int { return strings.Compare(a.Name, b.Name) })
-	return sorted
-}
-
-func (s *Service) addEnvFile(all map[string]Environment, file types.EnvFile) {
-	shown, source, err := s.Project.ReadFile(file.Path)
-	if err != nil {
-		if !errors.Is(err, fs.ErrNotExist) || bool(file.Required) {
-			s.Project.Note(s.At("env_file"), s.Name, fmt.Sprintf("the environment file %q is not known: %v", Plain(shown), err))
-		}
-		return
-	}
-	values, err := parseDotenv(source, func(name string) (string, bool) {
-		if value, set := s.Project.Variable(name); set {
-			return value, true
-		}
-		if value := s.Config.Environment[name]; value != nil {
-			return *value, true
-		}
-		return all[name].Value, all[name].Set
-	})
-	if err != nil {
-		s.Project.Note(s.At("env_file"), s.Name, fmt.Sprintf("the environment file %q cannot be used: %v", shown, err))
-		return
-	}
-	for name, value := range values {
-		all[name] = Environment{Name: name, Value: value, Set: true, Span: assignment(shown, source, name)}
-	}
-}
-
-// assignment is the place of NAME= in an env file.
-func assignment(shown string, source []byte, name string) position.Span {
-	document := &Document{File: shown, lines: linesOf(source)}
-	for number := len(document.lines); number > 0; number-- {
-		text := strings.TrimPrefix(strings.TrimSpace(document.line(number)), "export ")
-		if before, _, found := strings.Cut(text, "="); found && strings.TrimSpace(before) == name {
-			return document.lineSpan(number)
-		}
-	}
-	return document.lineSpan(1)
 }

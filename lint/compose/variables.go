@@ -1,12 +1,9 @@
 package compose
 
 import (
-	"bytes"
+	"errors"
 	"regexp"
 	"strings"
-
-	"github.com/compose-spec/compose-go/v2/dotenv"
-	"github.com/compose-spec/compose-go/v2/template"
 )
 
 // A variable that has no value here may well have one where the project runs.
@@ -118,6 +115,9 @@ type substitution struct {
 	missing func(Variable) string
 }
 
+// errReference does not repeat the text: it may be a password.
+var errReference = errors.New("a ${ in it begins nothing that Compose reads; write $$ for a $ of its own")
+
 // maxNesting bounds references inside the defaults of references.
 const maxNesting = 100
 
@@ -125,7 +125,7 @@ const maxNesting = 100
 // any other $ stands for itself.
 func (s substitution) apply(text string) (string, error) {
 	if s.nesting > maxNesting {
-		return "", &template.InvalidTemplateError{Template: "references are nested too deep"}
+		return "", errors.New("its variables are nested too deep")
 	}
 	var result strings.Builder
 	for {
@@ -152,7 +152,7 @@ func (s substitution) reference(after string) (value string, length int, err err
 	case strings.HasPrefix(after, "{"):
 		end := bracedLength(after)
 		if end < 0 {
-			return "", 0, &template.InvalidTemplateError{Template: "$" + after}
+			return "", 0, errReference
 		}
 		name := variableName.FindString(after[1:end])
 		rest := after[1+len(name) : end-1]
@@ -180,6 +180,10 @@ func (s substitution) value(name, operator, word string) (string, error) {
 	}
 	switch strings.TrimPrefix(operator, ":") {
 	case "-":
+		// A default of nothing says no more than none: ${NAME:-} is as unknown as ${NAME}.
+		if !set && word == "" {
+			return s.missing(Variable{Name: name, Guarded: s.guard == name}), nil
+		}
 		if !set {
 			return s.apply(word)
 		}
@@ -258,33 +262,4 @@ func bracedLength(text string) int {
 func hasOperator(text string) bool {
 	text = strings.TrimPrefix(text, ":")
 	return text != "" && strings.ContainsRune("-+?", rune(text[0]))
-}
-
-// parseDotenv reads an env file as Compose does. Variables that it refers to
-// come from lookup and from itself; a value that is nothing but for those that
-// neither has depends on them, and holds their marks.
-func parseDotenv(source []byte, lookup func(string) (string, bool)) (map[string]string, error) {
-	source = bytes.TrimPrefix(source, []byte("\xef\xbb\xbf"))
-	values, err := dotenv.ParseWithLookup(bytes.NewReader(source), lookup)
-	withMarks, marksErr := dotenv.ParseWithLookup(bytes.NewReader(source), func(name string) (string, bool) {
-		if value, set := lookup(name); set {
-			return value, true
-		}
-		if _, own := values[name]; own {
-			return "", false
-		}
-		return Variable{Name: name}.mark(), true
-	})
-	if marksErr != nil {
-		return values, err
-	}
-	if err != nil {
-		return withMarks, nil // it wants a variable: ${NAME:?…}
-	}
-	for name, value := range values {
-		if marked := withMarks[name]; WhenUnset(marked) == value {
-			values[name] = marked
-		}
-	}
-	return values, nil
 }

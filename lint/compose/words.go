@@ -4,7 +4,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"github.com/mattn/go-shellwords"
+	"github.com/rcomp/rcomp/lint/compose/model"
 	"github.com/rcomp/rcomp/lint/position"
 	"go.yaml.in/yaml/v4"
 )
@@ -35,30 +35,24 @@ func (c Command) Texts() []string {
 }
 
 // Command returns the words at a path: "command", "entrypoint" or
-// "healthcheck", "test"; ok is false where nothing is written. What the words
-// are, Compose's model says; the document says where each one stands.
+// "healthcheck", "test"; ok is false where nothing is written.
 func (s *Service) Command(path ...any) (command Command, ok bool) {
 	found, ok := s.find(path...)
-	if !ok {
+	if !ok || found.Value.Kind == model.Null {
 		return Command{}, false
 	}
-	node := resolve(found.value)
-	command.Span = found.span()
-	switch node.Kind {
-	case yaml.SequenceNode:
+	command.Span = placeOf(found)
+	switch {
+	case found.Value.Kind == model.Sequence:
 		command.IsList = true
-		for _, element := range node.Content {
-			at := found.document.Span(element)
-			text := found.document.scope.interpolate(resolve(element).Value)
-			command.Words = append(command.Words, Word{Text: text, Span: at})
-			command.Unset = append(command.Unset, Word{Text: WhenUnset(text), Span: at})
+		for _, item := range found.Value.Items {
+			at := item.Origin.Span()
+			command.Words = append(command.Words, Word{Text: item.Text, Span: at})
+			command.Unset = append(command.Unset, Word{Text: WhenUnset(item.Text), Span: at})
 		}
 		return command, true
-	case yaml.ScalarNode:
-		if node.Tag == "!!null" {
-			return Command{}, false
-		}
-		split(&command, found.document, node)
+	case found.Value.Kind == model.String:
+		split(&command, found.Value.Origin.Document, resolve(found.Value.Origin.Node))
 		return command, true
 	}
 	return Command{}, false
@@ -66,50 +60,49 @@ func (s *Service) Command(path ...any) (command Command, ok bool) {
 
 // split does to a text what Compose does: variables first, then words. It
 // works token by token so that each word keeps its place.
-func split(command *Command, document *Document, node *yaml.Node) {
+func split(command *Command, document *model.Document, node *yaml.Node) {
 	source := align(document, node)
 	tokens, cut := tokenize(node.Value)
 	for _, token := range tokens {
-		text := node.Value[token.start:token.end]
+		text := interpolated(node.Value[token.start:token.end], document.Lookup)
 		at := source.span(token.start, token.end)
-		words, err := shellwords.Parse(document.scope.interpolate(text))
+		words, _, err := splitWords(text)
 		if err != nil {
-			words = []string{document.scope.interpolate(text)}
+			words = []string{text}
 		}
-		for _, word := range words {
-			command.Words = append(command.Words, Word{Text: word, Span: at})
-		}
-		unset, err := shellwords.Parse(WhenUnset(document.scope.interpolate(text)))
+		unset, _, err := splitWords(WhenUnset(text))
 		if err != nil {
 			unset = words
 		}
-		for _, word := range unset {
-			command.Unset = append(command.Unset, Word{Text: word, Span: at})
-		}
+		command.Words = appendWords(command.Words, words, at)
+		command.Unset = appendWords(command.Unset, unset, at)
 	}
 	if cut >= 0 {
 		command.Cut, command.CutAt = node.Value[cut:cut+1], source.span(cut, cut+1)
 	}
 	// Quotes and cuts that come out of a variable may join tokens or drop
 	// them: then Compose's own words count, without places of their own.
-	text := document.scope.interpolate(node.Value)
-	parser := shellwords.NewParser()
-	whole, err := parser.Parse(text)
+	text := interpolated(node.Value, document.Lookup)
+	whole, cut, err := splitWords(text)
 	if err != nil || sameTexts(command.Words, whole) {
 		return
 	}
-	command.Words, command.Cut, command.CutAt = nil, "", position.Span{}
-	for _, word := range whole {
-		command.Words = append(command.Words, Word{Text: word, Span: command.Span})
-	}
-	command.Unset = command.Words
-	if parser.Position >= 0 {
+	command.Words = appendWords(nil, whole, command.Span)
+	command.Unset, command.Cut, command.CutAt = command.Words, "", position.Span{}
+	if cut >= 0 {
 		// Behind the number of a file descriptor the splitter stops one early.
 		command.Cut, command.CutAt = ">", command.Span
-		if cut := []rune(text)[parser.Position]; strings.ContainsRune(";&|<", cut) {
+		if cut := []rune(text)[cut]; strings.ContainsRune(";&|<", cut) {
 			command.Cut = string(cut)
 		}
 	}
+}
+
+func appendWords(words []Word, texts []string, at position.Span) []Word {
+	for _, text := range texts {
+		words = append(words, Word{Text: text, Span: at})
+	}
+	return words
 }
 
 func sameTexts(words []Word, texts []string) bool {
@@ -196,23 +189,3 @@ func tokenize(text string) (tokens []token, cut int) {
 
 // isBlank is what Compose's splitter splits at.
 func isBlank(r rune) bool { return r == ' ' || r == '\t' || r == '\r' || r == '\n' }
-
-// Find returns the place of a text in the given number of lines from the start
-// of a span on; ok is false where it does not stand there as it is.
-func (p *Project) Find(from position.Span, text string, lines int) (at position.Span, ok bool) {
-	first, _, _ := strings.Cut(text, "\n")
-	source, known := p.sources[from.File]
-	if !known || first == "" {
-		return from, false
-	}
-	document := &Document{File: from.File, Source: source, lines: linesOf(source)}
-	for pos := from.Start; pos.Line < from.Start.Line+lines && pos.Line <= len(document.lines); pos = (position.At(pos.Line+1, 1)) {
-		rest := document.at(pos)
-		if before, _, found := strings.Cut(rest, first); found {
-			start := position.At(pos.Line, pos.Column+utf8.RuneCountInString(before))
-			end := position.At(start.Line, start.Column+utf8.RuneCountInString(first))
-			return position.Span{File: from.File, Start: start, End: end}, true
-		}
-	}
-	return position.Span{}, false
-}

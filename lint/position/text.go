@@ -95,3 +95,15 @@ func (t *Text) LineSpan(number int) Span {
 	width := max(1, utf8.RuneCountInString(strings.TrimRight(trimmed, " \t")))
 	return Span{File: t.File, Start: At(number, first), End: At(number, first+width)}
 }
+
+// Find returns the place of a piece of a line in the given number of lines
+// from a position on.
+func (t *Text) Find(from Pos, piece string, lines int) (at Span, ok bool) {
+	for pos := from; pos.Line < from.Line+lines && pos.Line <= len(t.lines); pos = At(pos.Line+1, 1) {
+		if before, _, found := strings.Cut(t.From(pos), piece); found {
+			start := At(pos.Line, pos.Column+utf8.RuneCountInString(before))
+			return Span{File: t.File, Start: start, End: At(start.Line, start.Column+utf8.RuneCountInString(piece))}, true
+		}
+	}
+	return Span{}, false
+}

@@ -4,6 +4,10 @@
 package model
 
 import (
+	"encoding/binary"
+	"hash/maphash"
+	"slices"
+
 	"go.yaml.in/yaml/v4"
 
 	"github.com/rcomp/rcomp/lint/position"
@@ -33,6 +37,7 @@ type Value struct {
 	Entries []Entry  // of a Mapping, in the order of the file; no name twice
 	Items   []*Value // of a Sequence
 	Origin  Origin
+	key     uint64         // what Key returned
 	index   map[string]int // of a large mapping: where each name is in Entries
 	Made    bool           // nobody wrote it: it is what a short form means, and stands where that is written
 }
@@ -108,4 +113,76 @@ func (v *Value) Find(names ...string) *Value {
 		}
 	}
 	return v
+}
+
+// Copy returns a value that may be changed until somebody else sees it.
+func (v *Value) Copy() *Value {
+	copied := *v
+	copied.index, copied.key = nil, 0
+	return &copied
+}
+
+// Key is a number that two values have in common if they say the same, the
+// order of keys apart.
+func (v *Value) Key() uint64 {
+	if v.key != 0 {
+		return v.key
+	}
+	var hash maphash.Hash
+	hash.SetSeed(seed)
+	hash.WriteByte(byte(v.Kind))
+	hash.WriteString(v.Text)
+	for _, item := range v.Items {
+		writeNumber(&hash, item.Key())
+	}
+	entries := uint64(0)
+	for _, entry := range v.Entries {
+		var one maphash.Hash
+		one.SetSeed(seed)
+		one.WriteString(entry.Name)
+		writeNumber(&one, entry.Value.Key())
+		entries += one.Sum64()
+	}
+	writeNumber(&hash, entries)
+	v.key = hash.Sum64() | 1 // 0 is for not known yet
+	return v.key
+}
+
+var seed = maphash.MakeSeed()
+
+func writeNumber(hash *maphash.Hash, number uint64) {
+	hash.Write(binary.LittleEndian.AppendUint64(nil, number))
+}
+
+// Without is a mapping without one of its names.
+func (v *Value) Without(name string) *Value { return v.WithoutPath([]string{name}) }
+
+// WithoutPath is a value without what stands at a path below it.
+func (v *Value) WithoutPath(path []string) *Value {
+	if v == nil || len(path) == 0 {
+		return v
+	}
+	i := slices.IndexFunc(entries(v), func(entry Entry) bool { return entry.Name == path[0] })
+	if i < 0 {
+		return v
+	}
+	less := v.Copy()
+	if len(path) == 1 {
+		less.Entries = slices.Delete(slices.Clone(v.Entries), i, i+1)
+		return less
+	}
+	below := v.Entries[i].Value.WithoutPath(path[1:])
+	if below == v.Entries[i].Value {
+		return v
+	}
+	less.Entries = slices.Clone(v.Entries)
+	less.Entries[i].Value = below
+	return less
+}
+
+func entries(v *Value) []Entry {
+	if v.Kind != Mapping {
+		return nil
+	}
+	return v.Entries
 }
