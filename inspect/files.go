@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/rcomp/rcomp/lint/compose"
+	"github.com/rcomp/rcomp/lint/compose/unset"
 	"github.com/rcomp/rcomp/lint/position"
 
 	"github.com/compose-spec/compose-go/v2/types"
@@ -86,7 +87,7 @@ func volumeMount(service *compose.Service, volume types.ServiceVolumeConfig) Mou
 	if device, ok := boundVolume(service.Project, volume); ok {
 		mount.Type, mount.Source = types.VolumeTypeBind, filepath.Join(device, filepath.FromSlash(mount.Subpath))
 	}
-	if source := sourceOfVolume(service, volume.Target); !compose.Known(source) {
+	if source := sourceOfVolume(service, volume.Target); !unset.Known(source) {
 		mount.Source = source
 		if strings.Contains(source, "/") {
 			mount.Type = types.VolumeTypeBind
@@ -183,7 +184,7 @@ func newFiles(service *compose.Service, bare bool) *files {
 // unset leaves out what variables without a value would bring to inline files.
 func (f *files) unset() {
 	for i := range f.mounts {
-		f.mounts[i].content = compose.WhenUnset(f.mounts[i].content)
+		f.mounts[i].content = unset.WhenUnset(f.mounts[i].content)
 	}
 }
 
@@ -199,8 +200,8 @@ func (f *files) mountAt(target string) (Mount, bool) {
 
 // read returns what stands at a path.
 func (f *files) read(target string) content {
-	if !compose.Known(target) {
-		return content{why: fmt.Sprintf("the path %q is not known", compose.Plain(target))}
+	if !unset.Known(target) {
+		return content{why: fmt.Sprintf("the path %q is not known", unset.Plain(target))}
 	}
 	f.asked = append(f.asked, target)
 	if written, ok := f.written[target]; ok {
@@ -226,12 +227,12 @@ func (f *files) readMount(mount Mount, target string) content {
 	case mount.hasContent && below == "":
 		return content{state: present, text: mount.content, shown: f.inlineFile(mount), inline: &mount}
 	case mount.Type != types.VolumeTypeBind && mount.Type != "config":
-		return content{why: fmt.Sprintf("%s is in the volume %q", target, compose.Plain(mount.Source))}
+		return content{why: fmt.Sprintf("%s is in the volume %q", target, unset.Plain(mount.Source))}
 	case mount.Source == "":
 		return content{why: fmt.Sprintf("%s is not in the project", target)}
 	}
-	if !compose.Known(mount.Source) {
-		return content{why: fmt.Sprintf("%s is mounted from %q", target, compose.Plain(mount.Source))}
+	if !unset.Known(mount.Source) {
+		return content{why: fmt.Sprintf("%s is mounted from %q", target, unset.Plain(mount.Source))}
 	}
 	return f.readHost(filepath.Join(mount.Source, filepath.FromSlash(below)))
 }
@@ -288,7 +289,7 @@ func (f *files) globMount(pattern string) ([]string, error) {
 	switch {
 	case !ok && f.bare, ok && mount.Type == "tmpfs":
 		return nil, nil
-	case !ok, mount.Type != types.VolumeTypeBind, !compose.Known(mount.Source):
+	case !ok, mount.Type != types.VolumeTypeBind, !unset.Known(mount.Source):
 		return nil, errNotSeen
 	}
 	below := strings.TrimPrefix(pattern, mount.Target)
@@ -342,6 +343,6 @@ func nonEmpty(texts ...string) string {
 	return ""
 }
 
-func unknown(what string) string { return compose.Unknown(what) }
+func unknown(what string) string { return unset.Unknown(what) }
 
-func isKnown(text string) bool { return compose.Known(text) }
+func isKnown(text string) bool { return unset.Known(text) }

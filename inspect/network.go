@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/rcomp/rcomp/lint/compose"
+	"github.com/rcomp/rcomp/lint/compose/unset"
 	"github.com/rcomp/rcomp/lint/position"
 )
 
@@ -32,7 +33,7 @@ func (s *Service) Ports() []Port {
 		if !ok {
 			published = "a random port"
 		}
-		ports = append(ports, Port{Text: published + ":" + target, Container: target, Address: address, Known: compose.Known(address), At: at})
+		ports = append(ports, Port{Text: published + ":" + target, Container: target, Address: address, Known: unset.Known(address), At: at})
 	}
 	return ports
 }
@@ -44,7 +45,7 @@ func shortPort(text string, at position.Span) Port {
 	last := strings.LastIndex(plain, ":")
 	port.Container = plain[last+1:]
 	if last < 0 {
-		port.Known = compose.Known(plain)
+		port.Known = unset.Known(plain)
 		return port
 	}
 	rest := plain[:last]
@@ -52,7 +53,7 @@ func shortPort(text string, at position.Span) Port {
 		port.Address = strings.Trim(rest[:cut], "[]")
 	}
 	// ${X}:6379 may hold an address and a port.
-	port.Known = compose.Known(port.Address) && (port.Address != "" || compose.Known(rest))
+	port.Known = unset.Known(port.Address) && (port.Address != "" || unset.Known(rest))
 	return port
 }
 

@@ -5,11 +5,10 @@ import (
 	"path/filepath"
 	"strings"
 
-	"github.com/rcomp/rcomp/lint/compose"
-
 	"github.com/compose-spec/compose-go/v2/types"
 	"github.com/rcomp/rcomp/inspect"
 	"github.com/rcomp/rcomp/lint"
+	"github.com/rcomp/rcomp/lint/compose/unset"
 )
 
 var confNotLoaded = &lint.Rule{
@@ -46,7 +45,7 @@ func holdsConf(p *lint.Pass, s *inspect.Service, mount inspect.Mount) bool {
 	if strings.HasSuffix(name, ".conf") {
 		return strings.Contains(name, "redis") || strings.Contains(name, "valkey") || strings.Contains(name, "sentinel")
 	}
-	if data, ok := s.Directory(); ok && mount.Target == data || mount.Type != types.VolumeTypeBind || !compose.Known(mount.Source) {
+	if data, ok := s.Directory(); ok && mount.Target == data || mount.Type != types.VolumeTypeBind || !unset.Known(mount.Source) {
 		return false
 	}
 	for _, name := range []string{"redis.conf", "valkey.conf"} {

@@ -5,11 +5,10 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/rcomp/rcomp/lint/compose"
-
 	"github.com/compose-spec/compose-go/v2/types"
 	"github.com/rcomp/rcomp/inspect"
 	"github.com/rcomp/rcomp/lint"
+	"github.com/rcomp/rcomp/lint/compose/unset"
 )
 
 var dataVolumeMissing = &lint.Rule{
@@ -55,7 +54,7 @@ func isCache(s *inspect.Service) bool {
 
 // mountsUnseen reports whether there is more mounted than can be seen.
 func mountsUnseen(s *inspect.Service) bool {
-	return len(s.Config.VolumesFrom) > 0 || slices.ContainsFunc(s.Mounts, func(m inspect.Mount) bool { return !compose.Known(m.Target) })
+	return len(s.Config.VolumesFrom) > 0 || slices.ContainsFunc(s.Mounts, func(m inspect.Mount) bool { return !unset.Known(m.Target) })
 }
 
 // strayVolume returns a volume that was meant for the data.

@@ -17,6 +17,8 @@ import (
 	"github.com/compose-spec/compose-go/v2/template"
 	"github.com/compose-spec/compose-go/v2/tree"
 	"github.com/compose-spec/compose-go/v2/types"
+
+	"github.com/rcomp/rcomp/lint/compose/unset"
 )
 
 // maxNodes bounds what anchors and aliases may expand to.
@@ -38,7 +40,7 @@ func (p *Project) load(paths []string) {
 	switch {
 	case err != nil && closed:
 		// Without a file that may not be read, a refusal says nothing.
-		model, _ = p.compose(files, Variable.mark, closeFiles, skipConsistency)
+		model, _ = p.compose(files, unset.Variable.Mark, closeFiles, skipConsistency)
 	case err != nil:
 		model = p.settle(files)
 	}
@@ -73,14 +75,14 @@ func (p *Project) settle(files []types.ConfigFile) *types.Project {
 		s.setAside(found)
 		refusal = s.refuses(s.models)
 	}
-	if model, err := p.compose(files, Variable.mark, skipConsistency); err == nil {
+	if model, err := p.compose(files, unset.Variable.Mark, skipConsistency); err == nil {
 		return model
 	}
 	model, _ := p.loads(s.files(s.models), false)
 	return model
 }
 
-func nothing(Variable) string { return "" }
+func nothing(unset.Variable) string { return "" }
 
 // loads tries both readings of variables without a value.
 func (p *Project) loads(files []types.ConfigFile, closed bool) (*types.Project, error) {
@@ -89,12 +91,12 @@ func (p *Project) loads(files []types.ConfigFile, closed bool) (*types.Project, 
 		options = append(options, closeFiles)
 	}
 	marks := 0
-	mark := func(v Variable) string { marks++; return v.mark() }
+	mark := func(v unset.Variable) string { marks++; return v.Mark() }
 	model, err := p.compose(files, mark, options...)
 	if err != nil && marks > 0 {
 		if second, secondErr := p.compose(files, nothing, options...); secondErr == nil {
 			// What fits together without the variables may be read with their marks.
-			if marked, markedErr := p.compose(files, Variable.mark, append(options, skipConsistency)...); markedErr == nil {
+			if marked, markedErr := p.compose(files, unset.Variable.Mark, append(options, skipConsistency)...); markedErr == nil {
 				return marked, nil
 			}
 			return second, nil
@@ -118,7 +120,7 @@ func (p *Project) inspite(files []types.ConfigFile) *types.Project {
 	if p.Failure.Kind == Fragment && p.hasBase() {
 		return nil
 	}
-	model, err := p.compose(files, Variable.mark, skipConsistency)
+	model, err := p.compose(files, unset.Variable.Mark, skipConsistency)
 	if err != nil {
 		return nil
 	}
@@ -134,7 +136,7 @@ func (p *Project) hasBase() bool {
 
 // compose runs Compose's loader over files. It turns a panic of the loader
 // into an error: input never ends the program.
-func (p *Project) compose(files []types.ConfigFile, missing func(Variable) string, more ...func(*loader.Options)) (model *types.Project, err error) {
+func (p *Project) compose(files []types.ConfigFile, missing func(unset.Variable) string, more ...func(*loader.Options)) (model *types.Project, err error) {
 	defer func() {
 		if cause := recover(); cause != nil {
 			err = fmt.Errorf("the loader of Compose gives up on it: %v", cause)
@@ -220,7 +222,7 @@ func casts(own map[tree.Path]interpolation.Cast) map[tree.Path]interpolation.Cas
 	all := map[tree.Path]interpolation.Cast{}
 	for path, cast := range own {
 		all[path] = func(value string) (any, error) {
-			if Known(value) {
+			if unset.Known(value) {
 				return cast(value)
 			}
 			if truth, err := cast("false"); err == nil {
@@ -241,7 +243,7 @@ func casts(own map[tree.Path]interpolation.Cast) map[tree.Path]interpolation.Cas
 
 func replaceMarks(with string) interpolation.Cast {
 	return func(value string) (any, error) {
-		if Known(value) {
+		if unset.Known(value) {
 			return value, nil
 		}
 		return with, nil
@@ -251,7 +253,7 @@ func replaceMarks(with string) interpolation.Cast {
 // neutralName is made of letters, and differs where variables do: no two
 // containers may have one name.
 func neutralName(value string) (any, error) {
-	return marked.ReplaceAllStringFunc(value, func(mark string) string { return "unset-" + VariablesIn(mark)[0].Name }), nil
+	return unset.Replace(value, func(v unset.Variable) string { return "unset-" + v.Name }), nil
 }
 
 var portProtocol = regexp.MustCompile(`/[a-z]+$`)
@@ -259,14 +261,14 @@ var portProtocol = regexp.MustCompile(`/[a-z]+$`)
 // neutralPort gives the short form of a port its shape back:
 // [address:][published:]container[/protocol].
 func neutralPort(value string) (any, error) {
-	if Known(value) {
+	if unset.Known(value) {
 		return value, nil
 	}
 	protocol := portProtocol.FindString(value)
 	parts := strings.Split(strings.TrimSuffix(value, protocol), ":")
 	for i, part := range parts {
 		switch {
-		case Known(part):
+		case unset.Known(part):
 		case len(parts) == 3 && i == 0:
 			parts[i] = "127.0.0.1"
 		default:

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/rcomp/rcomp/lint/compose/unset"
 	"github.com/rcomp/rcomp/lint/position"
 	"go.yaml.in/yaml/v4"
 )
@@ -131,7 +132,7 @@ func (p *Project) plainRefusal(err error) string {
 	if strings.HasPrefix(text, "Circular reference") { // where it begins is a matter of chance
 		text = "services extend each other in a circle"
 	}
-	return brief(fmt.Sprintf("Compose refuses it: %s", Plain(text)))
+	return brief(fmt.Sprintf("Compose refuses it: %s", unset.Plain(text)))
 }
 
 // maxMessage bounds what is repeated of a file in a message, in characters.
@@ -158,6 +159,6 @@ func (p *Project) unsettled(found suspect) bool {
 		}
 	}
 	return slices.ContainsFunc(scalars(node), func(text string) bool {
-		return !Known(document.scope.interpolate(text))
+		return !unset.Known(document.scope.interpolate(text))
 	})
 }

@@ -8,6 +8,7 @@ import (
 
 	"github.com/compose-spec/compose-go/v2/consts"
 	"github.com/compose-spec/compose-go/v2/loader"
+	"github.com/rcomp/rcomp/lint/compose/unset"
 	"github.com/rcomp/rcomp/lint/position"
 )
 
@@ -46,7 +47,7 @@ func (v *variables) with(more map[string]string) *variables {
 // interpolate puts the values of variables into a text; those without a value
 // leave a mark. A text that Compose refuses stays as it is.
 func (s scope) interpolate(text string) string {
-	value, err := substitution{lookup: s.variables.lookup, missing: Variable.mark}.apply(text)
+	value, err := substitution{lookup: s.variables.lookup, missing: unset.Variable.Mark}.apply(text)
 	if err != nil {
 		return text
 	}
@@ -82,7 +83,7 @@ func (p *Project) name(own scope) string {
 	candidates := []string{own.variables.values[consts.ComposeProjectName]}
 	for i := len(p.documents) - 1; i >= 0; i-- {
 		if _, node := entry(p.documents[i].Root, "name"); node != nil {
-			candidates = append(candidates, WhenUnset(own.interpolate(resolve(node).Value)))
+			candidates = append(candidates, unset.WhenUnset(own.interpolate(resolve(node).Value)))
 		}
 	}
 	for _, candidate := range append(candidates, filepath.Base(p.Directory)) {

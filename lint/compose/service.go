@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/compose-spec/compose-go/v2/types"
+	"github.com/rcomp/rcomp/lint/compose/unset"
 	"github.com/rcomp/rcomp/lint/position"
 	"go.yaml.in/yaml/v4"
 )
@@ -208,14 +209,14 @@ func (s *Service) Raw(path ...any) (string, bool) {
 
 // Unresolved returns the variables without a value that a scalar, or any
 // scalar below a path, depends on.
-func (s *Service) Unresolved(path ...any) []Variable {
+func (s *Service) Unresolved(path ...any) []unset.Variable {
 	found, ok := s.find(path...)
 	if !ok {
 		return nil
 	}
-	var variables []Variable
+	var variables []unset.Variable
 	for _, text := range scalars(found.value) {
-		variables = append(variables, VariablesIn(found.document.scope.interpolate(text))...)
+		variables = append(variables, unset.VariablesIn(found.document.scope.interpolate(text))...)
 	}
 	return variables
 }
@@ -315,7 +316,7 @@ func (s *Service) addEnvFile(all map[string]Environment, file types.EnvFile) {
 	shown, source, err := s.Project.ReadFile(file.Path)
 	if err != nil {
 		if !errors.Is(err, fs.ErrNotExist) || bool(file.Required) {
-			s.Project.Note(s.At("env_file"), s.Name, fmt.Sprintf("the environment file %q is not known: %v", Plain(shown), err))
+			s.Project.Note(s.At("env_file"), s.Name, fmt.Sprintf("the environment file %q is not known: %v", unset.Plain(shown), err))
 		}
 		return
 	}

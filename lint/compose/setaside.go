@@ -1,6 +1,10 @@
 package compose
 
-import "slices"
+import (
+	"slices"
+
+	"github.com/rcomp/rcomp/lint/compose/unset"
+)
 
 // setAside takes a suspect out of the models.
 func (s *search) setAside(found suspect) {
@@ -79,7 +83,7 @@ func stripped(value any) any {
 func (s *search) unknown(value any) bool {
 	switch value := value.(type) {
 	case string:
-		return !Known(s.project.scope.interpolate(value))
+		return !unset.Known(s.project.scope.interpolate(value))
 	case map[string]any:
 		for _, element := range value {
 			if s.unknown(element) {

@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"slices"
 
+	"github.com/rcomp/rcomp/lint/compose/unset"
 	"github.com/rcomp/rcomp/lint/disk"
 	"github.com/rcomp/rcomp/lint/position"
 	"go.yaml.in/yaml/v4"
@@ -102,8 +103,8 @@ func (p *Project) missing(path string) bool {
 // allowed reports whether a path is known and in the project; where it is not
 // there is a note.
 func (p *Project) allowed(path string, at position.Span) bool {
-	if !Known(path) {
-		p.Note(at, "", fmt.Sprintf("the file is not known: %s has no value here", VariablesIn(path)[0].Name))
+	if !unset.Known(path) {
+		p.Note(at, "", fmt.Sprintf("the file is not known: %s has no value here", unset.VariablesIn(path)[0].Name))
 		return false
 	}
 	if _, err := p.tree.Stat(path); errors.Is(err, disk.ErrOutside) {

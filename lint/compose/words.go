@@ -5,6 +5,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/mattn/go-shellwords"
+	"github.com/rcomp/rcomp/lint/compose/unset"
 	"github.com/rcomp/rcomp/lint/position"
 	"go.yaml.in/yaml/v4"
 )
@@ -51,7 +52,7 @@ func (s *Service) Command(path ...any) (command Command, ok bool) {
 			at := found.document.Span(element)
 			text := found.document.scope.interpolate(resolve(element).Value)
 			command.Words = append(command.Words, Word{Text: text, Span: at})
-			command.Unset = append(command.Unset, Word{Text: WhenUnset(text), Span: at})
+			command.Unset = append(command.Unset, Word{Text: unset.WhenUnset(text), Span: at})
 		}
 		return command, true
 	case yaml.ScalarNode:
@@ -79,7 +80,7 @@ func split(command *Command, document *Document, node *yaml.Node) {
 		for _, word := range words {
 			command.Words = append(command.Words, Word{Text: word, Span: at})
 		}
-		unset, err := shellwords.Parse(WhenUnset(document.scope.interpolate(text)))
+		unset, err := shellwords.Parse(unset.WhenUnset(document.scope.interpolate(text)))
 		if err != nil {
 			unset = words
 		}
