@@ -19,10 +19,11 @@ const module = "github.com/rcomp/rcomp"
 // stand on top, facts at the bottom, and lint and generate never meet.
 var mayImport = map[string][]string{
 	".":                   {"rules", "inspect", "lint", "lint/compose", "lint/disk", "lint/position", "lint/report", "generate"},
-	"rules":               {"inspect", "lint", "lint/compose", "lint/disk", "lint/position", "redis"},
-	"inspect":             {"lint/compose", "lint/disk", "lint/position", "redis"},
-	"lint":                {"lint/compose", "lint/position"},
-	"lint/compose":        {"lint/compose/dotenv", "lint/compose/model", "lint/compose/schema", "lint/disk", "lint/position"},
+	"rules":               {"inspect", "lint", "lint/compose", "lint/compose/unset", "lint/disk", "lint/position", "redis"},
+	"inspect":             {"lint/compose", "lint/compose/unset", "lint/disk", "lint/position", "redis"},
+	"lint":                {"lint/compose", "lint/compose/unset", "lint/position"},
+	"lint/compose/unset":  {},
+	"lint/compose":        {"lint/compose/dotenv", "lint/compose/model", "lint/compose/schema", "lint/compose/unset", "lint/disk", "lint/position"},
 	"lint/compose/schema": {"lint/compose/model"},
 	"lint/compose/dotenv": {"lint/position"},
 	"lint/compose/model":  {"lint/position"},

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/rcomp/rcomp/lint/compose"
+	"github.com/rcomp/rcomp/lint/compose/unset"
 	"github.com/rcomp/rcomp/lint/position"
 
 	"github.com/rcomp/rcomp/redis"
@@ -36,7 +37,7 @@ func (s *Service) configure(p process) {
 	c := &configuration{Service: s}
 	argv, err := redis.ParseArgv(texts(p.arguments), s.Release)
 	var refused *redis.ArgvError
-	if errors.As(err, &refused) && compose.Known(p.arguments[refused.Word].text) {
+	if errors.As(err, &refused) && unset.Known(p.arguments[refused.Word].text) {
 		c.problem(SyntaxProblem, p.arguments[refused.Word].at, "", refused.Message)
 	}
 	if argv.Stdin {
@@ -96,8 +97,8 @@ func (c *configuration) option(option redis.Option, words []word) {
 
 // add judges what is known of an entry.
 func (c *configuration) add(e entry) {
-	if !compose.Known(e.Name) {
-		e.any = fmt.Sprintf("%s may bring any directive", compose.Plain(e.Name))
+	if !unset.Known(e.Name) {
+		e.any = fmt.Sprintf("%s may bring any directive", unset.Plain(e.Name))
 		c.entries = append(c.entries, e)
 		return
 	}
@@ -110,12 +111,12 @@ func (c *configuration) add(e entry) {
 		if !single && !(pairs && i%2 == 0) {
 			continue
 		}
-		if !compose.Known(e.Args[i]) {
-			e.any = fmt.Sprintf("%s may bring any directive", compose.Plain(e.Args[i]))
+		if !unset.Known(e.Args[i]) {
+			e.any = fmt.Sprintf("%s may bring any directive", unset.Plain(e.Args[i]))
 			e.Args, e.args = e.Args[:i], e.args[:min(i, len(e.args))]
 		}
 	}
-	e.unknown = slices.ContainsFunc(e.Args, func(arg string) bool { return !compose.Known(arg) })
+	e.unknown = slices.ContainsFunc(e.Args, func(arg string) bool { return !unset.Known(arg) })
 	c.entries = append(c.entries, e)
 }
 
@@ -127,7 +128,7 @@ func (s *Service) environmentEntries(p process) (before, after []entry) {
 	}
 	first, second := s.Image.EnvironmentAssignments(func(name string) (string, bool, bool) {
 		value, set, known := s.Variable(name)
-		return compose.Plain(value), set, known
+		return unset.Plain(value), set, known
 	})
 	return s.fromEnvironment(first), s.fromEnvironment(second)
 }
@@ -188,9 +189,9 @@ func (c *configuration) mountOf(target string) (Mount, bool) {
 
 // conf reads a conf file and what it includes.
 func (c *configuration) conf(name string, at position.Span) {
-	if !compose.Known(name) || !path.IsAbs(name) && c.directory == "" {
-		c.Confs = append(c.Confs, Conf{Path: compose.Plain(name), State: "unknown", At: at})
-		c.opaque(at, fmt.Sprintf("the path %q is not known", compose.Plain(name)))
+	if !unset.Known(name) || !path.IsAbs(name) && c.directory == "" {
+		c.Confs = append(c.Confs, Conf{Path: unset.Plain(name), State: "unknown", At: at})
+		c.opaque(at, fmt.Sprintf("the path %q is not known", unset.Plain(name)))
 		return
 	}
 	target := join(nonEmpty(c.directory, "/"), name)
@@ -257,7 +258,7 @@ func (c *configuration) fileProblem(problem *redis.FileError, places *placer) {
 		c.opaque(places.problem(problem), "what it includes is not known: "+why)
 		return
 	}
-	if problem.Fatal && compose.Known(problem.Message) {
+	if problem.Fatal && unset.Known(problem.Message) {
 		c.problem(SyntaxProblem, places.problem(problem), "", problem.Message)
 	}
 }

@@ -6,7 +6,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/rcomp/rcomp/lint/compose"
+	"github.com/rcomp/rcomp/lint/compose/unset"
 
 	"github.com/rcomp/rcomp/redis"
 )
@@ -71,7 +71,7 @@ func (s *Service) describe() ServiceDocument {
 	}
 	if s.Opaque != "" {
 		document.Unknown = append(document.Unknown, UnknownDocument{
-			Reason: compose.Plain(s.Opaque), Origin: origin(Origin{Kind: FromConf, Span: s.OpaqueAt}),
+			Reason: unset.Plain(s.Opaque), Origin: origin(Origin{Kind: FromConf, Span: s.OpaqueAt}),
 		})
 	}
 	for _, setting := range s.All() {
@@ -93,9 +93,9 @@ func (s *Service) describe() ServiceDocument {
 // reason says why a setting is not known, without a secret that is part of it.
 func (s *Service) reason(setting Setting) string {
 	if !s.Secret(setting.Name) {
-		return compose.Plain(setting.Why)
+		return unset.Plain(setting.Why)
 	}
-	if variables := compose.VariablesIn(setting.Value); len(variables) > 0 {
+	if variables := unset.VariablesIn(setting.Value); len(variables) > 0 {
 		return fmt.Sprintf("its value depends on %s", variables[0])
 	}
 	return "its value is not known"

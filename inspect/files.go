@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/rcomp/rcomp/lint/compose"
+	"github.com/rcomp/rcomp/lint/compose/unset"
 	"github.com/rcomp/rcomp/lint/position"
 )
 
@@ -134,7 +135,7 @@ func newFiles(service *compose.Service, bare bool) *files {
 // unset leaves out what variables without a value would bring to inline files.
 func (f *files) unset() {
 	for i := range f.mounts {
-		f.mounts[i].content = compose.WhenUnset(f.mounts[i].content)
+		f.mounts[i].content = unset.WhenUnset(f.mounts[i].content)
 	}
 }
 
@@ -150,8 +151,8 @@ func (f *files) mountAt(target string) (Mount, bool) {
 
 // read returns what stands at a path.
 func (f *files) read(target string) content {
-	if !compose.Known(target) {
-		return content{why: fmt.Sprintf("the path %q is not known", compose.Plain(target))}
+	if !unset.Known(target) {
+		return content{why: fmt.Sprintf("the path %q is not known", unset.Plain(target))}
 	}
 	f.asked = append(f.asked, target)
 	if written, ok := f.written[target]; ok {
@@ -177,12 +178,12 @@ func (f *files) readMount(mount Mount, target string) content {
 	case mount.hasContent && below == "":
 		return content{state: present, text: mount.content, shown: f.inlineFile(mount), inline: &mount}
 	case mount.Type != compose.TypeBind && mount.Type != "config":
-		return content{why: fmt.Sprintf("%s is in the volume %q", target, compose.Plain(mount.Source))}
+		return content{why: fmt.Sprintf("%s is in the volume %q", target, unset.Plain(mount.Source))}
 	case mount.Source == "":
 		return content{why: fmt.Sprintf("%s is not in the project", target)}
 	}
-	if !compose.Known(mount.Source) {
-		return content{why: fmt.Sprintf("%s is mounted from %q", target, compose.Plain(mount.Source))}
+	if !unset.Known(mount.Source) {
+		return content{why: fmt.Sprintf("%s is mounted from %q", target, unset.Plain(mount.Source))}
 	}
 	return f.readHost(filepath.Join(mount.Source, filepath.FromSlash(below)))
 }
@@ -239,7 +240,7 @@ func (f *files) globMount(pattern string) ([]string, error) {
 	switch {
 	case !ok && f.bare, ok && mount.Type == "tmpfs":
 		return nil, nil
-	case !ok, mount.Type != compose.TypeBind, !compose.Known(mount.Source):
+	case !ok, mount.Type != compose.TypeBind, !unset.Known(mount.Source):
 		return nil, errNotSeen
 	}
 	below := strings.TrimPrefix(pattern, mount.Target)
@@ -293,6 +294,6 @@ func nonEmpty(texts ...string) string {
 	return ""
 }
 
-func unknown(what string) string { return compose.Unknown(what) }
+func unknown(what string) string { return unset.Unknown(what) }
 
-func isKnown(text string) bool { return compose.Known(text) }
+func isKnown(text string) bool { return unset.Known(text) }

@@ -5,7 +5,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/rcomp/rcomp/lint/compose"
+	"github.com/rcomp/rcomp/lint/compose/unset"
 	"github.com/rcomp/rcomp/lint/position"
 
 	"github.com/rcomp/rcomp/redis"
@@ -107,7 +107,7 @@ func (s *Service) probesInScript(script word, depth int) (probes []Probe, seen b
 			p := probe(words, run.environment)
 			p.Checked = checked
 			if p.PasswordGiven && p.PasswordWord >= 0 {
-				p.Expanded = !strings.Contains(compose.Plain(script.text), compose.Plain(p.Words[p.PasswordWord])) || !compose.Known(p.Words[p.PasswordWord]) && atStart(p.Words[p.PasswordWord])
+				p.Expanded = !strings.Contains(unset.Plain(script.text), unset.Plain(p.Words[p.PasswordWord])) || !unset.Known(p.Words[p.PasswordWord]) && atStart(p.Words[p.PasswordWord])
 			}
 			for name, value := range sh.variables {
 				if _, given := p.Environment[name]; !given && strings.HasSuffix(name, "_AUTH") {
@@ -158,5 +158,5 @@ func probe(words []word, environment map[string]string) Probe {
 
 // atStart reports whether a text is worked out only in the container.
 func atStart(text string) bool {
-	return slices.ContainsFunc(compose.VariablesIn(text), func(v compose.Variable) bool { return v.AtStart })
+	return slices.ContainsFunc(unset.VariablesIn(text), func(v unset.Variable) bool { return v.AtStart })
 }

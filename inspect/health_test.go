@@ -5,14 +5,13 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/rcomp/rcomp/lint/compose"
-
 	"github.com/stretchr/testify/assert"
 
 	"github.com/rcomp/rcomp/inspect"
+	"github.com/rcomp/rcomp/lint/compose/unset"
 )
 
-func plain(text string) string { return compose.Plain(text) }
+func plain(text string) string { return unset.Plain(text) }
 
 // What a health check calls. "-" stands for one that cannot be followed.
 func TestHealth(t *testing.T) {

@@ -18,6 +18,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/rcomp/rcomp/inspect"
+	"github.com/rcomp/rcomp/lint/compose/unset"
 )
 
 // rewrite writes what is seen over what was expected: `go test ./inspect
@@ -179,15 +180,15 @@ func describe(out io.Writer, s *inspect.Service) {
 		}
 		value := fmt.Sprintf("%q", setting.Value)
 		if !setting.Known {
-			value = "? " + compose.Plain(setting.Why)
+			value = "? " + unset.Plain(setting.Why)
 		}
 		fmt.Fprintf(out, "  %s %s: %s %s\n", setting.Name, value, setting.Origin.Kind, at(s, setting.Origin.Span))
 	}
 	if s.Opaque != "" {
-		fmt.Fprintf(out, "  * ? %s: %s\n", compose.Plain(s.Opaque), at(s, s.OpaqueAt))
+		fmt.Fprintf(out, "  * ? %s: %s\n", unset.Plain(s.Opaque), at(s, s.OpaqueAt))
 	}
 	for _, problem := range s.Problems {
-		fmt.Fprintf(out, "  ! %s: %s\n", compose.Plain(problem.Message), at(s, problem.At))
+		fmt.Fprintf(out, "  ! %s: %s\n", unset.Plain(problem.Message), at(s, problem.At))
 	}
 }
 

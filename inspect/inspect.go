@@ -5,6 +5,7 @@ package inspect
 
 import (
 	"github.com/rcomp/rcomp/lint/compose"
+	"github.com/rcomp/rcomp/lint/compose/unset"
 	"github.com/rcomp/rcomp/lint/position"
 	"github.com/rcomp/rcomp/redis"
 )
@@ -224,7 +225,7 @@ func (s *Service) Given(name string) (Setting, bool) {
 func (s *Service) Variable(name string) (value string, set, known bool) {
 	for _, variable := range s.environment() {
 		if variable.Name == name {
-			return variable.Value, true, variable.Set && compose.Known(variable.Value)
+			return variable.Value, true, variable.Set && unset.Known(variable.Value)
 		}
 	}
 	return "", false, true

@@ -3,7 +3,7 @@ package inspect
 import (
 	"strings"
 
-	"github.com/rcomp/rcomp/lint/compose"
+	"github.com/rcomp/rcomp/lint/compose/unset"
 )
 
 // lineByLine returns the settings of which every line says something of its
@@ -17,17 +17,17 @@ func (s *Service) lineByLine() map[string]Setting {
 		}
 		words := s.named(e)
 		name := e.Name + " " + strings.Join(e.Args[:words], " ")
-		if !compose.Known(name) {
+		if !unset.Known(name) {
 			name = e.Name + " (any other)"
-			settings[name] = Setting{Name: name, Set: true, Origin: e.origin, Why: "the line is " + compose.Plain(strings.Join(e.Args, " "))}
+			settings[name] = Setting{Name: name, Set: true, Origin: e.origin, Why: "the line is " + unset.Plain(strings.Join(e.Args, " "))}
 			continue
 		}
 		value := strings.Join(s.hidden(e)[words:], " ")
-		setting := Setting{Name: name, Value: value, Args: e.Args, Set: true, Known: compose.Known(value), Origin: e.origin}
+		setting := Setting{Name: name, Value: value, Args: e.Args, Set: true, Known: unset.Known(value), Origin: e.origin}
 		if !setting.Known {
-			setting.Why = "its value is " + compose.Plain(value)
+			setting.Why = "its value is " + unset.Plain(value)
 		}
-		settings[compose.Plain(name)] = setting
+		settings[unset.Plain(name)] = setting
 	}
 	return settings
 }

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/rcomp/rcomp/lint/compose"
+	"github.com/rcomp/rcomp/lint/compose/unset"
 	"github.com/rcomp/rcomp/lint/position"
 )
 
@@ -23,7 +24,7 @@ func (s *Service) Ports() []Port {
 	var ports []Port
 	for _, port := range s.Config.Ports {
 		// ${X}:6379 may hold an address and a port.
-		known := compose.Known(port.HostIP) && (port.HostIP != "" || compose.Known(port.Published))
+		known := unset.Known(port.HostIP) && (port.HostIP != "" || unset.Known(port.Published))
 		ports = append(ports, Port{Text: port.Text, Container: port.Target, Address: port.HostIP, Known: known, At: port.Span})
 	}
 	return ports

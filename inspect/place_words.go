@@ -3,7 +3,7 @@ package inspect
 import (
 	"strings"
 
-	"github.com/rcomp/rcomp/lint/compose"
+	"github.com/rcomp/rcomp/lint/compose/unset"
 	"github.com/rcomp/rcomp/lint/position"
 )
 
@@ -39,7 +39,7 @@ func (s *Service) findWord(at position.Span, text string, lines int) (position.S
 	if text == "" {
 		return position.Span{}, false
 	}
-	for _, written := range []string{compose.Plain(text), strings.ReplaceAll(compose.Plain(text), "$", "$$")} {
+	for _, written := range []string{unset.Plain(text), strings.ReplaceAll(unset.Plain(text), "$", "$$")} {
 		if found, ok := s.Project.Find(at, written, lines); ok {
 			return found, true
 		}

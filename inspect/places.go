@@ -3,7 +3,7 @@ package inspect
 import (
 	"strings"
 
-	"github.com/rcomp/rcomp/lint/compose"
+	"github.com/rcomp/rcomp/lint/compose/unset"
 	"github.com/rcomp/rcomp/lint/position"
 
 	"github.com/rcomp/rcomp/redis"
@@ -80,7 +80,7 @@ func (p *placer) inScript(line redis.FileLine, written string) linePlace {
 	}
 	lines := strings.Count(script.text, "\n") + 2
 	for _, text := range []string{strings.TrimSpace(written), line.Name.Text} {
-		if found, ok := p.service.Project.Find(script.at, compose.Plain(text), lines); ok {
+		if found, ok := p.service.Project.Find(script.at, unset.Plain(text), lines); ok {
 			place := everywhere(found, line)
 			place.inScript = true
 			return place

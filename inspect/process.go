@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/rcomp/rcomp/lint/compose"
+	"github.com/rcomp/rcomp/lint/compose/unset"
 	"github.com/rcomp/rcomp/lint/position"
 
 	"github.com/rcomp/rcomp/redis"
@@ -104,8 +105,8 @@ func (s *Service) follow(p *process, words []word, depth int) {
 	first := words[0].text
 	name := path.Base(first)
 	switch {
-	case !compose.Known(first):
-		p.why = fmt.Sprintf("the program is %s", compose.Plain(first))
+	case !unset.Known(first):
+		p.why = fmt.Sprintf("the program is %s", unset.Plain(first))
 	case isServer(name):
 		p.kind, p.program, p.arguments = Server, name, words[1:]
 		if slices.ContainsFunc(words, func(w word) bool { return w.text == "--sentinel" }) {

@@ -5,7 +5,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"github.com/rcomp/rcomp/lint/compose"
+	"github.com/rcomp/rcomp/lint/compose/unset"
 	"github.com/rcomp/rcomp/lint/position"
 )
 
@@ -68,7 +68,7 @@ func (s *Service) byShell(text string, at position.Span) bool {
 	if !slices.Contains(s.Project.Files, at.File) {
 		return true // a script of its own, whose text is no argument
 	}
-	return !strings.Contains(compose.Plain(s.script.text), compose.Plain(text))
+	return !strings.Contains(unset.Plain(s.script.text), unset.Plain(text))
 }
 
 // secretOf says which argument of an option is a password, -1: none is.

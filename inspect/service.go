@@ -8,6 +8,7 @@ import (
 	"sync"
 
 	"github.com/rcomp/rcomp/lint/compose"
+	"github.com/rcomp/rcomp/lint/compose/unset"
 	"github.com/rcomp/rcomp/lint/position"
 
 	"github.com/rcomp/rcomp/redis"
@@ -30,7 +31,7 @@ func inspect(service *compose.Service) *Service {
 		return s
 	}
 	if s.Opaque != "" {
-		service.Project.Note(s.OpaqueAt, service.Name, fmt.Sprintf("the configuration of %q is not fully known: %s", service.Name, compose.Plain(s.Opaque)))
+		service.Project.Note(s.OpaqueAt, service.Name, fmt.Sprintf("the configuration of %q is not fully known: %s", service.Name, unset.Plain(s.Opaque)))
 	}
 	if s.further > 0 {
 		service.Project.Note(s.Span(), service.Name, fmt.Sprintf("%q starts more than one server; only the first is judged", service.Name))
@@ -99,7 +100,7 @@ func (s *Service) readEnvironment() []compose.Environment {
 	environment := s.Service.Environment()
 	for i := range environment {
 		if s.unset {
-			environment[i].Value = compose.WhenUnset(environment[i].Value)
+			environment[i].Value = unset.WhenUnset(environment[i].Value)
 		}
 	}
 	return environment
@@ -122,9 +123,9 @@ func (s *Service) readImage() bool {
 	if text == "" {
 		return false
 	}
-	if !compose.Known(text) {
+	if !unset.Known(text) {
 		colon := strings.LastIndex(text, ":")
-		if colon < 0 || !compose.Known(text[:colon]) || strings.Contains(text[colon:], "/") {
+		if colon < 0 || !unset.Known(text[:colon]) || strings.Contains(text[colon:], "/") {
 			return false
 		}
 		image, err := redis.ParseImage(text[:colon])
@@ -166,7 +167,7 @@ func (s *Service) opaque(at position.Span, why string) {
 // startDirectory is where the container's process starts.
 func (s *Service) startDirectory(traits redis.Traits) string {
 	switch {
-	case s.Config.WorkingDir != "" && compose.Known(s.Config.WorkingDir):
+	case s.Config.WorkingDir != "" && unset.Known(s.Config.WorkingDir):
 		return path.Clean(s.Config.WorkingDir)
 	case s.Config.WorkingDir != "" || len(traits.DataDirectories) == 0:
 		return ""

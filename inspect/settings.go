@@ -6,7 +6,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/rcomp/rcomp/lint/compose"
+	"github.com/rcomp/rcomp/lint/compose/unset"
 
 	"github.com/rcomp/rcomp/redis"
 )
@@ -25,7 +25,7 @@ func (c *configuration) apply() {
 		if e.any != "" {
 			c.opaque(e.origin.Span, e.any)
 		}
-		assignment, ok := e.Assignment, !e.unknown && e.Name != "" && compose.Known(e.Name)
+		assignment, ok := e.Assignment, !e.unknown && e.Name != "" && unset.Known(e.Name)
 		if !ok {
 			if assignment, ok = standIn(e); !ok {
 				continue
@@ -58,12 +58,12 @@ func (c *configuration) apply() {
 // standIn gives a monitor line whose address is not known one that the server
 // takes, since the lines behind it refer to the master by its name.
 func standIn(e entry) (redis.Assignment, bool) {
-	if e.Name != "sentinel" || len(e.Args) < 5 || !strings.EqualFold(e.Args[0], "monitor") || !compose.Known(e.Args[1]) {
+	if e.Name != "sentinel" || len(e.Args) < 5 || !strings.EqualFold(e.Args[0], "monitor") || !unset.Known(e.Args[1]) {
 		return redis.Assignment{}, false
 	}
 	args := slices.Clone(e.Args)
 	for i, valid := range []string{"monitor", args[1], "127.0.0.1", "6379", "1"} {
-		if !compose.Known(args[i]) {
+		if !unset.Known(args[i]) {
 			args[i] = valid
 		}
 	}
@@ -99,7 +99,7 @@ func (c *configuration) unknownEntry(i int, e entry) {
 	setting.Parts = append(setting.Parts, e.origin)
 	setting.Why = "its value is not known"
 	if setting.Value != "" {
-		setting.Why = fmt.Sprintf("its value is %s", compose.Plain(setting.Value))
+		setting.Why = fmt.Sprintf("its value is %s", unset.Plain(setting.Value))
 	}
 	c.settings[name] = setting
 }

@@ -5,7 +5,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/rcomp/rcomp/lint/compose"
+	"github.com/rcomp/rcomp/lint/compose/unset"
 	"github.com/rcomp/rcomp/lint/position"
 
 	"mvdan.cc/sh/v3/expand"
@@ -96,7 +96,7 @@ func linePrefix(words []string) string {
 	}
 	prefix, found := strings.CutPrefix(words[1], "s/^/")
 	text, rest, ends := strings.Cut(prefix, "/")
-	if !found || !ends || rest != "" || !compose.Known(text) || strings.ContainsAny(text, "&\\") {
+	if !found || !ends || rest != "" || !unset.Known(text) || strings.ContainsAny(text, "&\\") {
 		return ""
 	}
 	return text

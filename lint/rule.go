@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"github.com/rcomp/rcomp/lint/compose"
+	"github.com/rcomp/rcomp/lint/compose/unset"
 	"github.com/rcomp/rcomp/lint/position"
 )
 
@@ -77,7 +78,7 @@ type Pass struct {
 // Report records a finding. The returned finding can be changed until the
 // next call.
 func (p *Pass) Report(at position.Span, service *compose.Service, format string, args ...any) *Finding {
-	finding := Finding{Rule: p.Rule, Severity: p.Rule.Severity, Span: at, Message: compose.Plain(fmt.Sprintf(format, args...))}
+	finding := Finding{Rule: p.Rule, Severity: p.Rule.Severity, Span: at, Message: unset.Plain(fmt.Sprintf(format, args...))}
 	if service != nil {
 		finding.Service = service.Name
 	}

@@ -7,6 +7,7 @@ import (
 
 	"github.com/rcomp/rcomp/inspect"
 	"github.com/rcomp/rcomp/lint"
+	"github.com/rcomp/rcomp/lint/compose/unset"
 )
 
 var clusterWithoutReplicas = &lint.Rule{
@@ -49,7 +50,7 @@ func replicasJoin(project *compose.Project) bool {
 
 // makesReplica recognises the option of add-node, in its old and new names.
 func makesReplica(word string) bool {
-	return word == "--cluster-slave" || word == "--cluster-replica" || !compose.Known(word)
+	return word == "--cluster-slave" || word == "--cluster-replica" || !unset.Known(word)
 }
 
 // replicates reports whether a call asks for replicas, or may.
@@ -58,7 +59,7 @@ func replicates(call inspect.Probe) bool {
 		if word == "--cluster-replicas" {
 			return i+1 < len(call.Words) && call.Words[i+1] != "0"
 		}
-		if !compose.Known(word) {
+		if !unset.Known(word) {
 			return true
 		}
 	}

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/rcomp/rcomp/lint/compose"
+	"github.com/rcomp/rcomp/lint/compose/unset"
 
 	"github.com/rcomp/rcomp/inspect"
 	"github.com/rcomp/rcomp/lint"
@@ -45,7 +46,7 @@ func holdsConf(p *lint.Pass, s *inspect.Service, mount inspect.Mount) bool {
 	if strings.HasSuffix(name, ".conf") {
 		return strings.Contains(name, "redis") || strings.Contains(name, "valkey") || strings.Contains(name, "sentinel")
 	}
-	if data, ok := s.Directory(); ok && mount.Target == data || mount.Type != compose.TypeBind || !compose.Known(mount.Source) {
+	if data, ok := s.Directory(); ok && mount.Target == data || mount.Type != compose.TypeBind || !unset.Known(mount.Source) {
 		return false
 	}
 	for _, name := range []string{"redis.conf", "valkey.conf"} {

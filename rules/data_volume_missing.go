@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/rcomp/rcomp/lint/compose"
+	"github.com/rcomp/rcomp/lint/compose/unset"
 
 	"github.com/rcomp/rcomp/inspect"
 	"github.com/rcomp/rcomp/lint"
@@ -54,7 +55,7 @@ func isCache(s *inspect.Service) bool {
 
 // mountsUnseen reports whether there is more mounted than can be seen.
 func mountsUnseen(s *inspect.Service) bool {
-	return len(s.Config.VolumesFrom) > 0 || slices.ContainsFunc(s.Mounts, func(m inspect.Mount) bool { return !compose.Known(m.Target) })
+	return len(s.Config.VolumesFrom) > 0 || slices.ContainsFunc(s.Mounts, func(m inspect.Mount) bool { return !unset.Known(m.Target) })
 }
 
 // strayVolume returns a volume that was meant for the data.

@@ -5,10 +5,9 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/rcomp/rcomp/lint/compose"
-
 	"github.com/rcomp/rcomp/inspect"
 	"github.com/rcomp/rcomp/lint"
+	"github.com/rcomp/rcomp/lint/compose/unset"
 )
 
 var passwordVariableEmpty = &lint.Rule{
@@ -93,7 +92,7 @@ func swallowed(s *inspect.Service, value string) bool {
 
 // emptyVariable returns the variable of Compose that is the whole of a
 // password and may be empty.
-func emptyVariable(s *inspect.Service, setting inspect.Setting) (compose.Variable, bool) {
+func emptyVariable(s *inspect.Service, setting inspect.Setting) (unset.Variable, bool) {
 	text := ""
 	if len(setting.Args) > 0 {
 		text = setting.Args[0]
@@ -103,9 +102,9 @@ func emptyVariable(s *inspect.Service, setting inspect.Setting) (compose.Variabl
 			text = variable.Value
 		}
 	}
-	variables := compose.VariablesIn(text)
-	if len(variables) != 1 || compose.Plain(text) != variables[0].String() {
-		return compose.Variable{}, false
+	variables := unset.VariablesIn(text)
+	if len(variables) != 1 || unset.Plain(text) != variables[0].String() {
+		return unset.Variable{}, false
 	}
 	v := variables[0]
 	return v, !v.Required && !v.Guarded && !v.AtStart

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/rcomp/rcomp/lint/compose/model"
+	"github.com/rcomp/rcomp/lint/compose/unset"
 )
 
 // consistency looks for parts of a project that do not fit together: names
@@ -96,14 +97,14 @@ func (c *consistency) networks() {
 		c.refuse(mode.Key, "network_mode and networks of service %q exclude each other", c.name)
 	}
 	for _, entry := range entriesOf(networks) {
-		if entry.Name != "default" && Known(entry.Name) && c.model.Find("networks").Entry(entry.Name) == nil {
+		if entry.Name != "default" && unset.Known(entry.Name) && c.model.Find("networks").Entry(entry.Name) == nil {
 			c.refuse(entry.Key, "service %q refers to undefined network %q", c.name, entry.Name)
 		}
 	}
 	if mode == nil {
 		return
 	}
-	if name, found := strings.CutPrefix(mode.Value.Text, "service:"); found && Known(name) && c.services.Entry(name) == nil {
+	if name, found := strings.CutPrefix(mode.Value.Text, "service:"); found && unset.Known(name) && c.services.Entry(name) == nil {
 		c.refuse(mode.Value.Origin, "service %q takes the network of undefined service %q", c.name, name)
 	}
 }
@@ -120,7 +121,7 @@ func (c *consistency) healthcheck() {
 
 func (c *consistency) dependencies() {
 	for _, entry := range entriesOf(c.service.Get("depends_on")) {
-		if Known(entry.Name) && c.services.Entry(entry.Name) == nil {
+		if unset.Known(entry.Name) && c.services.Entry(entry.Name) == nil {
 			c.refuse(entry.Key, "service %q depends on undefined service %q", c.name, entry.Name)
 		}
 	}
@@ -257,7 +258,7 @@ func (c *consistency) watches() {
 func (c *consistency) mounts() {
 	seen := map[string]bool{}
 	mount := func(at *model.Value, target string) {
-		if seen[target] && Known(target) {
+		if seen[target] && unset.Known(target) {
 			c.refuse(at.Origin, "service %q mounts %q twice", c.name, target)
 		}
 		seen[target] = true

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/rcomp/rcomp/lint/compose/model"
+	"github.com/rcomp/rcomp/lint/compose/unset"
 )
 
 // Environment returns the environment that a container gets, from env_file
@@ -51,7 +52,7 @@ func (s *Service) addEnvFile(all map[string]Environment, own map[string]model.En
 	shown, _, err := s.Project.ReadFile(file.Path)
 	if err != nil {
 		if !errors.Is(err, fs.ErrNotExist) || file.Required {
-			s.Project.Note(s.At("env_file"), s.Name, fmt.Sprintf("the environment file %q is not known: %v", Plain(shown), err))
+			s.Project.Note(s.At("env_file"), s.Name, fmt.Sprintf("the environment file %q is not known: %v", unset.Plain(shown), err))
 		}
 		return
 	}

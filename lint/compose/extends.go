@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/rcomp/rcomp/lint/compose/model"
+	"github.com/rcomp/rcomp/lint/compose/unset"
 )
 
 // extending is the services of one file, of which some extend others.
@@ -94,7 +95,7 @@ func (e *extending) base(name, sake string, extends *model.Value) *model.Value {
 		return nil
 	}
 	if service.Marked {
-		e.project.Note(service.Origin.Span(), sake, fmt.Sprintf("what %q extends is not known: %s has no value here", sake, VariablesIn(service.Text)[0].Name))
+		e.project.Note(service.Origin.Span(), sake, fmt.Sprintf("what %q extends is not known: %s has no value here", sake, unset.VariablesIn(service.Text)[0].Name))
 		e.project.partial[sake] = true
 		return nil
 	}

@@ -9,6 +9,7 @@ import (
 	"slices"
 
 	"github.com/rcomp/rcomp/lint/compose/model"
+	"github.com/rcomp/rcomp/lint/compose/unset"
 	"github.com/rcomp/rcomp/lint/disk"
 )
 
@@ -126,7 +127,7 @@ func (p *Project) innerScope(element *model.Value, first string, at *model.Value
 		return inner, false
 	}
 	if directory != nil && directory.Marked {
-		p.Note(directory.Origin.Span(), "", fmt.Sprintf("the directory is not known: %s has no value here", VariablesIn(directory.Text)[0].Name))
+		p.Note(directory.Origin.Span(), "", fmt.Sprintf("the directory is not known: %s has no value here", unset.VariablesIn(directory.Text)[0].Name))
 		return inner, false
 	}
 	list := asList(orNull(envFiles)).Items
@@ -146,7 +147,7 @@ func (p *Project) innerScope(element *model.Value, first string, at *model.Value
 // addVariables puts those of an env file into a scope.
 func (p *Project) addVariables(inner *scope, path string, at *model.Value, mayLack bool) bool {
 	if at.Marked && !mayLack {
-		p.Note(at.Origin.Span(), "", fmt.Sprintf("the file is not known: %s has no value here", VariablesIn(at.Text)[0].Name))
+		p.Note(at.Origin.Span(), "", fmt.Sprintf("the file is not known: %s has no value here", unset.VariablesIn(at.Text)[0].Name))
 		return false
 	}
 	values, err := p.dotenv(path, inner.variables)
@@ -171,7 +172,7 @@ func (p *Project) follows(path string, named *model.Value, service ...string) bo
 	at := named.Origin
 	switch {
 	case named.Marked:
-		p.Note(at.Span(), "", fmt.Sprintf("the file is not known: %s has no value here", VariablesIn(named.Text)[0].Name))
+		p.Note(at.Span(), "", fmt.Sprintf("the file is not known: %s has no value here", unset.VariablesIn(named.Text)[0].Name))
 		return false
 	case isRemote(named.Text):
 		p.Note(at.Span(), "", "not read: it is fetched from elsewhere")

@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"github.com/compose-spec/compose-go/v2/template"
+	"github.com/rcomp/rcomp/lint/compose/unset"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 )
@@ -26,7 +27,7 @@ func FuzzInterpolate(f *testing.F) {
 			return
 		}
 		want, wantErr := template.SubstituteWithOptions(text, lookup, template.WithoutLogging)
-		got, err := substitution{lookup: lookup, missing: func(Variable) string { return "" }}.apply(text)
+		got, err := substitution{lookup: lookup, missing: func(unset.Variable) string { return "" }}.apply(text)
 		if wantErr != nil {
 			return // ${NAME?…} is no error here, and a text that Compose refuses has no value
 		}

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/rcomp/rcomp/lint/compose/model"
+	"github.com/rcomp/rcomp/lint/compose/unset"
 )
 
 // longForm writes out what a short form means. What it makes stands where the
@@ -31,7 +32,7 @@ func mapping(at model.Origin, pairs ...any) *model.Value {
 }
 
 func text(at model.Origin, value string) *model.Value {
-	return &model.Value{Kind: model.String, Text: value, Origin: at, Made: true, Marked: !Known(value)}
+	return &model.Value{Kind: model.String, Text: value, Origin: at, Made: true, Marked: !unset.Known(value)}
 }
 
 // textUnlessEmpty is nil for an empty text.

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/rcomp/rcomp/lint/compose/model"
+	"github.com/rcomp/rcomp/lint/compose/unset"
 	"github.com/rcomp/rcomp/lint/disk"
 )
 
@@ -165,7 +166,7 @@ func asAssignments(value *model.Value) *model.Value {
 		name, text, found := strings.Cut(item.Text, "=")
 		entry := model.Entry{Name: name, Key: item.Origin, Value: &model.Value{Kind: model.Null, Origin: item.Origin, Made: true}}
 		if found {
-			entry.Value = &model.Value{Kind: model.String, Text: text, Origin: item.Origin, Made: true, Marked: !Known(text)}
+			entry.Value = &model.Value{Kind: model.String, Text: text, Origin: item.Origin, Made: true, Marked: !unset.Known(text)}
 		}
 		if i, again := where[name]; again {
 			mapping.Entries[i] = entry

@@ -9,6 +9,7 @@ import (
 	"go.yaml.in/yaml/v4"
 
 	"github.com/rcomp/rcomp/lint/compose/model"
+	"github.com/rcomp/rcomp/lint/compose/unset"
 	"github.com/rcomp/rcomp/lint/disk"
 )
 
@@ -242,7 +243,7 @@ func (r *reading) interpolate(value *model.Value) {
 		return
 	}
 	r.project.spend(disk.BytesInterpolated, len(text), value.Origin)
-	value.Text, value.Marked = text, !Known(text)
+	value.Text, value.Marked = text, !unset.Known(text)
 }
 
 // cast converts a text to what its attribute takes.

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/rcomp/rcomp/lint/compose/model"
+	"github.com/rcomp/rcomp/lint/compose/unset"
 	"github.com/rcomp/rcomp/lint/position"
 )
 
@@ -47,7 +48,7 @@ func (p *Project) refuseAs(kind FailureKind, at model.Origin, service, message s
 	if kind == Refused || kind == Inconsistent || kind == Fragment {
 		message = "Compose refuses it: " + message
 	}
-	p.Refusals = append(p.Refusals, Refusal{Kind: kind, Span: at.Span(), Service: service, Message: Plain(message)})
+	p.Refusals = append(p.Refusals, Refusal{Kind: kind, Span: at.Span(), Service: service, Message: unset.Plain(message)})
 }
 
 // IsFragment reports whether a service of the project has neither image nor

@@ -10,6 +10,7 @@ import (
 
 	"github.com/rcomp/rcomp/lint/compose/dotenv"
 	"github.com/rcomp/rcomp/lint/compose/model"
+	"github.com/rcomp/rcomp/lint/compose/unset"
 	"github.com/rcomp/rcomp/lint/disk"
 	"github.com/rcomp/rcomp/lint/position"
 )
@@ -52,7 +53,7 @@ func (s scope) lookup(name string) (value string, set bool) {
 func (s scope) interpolate(text string) string { return interpolated(text, s.lookup) }
 
 func interpolated(text string, lookup func(string) (string, bool)) string {
-	value, err := substitution{lookup: lookup, missing: Variable.mark}.apply(text)
+	value, err := substitution{lookup: lookup, missing: unset.Variable.Mark}.apply(text)
 	if err != nil {
 		return text
 	}
@@ -60,7 +61,7 @@ func interpolated(text string, lookup func(string) (string, bool)) string {
 }
 
 func (p *Project) substitution(document *model.Document) substitution {
-	return substitution{lookup: document.Lookup, missing: Variable.mark}
+	return substitution{lookup: document.Lookup, missing: unset.Variable.Mark}
 }
 
 // absolute makes a path of a compose file absolute.
@@ -102,7 +103,7 @@ func (p *Project) nameIn(own scope, paths []string) string {
 	for i := len(paths) - 1; i >= 0; i-- {
 		for _, root := range p.parse(paths[i]).roots {
 			if name := scalarAt(root, "name"); name != "" {
-				candidates = append(candidates, WhenUnset(own.interpolate(name)))
+				candidates = append(candidates, unset.WhenUnset(own.interpolate(name)))
 			}
 		}
 	}
@@ -148,7 +149,7 @@ func (p *Project) envReader(lookup, earlier func(string) (string, bool)) dotenv.
 	return dotenv.Reader{
 		Lookup: lookup, Earlier: earlier,
 		Interpolate: func(text string, lookup func(string) (string, bool)) (string, error) {
-			return substitution{lookup: lookup, missing: Variable.mark}.apply(text)
+			return substitution{lookup: lookup, missing: unset.Variable.Mark}.apply(text)
 		},
 		Spend: func(bytes int) error { return p.tree.Budget().Spend(disk.BytesInterpolated, bytes) },
 	}

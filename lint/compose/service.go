@@ -7,6 +7,7 @@ import (
 	"go.yaml.in/yaml/v4"
 
 	"github.com/rcomp/rcomp/lint/compose/model"
+	"github.com/rcomp/rcomp/lint/compose/unset"
 	"github.com/rcomp/rcomp/lint/position"
 )
 
@@ -170,7 +171,7 @@ func (s *Service) Raw(path ...any) (string, bool) {
 
 // Unresolved returns the variables without a value that a scalar, or any
 // scalar below a path, depends on.
-func (s *Service) Unresolved(path ...any) []Variable {
+func (s *Service) Unresolved(path ...any) []unset.Variable {
 	found, ok := s.find(path...)
 	if !ok {
 		return nil
@@ -178,13 +179,13 @@ func (s *Service) Unresolved(path ...any) []Variable {
 	return unresolved(found.Value, map[*model.Value]bool{})
 }
 
-func unresolved(value *model.Value, seen map[*model.Value]bool) (variables []Variable) {
+func unresolved(value *model.Value, seen map[*model.Value]bool) (variables []unset.Variable) {
 	if seen[value] {
 		return nil
 	}
 	seen[value] = true
 	if value.Marked {
-		variables = VariablesIn(value.Text)
+		variables = unset.VariablesIn(value.Text)
 	}
 	for _, item := range value.Items {
 		variables = append(variables, unresolved(item, seen)...)

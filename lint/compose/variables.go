@@ -4,115 +4,19 @@ import (
 	"errors"
 	"regexp"
 	"strings"
+
+	"github.com/rcomp/rcomp/lint/compose/unset"
 )
 
-// A variable that has no value here may well have one where the project runs.
-// Its place in a text is kept by a mark that no file contains: two characters
-// of Unicode's private use area around the name.
-const (
-	markStart = '\uE0F0'
-	markEnd   = '\uE0F1'
-)
-
-// Variable is a reference to a Compose variable that has no value here.
-type Variable struct {
-	Name     string
-	Required bool // ${NAME:?…}: Compose refuses to start without it
-	Guarded  bool // inside ${NAME:+…}: it stands there only when it is set
-	AtStart  bool // no variable of Compose: it is worked out when the container starts, "$(cat file)"
-}
-
-var (
-	marked = regexp.MustCompile(`\x{E0F0}([?+!]?)([^\x{E0F1}]*)\x{E0F1}`)
-	// variableName is what $NAME takes for the name.
-	variableName = regexp.MustCompile(`^(?i:[_a-z][_a-z0-9]*)`)
-)
-
-// String writes the variable as a person would.
-func (v Variable) String() string {
-	if v.AtStart {
-		return v.Name
-	}
-	return "${" + v.Name + "}"
-}
-
-// mark stands for the value of a variable that has none here.
-func (v Variable) mark() string {
-	kind := ""
-	switch {
-	case v.AtStart:
-		kind = "!"
-	case v.Guarded:
-		kind = "+"
-	case v.Required:
-		kind = "?"
-	}
-	return string(markStart) + kind + shift(v.Name, plainToHidden) + string(markEnd)
-}
-
-// The text in a mark is moved to another of Unicode's private use areas: what a
-// script works out may hold quotes and blanks, and a mark must stay one word
-// for every parser that it goes through.
-const (
-	plainToHidden = 0xF0000
-	hiddenToPlain = -plainToHidden
-)
-
-func shift(text string, by rune) string {
-	return strings.Map(func(r rune) rune {
-		if by > 0 && r > 0xFFFF {
-			return '?' + by
-		}
-		return r + by
-	}, text)
-}
-
-// VariablesIn returns the variables without a value that a text depends on.
-func VariablesIn(text string) []Variable {
-	var variables []Variable
-	for _, match := range marked.FindAllStringSubmatch(text, -1) {
-		variables = append(variables, Variable{Name: shift(match[2], hiddenToPlain), Required: match[1] == "?", Guarded: match[1] == "+", AtStart: match[1] == "!"})
-	}
-	return variables
-}
-
-// Known reports whether a text is all there: no part of it comes from a
-// variable without a value.
-func Known(text string) bool { return !strings.ContainsRune(text, markStart) }
-
-// Unknown returns a text that stands for one that only the running container
-// knows: what is its source, as a shell would write it.
-func Unknown(what string) string { return Variable{Name: Plain(what), AtStart: true}.mark() }
-
-// Plain returns a text as a person would write it: ${NAME} for each variable
-// without a value.
-func Plain(text string) string {
-	if Known(text) {
-		return text
-	}
-	return marked.ReplaceAllStringFunc(text, func(mark string) string {
-		return VariablesIn(mark)[0].String()
-	})
-}
-
-// WhenUnset returns what Compose makes of a text when its unset
-// variables stay unset: nothing stands in their place. Those that Compose
-// insists on, and what only the container knows, stay.
-func WhenUnset(text string) string {
-	return marked.ReplaceAllStringFunc(text, func(mark string) string {
-		if v := VariablesIn(mark)[0]; v.Required || v.AtStart {
-			return mark
-		}
-		return ""
-	})
-}
+// variableName is what $NAME takes for the name.
+var variableName = regexp.MustCompile(`^(?i:[_a-z][_a-z0-9]*)`)
 
 // substitution puts the values of variables in their places, as Compose does.
 type substitution struct {
 	lookup  func(name string) (string, bool)
 	guard   string // the variable of the ${NAME:+…} that is being read
 	nesting int    // how deep in defaults
-	missing func(Variable) string
+	missing func(unset.Variable) string
 }
 
 // errReference does not repeat the text: it may be a password.
@@ -182,7 +86,7 @@ func (s substitution) value(name, operator, word string) (string, error) {
 	case "-":
 		// A default of nothing says no more than none: ${NAME:-} is as unknown as ${NAME}.
 		if !set && word == "" {
-			return s.missing(Variable{Name: name, Guarded: s.guard == name}), nil
+			return s.missing(unset.Variable{Name: name, Guarded: s.guard == name}), nil
 		}
 		if !set {
 			return s.apply(word)
@@ -197,11 +101,11 @@ func (s substitution) value(name, operator, word string) (string, error) {
 		return s.apply(word)
 	case "?":
 		if !set {
-			return s.missing(Variable{Name: name, Required: true}), nil
+			return s.missing(unset.Variable{Name: name, Required: true}), nil
 		}
 	default:
 		if !set {
-			return s.missing(Variable{Name: name, Guarded: s.guard == name}), nil
+			return s.missing(unset.Variable{Name: name, Guarded: s.guard == name}), nil
 		}
 	}
 	return value, nil
@@ -210,7 +114,7 @@ func (s substitution) value(name, operator, word string) (string, error) {
 // guarded is a text that is there only when a variable has a value. Where the
 // text itself does not hold the variable's mark, a mark stands for all of it.
 func (s substitution) guarded(name, word string) string {
-	mark := s.missing(Variable{Name: name, Guarded: true})
+	mark := s.missing(unset.Variable{Name: name, Guarded: true})
 	s.guard = name
 	text, err := s.apply(word)
 	if mark == "" || err != nil || !strings.Contains(text, mark) {

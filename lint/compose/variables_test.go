@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/rcomp/rcomp/lint/compose"
+	"github.com/rcomp/rcomp/lint/compose/unset"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -15,7 +16,7 @@ const dotenvFile = "-- .env --\nSET=one\nEMPTY=\nQUOTED=\"two words\"\nNESTED=${
 func TestInterpolation(t *testing.T) {
 	for _, test := range []struct {
 		text, want string
-		variables  []compose.Variable
+		variables  []unset.Variable
 	}{
 		{"${SET}", "one", nil},
 		{"$SET.", "one.", nil},
@@ -26,7 +27,7 @@ func TestInterpolation(t *testing.T) {
 		{"${EMPTY-x}", "", nil},
 		{"${UNSET:-x}", "x", nil},
 		{"${UNSET-x}", "x", nil},
-		{"${UNSET:-}", "${UNSET}", []compose.Variable{{Name: "UNSET"}}},
+		{"${UNSET:-}", "${UNSET}", []unset.Variable{{Name: "UNSET"}}},
 		{"${SET:?must be}", "one", nil},
 		{"${SET:+x}", "x", nil},
 		{"${EMPTY:+x}", "", nil},
@@ -40,25 +41,25 @@ func TestInterpolation(t *testing.T) {
 		{"${NESTED}", "one-one", nil},
 		{"${DEFAULTED}", "kept", nil},
 		{"${RAW}", "$SET", nil},
-		{"${UNSET}", "${UNSET}", []compose.Variable{{Name: "UNSET"}}},
-		{"pa$UNSET", "pa${UNSET}", []compose.Variable{{Name: "UNSET"}}},
-		{"${A}:${B}", "${A}:${B}", []compose.Variable{{Name: "A"}, {Name: "B"}}},
-		{"${UNSET:?e}", "${UNSET}", []compose.Variable{{Name: "UNSET", Required: true}}},
-		{"${UNSET?}", "${UNSET}", []compose.Variable{{Name: "UNSET", Required: true}}},
-		{"${EMPTY:?e}", "${EMPTY}", []compose.Variable{{Name: "EMPTY", Required: true}}},
-		{"${UNSET:+--requirepass ${UNSET}}", "--requirepass ${UNSET}", []compose.Variable{{Name: "UNSET", Guarded: true}}},
-		{"${UNSET:+--appendonly yes}", "${UNSET}", []compose.Variable{{Name: "UNSET", Guarded: true}}},
+		{"${UNSET}", "${UNSET}", []unset.Variable{{Name: "UNSET"}}},
+		{"pa$UNSET", "pa${UNSET}", []unset.Variable{{Name: "UNSET"}}},
+		{"${A}:${B}", "${A}:${B}", []unset.Variable{{Name: "A"}, {Name: "B"}}},
+		{"${UNSET:?e}", "${UNSET}", []unset.Variable{{Name: "UNSET", Required: true}}},
+		{"${UNSET?}", "${UNSET}", []unset.Variable{{Name: "UNSET", Required: true}}},
+		{"${EMPTY:?e}", "${EMPTY}", []unset.Variable{{Name: "EMPTY", Required: true}}},
+		{"${UNSET:+--requirepass ${UNSET}}", "--requirepass ${UNSET}", []unset.Variable{{Name: "UNSET", Guarded: true}}},
+		{"${UNSET:+--appendonly yes}", "${UNSET}", []unset.Variable{{Name: "UNSET", Guarded: true}}},
 		{"${SET:+--dir ${SET}}", "--dir one", nil},
-		{"${UNSET:-${OTHER}}", "${OTHER}", []compose.Variable{{Name: "OTHER"}}},
-		{"${OUTER}", "${NOT_HERE}", []compose.Variable{{Name: "NOT_HERE"}}},
+		{"${UNSET:-${OTHER}}", "${OTHER}", []unset.Variable{{Name: "OTHER"}}},
+		{"${OUTER}", "${NOT_HERE}", []unset.Variable{{Name: "NOT_HERE"}}},
 	} {
 		t.Run(test.text, func(t *testing.T) {
 			project := sound(t, "services:\n  redis:\n    image: redis\n    labels:\n      - 'l="+test.text+"'\n"+dotenvFile)
 			redis := project.Service("redis")
 			text := redis.Value.Get("labels").Items[0].Text
-			assert.Equal(t, "l="+test.want, compose.Plain(text))
-			assert.Equal(t, test.variables, compose.VariablesIn(text))
-			assert.Equal(t, test.variables == nil, compose.Known(text))
+			assert.Equal(t, "l="+test.want, unset.Plain(text))
+			assert.Equal(t, test.variables, unset.VariablesIn(text))
+			assert.Equal(t, test.variables == nil, unset.Known(text))
 			assert.Equal(t, test.variables, redis.Unresolved("labels"))
 		})
 	}
@@ -254,7 +255,7 @@ SET=dot
 	project := sound(t, files)
 	var lines []string
 	for _, variable := range project.Service("redis").Environment() {
-		value := compose.Plain(variable.Value)
+		value := unset.Plain(variable.Value)
 		if !variable.Set {
 			value = "(handed through)"
 		}

@@ -5,6 +5,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/rcomp/rcomp/lint/compose/model"
+	"github.com/rcomp/rcomp/lint/compose/unset"
 	"github.com/rcomp/rcomp/lint/position"
 	"go.yaml.in/yaml/v4"
 )
@@ -48,7 +49,7 @@ func (s *Service) Command(path ...any) (command Command, ok bool) {
 		for _, item := range found.Value.Items {
 			at := item.Origin.Span()
 			command.Words = append(command.Words, Word{Text: item.Text, Span: at})
-			command.Unset = append(command.Unset, Word{Text: WhenUnset(item.Text), Span: at})
+			command.Unset = append(command.Unset, Word{Text: unset.WhenUnset(item.Text), Span: at})
 		}
 		return command, true
 	case found.Value.Kind == model.String:
@@ -70,7 +71,7 @@ func split(command *Command, document *model.Document, node *yaml.Node) {
 		if err != nil {
 			words = []string{text}
 		}
-		unset, _, err := splitWords(WhenUnset(text))
+		unset, _, err := splitWords(unset.WhenUnset(text))
 		if err != nil {
 			unset = words
 		}

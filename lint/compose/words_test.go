@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/rcomp/rcomp/lint/compose"
+	"github.com/rcomp/rcomp/lint/compose/unset"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -276,7 +277,7 @@ func TestCommandWordsWithoutAValue(t *testing.T) {
 			project, _, found := command(t, test.written)
 			var words []string
 			for _, word := range found.Words {
-				words = append(words, compose.Plain(word.Text))
+				words = append(words, unset.Plain(word.Text))
 				assert.NotEqual(t, "?", under(project, word.Span))
 			}
 			assert.Equal(t, test.words, words)

@@ -11,6 +11,7 @@ import (
 
 	"go.yaml.in/yaml/v4"
 
+	"github.com/rcomp/rcomp/lint/compose/unset"
 	"github.com/rcomp/rcomp/lint/position"
 )
 
@@ -147,7 +148,7 @@ func mergeable(node *yaml.Node) bool {
 const maxMessage = 400
 
 func brief(text string) string {
-	text = Plain(text)
+	text = unset.Plain(text)
 	if len(text) <= maxMessage {
 		return text
 	}
