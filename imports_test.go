@@ -18,21 +18,22 @@ const module = "github.com/rcomp/rcomp"
 // mayImport says which packages of ours each package may use. The commands
 // stand on top, facts at the bottom, and lint and generate never meet.
 var mayImport = map[string][]string{
-	".":                   {"rules", "inspect", "lint", "lint/compose", "lint/disk", "lint/position", "lint/report", "generate"},
-	"rules":               {"inspect", "lint", "lint/compose", "lint/compose/unset", "lint/disk", "lint/position", "redis"},
-	"inspect":             {"lint/compose", "lint/compose/unset", "lint/disk", "lint/position", "redis"},
-	"lint":                {"lint/compose", "lint/compose/unset", "lint/position"},
-	"lint/compose/unset":  {},
-	"lint/compose":        {"lint/compose/dotenv", "lint/compose/model", "lint/compose/schema", "lint/compose/unset", "lint/disk", "lint/position"},
-	"lint/compose/schema": {"lint/compose/model"},
-	"lint/compose/dotenv": {"lint/position"},
-	"lint/compose/model":  {"lint/position"},
-	"lint/disk":           {},
-	"lint/position":       {},
-	"lint/report":         {"lint", "lint/compose", "lint/position"},
-	"generate":            {"templates", "redis"},
-	"templates":           {},
-	"redis":               {},
+	".":                      {"rules", "inspect", "lint", "lint/compose", "lint/disk", "lint/position", "lint/report", "generate"},
+	"rules":                  {"inspect", "lint", "lint/compose", "lint/compose/unset", "lint/disk", "lint/position", "redis"},
+	"inspect":                {"lint/compose", "lint/compose/unset", "lint/disk", "lint/position", "redis"},
+	"lint":                   {"lint/compose", "lint/compose/unset", "lint/position"},
+	"lint/compose":           {"lint/compose/dotenv", "lint/compose/model", "lint/compose/schema", "lint/compose/shortform", "lint/compose/unset", "lint/disk", "lint/position"},
+	"lint/compose/dotenv":    {"lint/position"},
+	"lint/compose/model":     {"lint/position"},
+	"lint/compose/schema":    {"lint/compose/model"},
+	"lint/compose/shortform": {"lint/compose/unset"},
+	"lint/compose/unset":     {},
+	"lint/disk":              {},
+	"lint/position":          {},
+	"lint/report":            {"lint", "lint/compose", "lint/position"},
+	"generate":               {"templates", "redis"},
+	"templates":              {},
+	"redis":                  {},
 }
 
 // standsAlone are directories whose packages are programs or tests of their

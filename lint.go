@@ -137,7 +137,7 @@ func (p *program) projects(find *finder, merged, paths []string) []*compose.Proj
 		}
 	}
 	p.addReaders(find, confs)
-	return p.readable(load(find.targets))
+	return compose.Whole(p.readable(load(find.targets)))
 }
 
 // load loads projects side by side; their order stays.

@@ -22,7 +22,7 @@ sense together with another file, are no faults and get a note.
 	Check: func(p *lint.Pass) {
 		for _, refusal := range p.Refusals {
 			switch refusal.Kind {
-			case compose.Refused, compose.Inconsistent, compose.Version1, compose.TooMuch:
+			case compose.Refused, compose.Inconsistent, compose.Undefined, compose.Version1, compose.TooMuch:
 				p.Report(refusal.Span, nil, "%s", refusal.Message).Service = refusal.Service
 			case compose.Fragment:
 				p.Note(refusal.Span, refusal.Service, fmt.Sprintf("%q has neither image nor build: this is a part of something, judged as far as it goes; name the files together with -f", refusal.Service))

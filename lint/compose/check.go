@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/rcomp/rcomp/lint/compose/model"
+	"github.com/rcomp/rcomp/lint/compose/shortform"
 )
 
 // checker refuses what the schema takes and Compose does not, in one value.
@@ -34,7 +35,7 @@ func checkBytes(w *walk, value *model.Value) {
 	if !isPlain(value) {
 		return
 	}
-	if _, err := parseBytes(value.Text); err != nil {
+	if _, err := shortform.Bytes(value.Text); err != nil {
 		w.refuse(value, "%v", err)
 	}
 }
@@ -43,7 +44,7 @@ func checkDuration(w *walk, value *model.Value) {
 	if !isPlain(value) {
 		return
 	}
-	if _, err := parseDuration(value.Text); err != nil {
+	if _, err := shortform.Duration(value.Text); err != nil {
 		w.refuse(value, "%v", err)
 	}
 }

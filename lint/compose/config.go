@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/rcomp/rcomp/lint/compose/model"
+	"github.com/rcomp/rcomp/lint/compose/shortform"
 	"github.com/rcomp/rcomp/lint/position"
 )
 
@@ -169,7 +170,7 @@ func bytesOf(value *model.Value) int64 {
 	if value == nil || value.Marked {
 		return 0
 	}
-	bytes, _ := parseBytes(value.Text)
+	bytes, _ := shortform.Bytes(value.Text)
 	return bytes
 }
 
@@ -193,7 +194,9 @@ func volumeOf(item *model.Value) Volume {
 		v.Span = target.Origin.Span()
 	}
 	if v.Type == typeBind {
-		v.Source = Absolute(item.Origin.Document.Directory, v.Source)
+		if source := item.Get("source"); source != nil && !source.Marked {
+			v.Source = Absolute(item.Origin.Document.Directory, v.Source)
+		}
 		v.CreatesHostPath = textOf(item.Find("bind", "create_host_path")) != "false"
 	}
 	return v

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/rcomp/rcomp/lint/compose/model"
+	"github.com/rcomp/rcomp/lint/compose/shortform"
 	"github.com/rcomp/rcomp/lint/compose/unset"
 )
 
@@ -59,7 +60,13 @@ func (c *consistency) refuse(at model.Origin, format string, args ...any) {
 	c.project.refuseAs(Inconsistent, at, c.name, fmt.Sprintf(format, args...))
 }
 
-func (c *consistency) key() model.Origin { return c.services.Entry(c.name).Key }
+// lacks refuses a name that a section of the top level should declare. Where a
+// file of the project could not be read, it may stand there.
+func (c *consistency) lacks(at model.Origin, section, name, format string, args ...any) {
+	if !c.project.closed {
+		c.project.undefined(at, c.name, section, name, fmt.Sprintf(format, args...))
+	}
+}
 
 func (c *consistency) image() {
 	if !c.project.unclear[c.name] && textOf(c.service.Get("image")) == "" && c.service.Get("build") == nil && c.service.Get("provider") == nil {
@@ -98,14 +105,14 @@ func (c *consistency) networks() {
 	}
 	for _, entry := range entriesOf(networks) {
 		if entry.Name != "default" && unset.Known(entry.Name) && c.model.Find("networks").Entry(entry.Name) == nil {
-			c.refuse(entry.Key, "service %q refers to undefined network %q", c.name, entry.Name)
+			c.lacks(entry.Key, "networks", entry.Name, "service %q refers to undefined network %q", c.name, entry.Name)
 		}
 	}
 	if mode == nil {
 		return
 	}
 	if name, found := strings.CutPrefix(mode.Value.Text, "service:"); found && unset.Known(name) && c.services.Entry(name) == nil {
-		c.refuse(mode.Value.Origin, "service %q takes the network of undefined service %q", c.name, name)
+		c.lacks(mode.Value.Origin, "services", name, "service %q takes the network of undefined service %q", c.name, name)
 	}
 }
 
@@ -122,7 +129,7 @@ func (c *consistency) healthcheck() {
 func (c *consistency) dependencies() {
 	for _, entry := range entriesOf(c.service.Get("depends_on")) {
 		if unset.Known(entry.Name) && c.services.Entry(entry.Name) == nil {
-			c.refuse(entry.Key, "service %q depends on undefined service %q", c.name, entry.Name)
+			c.lacks(entry.Key, "services", entry.Name, "service %q depends on undefined service %q", c.name, entry.Name)
 		}
 	}
 	for _, link := range itemsOf(c.service.Get("links")) {
@@ -146,7 +153,7 @@ func (c *consistency) dependencies() {
 // started wants a service that another one is started after.
 func (c *consistency) started(at *model.Value, name string) {
 	if !at.Marked && c.services.Entry(name) == nil {
-		c.refuse(at.Origin, "service %q depends on undefined service %q", c.name, name)
+		c.lacks(at.Origin, "services", name, "service %q depends on undefined service %q", c.name, name)
 	}
 }
 
@@ -167,7 +174,7 @@ func (c *consistency) references() {
 	}
 	for _, entry := range entriesOf(c.service.Get("models")) {
 		if c.model.Find("models").Entry(entry.Name) == nil {
-			c.refuse(entry.Key, "service %q refers to undefined model %q", c.name, entry.Name)
+			c.lacks(entry.Key, "models", entry.Name, "service %q refers to undefined model %q", c.name, entry.Name)
 		}
 	}
 }
@@ -177,7 +184,7 @@ func (c *consistency) declared(name *model.Value, section, what string) {
 	if name == nil || name.Marked || c.model.Get(section).Entry(name.Text) != nil {
 		return
 	}
-	c.refuse(name.Origin, "service %q refers to undefined %s %q", c.name, what, name.Text)
+	c.lacks(name.Origin, section, name.Text, "service %q refers to undefined %s %q", c.name, what, name.Text)
 }
 
 func (c *consistency) scale() {
@@ -240,8 +247,8 @@ func sameNumber(a, b string) bool {
 }
 
 func sameBytes(a, b string) bool {
-	first, firstErr := parseBytes(a)
-	second, secondErr := parseBytes(b)
+	first, firstErr := shortform.Bytes(a)
+	second, secondErr := shortform.Bytes(b)
 	return firstErr == nil && secondErr == nil && first == second
 }
 

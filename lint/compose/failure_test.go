@@ -99,29 +99,29 @@ func TestFailures(t *testing.T) {
 		},
 		{
 			name: "an undefined volume", files: redis + "    volumes:\n      - /x:/y\n      - data:/data\n",
-			kind: compose.Inconsistent, at: "compose.yml:6:9 data:/data", service: "redis", judged: true,
+			kind: compose.Undefined, at: "compose.yml:6:9 data:/data", service: "redis", judged: true,
 			message: `Compose refuses it: service "redis" refers to undefined volume "data"`,
 		},
 		{
 			name: "an undefined network", files: redis + "    networks: [default, back]\n",
-			kind: compose.Inconsistent, at: "compose.yml:4:25 back", service: "redis", judged: true,
+			kind: compose.Undefined, at: "compose.yml:4:25 back", service: "redis", judged: true,
 			message: `Compose refuses it: service "redis" refers to undefined network "back"`,
 		},
 		{
 			name: "an undefined network of a mapping", files: redis + "    networks:\n      back:\n        aliases: [r]\n",
-			kind: compose.Inconsistent, at: "compose.yml:5:7 back", service: "redis", judged: true,
+			kind: compose.Undefined, at: "compose.yml:5:7 back", service: "redis", judged: true,
 		},
 		{
 			name: "an undefined secret", files: redis + "    secrets: [password]\n",
-			kind: compose.Inconsistent, at: "compose.yml:4:15 password", service: "redis", judged: true,
+			kind: compose.Undefined, at: "compose.yml:4:15 password", service: "redis", judged: true,
 		},
 		{
 			name: "an undefined config", files: redis + "    configs: [{source: conf}]\n",
-			kind: compose.Inconsistent, service: "redis", judged: true, at: "compose.yml:4:24 conf",
+			kind: compose.Undefined, service: "redis", judged: true, at: "compose.yml:4:24 conf",
 		},
 		{
 			name: "depends_on of what is not there", files: redis + "    depends_on:\n      db: {condition: service_started}\n",
-			kind: compose.Inconsistent, at: "compose.yml:5:7 db", service: "redis", judged: true,
+			kind: compose.Undefined, at: "compose.yml:5:7 db", service: "redis", judged: true,
 			message: `Compose refuses it: service "redis" depends on undefined service "db"`,
 		},
 		{
@@ -193,7 +193,7 @@ func TestFailures(t *testing.T) {
 		},
 		{
 			name: "a fragment beside its base", files: redis + "-- extra.yml --\nservices:\n  redis:\n    mem_limit: 1g\n", load: []string{"extra.yml"},
-			kind: compose.Fragment, at: "extra.yml:2:3 redis", service: "redis",
+			kind: compose.Fragment, at: "extra.yml:2:3 redis", service: "redis", judged: true,
 		},
 		{name: "an empty file", files: "-- compose.yml --\n", kind: compose.NoServices, at: "compose.yml:1:1 ?", message: "the file is empty"},
 		{name: "comments alone", files: "# nothing\n", kind: compose.NoServices, at: "compose.yml:1:1 #", message: "the file is empty"},

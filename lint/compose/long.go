@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/rcomp/rcomp/lint/compose/model"
+	"github.com/rcomp/rcomp/lint/compose/shortform"
 	"github.com/rcomp/rcomp/lint/compose/unset"
 )
 
@@ -194,17 +195,20 @@ func longVolume(w *walk, value *model.Value) *model.Value {
 	if value.Kind != model.String {
 		return value
 	}
-	volume, err := parseVolume(value.Text)
+	volume, err := shortform.ParseVolume(value.Text)
 	if err != nil {
 		w.refuse(value, "%v", err)
 		return value
 	}
 	at := value.Origin
 	var bind, named *model.Value
-	if volume.Type == typeBind {
-		bind = mapping(at, "selinux", textUnlessEmpty(at, volume.SELinux), "propagation", textUnlessEmpty(at, volume.Propagation), "create_host_path", truth(at, true))
-	} else {
-		named = mapping(at, "nocopy", whenTrue(at, volume.NoCopy))
+	if volume.Bind != nil {
+		bind = mapping(at,
+			"selinux", textUnlessEmpty(at, volume.Bind.SELinux), "propagation", textUnlessEmpty(at, volume.Bind.Propagation),
+			"create_host_path", truth(at, volume.Bind.CreateHostPath))
+	}
+	if volume.Volume != nil {
+		named = mapping(at, "nocopy", whenTrue(at, volume.Volume.NoCopy))
 	}
 	return mapping(at,
 		"type", text(at, volume.Type), "source", textUnlessEmpty(at, volume.Source), "target", text(at, volume.Target),
@@ -212,6 +216,7 @@ func longVolume(w *walk, value *model.Value) *model.Value {
 	)
 }
 
+// longPorts keeps a range as one port: written out, one line could be 65,535.
 func longPorts(w *walk, value *model.Value) *model.Value {
 	if value.Kind != model.Sequence {
 		return value
@@ -223,18 +228,31 @@ func longPorts(w *walk, value *model.Value) *model.Value {
 			complete.Items = append(complete.Items, item)
 			continue
 		}
-		port, err := parsePort(item.Text)
+		port, err := shortform.ParsePort(item.Text)
 		if err != nil {
 			w.refuse(item, "%v", err)
 			continue
 		}
 		at := item.Origin
 		complete.Items = append(complete.Items, mapping(at,
-			"mode", text(at, "ingress"), "host_ip", textUnlessEmpty(at, port.HostIP), "target", text(at, port.Target),
+			"mode", text(at, port.Mode), "host_ip", textUnlessEmpty(at, port.HostIP), "target", text(at, targetOf(item.Text, port)),
 			"published", textUnlessEmpty(at, port.Published), "protocol", text(at, port.Protocol),
 		))
 	}
 	return complete
+}
+
+// targetOf is the port of the container: a number, a range, or the part of the
+// text that depends on a variable without a value.
+func targetOf(text string, port shortform.Port) string {
+	switch {
+	case !port.TargetKnown:
+		text, _, _ = strings.Cut(text, "/")
+		return text[strings.LastIndex(text, ":")+1:]
+	case port.Target == port.TargetEnd:
+		return strconv.Itoa(int(port.Target))
+	}
+	return fmt.Sprintf("%d-%d", port.Target, port.TargetEnd)
 }
 
 // longExternal reads the old form of an external resource, with its name

@@ -33,6 +33,8 @@ type Project struct {
 	Unseen    []Unseen  // what could not be seen, and why
 	IsStack   bool      // it is written for a swarm: see stack.go
 
+	path    string // of the base, absolute
+	partOf  string // the files that the project is a part of, "" where it is all of it
 	tree    *disk.Tree
 	model   *model.Value // all of it; nil where no file could be read
 	scope   scope
@@ -62,6 +64,7 @@ type Unseen struct {
 func Load(tree *disk.Tree, paths []string) *Project {
 	p := &Project{
 		Directory: filepath.Dir(paths[0]),
+		path:      paths[0],
 		tree:      tree.With(disk.NewBudget()),
 		sources:   map[string]*position.Text{},
 		parsed:    map[string]parsed{},

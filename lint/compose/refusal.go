@@ -17,6 +17,7 @@ const (
 	NotYAML                             // it is not YAML
 	Refused                             // Compose refuses what is written there
 	Inconsistent                        // Compose refuses how its parts fit together; each of them is clear
+	Undefined                           // a name that nothing declares here: another file may
 	Version1                            // it has the format of Compose v1, without services
 	Fragment                            // a service has neither image nor build: a part of something else
 	NoServices                          // there is nothing to run in it
@@ -29,7 +30,8 @@ type Refusal struct {
 	Span    position.Span
 	Service string // "" where it concerns no single service
 	Message string
-	err     error // why the file cannot be read
+	err     error     // why the file cannot be read
+	lacks   [2]string // of Undefined: the section of the top level, and the name in it
 }
 
 // refuse records what Compose refuses at a place. The path leads there from
@@ -45,16 +47,22 @@ func (p *Project) refuse(kind FailureKind, at model.Origin, path []string, messa
 }
 
 func (p *Project) refuseAs(kind FailureKind, at model.Origin, service, message string) {
-	if kind == Refused || kind == Inconsistent || kind == Fragment {
+	if kind == Refused || kind == Inconsistent || kind == Undefined || kind == Fragment {
 		message = "Compose refuses it: " + message
 	}
 	p.Refusals = append(p.Refusals, Refusal{Kind: kind, Span: at.Span(), Service: service, Message: unset.Plain(message)})
 }
 
+// undefined records a name that no section of the top level declares.
+func (p *Project) undefined(at model.Origin, service, section, name, message string) {
+	p.refuseAs(Undefined, at, service, message)
+	p.Refusals[len(p.Refusals)-1].lacks = [2]string{section, name}
+}
+
 // IsFragment reports whether a service of the project has neither image nor
 // build: what it lacks may stand in another file.
 func (p *Project) IsFragment() bool {
-	return slices.ContainsFunc(p.Refusals, func(r Refusal) bool { return r.Kind == Fragment })
+	return p.partOf != "" || slices.ContainsFunc(p.Refusals, func(r Refusal) bool { return r.Kind == Fragment })
 }
 
 // Unreadable returns why a file of the project cannot be read; ok is false

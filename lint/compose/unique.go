@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/rcomp/rcomp/lint/compose/model"
+	"github.com/rcomp/rcomp/lint/compose/shortform"
 )
 
 // indexer returns what makes an item of a list the same as another, although
@@ -70,7 +71,7 @@ func indexVolume(item *model.Value) (string, bool) {
 	if item.Kind == model.Mapping {
 		return textOf(item.Get("target")), item.Get("target") != nil
 	}
-	volume, err := parseVolume(item.Text)
+	volume, err := shortform.ParseVolume(item.Text)
 	return volume.Target, err == nil && item.IsScalar()
 }
 
