@@ -1,7 +1,7 @@
 package e2e
 
 import (
-	"regexp"
+	"strings"
 	"testing"
 )
 
@@ -25,26 +25,27 @@ var exceptions = []exception{
 	{
 		name:    "variables without a value",
 		reason:  "a variable without a value here has one where the project runs, and there is a value with which Compose takes it",
-		applies: refusedOnly(func(t *testing.T, p composeProject) bool { return p.takenWithValues(t, "1", "1s", "data") }),
+		applies: refusedOnly(func(t *testing.T, p composeProject, _ verdict, _ string) bool { return p.takenWithValues(t) }),
 	},
 	{
-		name:    "env files that are not there",
-		reason:  "files with secrets are made where the project runs and kept out of the repository: rcomp notes that the environment is not known",
-		applies: refusedWith(`(?m)^(env|label) file .* not found|couldn't find env file|\.env: no such file or directory$`),
+		name:   "env files that are not there",
+		reason: "files with secrets are made where the project runs and kept out of the repository: rcomp notes that the environment is not known",
+		applies: refusedOnly(func(_ *testing.T, _ composeProject, compose verdict, _ string) bool {
+			return absentEnvFile.MatchString(compose.said)
+		}),
+	},
+	{
+		name:   "parts",
+		reason: "a file whose services lack an image is a part of something else: rcomp says so in a note and judges it as far as it goes",
+		applies: refusedOnly(func(_ *testing.T, _ composeProject, compose verdict, notes string) bool {
+			return strings.Contains(compose.said, "has neither an image nor a build context") && strings.Contains(notes, "this is a part of something")
+		}),
 	},
 }
 
 // refusedOnly is for what Compose refuses and rcomp does not.
-func refusedOnly(applies func(*testing.T, composeProject) bool) func(*testing.T, composeProject, verdict, verdict, string) bool {
-	return func(t *testing.T, p composeProject, compose, rcomp verdict, _ string) bool {
-		return compose.refused && !rcomp.refused && applies(t, p)
-	}
-}
-
-// refusedWith is for what Compose alone refuses, with a message.
-func refusedWith(pattern string) func(*testing.T, composeProject, verdict, verdict, string) bool {
-	message := regexp.MustCompile(pattern)
-	return func(_ *testing.T, _ composeProject, compose, rcomp verdict, _ string) bool {
-		return compose.refused && !rcomp.refused && message.MatchString(compose.said)
+func refusedOnly(applies func(t *testing.T, p composeProject, compose verdict, notes string) bool) func(*testing.T, composeProject, verdict, verdict, string) bool {
+	return func(t *testing.T, p composeProject, compose, rcomp verdict, notes string) bool {
+		return compose.refused && !rcomp.refused && applies(t, p, compose, notes)
 	}
 }
