@@ -8,7 +8,6 @@ import (
 	"io"
 	"os"
 
-	"github.com/sirupsen/logrus"
 	"github.com/urfave/cli/v2"
 
 	"github.com/rcomp/rcomp/lint/report"
@@ -25,10 +24,6 @@ func main() { os.Exit(run(os.Args[1:], os.Stdin, os.Stdout, os.Stderr)) }
 
 // run does what the arguments say and returns the exit status.
 func run(arguments []string, stdin io.Reader, stdout, stderr io.Writer) int {
-	// The loader of compose files logs what it thinks of them; whatever is worth
-	// saying comes as a finding or a note.
-	logrus.SetOutput(io.Discard)
-
 	p := &program{stdout: stdout, stderr: stderr}
 	app := p.app(stdin)
 	if err := app.Run(append([]string{"rcomp"}, flagsFirst(app, arguments)...)); err != nil {

@@ -3,7 +3,6 @@ package main
 import (
 	"bytes"
 	"flag"
-	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -13,7 +12,6 @@ import (
 	"github.com/hexops/gotextdiff"
 	"github.com/hexops/gotextdiff/myers"
 	"github.com/hexops/gotextdiff/span"
-	"github.com/sirupsen/logrus"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 )
@@ -33,7 +31,6 @@ var repository = func() string {
 }()
 
 func TestMain(m *testing.M) {
-	logrus.SetOutput(io.Discard) // as run does: some tests load projects themselves
 	// What a test prints must not depend on where it runs.
 	for _, name := range []string{"GITHUB_WORKSPACE", "NO_COLOR", "TERM"} {
 		os.Unsetenv(name)

@@ -23,6 +23,9 @@ type extending struct {
 // extend puts into the services of a document what they extend.
 func (p *Project) extend(value *model.Value, document *model.Document, resets [][]string) *model.Value {
 	services := value.Get("services")
+	if services != nil && services.Kind != model.Mapping {
+		p.refuse(Refused, value.Entry("services").Key, nil, "services must be a mapping")
+	}
 	if services == nil || !extendsSomething(services) {
 		return value
 	}
@@ -58,6 +61,9 @@ func (e *extending) service(name, sake string) *model.Value {
 		return known
 	}
 	own := e.services.Get(name)
+	if own.Kind != model.Mapping && own.Kind != model.Null {
+		e.refuse(own, sake, fmt.Sprintf("services.%s must be a mapping", name))
+	}
 	extends := own.Get("extends")
 	if extends == nil {
 		return own

@@ -45,8 +45,7 @@ func (p *Project) included(element *model.Value, document *model.Document, of fi
 		paths = []*model.Value{element}
 	}
 	if len(paths) == 0 {
-		p.refuse(Refused, element.Origin, nil, "an element of include names a path")
-		return nil
+		return nil // Compose says nothing either
 	}
 	inner := files{chain: append(slices.Clone(of.chain), document.Path)}
 	for _, named := range paths {
@@ -192,10 +191,17 @@ func (p *Project) follows(path string, named *model.Value, service ...string) bo
 		p.Refusals = append(p.Refusals, *refusal)
 	case errors.Is(refusal.err, fs.ErrNotExist):
 		p.refuse(Refused, at, append([]string{"services"}, service...), fmt.Sprintf("%q is not there", brief(p.tree.Show(path))))
+	case p.isDirectory(path):
+		p.refuse(Refused, at, append([]string{"services"}, service...), fmt.Sprintf("%q is a directory", brief(p.tree.Show(path))))
 	case errors.Is(refusal.err, disk.ErrOutside):
 		p.Note(at.Span(), "", fmt.Sprintf("%q is not read: %v", brief(p.tree.Show(path)), refusal.err))
 	default:
 		p.Note(at.Span(), "", fmt.Sprintf("%q is not read: %s", brief(p.tree.Show(path)), refusal.Message))
 	}
 	return false
+}
+
+func (p *Project) isDirectory(path string) bool {
+	info, err := p.tree.Stat(path)
+	return err == nil && info.IsDir()
 }

@@ -98,7 +98,7 @@ func (p *Project) hasShape(paths []string) bool {
 	case found:
 		return true
 	case first == nil:
-		p.Refusals = append(p.Refusals, Refusal{Kind: NoServices, Span: p.Lookup(), Message: "the file is empty"})
+		p.Refusals = append(p.Refusals, Refusal{Kind: Refused, Span: p.Lookup(), Message: "Compose refuses it: the file is empty"})
 		return false
 	}
 	if key := version1Service(first.Root); key != nil {

@@ -150,7 +150,10 @@ func longSSH(w *walk, value *model.Value) *model.Value {
 			w.refuse(item, "%q is no key of SSH: write ID=PATH", brief(item.Text))
 		}
 	}
-	return asAssignments(value)
+	if assignments := asAssignments(value); assignments != nil {
+		return assignments
+	}
+	return value
 }
 
 func longEnvFiles(_ *walk, value *model.Value) *model.Value {
@@ -173,6 +176,9 @@ func longEnvFiles(_ *walk, value *model.Value) *model.Value {
 }
 
 func longDevice(w *walk, value *model.Value) *model.Value {
+	if value.Kind == model.Mapping && value.Get("target") == nil {
+		w.refuse(value, "the device has no target")
+	}
 	if value.Kind != model.String {
 		return value
 	}
@@ -192,6 +198,9 @@ func longDevice(w *walk, value *model.Value) *model.Value {
 }
 
 func longVolume(w *walk, value *model.Value) *model.Value {
+	if value.Kind == model.Mapping && value.Get("target") == nil {
+		w.refuse(value, "the volume has no target")
+	}
 	if value.Kind != model.String {
 		return value
 	}
@@ -224,6 +233,9 @@ func longPorts(w *walk, value *model.Value) *model.Value {
 	complete := value.Copy()
 	complete.Items = nil
 	for _, item := range value.Items {
+		if item.Kind == model.Mapping && item.Get("target") == nil {
+			w.refuse(item, "the port has no target")
+		}
 		if !item.IsScalar() {
 			complete.Items = append(complete.Items, item)
 			continue

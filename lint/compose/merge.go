@@ -155,7 +155,7 @@ func asAssignments(value *model.Value) *model.Value {
 		return &model.Value{Kind: model.Mapping, Origin: value.Origin, Made: true}
 	case model.Sequence:
 	default:
-		return nil
+		value = asList(value)
 	}
 	mapping := &model.Value{Kind: model.Mapping, Origin: value.Origin, Made: true}
 	where := map[string]int{}

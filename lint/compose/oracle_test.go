@@ -148,8 +148,10 @@ func judge(t *testing.T, project mutate.Project, directory string) outcome {
 // refusals are the reasons for which rcomp lint says that Compose refuses a project. That there is nothing to run in a file
 // is no such reason.
 func refusals(project *compose.Project) (messages []string) {
-	if failure := project.Failure; failure != nil && failure.Kind != compose.NoServices && failure.Kind != compose.Fragment {
-		messages = append(messages, failure.Message)
+	for _, refusal := range project.Refusals {
+		if refusal.Kind != compose.NoServices {
+			messages = append(messages, refusal.Message)
+		}
 	}
 	return messages
 }
