@@ -262,5 +262,5 @@ func (c *checker) alternatives(value *model.Value, nodes []*node) (fitting int, 
 	if meant != nil {
 		return fitting, meant.flaws
 	}
-	return fitting, []flaw{{kind: wrongType, wanted: wanted}}
+	return fitting, []flaw{{kind: wrongType, wanted: wanted &^ null}} // nobody is told to write nothing
 }

@@ -27,8 +27,8 @@ func meantKey(path []string, f *flaw) string {
 		return near
 	}
 	if f.node == &serviceSchema {
-		if word := dockerRun[strings.ReplaceAll(strings.Trim(name, "-"), "_", "-")]; word != "" {
-			return word
+		if key := fromDockerRun(name); key != "" {
+			return key
 		}
 	}
 	if len(path) == 0 {
@@ -62,29 +62,39 @@ func isAnchored(value *model.Value) bool {
 
 // dockerRun are options of `docker run`, and words of like tools, whose key in
 // a service has another name.
-var dockerRun = map[string]string{
-	"add-host":        "extra_hosts",
-	"args":            "build.args",
-	"cmd":             "command",
-	"cpu":             "cpus",
-	"dns-option":      "dns_opt",
-	"env":             "environment",
-	"gpu":             "gpus",
-	"health-cmd":      "healthcheck.test",
-	"health-interval": "healthcheck.interval",
-	"health-retries":  "healthcheck.retries",
-	"health-timeout":  "healthcheck.timeout",
-	"host":            "hostname",
-	"log-driver":      "logging.driver",
-	"log-opt":         "logging.options",
-	"memory":          "mem_limit",
-	"memory-swap":     "memswap_limit",
-	"mount":           "volumes",
-	"name":            "container_name",
-	"net":             "network_mode",
-	"publish":         "ports",
-	"stop-timeout":    "stop_grace_period",
-	"workdir":         "working_dir",
+var dockerRun = [...]struct{ option, key string }{
+	{"add-host", "extra_hosts"},
+	{"args", "build.args"},
+	{"cmd", "command"},
+	{"cpu", "cpus"},
+	{"dns-option", "dns_opt"},
+	{"env", "environment"},
+	{"gpu", "gpus"},
+	{"health-cmd", "healthcheck.test"},
+	{"health-interval", "healthcheck.interval"},
+	{"health-retries", "healthcheck.retries"},
+	{"health-timeout", "healthcheck.timeout"},
+	{"host", "hostname"},
+	{"log-driver", "logging.driver"},
+	{"log-opt", "logging.options"},
+	{"memory", "mem_limit"},
+	{"memory-swap", "memswap_limit"},
+	{"mount", "volumes"},
+	{"name", "container_name"},
+	{"net", "network_mode"},
+	{"publish", "ports"},
+	{"stop-timeout", "stop_grace_period"},
+	{"workdir", "working_dir"},
+}
+
+func fromDockerRun(name string) string {
+	option := strings.ReplaceAll(strings.Trim(name, "-"), "_", "-")
+	for _, known := range dockerRun {
+		if known.option == option {
+			return known.key
+		}
+	}
+	return ""
 }
 
 // names are the keys that a schema knows.
