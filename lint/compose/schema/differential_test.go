@@ -217,7 +217,7 @@ func complaints(err *jsonschema.ValidationError) []complaint {
 		return all
 	case *kind.FalseSchema:
 		last := len(path) - 1
-		if n := schemaAt(path[:last]); n.property(path[last]) == nil && n.matching(path[last]) == nil {
+		if n := unevaluated(path[:last]); n.property(path[last]) == nil && n.matching(path[last]) == nil {
 			all = append(all, complaint{path[:last], path[last], err.Error()})
 		}
 		return all
@@ -229,6 +229,17 @@ func complaints(err *jsonschema.ValidationError) []complaint {
 		all = append(all, complaints(cause)...)
 	}
 	return all
+}
+
+// unevaluated is which of the schemas with allOf a path leads to.
+func unevaluated(path []string) *node {
+	switch {
+	case slices.Contains(path, "pre_start"):
+		return &preStartHookSchema
+	case path[0] == "jobs":
+		return &jobSchema
+	}
+	return &serviceSchema
 }
 
 // comparePlaces holds that each fault is one that the library names, that

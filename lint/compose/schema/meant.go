@@ -9,19 +9,19 @@ import (
 
 // meant is what was probably meant by a key that is not wanted, or by a value
 // that is not one of those listed.
-func meant(path []string, value *model.Value, f *flaw) string {
+func (r *reporter) meant(value *model.Value, f *flaw) string {
 	switch f.kind {
 	case notInEnum:
 		return nearest(value.Text, f.node.enum, nearEnough(value.Text))
 	case unwanted:
-		return meantKey(path, f)
+		return r.meantKey(f)
 	}
 	return ""
 }
 
 // meantKey looks for the key in the order of what people do most: a slip of
 // the finger, a word of `docker run`, the key of another level, more slips.
-func meantKey(path []string, f *flaw) string {
+func (r *reporter) meantKey(f *flaw) string {
 	name, known := f.entry.Name, f.node.names()
 	if near := nearest(name, known, 1); near != "" {
 		return near
@@ -31,13 +31,14 @@ func meantKey(path []string, f *flaw) string {
 			return key
 		}
 	}
-	if len(path) == 0 {
+	if len(r.path) == 0 {
 		return meantAtRoot(f.entry, known)
 	}
-	for _, place := range []string{below(f.node, name), above(path, name)} {
-		if place != "" {
-			return place
-		}
+	if place := below(f.node, name); place != "" {
+		return place
+	}
+	if place := r.whereAbove(name); place != "" {
+		return place
 	}
 	return nearest(name, known, nearEnough(name))
 }
@@ -148,41 +149,17 @@ func (n *node) objects() []*node {
 	return objects
 }
 
-// above is the path to a key of a name in the nearest mapping above that may
-// have one.
-func above(path []string, name string) string {
-	for end := len(path) - 1; end >= 0; end-- {
-		for _, object := range schemaAt(path[:end]).objects() {
+// whereAbove is the path to a key of a name in the nearest mapping above that
+// may have one.
+func (r *reporter) whereAbove(name string) string {
+	for depth := len(r.path) - 1; depth >= 0; depth-- {
+		for _, object := range r.above[depth].node.objects() {
 			if object.property(name) != nil {
-				return strings.Join(append(slices.Clone(path[:end]), name), ".")
+				return strings.Join(append(slices.Clone(r.path[:depth]), name), ".")
 			}
 		}
 	}
 	return ""
-}
-
-// schemaAt follows a path down from the root of the schema.
-func schemaAt(path []string) *node {
-	at := &composeFile
-	for _, key := range path {
-		at = at.step(key)
-	}
-	return at
-}
-
-func (n *node) step(key string) *node {
-	for _, form := range append([]*node{n}, n.oneOf...) {
-		if found := form.property(key); found != nil {
-			return found
-		}
-		if found := form.matching(key); found != nil {
-			return found
-		}
-		if form.items != nil {
-			return form.items
-		}
-	}
-	return &anything
 }
 
 // nearEnough is how many slips may separate a word from what was meant.
