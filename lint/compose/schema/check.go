@@ -12,6 +12,7 @@ import (
 // and so are verdicts.
 type verdict struct {
 	value *model.Value
+	node  *node
 	flaws []flaw
 	depth int // how far below the value its deepest flaw stands
 }
@@ -84,10 +85,10 @@ func (c *checker) check(value *model.Value, n *node) *verdict {
 // wrong type, or none of those listed, is not looked at any further.
 func (c *checker) inspect(value *model.Value, n *node) *verdict {
 	if !n.admits(value) {
-		return single(value, flaw{kind: wrongType, node: n, wanted: n.types})
+		return judgeOne(value, n, flaw{kind: wrongType, node: n, wanted: n.types})
 	}
 	if len(n.enum) > 0 && !value.Marked && !slices.Contains(n.enum, value.Text) {
-		return single(value, flaw{kind: notInEnum, node: n})
+		return judgeOne(value, n, flaw{kind: notInEnum, node: n})
 	}
 	var flaws []flaw
 	switch value.Kind {
@@ -100,18 +101,18 @@ func (c *checker) inspect(value *model.Value, n *node) *verdict {
 	}
 	flaws = append(flaws, c.anyOf(value, n)...)
 	flaws = append(flaws, c.oneOf(value, n)...)
-	return judge(value, flaws)
+	return judge(value, n, flaws)
 }
 
-func single(value *model.Value, f flaw) *verdict {
-	return &verdict{value: value, flaws: []flaw{f}, depth: f.depth()}
+func judgeOne(value *model.Value, n *node, f flaw) *verdict {
+	return judge(value, n, []flaw{f})
 }
 
-func judge(value *model.Value, flaws []flaw) *verdict {
+func judge(value *model.Value, n *node, flaws []flaw) *verdict {
 	if len(flaws) == 0 {
 		return nil
 	}
-	v := &verdict{value: value, flaws: flaws}
+	v := &verdict{value: value, node: n, flaws: flaws}
 	for i := range flaws {
 		v.depth = max(v.depth, flaws[i].depth())
 	}
@@ -261,6 +262,9 @@ func (c *checker) alternatives(value *model.Value, nodes []*node) (fitting int, 
 	}
 	if meant != nil {
 		return fitting, meant.flaws
+	}
+	if wanted != null {
+		wanted &^= null // nobody is told to write nothing
 	}
 	return fitting, []flaw{{kind: wrongType, wanted: wanted}}
 }

@@ -102,18 +102,44 @@ func compare(t *testing.T, source string, root *yaml.Node) Result {
 	require.NoError(t, root.Decode(&decoded))
 	decoded = withStringKeys(decoded).(map[string]any)
 
-	if refusal := composeschema.Validate(decoded); refusal == nil {
+	refusal := composeschema.Validate(decoded)
+	if refusal == nil {
 		assert.Empty(t, result.Faults, "Compose accepts it")
 		return result
-	} else if !assert.NotEmpty(t, result.Faults, "Compose refuses it: %v", refusal) {
+	}
+	if !assert.NotEmpty(t, result.Faults, "Compose refuses it: %v", refusal) {
 		return result
 	}
-	var refusal *jsonschema.ValidationError
-	if !errors.As(validate(t, decoded), &refusal) {
+	var all *jsonschema.ValidationError
+	if !errors.As(validate(t, decoded), &all) {
 		return result // it is no JSON, which has no place
 	}
-	comparePlaces(t, value, result, refusal)
+	comparePlaces(t, value, result, all)
+	compareWords(t, refusal.Error(), result.Faults)
 	return result
+}
+
+// compareWords holds the message of a single fault against Compose's own. Of
+// several forms that a value may have, Compose names the type of the first.
+// It calls a key that a service has not a false schema.
+func compareWords(t *testing.T, original string, faults []Fault) {
+	t.Helper()
+	if len(faults) != 1 || strings.HasSuffix(original, "false schema") {
+		return
+	}
+	message := faults[0].Message
+	original = strings.Replace(original, " must be a array", " must be an array", 1)
+	original = strings.Replace(original, " must be a integer", " must be an integer", 1)
+	_, first, ofType := strings.Cut(original, " must be a")
+	switch {
+	case strings.HasSuffix(original, " "+message):
+	case ofType && strings.HasPrefix(message, "must be a"):
+		words := strings.FieldsFunc(message, func(r rune) bool { return r == ' ' || r == ',' })
+		name := first[strings.LastIndex(first, " ")+1:]
+		assert.True(t, name == "null" || slices.Contains(words, name), "%s: %s", original, message)
+	default:
+		assert.True(t, ofType, "%s: %s", original, message)
+	}
 }
 
 // withStringKeys is what Compose does with keys that are no strings in YAML:
@@ -191,7 +217,7 @@ func complaints(err *jsonschema.ValidationError) []complaint {
 		return all
 	case *kind.FalseSchema:
 		last := len(path) - 1
-		if n := schemaAt(path[:last]); n.property(path[last]) == nil && n.matching(path[last]) == nil {
+		if n := unevaluated(path[:last]); n.property(path[last]) == nil && n.matching(path[last]) == nil {
 			all = append(all, complaint{path[:last], path[last], err.Error()})
 		}
 		return all
@@ -203,6 +229,17 @@ func complaints(err *jsonschema.ValidationError) []complaint {
 		all = append(all, complaints(cause)...)
 	}
 	return all
+}
+
+// unevaluated is which of the schemas with allOf a path leads to.
+func unevaluated(path []string) *node {
+	switch {
+	case slices.Contains(path, "pre_start"):
+		return &preStartHookSchema
+	case path[0] == "jobs":
+		return &jobSchema
+	}
+	return &serviceSchema
 }
 
 // comparePlaces holds that each fault is one that the library names, that

@@ -9,35 +9,36 @@ import (
 
 // meant is what was probably meant by a key that is not wanted, or by a value
 // that is not one of those listed.
-func meant(path []string, value *model.Value, f *flaw) string {
+func (r *reporter) meant(value *model.Value, f *flaw) string {
 	switch f.kind {
 	case notInEnum:
 		return nearest(value.Text, f.node.enum, nearEnough(value.Text))
 	case unwanted:
-		return meantKey(path, f)
+		return r.meantKey(f)
 	}
 	return ""
 }
 
 // meantKey looks for the key in the order of what people do most: a slip of
 // the finger, a word of `docker run`, the key of another level, more slips.
-func meantKey(path []string, f *flaw) string {
+func (r *reporter) meantKey(f *flaw) string {
 	name, known := f.entry.Name, f.node.names()
 	if near := nearest(name, known, 1); near != "" {
 		return near
 	}
 	if f.node == &serviceSchema {
-		if word := dockerRun[strings.ReplaceAll(strings.Trim(name, "-"), "_", "-")]; word != "" {
-			return word
+		if key := fromDockerRun(name); key != "" {
+			return key
 		}
 	}
-	if len(path) == 0 {
+	if len(r.path) == 0 {
 		return meantAtRoot(f.entry, known)
 	}
-	for _, place := range []string{below(f.node, name), above(path, name)} {
-		if place != "" {
-			return place
-		}
+	if place := below(f.node, name); place != "" {
+		return place
+	}
+	if place := r.whereAbove(name); place != "" {
+		return place
 	}
 	return nearest(name, known, nearEnough(name))
 }
@@ -62,29 +63,39 @@ func isAnchored(value *model.Value) bool {
 
 // dockerRun are options of `docker run`, and words of like tools, whose key in
 // a service has another name.
-var dockerRun = map[string]string{
-	"add-host":        "extra_hosts",
-	"args":            "build.args",
-	"cmd":             "command",
-	"cpu":             "cpus",
-	"dns-option":      "dns_opt",
-	"env":             "environment",
-	"gpu":             "gpus",
-	"health-cmd":      "healthcheck.test",
-	"health-interval": "healthcheck.interval",
-	"health-retries":  "healthcheck.retries",
-	"health-timeout":  "healthcheck.timeout",
-	"host":            "hostname",
-	"log-driver":      "logging.driver",
-	"log-opt":         "logging.options",
-	"memory":          "mem_limit",
-	"memory-swap":     "memswap_limit",
-	"mount":           "volumes",
-	"name":            "container_name",
-	"net":             "network_mode",
-	"publish":         "ports",
-	"stop-timeout":    "stop_grace_period",
-	"workdir":         "working_dir",
+var dockerRun = [...]struct{ option, key string }{
+	{"add-host", "extra_hosts"},
+	{"args", "build.args"},
+	{"cmd", "command"},
+	{"cpu", "cpus"},
+	{"dns-option", "dns_opt"},
+	{"env", "environment"},
+	{"gpu", "gpus"},
+	{"health-cmd", "healthcheck.test"},
+	{"health-interval", "healthcheck.interval"},
+	{"health-retries", "healthcheck.retries"},
+	{"health-timeout", "healthcheck.timeout"},
+	{"host", "hostname"},
+	{"log-driver", "logging.driver"},
+	{"log-opt", "logging.options"},
+	{"memory", "mem_limit"},
+	{"memory-swap", "memswap_limit"},
+	{"mount", "volumes"},
+	{"name", "container_name"},
+	{"net", "network_mode"},
+	{"publish", "ports"},
+	{"stop-timeout", "stop_grace_period"},
+	{"workdir", "working_dir"},
+}
+
+func fromDockerRun(name string) string {
+	option := strings.ReplaceAll(strings.Trim(name, "-"), "_", "-")
+	for _, known := range dockerRun {
+		if known.option == option {
+			return known.key
+		}
+	}
+	return ""
 }
 
 // names are the keys that a schema knows.
@@ -138,41 +149,17 @@ func (n *node) objects() []*node {
 	return objects
 }
 
-// above is the path to a key of a name in the nearest mapping above that may
-// have one.
-func above(path []string, name string) string {
-	for end := len(path) - 1; end >= 0; end-- {
-		for _, object := range schemaAt(path[:end]).objects() {
+// whereAbove is the path to a key of a name in the nearest mapping above that
+// may have one.
+func (r *reporter) whereAbove(name string) string {
+	for depth := len(r.path) - 1; depth >= 0; depth-- {
+		for _, object := range r.above[depth].node.objects() {
 			if object.property(name) != nil {
-				return strings.Join(append(slices.Clone(path[:end]), name), ".")
+				return strings.Join(append(slices.Clone(r.path[:depth]), name), ".")
 			}
 		}
 	}
 	return ""
-}
-
-// schemaAt follows a path down from the root of the schema.
-func schemaAt(path []string) *node {
-	at := &composeFile
-	for _, key := range path {
-		at = at.step(key)
-	}
-	return at
-}
-
-func (n *node) step(key string) *node {
-	for _, form := range append([]*node{n}, n.oneOf...) {
-		if found := form.property(key); found != nil {
-			return found
-		}
-		if found := form.matching(key); found != nil {
-			return found
-		}
-		if form.items != nil {
-			return form.items
-		}
-	}
-	return &anything
 }
 
 // nearEnough is how many slips may separate a word from what was meant.

@@ -10,6 +10,7 @@ import (
 // reporter turns verdicts into faults: each verdict and each place once.
 type reporter struct {
 	path     []string
+	above    []*verdict // of the value at each step of the path
 	reported map[*verdict]bool
 	places   map[model.Origin]bool
 	result   Result
@@ -33,6 +34,7 @@ func (r *reporter) verdict(v *verdict) {
 		return
 	}
 	r.reported[v] = true
+	r.above = append(r.above, v)
 	for i := range v.flaws {
 		f := &v.flaws[i]
 		switch f.kind {
@@ -44,6 +46,7 @@ func (r *reporter) verdict(v *verdict) {
 			r.flaw(v.value, f)
 		}
 	}
+	r.above = r.above[:len(r.above)-1]
 }
 
 func (r *reporter) below(step string, v *verdict) {
@@ -80,7 +83,7 @@ func (r *reporter) flaw(value *model.Value, f *flaw) {
 	}
 	fault := Fault{Path: slices.Clone(r.path), Origin: origin, Service: service, Message: message(value, f)}
 	if len(r.result.Faults) < maxMeant {
-		fault.Meant = meant(r.path, value, f)
+		fault.Meant = r.meant(value, f)
 	}
 	r.result.Faults = append(r.result.Faults, fault)
 }

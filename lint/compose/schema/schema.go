@@ -59,7 +59,7 @@ func Check(root *model.Value) Result {
 	if root == nil || root.Kind == model.Null {
 		return Result{}
 	}
-	c := checker{seen: map[visit]*verdict{}}
+	c := checker{seen: make(map[visit]*verdict, 128)}
 	verdict := c.check(root, &composeFile)
 	if verdict == nil {
 		return Result{}

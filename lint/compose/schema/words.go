@@ -48,7 +48,7 @@ func (b bound) String() string {
 }
 
 // typeNames are Compose's names of types, in the order that it names them.
-var typeNames = []struct {
+var typeNames = [...]struct {
 	types types
 	name  string
 }{
@@ -57,9 +57,6 @@ var typeNames = []struct {
 }
 
 func (t types) String() string {
-	if t&^null != 0 {
-		t &^= null // nobody is told to write nothing
-	}
 	var names []string
 	for _, known := range typeNames {
 		if t&known.types != 0 {
