@@ -143,7 +143,10 @@ var facts = []fact{
 		"services.*.healthcheck.start_interval services.*.deploy.restart_policy.delay services.*.deploy.restart_policy.window " +
 		"services.*.deploy.update_config.delay services.*.deploy.update_config.monitor services.*.deploy.rollback_config.delay " +
 		"services.*.deploy.rollback_config.monitor", checked(checkDuration)},
+	{"services.*.secrets.*.mode services.*.configs.*.mode services.*.build.secrets.*.mode", checked(checkMode)},
 	{"services.*.deploy.resources.limits.cpus services.*.deploy.resources.reservations.cpus", checked(checkFloat)},
+	{"services.*.image services.*.container_name services.*.hostname services.*.domainname services.*.user services.*.working_dir " +
+		"services.*.network_mode services.*.restart services.*.platform services.*.stop_signal", checked(checkNotDate)},
 	{"services.*.extra_hosts services.*.build.extra_hosts", checked(checkHosts)},
 	{"services.*.ports.*", checked(checkAddress)},
 	{"services.*.develop.watch.*.path", checked(checkNotBlank)},

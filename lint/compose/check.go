@@ -55,6 +55,20 @@ func checkFloat(w *walk, value *model.Value) {
 	}
 }
 
+// checkNotDate refuses what YAML takes for a date where a text is wanted.
+func checkNotDate(w *walk, value *model.Value) {
+	if node := resolve(value.Origin.Node); node != nil && node.ShortTag() == "!!timestamp" {
+		w.refuse(value, "YAML takes it for a date: put it in quotes")
+	}
+}
+
+// checkMode wants the mode of a file as chmod takes it.
+func checkMode(w *walk, value *model.Value) {
+	if _, err := strconv.ParseInt(value.Text, 8, 64); err != nil && isPlain(value) {
+		w.refuse(value, "%q is no mode of a file: write it like \"0440\"", brief(value.Text))
+	}
+}
+
 // checkHosts wants HOST=ADDRESS or HOST:ADDRESS.
 func checkHosts(w *walk, value *model.Value) {
 	for _, item := range value.Items {

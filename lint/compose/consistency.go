@@ -197,7 +197,10 @@ func (c *consistency) scale() {
 		count = replicas
 	}
 	for _, number := range []*model.Value{scale, replicas} {
-		if number != nil && strings.HasPrefix(number.Text, "-") {
+		if number == nil || number.Marked {
+			continue
+		}
+		if count, err := strconv.Atoi(number.Text); err != nil || count < 0 {
 			c.refuse(number.Origin, "service %q cannot run %s times", c.name, number.Text)
 		}
 	}

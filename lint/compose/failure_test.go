@@ -175,7 +175,7 @@ func TestFailures(t *testing.T) {
 		},
 		{
 			name: "services that are a list", files: "services:\n  - redis\n",
-			kind: compose.Refused, at: "compose.yml:2:3 -",
+			kind: compose.Refused, at: "compose.yml:1:1 services",
 		},
 		{
 			name: "a service that is a text", files: "services:\n  redis: redis\n",

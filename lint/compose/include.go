@@ -156,6 +156,9 @@ func (p *Project) addVariables(inner *scope, path string, at *model.Value, mayLa
 			p.refuse(Refused, at.Origin, nil, fmt.Sprintf("%q is not there", brief(p.tree.Show(path))))
 		}
 		return mayLack
+	case err != nil && !mayLack && p.isDirectory(path):
+		p.refuse(Refused, at.Origin, nil, fmt.Sprintf("%q is a directory", brief(p.tree.Show(path))))
+		return false
 	case err != nil:
 		p.Note(at.Origin.Span(), "", fmt.Sprintf("%q is not read: %v", p.tree.Show(path), err))
 		return false

@@ -26,7 +26,11 @@ func (p *Project) load(of files) *model.Value {
 	for _, path := range of.paths {
 		for _, document := range p.documents(path, of.scope) {
 			value := p.values(document)
-			if value == nil || value.Kind != model.Mapping {
+			if value == nil {
+				continue
+			}
+			if value.Kind != model.Mapping {
+				p.refuse(Refused, value.Origin, nil, "the top level must be a mapping")
 				continue
 			}
 			p.nameServices(value)
@@ -75,40 +79,45 @@ func (p *Project) nameServices(value *model.Value) {
 }
 
 // hasShape looks for what is no compose file of today: a top level that is no
-// mapping, no services at all, the format of Compose v1.
+// mapping, the format of Compose v1.
 func (p *Project) hasShape(paths []string) bool {
 	var first *model.Document
-	found := false
 	for _, path := range paths {
 		for _, document := range p.documents(path, p.scope) {
-			if document.Root == nil {
+			switch {
+			case document.Root == nil:
 				continue
-			}
-			if document.Root.Kind != yaml.MappingNode {
-				p.refuse(Refused, model.Origin{Document: document, Node: document.Root}, nil, "the top level must be a mapping")
-				return false
-			}
-			if first == nil {
+			case document.Root.Kind != yaml.MappingNode:
+				return true
+			case hasKey(document.Root, "services"), hasKey(document.Root, "include"):
+				return true
+			case first == nil:
 				first = document
 			}
-			found = found || hasKey(document.Root, "services") || hasKey(document.Root, "include")
 		}
 	}
-	switch {
-	case found:
+	if first == nil {
 		return true
-	case first == nil:
-		p.Refusals = append(p.Refusals, Refusal{Kind: Refused, Span: p.Lookup(), Message: "Compose refuses it: the file is empty"})
-		return false
 	}
-	if key := version1Service(first.Root); key != nil {
-		p.refuseAs(Version1, model.Origin{Document: first, Node: key}, key.Value,
-			fmt.Sprintf("%q stands at the top level, as in the format of Compose v1, which Compose refuses today: put the services under services", key.Value))
-		p.readVersion1(first)
-		return false
+	key := version1Service(first.Root)
+	if key == nil {
+		return true
 	}
-	p.refuseAs(NoServices, model.Origin{Document: first, Node: first.Root}, "", "the file has no services")
+	p.refuseAs(Version1, model.Origin{Document: first, Node: key}, key.Value,
+		fmt.Sprintf("%q stands at the top level, as in the format of Compose v1, which Compose refuses today: put the services under services", key.Value))
+	p.readVersion1(first)
 	return false
+}
+
+// lookForServices says where there is nothing to run.
+func (p *Project) lookForServices() {
+	switch {
+	case len(p.Refusals) > 0:
+	case len(entriesOf(p.model)) == 0:
+		p.Refusals = append(p.Refusals, Refusal{Kind: Refused, Span: p.Lookup(), Message: "Compose refuses it: the file is empty"})
+	case p.model.Get("services") == nil:
+		p.refuseAs(NoServices, p.model.Origin, "", "the file has no services")
+	}
 }
 
 // readVersion1 reads the top level of a file as its services: what they say is

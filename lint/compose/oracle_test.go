@@ -116,7 +116,7 @@ func takenWithValues(project mutate.Project, directory string, paths []string) b
 			}
 		}
 	}
-	for _, value := range []string{"1", "1s", "data"} {
+	for _, value := range []string{"1", "1s", "data", "service_healthy"} {
 		var variables []string
 		for _, name := range names {
 			if !strings.Contains("\n"+project.Files[".env"], "\n"+name+"=") {

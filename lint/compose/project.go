@@ -83,6 +83,7 @@ func Load(tree *disk.Tree, paths []string) *Project {
 		p.rewrite(p.model, top(), checkedValue)
 		p.IsStack = p.isStack()
 		p.checkConsistency()
+		p.lookForServices()
 	}
 	p.sortRefusals()
 	p.Services = p.services()
