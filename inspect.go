@@ -11,7 +11,7 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"github.com/rcomp/rcomp/inspect"
-	"github.com/rcomp/rcomp/lint/report"
+	"github.com/rcomp/rcomp/lint/display"
 )
 
 // The formats of inspect, the default first.
@@ -60,7 +60,7 @@ func (p *program) inspect(c *cli.Context) error {
 	}
 	document := inspect.Describe(services)
 	if format == "json" {
-		return report.WriteJSON(p.stdout, document)
+		return display.WriteJSON(p.stdout, document)
 	}
 	if len(services) == 0 {
 		fmt.Fprintln(p.stderr, "rcomp: no service has to do with Redis or Valkey")
@@ -123,7 +123,7 @@ func (f *finder) one(files []string) (*compose.Project, error) {
 	project := load(f.targets)[0]
 	if failure := project.Failure; failure != nil && len(project.Services) == 0 {
 		at := failure.Span
-		return nil, fmt.Errorf("%s:%d:%d: %s", at.File, at.Start.Line, at.Start.Column, failure.Message)
+		return nil, fmt.Errorf("%s:%d:%d: %s", at.File, at.Start.Line, at.Start.Column, inspect.Secrets([]*compose.Project{project}).Hide(failure.Message))
 	}
 	return project, nil
 }

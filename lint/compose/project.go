@@ -131,6 +131,10 @@ func (p *Project) Service(name string) *Service {
 // Source returns the text of a file that was read, by its shown name.
 func (p *Project) Source(file string) []byte { return p.sources[file] }
 
+// Texts returns every file that was read, by its shown name: what is printed
+// can come from no other.
+func (p *Project) Texts() map[string][]byte { return p.sources }
+
 // ReadFile reads a file that the project names, by absolute path, and
 // remembers its text for excerpts. Errors are those of Tree.ReadFile.
 func (p *Project) ReadFile(path string) (shown string, content []byte, err error) {

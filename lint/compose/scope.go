@@ -100,6 +100,7 @@ func (p *Project) dotenv(path string, outer *variables) (map[string]string, erro
 	if err != nil {
 		return nil, err
 	}
+	p.sources[p.tree.Show(path)] = source
 	lookup := func(string) (string, bool) { return "", false }
 	if outer != nil {
 		lookup = outer.lookup
