@@ -12,14 +12,15 @@ import (
 const maxMessage = 1000
 
 // message returns a message as every format has it: without secrets, and not
-// without end.
+// without end. It is cut twice, since hiding a secret makes it shorter: what
+// the first cut leaves of one goes with it.
 func message(result *lint.Result, text string) string {
-	return brief(result.Secrets.Hide(text))
+	return brief(result.Secrets.Hide(brief(text, 16*maxMessage)), maxMessage)
 }
 
-func brief(text string) string {
-	if utf8.RuneCountInString(text) <= maxMessage {
+func brief(text string, characters int) string {
+	if len(text) <= characters || utf8.RuneCountInString(text) <= characters {
 		return text
 	}
-	return string([]rune(text)[:maxMessage]) + cutMark
+	return string([]rune(text)[:characters]) + cutMark
 }
