@@ -34,13 +34,10 @@ func isClean(text string) bool {
 // isHidden tells that a character would not be seen as itself.
 func isHidden(r rune) bool { return !unicode.IsPrint(r) }
 
-// The two syntaxes of a command to GitHub's runner: the older one counts
-// wherever it stands in a line of a log, the newer one behind nothing but
-// blanks (actions/runner, ActionCommand.TryParse and TryParseV2).
-const (
-	oldCommand = "##["
-	newCommand = "::"
-)
+// oldCommand begins a command to GitHub's runner wherever it stands in a line
+// of a log, in the older of its two syntaxes. The newer one, ::, counts behind
+// nothing but blanks (actions/runner, ActionCommand.TryParse and TryParseV2).
+const oldCommand = "##["
 
 // CleanNext returns what stands for the first character of rest, and how many
 // bytes of rest that character has. before is what stands in front of it.
@@ -63,16 +60,11 @@ func escapeByte(b byte) string {
 	return `\x` + string(digits[b>>4]) + string(digits[b&15])
 }
 
-// CleanPath is Clean for a path that begins a line.
+// CleanPath is Clean for a path that begins a line, and that a colon follows:
+// the line may not begin with two.
 func CleanPath(path string) string {
-	if startsCommand(path) {
-		path = "./" + strings.TrimLeftFunc(path, unicode.IsSpace)
+	if name := strings.TrimLeftFunc(path, unicode.IsSpace); strings.HasPrefix(name, ":") {
+		path = "./" + name
 	}
 	return Clean(path)
-}
-
-// startsCommand reports whether a line is a command to a runner: one that
-// begins with two colons, blanks apart.
-func startsCommand(line string) bool {
-	return strings.HasPrefix(strings.TrimLeftFunc(line, unicode.IsSpace), newCommand)
 }
