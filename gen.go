@@ -15,6 +15,7 @@ import (
 
 	"github.com/rcomp/rcomp/generate"
 	"github.com/rcomp/rcomp/lint"
+	"github.com/rcomp/rcomp/lint/display"
 	"github.com/rcomp/rcomp/lint/report"
 )
 
@@ -120,7 +121,7 @@ func (p *program) generate(g generation) error {
 func (p *program) refuse(g generation, problems []generate.Problem) error {
 	p.status = statusTrouble
 	for _, problem := range problems {
-		fmt.Fprintf(p.stderr, "%s\n", report.Clean(problem.Error()))
+		fmt.Fprintf(p.stderr, "%s\n", display.Clean(problem.Error()))
 		if !g.github {
 			continue
 		}
@@ -130,7 +131,7 @@ func (p *program) refuse(g generation, problems []generate.Problem) error {
 			End:   position.Pos{Line: problem.Line, Column: problem.EndColumn},
 		}
 		message := strings.TrimSuffix(problem.Message+"; "+problem.Hint, "; ")
-		if err := report.Annotate(p.stdout, lint.Error, at, "rcomp gen", message); err != nil {
+		if err := report.Annotate(p.stdout.Commands(), lint.Error, at, "rcomp gen", message); err != nil {
 			return err
 		}
 	}
@@ -156,7 +157,7 @@ func (p *program) printDiff(g generation, files []generate.File) error {
 func cleanDiff(line string) string {
 	parts := strings.Split(line, "\t")
 	for i, part := range parts {
-		parts[i] = report.Clean(part)
+		parts[i] = display.Clean(part)
 	}
 	return strings.Join(parts, "\t")
 }
@@ -192,14 +193,14 @@ func (p *program) checkDrift(g generation, files []generate.File) error {
 		}
 	}
 	if drifted && !g.github {
-		fmt.Fprintf(p.stdout, "run \"%s\", or see what it would change with --diff\n", report.Clean(g.command()))
+		fmt.Fprintf(p.stdout, "run \"%s\", or see what it would change with --diff\n", display.Clean(g.command()))
 	}
 	return nil
 }
 
 func (p *program) printDrift(g generation, change generate.Change) error {
 	if !g.github {
-		_, err := fmt.Fprintln(p.stdout, report.Clean(g.drift(change)))
+		_, err := fmt.Fprintln(p.stdout, display.Clean(g.drift(change)))
 		return err
 	}
 	// A file that is not there has no lines to annotate.
@@ -207,7 +208,7 @@ func (p *program) printDrift(g generation, change generate.Change) error {
 	if change.State == generate.New {
 		at.File = g.fromWorkspace(g.intent)
 	}
-	return report.Annotate(p.stdout, lint.Error, at, "rcomp gen --check", g.drift(change))
+	return report.Annotate(p.stdout.Commands(), lint.Error, at, "rcomp gen --check", g.drift(change))
 }
 
 // write brings the files to what the intent says, and says which it wrote.
@@ -223,11 +224,11 @@ func (p *program) write(g generation, files []generate.File) error {
 	for _, change := range changes {
 		if change.State != generate.Same {
 			wrote = true
-			fmt.Fprintf(p.stdout, "wrote %s\n", report.Clean(g.path(change.Path)))
+			fmt.Fprintf(p.stdout, "wrote %s\n", display.Clean(g.path(change.Path)))
 		}
 	}
 	if !wrote {
-		fmt.Fprintf(p.stdout, "nothing to write: all is as %s says\n", report.Clean(g.intent))
+		fmt.Fprintf(p.stdout, "nothing to write: all is as %s says\n", display.Clean(g.intent))
 	}
 	return nil
 }
@@ -236,7 +237,7 @@ func (p *program) write(g generation, files []generate.File) error {
 func (p *program) refuseEdited(g generation, changes []generate.Change) error {
 	for _, change := range changes {
 		if change.Kept() {
-			fmt.Fprintln(p.stderr, report.Clean(g.drift(change)))
+			fmt.Fprintln(p.stderr, display.Clean(g.drift(change)))
 		}
 	}
 	return errors.New("nothing was written: see what would change with --diff, then overwrite with --force or move the files away")

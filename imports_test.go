@@ -18,10 +18,11 @@ const module = "github.com/rcomp/rcomp"
 // mayImport says which packages of ours each package may use. The commands
 // stand on top, facts at the bottom, and lint and generate never meet.
 var mayImport = map[string][]string{
-	".":                      {"rules", "inspect", "lint", "lint/compose", "lint/disk", "lint/position", "lint/report", "generate"},
+	".":                      {"rules", "inspect", "lint", "lint/compose", "lint/disk", "lint/display", "lint/position", "lint/report", "generate"},
 	"rules":                  {"inspect", "lint", "lint/compose", "lint/compose/unset", "lint/disk", "lint/position", "redis"},
-	"inspect":                {"lint/compose", "lint/compose/unset", "lint/disk", "lint/position", "redis"},
-	"lint":                   {"lint/compose", "lint/compose/unset", "lint/position"},
+	"inspect":                {"inspect/secrets", "lint/compose", "lint/compose/unset", "lint/disk", "lint/display", "lint/position", "redis"},
+	"inspect/secrets":        {"lint/display", "redis"},
+	"lint":                   {"lint/compose", "lint/compose/unset", "lint/display", "lint/position"},
 	"lint/compose":           {"lint/compose/dotenv", "lint/compose/model", "lint/compose/schema", "lint/compose/shortform", "lint/compose/unset", "lint/disk", "lint/position"},
 	"lint/compose/dotenv":    {"lint/position"},
 	"lint/compose/model":     {"lint/position"},
@@ -29,8 +30,9 @@ var mayImport = map[string][]string{
 	"lint/compose/shortform": {"lint/compose/unset"},
 	"lint/compose/unset":     {},
 	"lint/disk":              {},
+	"lint/display":           {},
 	"lint/position":          {},
-	"lint/report":            {"lint", "lint/compose", "lint/position"},
+	"lint/report":            {"lint", "lint/compose", "lint/display", "lint/position"},
 	"generate":               {"templates", "redis"},
 	"templates":              {},
 	"redis":                  {},

@@ -10,7 +10,7 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"github.com/rcomp/rcomp/inspect"
-	"github.com/rcomp/rcomp/lint/report"
+	"github.com/rcomp/rcomp/lint/display"
 )
 
 // The formats of inspect, the default first.
@@ -59,7 +59,7 @@ func (p *program) inspect(c *cli.Context) error {
 	}
 	document := inspect.Describe(services)
 	if format == "json" {
-		return report.WriteJSON(p.stdout, document)
+		return display.WriteJSON(p.stdout, document)
 	}
 	if len(services) == 0 {
 		fmt.Fprintln(p.stderr, "rcomp: no service has to do with Redis or Valkey")
@@ -122,7 +122,7 @@ func (f *finder) one(files []string) (*compose.Project, error) {
 	project := load(f.targets)[0]
 	if len(project.Refusals) > 0 && len(project.Services) == 0 {
 		first := project.Refusals[0]
-		return nil, fmt.Errorf("%s:%d:%d: %s", first.Span.File, first.Span.Start.Line, first.Span.Start.Column, first.Message)
+		return nil, fmt.Errorf("%s:%d:%d: %s", first.Span.File, first.Span.Start.Line, first.Span.Start.Column, inspect.Secrets([]*compose.Project{project}).Hide(first.Message))
 	}
 	return project, nil
 }

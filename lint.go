@@ -9,12 +9,12 @@ import (
 	"runtime"
 	"strings"
 
-	"github.com/rcomp/rcomp/lint/compose"
-
 	"github.com/urfave/cli/v2"
 	"golang.org/x/sync/errgroup"
 
+	"github.com/rcomp/rcomp/inspect"
 	"github.com/rcomp/rcomp/lint"
+	"github.com/rcomp/rcomp/lint/compose"
 	"github.com/rcomp/rcomp/lint/report"
 	"github.com/rcomp/rcomp/rules"
 )
@@ -78,7 +78,7 @@ func (p *program) lintOptions(c *cli.Context) (options lintOptions, err error) {
 		return options, usagef(c, "--fail-on: %v", err)
 	}
 	when, err := oneOf(c, "color", "auto", "always", "never")
-	options.color = when == "always" || when == "auto" && wantsColor(p.stdout)
+	options.color = when == "always" || when == "auto" && p.colors
 	return options, err
 }
 
@@ -102,6 +102,9 @@ func (p *program) lint(c *cli.Context) error {
 		return nil
 	}
 	result := lint.Run(projects, rules.All)
+	if len(result.Findings)+len(result.Unseen) > 0 {
+		result.Secrets = inspect.Secrets(projects) // of every file that the rules have read
+	}
 	if result.Worst() >= options.failOn {
 		p.found()
 	}
@@ -113,7 +116,7 @@ func (p *program) print(result *lint.Result, options lintOptions) error {
 	case "json":
 		return report.JSON(p.stdout, result)
 	case "github":
-		return report.GitHub(p.stdout, result)
+		return report.GitHub(p.stdout.Commands(), result)
 	}
 	return report.Text(p.stdout, result, options.color)
 }

@@ -17,6 +17,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/rcomp/rcomp/inspect"
 	"github.com/rcomp/rcomp/lint"
 	"github.com/rcomp/rcomp/lint/report"
 	"github.com/rcomp/rcomp/rules"
@@ -84,7 +85,9 @@ func judgeFixture(t *testing.T, rule *lint.Rule, name string) (*lint.Result, []w
 	require.NoError(t, err)
 	defer tree.Close()
 	project := compose.Load(tree, compose.Group{filepath.Join(tree.Path(), name)})
-	result := lint.Run([]*compose.Project{project}, []*lint.Rule{rule})
+	projects := []*compose.Project{project}
+	result := lint.Run(projects, []*lint.Rule{rule})
+	result.Secrets = inspect.Secrets(projects)
 	wants := slices.DeleteFunc(all, func(w want) bool { return project.Source(w.file) == nil })
 	return result, append(wants, listedWants(t, filepath.Join(directory, strings.TrimSuffix(name, ".yml")+".want"))...)
 }

@@ -5,9 +5,22 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"github.com/rcomp/rcomp/inspect/secrets"
+	"github.com/rcomp/rcomp/lint/compose"
 	"github.com/rcomp/rcomp/lint/compose/unset"
+	"github.com/rcomp/rcomp/lint/display"
 	"github.com/rcomp/rcomp/lint/position"
 )
+
+// Secrets returns the secrets that all files of projects hold which were read
+// so far.
+func Secrets(projects []*compose.Project) *display.Secrets {
+	var found secrets.Collection
+	for _, project := range projects {
+		found.Add(project.Texts())
+	}
+	return found.Secrets()
+}
 
 // SecretWord is a password among the arguments of a program.
 type SecretWord struct {
@@ -31,7 +44,7 @@ func (s *Service) ArgumentsAt(name string) []position.Span {
 // SecretsInArgv returns the passwords that a container's processes have as
 // arguments, each once.
 func (s *Service) SecretsInArgv() []SecretWord {
-	var secrets []SecretWord
+	var words []SecretWord
 	for _, e := range s.entries {
 		if e.origin.Kind != FromArgv && !e.inScript || len(e.Args) == 0 {
 			continue
@@ -45,15 +58,15 @@ func (s *Service) SecretsInArgv() []SecretWord {
 			at = e.args[index]
 		}
 		text := e.Args[index]
-		secrets = append(secrets, SecretWord{Directive: name, Text: text, At: at, Expanded: s.byShell(text, at)})
+		words = append(words, SecretWord{Directive: name, Text: text, At: at, Expanded: s.byShell(text, at)})
 	}
 	for _, call := range s.calls {
 		if call.PasswordGiven && call.PasswordWord >= 0 {
 			text, at := call.Words[call.PasswordWord], call.WordAt(call.PasswordWord)
-			secrets = append(secrets, SecretWord{Directive: "password", Text: text, At: at, Expanded: s.byShell(text, at), Client: true})
+			words = append(words, SecretWord{Directive: "password", Text: text, At: at, Expanded: s.byShell(text, at), Client: true})
 		}
 	}
-	return secrets
+	return words
 }
 
 // byShell reports whether a text is not in the container's command, but put

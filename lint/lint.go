@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/rcomp/rcomp/lint/compose"
+	"github.com/rcomp/rcomp/lint/display"
 )
 
 // Result is everything a run has to say.
@@ -14,6 +15,7 @@ type Result struct {
 	Findings []Finding
 	Unseen   []compose.Unseen
 	Sources  func(file string) []byte // the text of a file that a finding names
+	Secrets  *display.Secrets         // what no format may print; nil: nothing
 }
 
 // Run judges projects by rules. The result is in order of file and place,

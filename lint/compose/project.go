@@ -174,6 +174,16 @@ func (p *Project) Source(file string) []byte {
 	return nil
 }
 
+// Texts returns every file that was read, by its shown name: what is printed
+// can come from no other.
+func (p *Project) Texts() map[string][]byte {
+	texts := make(map[string][]byte, len(p.sources))
+	for name, text := range p.sources {
+		texts[name] = text.Source
+	}
+	return texts
+}
+
 // ReadFile reads a file that the project names, by absolute path, and
 // remembers its text for excerpts. Errors are those of Tree.ReadFile.
 func (p *Project) ReadFile(path string) (shown string, content []byte, err error) {

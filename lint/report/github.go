@@ -6,9 +6,9 @@ import (
 	"io"
 	"strings"
 
-	"github.com/rcomp/rcomp/lint/position"
-
 	"github.com/rcomp/rcomp/lint"
+	"github.com/rcomp/rcomp/lint/display"
+	"github.com/rcomp/rcomp/lint/position"
 )
 
 // GitHub writes a result as workflow commands, which GitHub shows on the
@@ -16,10 +16,10 @@ import (
 func GitHub(w io.Writer, result *lint.Result) error {
 	buffered := bufio.NewWriter(w)
 	for _, f := range result.Findings {
-		writeAnnotation(buffered, f.Severity, f.Span, f.Rule.ID, f.Message)
+		writeAnnotation(buffered, f.Severity, f.Span, f.Rule.ID, message(result, f.Message))
 	}
-	for _, n := range result.Unseen {
-		writeAnnotation(buffered, lint.Note, n.Span, "not seen, so not judged", n.Message)
+	for _, unseen := range result.Unseen {
+		writeAnnotation(buffered, lint.Note, unseen.Span, notSeen, message(result, unseen.Message))
 	}
 	return buffered.Flush()
 }
@@ -56,11 +56,11 @@ var (
 func escapeData(text string) string {
 	lines := strings.Split(text, "\n")
 	for i, line := range lines {
-		lines[i] = Clean(line)
+		lines[i] = display.Clean(line)
 	}
 	return dataEscapes.Replace(strings.Join(lines, "\n"))
 }
 
 // escapeProperty leaves a path's characters alone, so that GitHub finds the
 // file, but for those that a log would not show.
-func escapeProperty(text string) string { return propertyEscapes.Replace(Clean(text)) }
+func escapeProperty(text string) string { return propertyEscapes.Replace(display.Clean(text)) }
