@@ -59,5 +59,8 @@ func (c *cursor) fail(start, end int, reason string) error {
 	return &Error{At: c.place(start, end).in(c.file), Reason: reason}
 }
 
-// capacity is how many assignments there may be, one a line.
-func (c *cursor) capacity() int { return strings.Count(c.text, "\n") + 1 }
+// capacity is about how many assignments there may be: one a line, or one a =
+// where several stand on one line.
+func (c *cursor) capacity() int {
+	return max(strings.Count(c.text, "\n"), strings.Count(c.text, "=")) + 1
+}
