@@ -35,6 +35,15 @@ func newCursor(file *position.Text) *cursor {
 
 var byteOrderMark = []byte("\xef\xbb\xbf")
 
+// skipped is how many bytes before an offset belong to its line and not to the
+// text: those of a byte order mark.
+func (c *cursor) skipped(offset int) int {
+	if offset > 0 {
+		return 0
+	}
+	return len(c.file.Source) - len(c.text)
+}
+
 // move goes on to an offset.
 func (c *cursor) move(offset int) (line, column int32) {
 	passed := c.text[c.offset:offset]

@@ -134,6 +134,8 @@ func TestReadRaw(t *testing.T) {
 	}
 	_, err := reader.ReadRaw(textOf("X=1\nY=" + strings.Repeat("y", 1<<16-3)))
 	assert.NoError(t, err)
+	_, err = reader.ReadRaw(textOf("\ufeffY=" + strings.Repeat("y", 1<<16-3)))
+	assert.Error(t, err, "a byte order mark counts")
 }
 
 // doubling is a file each line of which is twice as long as the one before.

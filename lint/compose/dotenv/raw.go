@@ -37,7 +37,7 @@ func (r Reader) rawLine(cursor *cursor, offset int, line string) (*Assignment, e
 	fail := func(start, end int, reason string) (*Assignment, error) {
 		return nil, cursor.fail(offset+start, offset+end, reason)
 	}
-	if len(line) >= bufio.MaxScanTokenSize {
+	if len(line)+cursor.skipped(offset) >= bufio.MaxScanTokenSize {
 		return fail(0, len(line), "a line of a raw env file must be shorter than 64 KiB")
 	}
 	line = strings.TrimSuffix(line, "\r")
