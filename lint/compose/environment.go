@@ -75,9 +75,9 @@ func (s *Service) addEnvFile(all map[string]Environment, own map[string]model.En
 		return
 	}
 	for _, assignment := range assignments {
-		at := assignment.NameAt
-		if !assignment.ValueAt.IsZero() {
-			at.End = assignment.ValueAt.End
+		at := assignment.NameAt()
+		if !assignment.ValueAt().IsZero() {
+			at.End = assignment.ValueAt().End
 		}
 		if assignment.Set || assignment.Inherited {
 			all[assignment.Name] = Environment{Name: assignment.Name, Value: assignment.Value, Set: assignment.Set, Span: at}

@@ -182,14 +182,14 @@ func assertPlaces(t *testing.T, source string) {
 		}
 	}
 	for _, assignment := range assignments {
-		check(assignment.NameAt)
-		require.Equal(t, characters(assignment.Name), between(text, assignment.NameAt), "%q", source)
+		check(assignment.NameAt())
+		require.Equal(t, characters(assignment.Name), between(text, assignment.NameAt()), "%q", source)
 		if assignment.Inherited {
-			require.True(t, assignment.ValueAt.IsZero())
+			require.True(t, assignment.ValueAt().IsZero())
 			continue
 		}
-		check(assignment.ValueAt)
-		if written := between(text, assignment.ValueAt); !strings.ContainsAny(written, "'\"\\$\n") {
+		check(assignment.ValueAt())
+		if written := between(text, assignment.ValueAt()); !strings.ContainsAny(written, "'\"\\$\n") {
 			require.Equal(t, characters(assignment.Value), written, "%q", source)
 		}
 	}

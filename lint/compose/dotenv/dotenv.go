@@ -19,14 +19,27 @@ import (
 )
 
 // Assignment is one variable of an env file. A name may be assigned more than
-// once: the last one counts.
+// once: the last one counts. It is kept small, since a file may hold millions.
 type Assignment struct {
 	Name      string
-	NameAt    position.Span
 	Value     string
-	ValueAt   position.Span // with the quotes, without a comment; of no width where nothing is written
-	Inherited bool          // NAME alone: its value is that of the variable outside, and ValueAt is zero
-	Set       bool          // false where an inherited variable has no value: then nothing is assigned
+	Inherited bool // NAME alone: its value is that of the variable outside
+	Set       bool // false where an inherited variable has no value: then nothing is assigned
+
+	text        *position.Text
+	name, value place
+}
+
+// NameAt is where the name stands.
+func (a Assignment) NameAt() position.Span { return a.name.in(a.text) }
+
+// ValueAt is where the value stands, with its quotes and without a comment:
+// of no width where nothing is written, the zero Span where it is inherited.
+func (a Assignment) ValueAt() position.Span {
+	if a.Inherited {
+		return position.Span{}
+	}
+	return a.value.in(a.text)
 }
 
 // Reader reads env files. Lookup, Earlier and Spend may be nil.
@@ -65,7 +78,7 @@ func (r Reader) inherit(assignment *Assignment) error {
 		return nil
 	}
 	assignment.Value, assignment.Set = r.Lookup(assignment.Name)
-	return r.spend(assignment.Value, assignment.NameAt)
+	return r.spend(assignment.Value, assignment.NameAt())
 }
 
 // spend takes a value that is put in at a place from the budget.

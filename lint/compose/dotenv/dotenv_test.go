@@ -33,21 +33,23 @@ var reader = dotenv.Reader{
 
 func textOf(source string) *position.Text { return position.NewText("a.env", []byte(source)) }
 
+// at writes a place as line:column-column.
+func at(span position.Span) string {
+	if span.Start.Line == span.End.Line {
+		return fmt.Sprintf("%d:%d-%d", span.Start.Line, span.Start.Column, span.End.Column)
+	}
+	return fmt.Sprintf("%d:%d-%d:%d", span.Start.Line, span.Start.Column, span.End.Line, span.End.Column)
+}
+
 // describe writes an assignment on one line: its names and places.
 func describe(assignment dotenv.Assignment) string {
-	at := func(span position.Span) string {
-		if span.Start.Line == span.End.Line {
-			return fmt.Sprintf("%d:%d-%d", span.Start.Line, span.Start.Column, span.End.Column)
-		}
-		return fmt.Sprintf("%d:%d-%d:%d", span.Start.Line, span.Start.Column, span.End.Line, span.End.Column)
-	}
 	switch {
 	case !assignment.Set:
-		return fmt.Sprintf("%s@%s unset", assignment.Name, at(assignment.NameAt))
+		return fmt.Sprintf("%s@%s unset", assignment.Name, at(assignment.NameAt()))
 	case assignment.Inherited:
-		return fmt.Sprintf("%s@%s inherits %q", assignment.Name, at(assignment.NameAt), assignment.Value)
+		return fmt.Sprintf("%s@%s inherits %q", assignment.Name, at(assignment.NameAt()), assignment.Value)
 	}
-	return fmt.Sprintf("%s@%s = %q@%s", assignment.Name, at(assignment.NameAt), assignment.Value, at(assignment.ValueAt))
+	return fmt.Sprintf("%s@%s = %q@%s", assignment.Name, at(assignment.NameAt()), assignment.Value, at(assignment.ValueAt()))
 }
 
 func describeAll(assignments []dotenv.Assignment) string {
@@ -106,9 +108,7 @@ func TestErrorsSayWhereAndNothingElse(t *testing.T) {
 		assignments, err := reader.Read(textOf(source))
 		var failure *dotenv.Error
 		require.ErrorAs(t, err, &failure, "%q", source)
-		at := describe(dotenv.Assignment{Inherited: true, NameAt: failure.At})
-		at = strings.TrimSuffix(strings.TrimPrefix(at, "@"), " unset")
-		assert.Equal(t, want, at+" "+err.Error(), "%q", source)
+		assert.Equal(t, want, at(failure.At)+" "+err.Error(), "%q", source)
 		assert.Len(t, assignments, 1, "what stands before the fault is there: %q", source)
 		assert.NotContains(t, err.Error(), "hunter2")
 	}
@@ -134,6 +134,8 @@ func TestReadRaw(t *testing.T) {
 	}
 	_, err := reader.ReadRaw(textOf("X=1\nY=" + strings.Repeat("y", 1<<16-3)))
 	assert.NoError(t, err)
+	_, err = reader.ReadRaw(textOf("\ufeffY=" + strings.Repeat("y", 1<<16-3)))
+	assert.Error(t, err, "a byte order mark counts")
 }
 
 // doubling is a file each line of which is twice as long as the one before.

@@ -20,12 +20,12 @@ func FuzzDotenv(f *testing.F) {
 	}
 	f.Add(doubling(27))
 	f.Fuzz(func(t *testing.T, source string) {
-		if len(source) > 1<<16 {
+		if len(source) > 1<<14 {
 			return
 		}
 		assertBounded(t, source)
-		assertSilent(t, source)
-		if strings.Count(source, "$") < 10 { // Compose itself has no bounds
+		if strings.Count(source, "$") < 10 { // what Compose itself puts in has no bounds
+			assertSilent(t, source)
 			assertAsCompose(t, source)
 			assertPlaces(t, source)
 		}
@@ -37,7 +37,7 @@ func FuzzDotenv(f *testing.F) {
 func assertBounded(t *testing.T, source string) {
 	t.Helper()
 	left := 1 << 16
-	bounded := reader
+	bounded := dotenv.Reader{Lookup: lookup, Interpolate: expand}
 	bounded.Spend = func(bytes int) error {
 		if left -= bytes; left < 0 {
 			return errors.New("too long")
@@ -60,15 +60,10 @@ func assertSilent(t *testing.T, source string) {
 	t.Helper()
 	const secret = "hunter2"
 	for _, source := range []string{source + secret, strings.ReplaceAll(source, "=", "="+secret), secret + source} {
-		bounded := reader
-		bounded.Spend = func(int) error { return nil }
-		if strings.Count(source, "$") > 10 {
-			return
-		}
-		if _, err := bounded.Read(textOf(source)); err != nil {
+		if _, err := reader.Read(textOf(source)); err != nil {
 			require.NotContains(t, err.Error(), secret)
 		}
-		if _, err := bounded.ReadRaw(textOf(source)); err != nil {
+		if _, err := reader.ReadRaw(textOf(source)); err != nil {
 			require.NotContains(t, err.Error(), secret)
 		}
 	}

@@ -13,7 +13,7 @@ import (
 func (r Reader) Read(text *position.Text) ([]Assignment, error) {
 	p := &parser{Reader: r, cursor: newCursor(text), own: map[string]string{}}
 	p.rest = p.text
-	var assignments []Assignment
+	assignments := make([]Assignment, 0, p.capacity())
 	for p.skipToStatement() {
 		assignment, err := p.statement()
 		if err != nil {
@@ -54,23 +54,24 @@ func (p *parser) statement() (assignment Assignment, err error) {
 	if isExport(p.rest) {
 		p.rest = strings.TrimLeftFunc(p.rest[len("export"):], isBlank)
 	}
+	assignment.text = p.file
 	start := p.offset()
 	if p.rest == "" {
-		return assignment, p.fail(p.span(start, start), "no variable stands behind export")
+		return assignment, p.fail(start, start, "no variable stands behind export")
 	}
 	end := nameEnd(p.rest)
 	if end < len(p.rest) && !strings.ContainsRune("=:\n", rune(p.rest[end])) {
-		return assignment, p.fail(p.span(start+end, start+end), "a character that no name of a variable can hold")
+		return assignment, p.fail(start+end, start+end, "a character that no name of a variable can hold")
 	}
 	if end == len(p.rest) {
 		// The last line has no end and no =: Compose takes it for a value.
-		assignment.NameAt = p.span(start, start)
+		assignment.name = p.place(start, start)
 		return assignment, p.value(&assignment)
 	}
 	assignment.Name = strings.TrimRightFunc(p.rest[:end], unicode.IsSpace)
-	assignment.NameAt = p.span(start, start+len(assignment.Name))
+	assignment.name = p.place(start, start+len(assignment.Name))
 	if strings.Contains(assignment.Name, " ") {
-		return assignment, p.fail(assignment.NameAt, "a name of a variable cannot hold a blank")
+		return assignment, &Error{At: assignment.NameAt(), Reason: "a name of a variable cannot hold a blank"}
 	}
 	inherited := p.rest[end] == '\n'
 	p.rest = p.rest[end+1:]
@@ -122,8 +123,8 @@ func (p *parser) unquoted(assignment *Assignment, before int) (err error) {
 	if text == "" {
 		start = before
 	}
-	assignment.ValueAt = p.span(start, start+len(text))
-	assignment.Value, err = p.interpolate(text, assignment.ValueAt)
+	assignment.value = p.place(start, start+len(text))
+	assignment.Value, err = p.interpolate(text, assignment.ValueAt())
 	return err
 }
 
@@ -134,16 +135,16 @@ func (p *parser) quoted(assignment *Assignment) (err error) {
 	if !closed {
 		line, _, _ := strings.Cut(p.rest, "\n")
 		line = strings.TrimRightFunc(line, unicode.IsSpace)
-		return p.fail(p.span(start, start+len(line)), "the quote that begins this value is never closed")
+		return p.fail(start, start+len(line), "the quote that begins this value is never closed")
 	}
-	assignment.ValueAt = p.span(start, start+length)
+	assignment.value = p.place(start, start+length)
 	quote := p.rest[0]
 	p.rest = p.rest[length:]
 	if quote == '\'' {
 		assignment.Value = text
 		return nil
 	}
-	assignment.Value, err = p.interpolate(unescape(text), assignment.ValueAt)
+	assignment.Value, err = p.interpolate(unescape(text), assignment.ValueAt())
 	return err
 }
 
@@ -182,8 +183,4 @@ func (p *parser) lookup(name string) (value string, set bool) {
 		return value, set
 	}
 	return p.Earlier(name)
-}
-
-func (p *parser) fail(at position.Span, reason string) error {
-	return &Error{At: at, Reason: reason}
 }

@@ -9,21 +9,27 @@ import (
 // quotes, with the backslash gone before each quote of their kind, and the
 // length of all of it. Other backslashes stay.
 func unquote(text string) (value string, length int, closed bool) {
-	quote := text[0]
+	quote := text[:1]
 	var result strings.Builder
-	for i := 1; i < len(text); i++ {
-		switch {
-		case text[i] == quote:
-			return result.String(), i + 1, true
-		case text[i] == '\\' && i+1 < len(text):
-			i++
-			if text[i] != quote {
-				result.WriteByte('\\')
-			}
+	for i := 1; ; {
+		stop := strings.IndexAny(text[i:], quote+`\`)
+		if stop < 0 {
+			return "", 0, false
 		}
-		result.WriteByte(text[i])
+		result.WriteString(text[i : i+stop])
+		i += stop
+		if text[i:i+1] == quote {
+			return result.String(), i + 1, true
+		}
+		if i+1 == len(text) {
+			return "", 0, false
+		}
+		if text[i+1:i+2] != quote {
+			result.WriteByte('\\')
+		}
+		result.WriteByte(text[i+1])
+		i += 2
 	}
-	return "", 0, false
 }
 
 // escapes are the characters that stand behind a backslash for another one.
@@ -35,6 +41,9 @@ var escapes = map[byte]string{
 
 // unescape resolves the escapes of a value in double quotes.
 func unescape(text string) string {
+	if !strings.Contains(text, `\`) {
+		return text
+	}
 	var result strings.Builder
 	for {
 		before, after, found := strings.Cut(text, `\`)

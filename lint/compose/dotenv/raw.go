@@ -16,8 +16,8 @@ import (
 // UTF-8, and its lines shorter than 64 KiB. With an error come the assignments
 // before it.
 func (r Reader) ReadRaw(text *position.Text) ([]Assignment, error) {
-	var assignments []Assignment
 	cursor := newCursor(text)
+	assignments := make([]Assignment, 0, cursor.capacity())
 	offset := 0
 	for line := range strings.Lines(cursor.text) {
 		assignment, err := r.rawLine(cursor, offset, strings.TrimSuffix(line, "\n"))
@@ -35,9 +35,9 @@ func (r Reader) ReadRaw(text *position.Text) ([]Assignment, error) {
 // rawLine reads the line that begins at an offset; nil where it assigns nothing.
 func (r Reader) rawLine(cursor *cursor, offset int, line string) (*Assignment, error) {
 	fail := func(start, end int, reason string) (*Assignment, error) {
-		return nil, &Error{At: cursor.span(offset+start, offset+end), Reason: reason}
+		return nil, cursor.fail(offset+start, offset+end, reason)
 	}
-	if len(line) >= bufio.MaxScanTokenSize {
+	if len(line)+cursor.skipped(offset) >= bufio.MaxScanTokenSize {
 		return fail(0, len(line), "a line of a raw env file must be shorter than 64 KiB")
 	}
 	line = strings.TrimSuffix(line, "\r")
@@ -57,11 +57,11 @@ func (r Reader) rawLine(cursor *cursor, offset int, line string) (*Assignment, e
 	case strings.ContainsAny(name, " \t"):
 		return fail(start, nameEnd, "a name of a variable cannot hold a blank, nor can one stand before the =")
 	}
-	assignment := &Assignment{Name: name, NameAt: cursor.span(offset+start, offset+nameEnd)}
+	assignment := &Assignment{Name: name, text: cursor.file, name: cursor.place(offset+start, offset+nameEnd)}
 	if !hasValue {
 		return assignment, r.inherit(assignment)
 	}
 	assignment.Value, assignment.Set = value, true
-	assignment.ValueAt = cursor.span(offset+nameEnd+1, offset+len(line))
+	assignment.value = cursor.place(offset+nameEnd+1, offset+len(line))
 	return assignment, nil
 }
