@@ -93,7 +93,8 @@ const maxDepth = 100
 
 // Walk calls visit for everything below a directory, sorted by name, a
 // directory before what is in it. Links are not followed, and what cannot be
-// listed is passed over. Visit may return fs.SkipDir for a directory.
+// listed is passed over. Visit may return fs.SkipDir for a directory, and
+// fs.SkipAll to end the walk.
 func (t *Tree) Walk(directory string, visit func(path string, entry fs.DirEntry) error) error {
 	relative, _, err := t.resolve(directory)
 	if err != nil {
@@ -104,7 +105,10 @@ func (t *Tree) Walk(directory string, visit func(path string, entry fs.DirEntry)
 		return Plain(err)
 	}
 	w := walk{tree: t, visit: visit}
-	return w.into(root, directory, relative, 0)
+	if err := w.into(root, directory, relative, 0); !errors.Is(err, fs.SkipAll) {
+		return err
+	}
+	return nil
 }
 
 type walk struct {
