@@ -55,7 +55,7 @@ func (t *Tree) list(relative, shown string) ([]fs.DirEntry, error) {
 	if found.err != nil {
 		return nil, found.err
 	}
-	return found.entries, t.budget.spendAt(DirectoryEntries, int64(len(found.entries)), shown)
+	return found.entries, t.budget.spendAt(DirectoryEntries, int64(costOfOpening+len(found.entries)), shown)
 }
 
 // maxListing bounds the entries of one directory.
@@ -111,6 +111,10 @@ func (t *Tree) Walk(directory string, visit func(path string, entry fs.DirEntry)
 	return nil
 }
 
+// costOfOpening is how many entries the opening of a directory counts for: that
+// is about what it takes.
+const costOfOpening = 8
+
 type walk struct {
 	tree  *Tree
 	visit func(path string, entry fs.DirEntry) error
@@ -165,5 +169,5 @@ func (w walk) entries(directory *os.Root, path, relative string) ([]fs.DirEntry,
 	if err != nil {
 		return nil, err
 	}
-	return entries, w.tree.budget.spendAt(DirectoryEntries, int64(len(entries)), w.tree.Show(path))
+	return entries, w.tree.budget.spendAt(DirectoryEntries, int64(costOfOpening+len(entries)), w.tree.Show(path))
 }
