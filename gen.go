@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"maps"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -15,6 +14,7 @@ import (
 
 	"github.com/rcomp/rcomp/generate"
 	"github.com/rcomp/rcomp/lint"
+	"github.com/rcomp/rcomp/lint/disk"
 	"github.com/rcomp/rcomp/lint/display"
 	"github.com/rcomp/rcomp/lint/report"
 )
@@ -84,9 +84,9 @@ func (p *program) gen(c *cli.Context) error {
 
 // generate does what the flags say with one intent.
 func (p *program) generate(g generation) error {
-	source, err := os.ReadFile(g.intent)
+	source, err := readIntent(g.intent)
 	if err != nil {
-		return fmt.Errorf("cannot read the intent %q: %w", g.intent, reason(err))
+		return fmt.Errorf("cannot read the intent %q: %w", g.intent, err)
 	}
 	name := filepath.ToSlash(g.intent)
 	intent, _ := generate.ReadIntent(name, source)
@@ -115,6 +115,21 @@ func (p *program) generate(g generation) error {
 		return nil
 	}
 	return p.write(g, files)
+}
+
+// readIntent reads an intent as lint reads a compose file: what is wrong with
+// it is printed with its text, so it must not be a link to any other file.
+func readIntent(path string) ([]byte, error) {
+	roots, err := disk.NewRoots("", "")
+	if err != nil {
+		return nil, err
+	}
+	defer roots.Close()
+	tree, absolute, _, err := roots.Locate(path)
+	if err != nil {
+		return nil, err
+	}
+	return tree.ReadFile(absolute)
 }
 
 // refuse says what is wrong with an intent.
@@ -261,7 +276,7 @@ func (g generation) fromWorkspace(path string) string {
 	if g.shown == "" {
 		return filepath.ToSlash(path)
 	}
-	directory, err := resolved(filepath.Dir(path))
+	directory, err := disk.Resolve(filepath.Dir(path))
 	if err != nil {
 		return filepath.ToSlash(path)
 	}

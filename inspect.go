@@ -5,11 +5,11 @@ import (
 	"fmt"
 	"os"
 
-	"github.com/rcomp/rcomp/lint/compose"
-
 	"github.com/urfave/cli/v2"
 
 	"github.com/rcomp/rcomp/inspect"
+	"github.com/rcomp/rcomp/lint/compose"
+	"github.com/rcomp/rcomp/lint/disk"
 	"github.com/rcomp/rcomp/lint/display"
 )
 
@@ -38,16 +38,16 @@ func (p *program) inspect(c *cli.Context) error {
 	if err != nil {
 		return err
 	}
-	find, err := newFinder(c.String("root"), "")
+	roots, err := disk.NewRoots(c.String("root"), "")
 	if err != nil {
 		return err
 	}
-	defer find.close()
+	defer roots.Close()
 	files, service, err := p.inspected(c)
 	if err != nil {
 		return err
 	}
-	project, err := find.one(files)
+	project, err := single(roots, files)
 	if err != nil {
 		return err
 	}
@@ -107,19 +107,20 @@ func exists(path string) bool {
 	return err == nil
 }
 
-// one loads the only project that files make up.
-func (f *finder) one(files []string) (*compose.Project, error) {
-	add := f.addMerged
+// single loads the only project that files make up.
+func single(roots *disk.Roots, files []string) (*compose.Project, error) {
+	find := compose.NewFinder(roots)
+	add := find.AddMerged
 	if len(files) == 1 {
-		add = func(files []string) error { return f.addPath(files[0]) }
+		add = func(files []string) error { return find.AddPath(files[0]) }
 	}
 	if err := add(files); err != nil {
 		return nil, err
 	}
-	if len(f.targets) > 1 {
-		return nil, fmt.Errorf("there are %d compose files in %q: name one", len(f.targets), files[0])
+	if len(find.Targets) > 1 {
+		return nil, fmt.Errorf("there are %d compose files in %q: name one", len(find.Targets), files[0])
 	}
-	project := load(f.targets)[0]
+	project := compose.LoadAll(find.Targets)[0]
 	if len(project.Refusals) > 0 && len(project.Services) == 0 {
 		first := project.Refusals[0]
 		return nil, fmt.Errorf("%s:%d:%d: %s", first.Span.File, first.Span.Start.Line, first.Span.Start.Column, inspect.Secrets([]*compose.Project{project}).Hide(first.Message))

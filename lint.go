@@ -6,15 +6,14 @@ import (
 	"io"
 	"os"
 	"path/filepath"
-	"runtime"
 	"strings"
 
 	"github.com/urfave/cli/v2"
-	"golang.org/x/sync/errgroup"
 
 	"github.com/rcomp/rcomp/inspect"
 	"github.com/rcomp/rcomp/lint"
 	"github.com/rcomp/rcomp/lint/compose"
+	"github.com/rcomp/rcomp/lint/disk"
 	"github.com/rcomp/rcomp/lint/report"
 	"github.com/rcomp/rcomp/rules"
 )
@@ -91,13 +90,13 @@ func (p *program) lint(c *cli.Context) error {
 	if files := c.StringSlice("file"); len(files) > 0 && len(paths) > 0 {
 		return usagef(c, "give files with -f or as arguments, not both")
 	}
-	find, err := newFinder(c.String("root"), shownFrom(options.format))
+	roots, err := disk.NewRoots(c.String("root"), shownFrom(options.format))
 	if err != nil {
 		return err
 	}
-	defer find.close()
+	defer roots.Close()
 
-	projects := p.projects(find, c.StringSlice("file"), paths)
+	projects := p.projects(roots, c.StringSlice("file"), paths)
 	if len(projects) == 0 && p.status == statusTrouble {
 		return nil
 	}
@@ -123,9 +122,10 @@ func (p *program) print(result *lint.Result, options lintOptions) error {
 
 // projects finds and loads what the command line names. What cannot be read
 // is said at once; the rest is judged all the same.
-func (p *program) projects(find *finder, merged, paths []string) []*compose.Project {
+func (p *program) projects(roots *disk.Roots, merged, paths []string) []*compose.Project {
+	find := compose.NewFinder(roots)
 	if len(merged) > 0 {
-		if err := find.addMerged(merged); err != nil {
+		if err := find.AddMerged(merged); err != nil {
 			p.trouble(err)
 		}
 	} else if len(paths) == 0 {
@@ -135,27 +135,12 @@ func (p *program) projects(find *finder, merged, paths []string) []*compose.Proj
 	for _, path := range paths {
 		if isConf(path) {
 			confs = append(confs, path)
-		} else if err := find.addPath(path); err != nil {
+		} else if err := find.AddPath(path); err != nil {
 			p.trouble(err)
 		}
 	}
-	p.addReaders(find, confs)
-	return compose.Whole(p.readable(load(find.targets)))
-}
-
-// load loads projects side by side; their order stays.
-func load(targets []target) []*compose.Project {
-	projects := make([]*compose.Project, len(targets))
-	var group errgroup.Group
-	group.SetLimit(runtime.GOMAXPROCS(0))
-	for i, target := range targets {
-		group.Go(func() error {
-			projects[i] = compose.Load(target.tree, target.group)
-			return nil
-		})
-	}
-	_ = group.Wait() // nothing that it ran returns an error
-	return projects
+	p.addReaders(find, roots, confs)
+	return compose.Whole(p.readable(compose.LoadAll(find.Targets)))
 }
 
 // readable leaves out the projects whose files cannot be read, and says so.
@@ -179,9 +164,9 @@ func shownFrom(format string) string {
 	if format != "github" || workspace == "" {
 		return ""
 	}
-	working, err := resolved(".")
+	working, err := disk.Resolve(".")
 	if err == nil {
-		workspace, err = resolved(workspace)
+		workspace, err = disk.Resolve(workspace)
 	}
 	if relative, relErr := filepath.Rel(workspace, working); errors.Join(err, relErr) != nil || !filepath.IsLocal(relative) {
 		return ""

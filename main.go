@@ -10,8 +10,11 @@ import (
 	"os/signal"
 	"syscall"
 
+	"github.com/rcomp/rcomp/lint/disk"
+
 	"github.com/urfave/cli/v2"
 
+	"github.com/rcomp/rcomp/lint/disk"
 	"github.com/rcomp/rcomp/lint/display"
 )
 
@@ -35,7 +38,7 @@ func run(arguments []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	app := p.app(stdin)
 	err := app.Run(append([]string{"rcomp"}, flagsFirst(app, arguments)...))
 	if unwritten := p.stdout.Err(); unwritten != nil {
-		err = fmt.Errorf("cannot write the output: %w", reason(unwritten))
+		err = fmt.Errorf("cannot write the output: %w", disk.Plain(unwritten))
 	}
 	if err != nil {
 		p.trouble(err)

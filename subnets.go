@@ -2,10 +2,8 @@ package main
 
 import (
 	"cmp"
-	"io"
 	"io/fs"
 	"net/netip"
-	"os"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -13,6 +11,7 @@ import (
 	"go.yaml.in/yaml/v4"
 
 	"github.com/rcomp/rcomp/generate"
+	"github.com/rcomp/rcomp/lint/disk"
 )
 
 // What a search for subnets looks at. It has to end soon in any directory, also
@@ -26,7 +25,7 @@ const (
 var composeNames = regexp.MustCompile(`^(docker-)?(compose|stack).*\.ya?ml$`)
 
 // foreignDirectories hold other people's files, which nobody starts from here.
-var foreignDirectories = map[string]bool{".git": true, "node_modules": true, "vendor": true}
+var foreignDirectories = map[string]bool{"node_modules": true, "vendor": true}
 
 // takenSubnets returns what the compose files of the repository claim, by file
 // and line. Without a repository only the output directory and what is below
@@ -34,7 +33,7 @@ var foreignDirectories = map[string]bool{".git": true, "node_modules": true, "ve
 // name is not another one: it is the very file that is about to be written,
 // or the same project for another host.
 func takenSubnets(output, project string) []generate.TakenSubnet {
-	directory, err := resolved(output)
+	directory, err := disk.Resolve(output)
 	if err != nil {
 		directory, err = filepath.Abs(output) // it is yet to be made
 	}
@@ -42,37 +41,36 @@ func takenSubnets(output, project string) []generate.TakenSubnet {
 		return nil
 	}
 	root := directory
-	if repository, ok := repositoryOf(directory); ok {
+	if repository, ok := disk.Repository(directory); ok {
 		root = repository
 	}
-	if real, err := resolved(root); err == nil {
-		root = real
+	tree, err := disk.OpenTree(root, ".")
+	if err != nil {
+		return nil
 	}
+	defer tree.Close()
 	own := []string{filepath.Join(directory, "docker-compose.yml"), filepath.Join(directory, "docker-stack.yml")}
 	var taken []generate.TakenSubnet
-	for _, path := range composeFiles(root) {
-		if file := readClaims(path); !slices.Contains(own, path) && file.Name != project {
+	for _, path := range composeFiles(tree) {
+		if file := readClaims(tree, path); !slices.Contains(own, path) && file.Name != project {
 			taken = append(taken, file.subnets(shownPath(path))...)
 		}
 	}
 	return taken
 }
 
-// composeFiles returns the paths of compose files in a directory and below, in
-// order.
-func composeFiles(root string) []string {
+// composeFiles returns the paths of compose files in a tree, in order.
+func composeFiles(tree *disk.Tree) []string {
 	var paths []string
 	entries := 0
 	// What cannot be read claims nothing that could be seen, so no error matters.
-	_ = filepath.WalkDir(root, func(path string, entry fs.DirEntry, err error) error {
+	_ = tree.Walk(tree.Path(), func(path string, entry fs.DirEntry) error {
 		entries++
 		switch {
 		case entries > mostEntries:
-			return filepath.SkipAll
-		case err != nil:
-			return nil
+			return fs.SkipAll
 		case entry.IsDir() && foreignDirectories[entry.Name()]:
-			return filepath.SkipDir
+			return fs.SkipDir
 		case entry.Type().IsRegular() && composeNames.MatchString(entry.Name()):
 			paths = append(paths, path)
 		}
@@ -83,7 +81,7 @@ func composeFiles(root string) []string {
 
 // shownPath is a path as the user would type it.
 func shownPath(path string) string {
-	if working, err := resolved("."); err == nil {
+	if working, err := disk.Resolve("."); err == nil {
 		if relative, err := filepath.Rel(working, path); err == nil {
 			path = relative
 		}
@@ -103,14 +101,9 @@ type claims struct {
 
 // readClaims reads a compose file as far as that is possible: what is no YAML,
 // too large or a variable claims nothing that could be seen.
-func readClaims(path string) claims {
+func readClaims(tree *disk.Tree, path string) claims {
 	var found claims
-	file, err := os.Open(path)
-	if err != nil {
-		return found
-	}
-	defer file.Close()
-	content, err := io.ReadAll(io.LimitReader(file, mostComposeSize+1))
+	content, err := tree.ReadFile(path)
 	if err == nil && len(content) <= mostComposeSize {
 		_ = yaml.Unmarshal(content, &found) // what could be read is in found
 	}

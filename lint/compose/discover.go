@@ -1,6 +1,7 @@
 package compose
 
 import (
+	"errors"
 	"io/fs"
 	"path/filepath"
 	"slices"
@@ -20,36 +21,50 @@ var DefaultFileNames = []string{"compose.yaml", "compose.yml", "docker-compose.y
 // overrideFileNames are what Compose merges over a default file by itself.
 var overrideFileNames = []string{"compose.override.yml", "compose.override.yaml", "docker-compose.override.yml", "docker-compose.override.yaml"}
 
-// skipped are directories that hold other people's files or none of ours.
-var skipped = map[string]bool{".git": true, "node_modules": true, "vendor": true, ".terraform": true}
+// skipped are directories that hold other people's files. The walk itself
+// leaves out what git keeps.
+var skipped = map[string]bool{"node_modules": true, "vendor": true, ".terraform": true}
 
 // Discover finds the projects below a directory of the tree: files that are
 // named like a compose file, and other YAML files that read like one. Files
 // that Compose itself would merge come as one group.
 func Discover(tree *disk.Tree, directory string) ([]Group, error) {
-	var paths []string
-	err := filepath.WalkDir(directory, func(path string, entry fs.DirEntry, err error) error {
-		if err != nil {
-			if path != directory && entry != nil && entry.IsDir() {
-				return filepath.SkipDir // nothing in it can be read
-			}
-			return err
-		}
-		if entry.IsDir() {
-			if path != directory && skipped[entry.Name()] {
-				return filepath.SkipDir
-			}
-			return nil
-		}
-		if entry.Type().IsRegular() && isCompose(tree, path) {
-			paths = append(paths, path)
+	var named, others []string
+	err := tree.Walk(directory, func(path string, entry fs.DirEntry) error {
+		switch {
+		case entry.IsDir() && skipped[entry.Name()]:
+			return fs.SkipDir
+		case !entry.Type().IsRegular():
+		case isNamedCompose(path):
+			named = append(named, path)
+		case mayBeCompose(path):
+			others = append(others, path)
 		}
 		return nil
 	})
 	if err != nil {
-		return nil, disk.Plain(err)
+		return nil, err
 	}
-	return Groups(tree, paths), nil
+	found, err := thatRead(tree, others)
+	return Groups(tree, append(named, found...)), err
+}
+
+// thatRead returns those of the files that read like a compose file. What
+// the others hold is of no use to anyone.
+func thatRead(tree *disk.Tree, paths []string) ([]string, error) {
+	var found []string
+	for _, path := range paths {
+		source, err := tree.ReadFile(path)
+		if errors.Is(err, disk.ErrBudget) {
+			return nil, err
+		}
+		if err == nil && readsLikeCompose(source, isTemplate(path)) {
+			found = append(found, path)
+		} else {
+			tree.Forget(path)
+		}
+	}
+	return found, nil
 }
 
 // Groups puts each base together with the override beside it, as Compose does
@@ -57,8 +72,9 @@ func Discover(tree *disk.Tree, directory string) ([]Group, error) {
 func Groups(tree *disk.Tree, paths []string) []Group {
 	var groups []Group
 	seen := map[string]bool{}
+	pairs := map[string]pair{}
 	for _, path := range paths {
-		group := groupOf(tree, path)
+		group := groupOf(tree, path, pairs)
 		if key := strings.Join(group, "\x00"); !seen[key] {
 			seen[key] = true
 			groups = append(groups, group)
@@ -68,24 +84,30 @@ func Groups(tree *disk.Tree, paths []string) []Group {
 	return groups
 }
 
-func groupOf(tree *disk.Tree, path string) Group {
+// pair is what Compose takes of a directory: one base and one override, each
+// "" where there is none.
+type pair struct{ base, override string }
+
+func groupOf(tree *disk.Tree, path string, pairs map[string]pair) Group {
 	directory, name := filepath.Split(path)
 	isDefault := slices.Contains(DefaultFileNames, name)
 	isOverride := slices.Contains(overrideFileNames, name)
 	if !isDefault && !isOverride {
 		return Group{path}
 	}
-	base := firstOf(tree, directory, DefaultFileNames)
-	override := firstOf(tree, directory, overrideFileNames)
-	// Compose takes one base and one override of a directory; any further
-	// one is run by naming it, and so stands alone.
-	if base == "" || isDefault && path != base || isOverride && path != override {
+	taken, known := pairs[directory]
+	if !known {
+		taken = pair{firstOf(tree, directory, DefaultFileNames), firstOf(tree, directory, overrideFileNames)}
+		pairs[directory] = taken
+	}
+	// Any further file is run by naming it, and so stands alone.
+	if taken.base == "" || isDefault && path != taken.base || isOverride && path != taken.override {
 		return Group{path}
 	}
-	if override == "" {
-		return Group{base}
+	if taken.override == "" {
+		return Group{taken.base}
 	}
-	return Group{base, override}
+	return Group{taken.base, taken.override}
 }
 
 func firstOf(tree *disk.Tree, directory string, names []string) string {

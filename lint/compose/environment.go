@@ -79,7 +79,7 @@ func (s *Service) addEnvFile(all map[string]Environment, own map[string]model.En
 		if !assignment.ValueAt().IsZero() {
 			at.End = assignment.ValueAt().End
 		}
-		if assignment.Set || assignment.Inherited {
+		if _, known := all[assignment.Name]; assignment.Set || !known {
 			all[assignment.Name] = Environment{Name: assignment.Name, Value: assignment.Value, Set: assignment.Set, Span: at}
 		}
 	}

@@ -1,12 +1,12 @@
 package compose
 
 import (
+	"bytes"
 	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
 
-	"github.com/rcomp/rcomp/lint/disk"
 	"github.com/rcomp/rcomp/lint/position"
 	"go.yaml.in/yaml/v4"
 )
@@ -25,21 +25,20 @@ var (
 // workflows is where GitHub keeps its own YAML, under whatever name.
 var workflows = string(filepath.Separator) + filepath.Join(".github", "workflows") + string(filepath.Separator)
 
-func isCompose(tree *disk.Tree, path string) bool {
+// isNamedCompose reports whether a file is a compose file by its name.
+func isNamedCompose(path string) bool {
 	name := filepath.Base(path)
-	if rancherName.MatchString(name) {
-		return false
-	}
-	if composeName.MatchString(name) && !strings.Contains(path, workflows) {
-		return true
-	}
-	isTemplate := templateName.MatchString(name)
-	if !isTemplate && !yamlName.MatchString(name) {
-		return false
-	}
-	source, err := tree.ReadFile(path)
-	return err == nil && readsLikeCompose(source, isTemplate)
+	return composeName.MatchString(name) && !rancherName.MatchString(name) && !strings.Contains(path, workflows)
 }
+
+// mayBeCompose reports whether a file is one that may read like a compose file.
+func mayBeCompose(path string) bool {
+	name := filepath.Base(path)
+	return !rancherName.MatchString(name) && (isTemplate(name) || yamlName.MatchString(name))
+}
+
+// isTemplate reports whether a file is named like a template of a compose file.
+func isTemplate(path string) bool { return templateName.MatchString(filepath.Base(path)) }
 
 var (
 	servicesKey = regexp.MustCompile(`(?m)^(\x{FEFF})?["']?services["']?[ \t]*:`)
@@ -49,7 +48,8 @@ var (
 // readsLikeCompose tells a compose file from other YAML that has a top-level
 // "services", such as the configuration of a web framework or of a CI server.
 func readsLikeCompose(source []byte, mustParse bool) bool {
-	if !servicesKey.Match(source) {
+	// To look for the bare word first is many times quicker.
+	if !bytes.Contains(source, []byte("services")) || !servicesKey.Match(source) {
 		return false
 	}
 	roots, err := parseYAML(position.NewText("", source))

@@ -55,7 +55,7 @@ func (t *Tree) list(relative, shown string) ([]fs.DirEntry, error) {
 	if found.err != nil {
 		return nil, found.err
 	}
-	return found.entries, t.budget.spendAt(DirectoryEntries, int64(len(found.entries)), shown)
+	return found.entries, t.budget.spendAt(DirectoryEntries, int64(costOfOpening+len(found.entries)), shown)
 }
 
 // maxListing bounds the entries of one directory.
@@ -93,7 +93,8 @@ const maxDepth = 100
 
 // Walk calls visit for everything below a directory, sorted by name, a
 // directory before what is in it. Links are not followed, and what cannot be
-// listed is passed over. Visit may return fs.SkipDir for a directory.
+// listed is passed over. Visit may return fs.SkipDir for a directory, and
+// fs.SkipAll to end the walk.
 func (t *Tree) Walk(directory string, visit func(path string, entry fs.DirEntry) error) error {
 	relative, _, err := t.resolve(directory)
 	if err != nil {
@@ -104,8 +105,15 @@ func (t *Tree) Walk(directory string, visit func(path string, entry fs.DirEntry)
 		return Plain(err)
 	}
 	w := walk{tree: t, visit: visit}
-	return w.into(root, directory, relative, 0)
+	if err := w.into(root, directory, relative, 0); !errors.Is(err, fs.SkipAll) {
+		return err
+	}
+	return nil
 }
+
+// costOfOpening is how many entries the opening of a directory counts for: that
+// is about what it takes.
+const costOfOpening = 8
 
 type walk struct {
 	tree  *Tree
@@ -161,5 +169,5 @@ func (w walk) entries(directory *os.Root, path, relative string) ([]fs.DirEntry,
 	if err != nil {
 		return nil, err
 	}
-	return entries, w.tree.budget.spendAt(DirectoryEntries, int64(len(entries)), w.tree.Show(path))
+	return entries, w.tree.budget.spendAt(DirectoryEntries, int64(costOfOpening+len(entries)), w.tree.Show(path))
 }

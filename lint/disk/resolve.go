@@ -25,8 +25,8 @@ func (t *Tree) resolve(path string) (string, fs.FileInfo, error) {
 	if err != nil {
 		return "", nil, err
 	}
-	if isForbidden(resolved) || isForbidden(filepath.Join(t.real, resolved)) {
-		return "", nil, ErrGit
+	if err := forbidden(filepath.Join(t.real, resolved)); err != nil {
+		return "", nil, err
 	}
 	return resolved, info, nil
 }
@@ -114,20 +114,19 @@ func (t *Tree) lstat(relative string) (fs.FileInfo, error) {
 // environment of a process is one of them.
 var notFiles = []string{"/proc", "/sys", "/dev"}
 
-// isForbidden reports whether a path without links leads to what is never
-// read, in any root: below a directory named .git, or no file of a disk.
-func isForbidden(path string) bool {
-	for part := range strings.SplitSeq(filepath.ToSlash(path), "/") {
+// forbidden says why a path without links is never read, in any root.
+func forbidden(path string) error {
+	for _, part := range split(path) {
 		if isGit(part) {
-			return true
+			return ErrGit
 		}
 	}
 	for _, place := range notFiles {
 		if path == place || strings.HasPrefix(path, place+"/") {
-			return true
+			return ErrSystem
 		}
 	}
-	return false
+	return nil
 }
 
 // isGit reports whether some file system takes a name for .git: they fold the

@@ -15,6 +15,7 @@ import (
 var (
 	ErrOutside    = errors.New("it is outside the project")
 	ErrGit        = errors.New("what git keeps for itself is never read")
+	ErrSystem     = errors.New("what the system shows as a file is never read")
 	ErrNotRegular = errors.New("it is not a regular file")
 	ErrLinks      = errors.New("it leads through too many links")
 	ErrLong       = errors.New("it is longer than a path can be")
@@ -60,11 +61,11 @@ func OpenTree(root, shown string) (*Tree, error) {
 	return newTree(opened, path, path, shown)
 }
 
-// newTree makes a tree of an opened root. What is below a .git is no root.
+// newTree makes a tree of an opened root. What is never read is no root.
 func newTree(opened *os.Root, path, real, shown string) (*Tree, error) {
-	if isForbidden(real) {
+	if err := forbidden(real); err != nil {
 		opened.Close()
-		return nil, ErrGit
+		return nil, err
 	}
 	return &Tree{budget: NewRunBudget(), state: &state{
 		root: opened, path: path, real: real, shown: shown,
