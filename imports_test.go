@@ -23,6 +23,7 @@ var mayImport = map[string][]string{
 	"inspect":                {"lint/compose", "lint/compose/unset", "lint/disk", "lint/position", "redis"},
 	"lint":                   {"lint/compose", "lint/compose/unset", "lint/position"},
 	"lint/compose":           {"lint/compose/dotenv", "lint/compose/model", "lint/compose/schema", "lint/compose/shortform", "lint/compose/unset", "lint/disk", "lint/position"},
+	"lint/compose/canonical": {"lint/compose/model"},
 	"lint/compose/dotenv":    {"lint/position"},
 	"lint/compose/model":     {"lint/position"},
 	"lint/compose/schema":    {"lint/compose/model"},
