@@ -119,8 +119,8 @@ func (o outcome) name() string {
 
 var variable = regexp.MustCompile(`\$\{?([A-Za-z_][A-Za-z_0-9]*)`)
 
-// takenWithValues reports whether Compose's loader takes a project if the variables in it that have no value have one: a
-// word that many things can be, or another.
+// takenWithValues reports whether Compose's loader takes a project if the variables in it that have no value have one that
+// their names make likely.
 func takenWithValues(project mutate.Project, directory string, paths []string) bool {
 	var names []string
 	for path, text := range project.Files {
@@ -130,11 +130,11 @@ func takenWithValues(project mutate.Project, directory string, paths []string) b
 			}
 		}
 	}
-	for _, value := range []string{"1", "1s", "data"} {
+	for _, value := range mutate.Likely() {
 		var variables []string
 		for _, name := range names {
 			if !strings.Contains("\n"+project.Files[".env"], "\n"+name+"=") {
-				variables = append(variables, name+"="+value)
+				variables = append(variables, name+"="+value(name))
 			}
 		}
 		if _, err := oracle(directory, paths, variables...); err == nil && len(variables) > 0 {
