@@ -128,17 +128,17 @@ var unsetVariable = regexp.MustCompile(`The \\?"(\w+)\\?" variable is not set|re
 
 // takenWithValues reports whether Compose takes the project, all profiles active, if its variables without a value have
 // one: one that their names make likely.
-func (p composeProject) takenWithValues(t *testing.T) bool {
+func (p composeProject) takenWithValues(t *testing.T, notes string) bool {
 	t.Helper()
 	for _, value := range mutate.Likely() {
-		if p.takenWith(t, value) {
+		if p.takenWith(t, value, notes) {
 			return true
 		}
 	}
 	return false
 }
 
-func (p composeProject) takenWith(t *testing.T, value func(name string) string) bool {
+func (p composeProject) takenWith(t *testing.T, value func(name string) string, notes string) bool {
 	t.Helper()
 	var variables []string
 	for {
@@ -151,10 +151,18 @@ func (p composeProject) takenWith(t *testing.T, value func(name string) string) 
 			}
 		}
 		if len(variables) == before {
-			return len(variables) > 0 && (!said.refused || absentEnvFile.MatchString(said.said))
+			return len(variables) > 0 && (!said.refused || absentEnvFile.MatchString(said.said) || isPart(said.said, notes))
 		}
 	}
 }
 
 // absentEnvFile is what Compose says, after all else, of an env file that is not there.
 var absentEnvFile = regexp.MustCompile(`(?m)^(env|label) file .* not found|couldn't find env file|\.env: no such file or directory$`)
+
+// lacking is what Compose says of a file that is a part of something.
+var lacking = regexp.MustCompile(`has neither an image nor a build context|undefined (service|volume|network|config|secret)`)
+
+// isPart reports whether Compose refuses a file for what it lacks, and rcomp has noted that it is a part of something.
+func isPart(said, notes string) bool {
+	return lacking.MatchString(said) && strings.Contains(notes, "a part of")
+}

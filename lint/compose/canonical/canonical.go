@@ -7,6 +7,7 @@ import (
 	"maps"
 	"os"
 	"path/filepath"
+	"reflect"
 	"regexp"
 	"slices"
 	"strconv"
@@ -128,10 +129,11 @@ var assumed = map[string][]string{
 	"false": {
 		"attach", "oom_kill_disable", "privileged", "read_only", "stdin_open", "tty", "use_api_socket", "build.no_cache", "build.pull", "build.privileged",
 		"volumes.*.read_only", "volumes.*.volume.nocopy", "depends_on.*.restart", "healthcheck.disable", "networks.*.external",
+		"volumes.*.bind.create_host_path", // neither is in the JSON of 2.40.3
 	},
 	"0": {
 		"cpu_count", "cpu_percent", "cpu_period", "cpu_quota", "cpu_shares", "cpus", "mem_swappiness", "oom_score_adj", "pids_limit", "networks.*.priority", "networks.*.gw_priority",
-		"mem_limit", "mem_reservation", "memswap_limit", "shm_size", "blkio_config.weight", "deploy.*.max_failure_ratio", "deploy.resources.*.memory", "deploy.resources.*.pids", "deploy.resources.*.cpus", "deploy.placement.max_replicas_per_node", "volumes.*.tmpfs.size", "volumes.*.tmpfs.mode",
+		"mem_limit", "mem_reservation", "memswap_limit", "shm_size", "blkio_config.weight", "deploy.*.max_failure_ratio", "deploy.resources.*.memory", "deploy.resources.*.pids", "deploy.resources.*.cpus", "deploy.placement.max_replicas_per_node", "volumes.*.tmpfs.size", "volumes.*.tmpfs.mode", "ulimits.*.*",
 	},
 	"-1": {"gpus.*.count", "deploy.resources.*.devices.*.count"},
 	"": {
@@ -353,20 +355,25 @@ func mode(value any) any {
 	return strconv.FormatInt(bits, 10)
 }
 
-// ranges writes each port of a range on its own.
+// ranges writes each port of a range on its own, and each once.
 func ranges(value any) any {
 	items, ok := value.([]any)
 	if !ok {
 		return value
 	}
 	all := []any{}
+	keep := func(port any) {
+		if !slices.ContainsFunc(all, func(known any) bool { return reflect.DeepEqual(known, port) }) {
+			all = append(all, port)
+		}
+	}
 	for _, item := range items {
 		port, _ := item.(map[string]any)
 		first, last, isRange := strings.Cut(text(port["target"]), "-")
 		from, err := strconv.Atoi(first)
 		to, toErr := strconv.Atoi(last)
 		if !isRange || err != nil || toErr != nil {
-			all = append(all, item)
+			keep(item)
 			continue
 		}
 		published, _, _ := strings.Cut(text(port["published"]), "-")
@@ -377,7 +384,7 @@ func ranges(value any) any {
 			if err == nil {
 				one["published"] = strconv.Itoa(begin + target - from)
 			}
-			all = append(all, one)
+			keep(one)
 		}
 	}
 	return all

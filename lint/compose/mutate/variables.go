@@ -20,7 +20,7 @@ var likely = []struct {
 // likely, and a few words that many things can be, for names that say nothing.
 func Likely() []func(name string) string {
 	ways := []func(string) string{}
-	for _, word := range []string{"10", "10s", "data", "/srv/x", "service_started", "default"} {
+	for _, word := range []string{"10", "10s", "data", "/srv/x", "service_healthy", "default"} {
 		ways = append(ways, func(name string) string {
 			for _, kind := range likely {
 				if kind.name.MatchString(name) {
