@@ -24,6 +24,7 @@ var mayImport = map[string][]string{
 	"inspect/secrets":        {"lint/display", "redis"},
 	"lint":                   {"lint/compose", "lint/compose/unset", "lint/display", "lint/position"},
 	"lint/compose":           {"lint/compose/dotenv", "lint/compose/model", "lint/compose/schema", "lint/compose/shortform", "lint/compose/unset", "lint/disk", "lint/position"},
+	"lint/compose/canonical": {"lint/compose/model"},
 	"lint/compose/dotenv":    {"lint/position"},
 	"lint/compose/model":     {"lint/position"},
 	"lint/compose/schema":    {"lint/compose/model"},

@@ -11,6 +11,8 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/rcomp/rcomp/lint/compose/mutate"
 )
 
 // composeProject is a project of which both Compose and rcomp are asked what they make of it.
@@ -124,43 +126,19 @@ func (p composeProject) rcomp(t *testing.T) (said verdict, notes string) {
 // unsetVariable is how Compose names a variable without a value.
 var unsetVariable = regexp.MustCompile(`The \\?"(\w+)\\?" variable is not set|required variable (\w+) is missing a value`)
 
-// likely are values of a variable by its name; the first one that matches is taken.
-var likely = []struct {
-	name  *regexp.Regexp
-	value string
-}{
-	{regexp.MustCompile(`(?i)PORT`), "1000"},
-	{regexp.MustCompile(`(?i)DIR|PATH|ROOT|FILE|SOCK|VOLUME|HOME|DATA|CERT|STORAGE|MOUNT|CONFIG`), "/srv/x"},
-	{regexp.MustCompile(`(?i)HOST|DOMAIN|URL`), "host.test"},
-	{regexp.MustCompile(`(?i)NAME|NETWORK|PROJECT|PREFIX`), "name"},
-	{regexp.MustCompile(`(?i)INTERVAL|TIMEOUT|PERIOD|DELAY`), "10s"},
-	{regexp.MustCompile(`(?i)IP$|ADDRESS|BIND`), "127.0.0.1"},
-	{regexp.MustCompile(``), "10"},
-}
-
-func likelyValue(name string) string {
-	for _, kind := range likely {
-		if kind.name.MatchString(name) {
-			return kind.value
-		}
-	}
-	return ""
-}
-
 // takenWithValues reports whether Compose takes the project, all profiles active, if its variables without a value have
-// one: one that their names make likely, or the same for all.
-func (p composeProject) takenWithValues(t *testing.T) bool {
+// one: one that their names make likely.
+func (p composeProject) takenWithValues(t *testing.T, notes string) bool {
 	t.Helper()
-	same := func(value string) func(string) string { return func(string) string { return value } }
-	for _, value := range []func(string) string{likelyValue, same("10"), same("10s"), same("data"), same("/srv/x")} {
-		if p.takenWith(t, value) {
+	for _, value := range mutate.Likely() {
+		if p.takenWith(t, value, notes) {
 			return true
 		}
 	}
 	return false
 }
 
-func (p composeProject) takenWith(t *testing.T, value func(name string) string) bool {
+func (p composeProject) takenWith(t *testing.T, value func(name string) string, notes string) bool {
 	t.Helper()
 	var variables []string
 	for {
@@ -173,10 +151,18 @@ func (p composeProject) takenWith(t *testing.T, value func(name string) string) 
 			}
 		}
 		if len(variables) == before {
-			return len(variables) > 0 && (!said.refused || absentEnvFile.MatchString(said.said))
+			return len(variables) > 0 && (!said.refused || absentEnvFile.MatchString(said.said) || isPart(said.said, notes))
 		}
 	}
 }
 
 // absentEnvFile is what Compose says, after all else, of an env file that is not there.
 var absentEnvFile = regexp.MustCompile(`(?m)^(env|label) file .* not found|couldn't find env file|\.env: no such file or directory$`)
+
+// lacking is what Compose says of a file that is a part of something.
+var lacking = regexp.MustCompile(`has neither an image nor a build context|undefined (service|volume|network|config|secret)`)
+
+// isPart reports whether Compose refuses a file for what it lacks, and rcomp has noted that it is a part of something.
+func isPart(said, notes string) bool {
+	return lacking.MatchString(said) && strings.Contains(notes, "a part of")
+}

@@ -22,7 +22,11 @@ func inspect(service *compose.Service) *Service {
 		return nil
 	}
 	s := workOut(service, false)
-	if s == nil || s.Kind == Client {
+	if s == nil {
+		noteStranger(service)
+		return nil
+	}
+	if s.Kind == Client {
 		return s
 	}
 	if service.Project.IsFragment() {
@@ -37,6 +41,26 @@ func inspect(service *compose.Service) *Service {
 		service.Project.Note(s.Span(), service.Name, fmt.Sprintf("%q starts more than one server; only the first is judged", service.Name))
 	}
 	return s
+}
+
+// noteStranger says that an image which is named like a server, and is none
+// that is known, is not judged: what it starts by itself nobody knows here.
+func noteStranger(service *compose.Service) {
+	command, given := service.Command("command")
+	if service.Config.Build != nil || given && len(command.Words) > 0 && isTool(command.Words[0].Text) {
+		return
+	}
+	image, err := redis.ParseImage(service.Config.Image)
+	if err != nil || !slices.Contains(serverNames, path.Base(image.Repository)) {
+		return
+	}
+	service.Project.Note(service.At("image"), service.Name,
+		fmt.Sprintf("%q is not judged: %q is no image of a server that is known, and it is not seen to start one", service.Name, image.Text))
+}
+
+// serverNames are what people call an image of a server.
+var serverNames = []string{
+	"redis", "redis-server", "redis-sentinel", "redis-cluster", "redis-stack", "redis-stack-server", "valkey", "valkey-server", "valkey-sentinel", "valkey-cluster", "valkey-bundle", "keydb", "keydb-server",
 }
 
 // WhenUnset returns the service as it is where every variable of Compose

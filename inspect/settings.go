@@ -120,7 +120,20 @@ func (c *configuration) judge(problem redis.Problem, known []redis.Assignment, i
 	if problem.Arg >= 0 && problem.Arg < len(e.args) {
 		at = e.args[problem.Arg]
 	}
+	problem.Message = c.withoutRelease(problem, e.Name)
 	c.Problems = append(c.Problems, Problem{Problem: problem, Name: e.Name, At: at})
+}
+
+// withoutRelease is what a problem says without the release that nobody named,
+// where that is not known.
+func (c *configuration) withoutRelease(problem redis.Problem, name string) string {
+	switch {
+	case c.ReleaseKnown:
+		return problem.Message
+	case problem.Kind == redis.UnknownDirective:
+		return fmt.Sprintf("no release of %s has a directive %q", c.Release.Engine, strings.ToLower(name))
+	}
+	return strings.TrimSuffix(problem.Message, " in "+c.Release.String())
 }
 
 // refused makes a directive unknown that is given a value which the server

@@ -2,10 +2,12 @@ package compose_test
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"os"
 	"path/filepath"
 	"regexp"
+	"runtime/debug"
 	"strconv"
 	"strings"
 	"testing"
@@ -16,6 +18,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/rcomp/rcomp/lint/compose"
+	"github.com/rcomp/rcomp/lint/compose/canonical"
 	"github.com/rcomp/rcomp/lint/compose/mutate"
 )
 
@@ -57,10 +60,10 @@ func TestMutantsAreJudgedAsByComposesLoader(t *testing.T) {
 		}
 		smallest := mutate.Reduce(mutant.Project, mutant.File, func(project mutate.Project) bool {
 			reduced := judge(t, project, filepath.Join(t.TempDir(), mutant.Name))
-			return reduced.differs() && reduced.name() == outcome.name()
-		}, 200)
+			return reduced.differs() && reduced.like() == outcome.like()
+		}, 100)
 		outcome = judge(t, smallest, filepath.Join(t.TempDir(), mutant.Name))
-		t.Errorf("%s\n  Compose: %v\n  ours: %q\n%s", mutant, outcome.theirs, outcome.ours, smallest.Files[mutant.File])
+		t.Errorf("%s\n  Compose: %v\n  ours: %q %q\n%s", mutant, outcome.theirs, outcome.ours, outcome.fields, smallest.Files[mutant.File])
 	}
 	t.Log(counts)
 	assert.Greater(t, counts["refused"], len(mutants)/3)
@@ -83,16 +86,27 @@ type outcome struct {
 	theirs  error
 	ours    []string // why it is refused
 	unclear bool     // ours cannot know: a variable without a value decides
+	fields  []string // where both take it, what services come to other values
 }
 
 func (o outcome) differs() bool {
-	return o.theirs == nil && len(o.ours) > 0 || o.theirs != nil && len(o.ours) == 0 && !o.unclear
+	return o.theirs == nil && len(o.ours) > 0 || o.theirs != nil && len(o.ours) == 0 && !o.unclear || len(o.fields) > 0
+}
+
+// detail is what differs from one project to another in a message of one kind.
+var detail = regexp.MustCompile(`/\S+|"[^"]*"|'[^']*'|\d+|(service|node at path)\S* \S+|: .*has.*`)
+
+// like is an outcome without its details: what stays when a project is reduced.
+func (o outcome) like() string {
+	return detail.ReplaceAllString(fmt.Sprint(o.name(), o.theirs, o.ours, strings.Join(o.fields[:min(len(o.fields), 1)], "")), "")
 }
 
 func (o outcome) name() string {
 	switch {
 	case o.theirs != nil && len(o.ours) > 0:
 		return "refused"
+	case len(o.fields) > 0:
+		return "taken, and another model"
 	case o.theirs == nil && len(o.ours) == 0:
 		return "taken"
 	case o.theirs == nil:
@@ -105,8 +119,8 @@ func (o outcome) name() string {
 
 var variable = regexp.MustCompile(`\$\{?([A-Za-z_][A-Za-z_0-9]*)`)
 
-// takenWithValues reports whether Compose's loader takes a project if the variables in it that have no value have one: a
-// word that many things can be, or another.
+// takenWithValues reports whether Compose's loader takes a project if the variables in it that have no value have one that
+// their names make likely.
 func takenWithValues(project mutate.Project, directory string, paths []string) bool {
 	var names []string
 	for path, text := range project.Files {
@@ -116,11 +130,11 @@ func takenWithValues(project mutate.Project, directory string, paths []string) b
 			}
 		}
 	}
-	for _, value := range []string{"1", "1s", "data", "service_healthy"} {
+	for _, value := range mutate.Likely() {
 		var variables []string
 		for _, name := range names {
 			if !strings.Contains("\n"+project.Files[".env"], "\n"+name+"=") {
-				variables = append(variables, name+"="+value)
+				variables = append(variables, name+"="+value(name))
 			}
 		}
 		if _, err := oracle(directory, paths, variables...); err == nil && len(variables) > 0 {
@@ -139,19 +153,66 @@ func judge(t *testing.T, project mutate.Project, directory string) outcome {
 		paths = append(paths, filepath.Join(directory, file))
 	}
 	var result outcome
-	result.ours = refusals(compose.Load(open(t, directory), paths))
-	_, result.theirs = oracle(directory, paths)
+	loaded, refusals := ours(t, directory, paths)
+	model, err := oracle(directory, paths)
+	result.ours, result.theirs = refusals, err
+	if err == nil && len(refusals) == 0 {
+		result.fields = modelDifferences(t, loaded, model)
+	}
 	result.unclear = result.theirs != nil && len(result.ours) == 0 && takenWithValues(project, directory, paths)
 	return result
 }
 
-// refusals are the reasons for which rcomp lint says that Compose refuses a project. That there is nothing to run in a file
-// is no such reason.
-func refusals(project *compose.Project) (messages []string) {
+// ours is what our loader makes of a project: the reasons for which rcomp lint says that Compose refuses it. That there is
+// nothing to run in a file is no such reason. A panic is no reason that Compose has.
+func ours(t *testing.T, directory string, paths []string) (project *compose.Project, refusals []string) {
+	t.Helper()
+	defer func() {
+		if cause := recover(); cause != nil {
+			t.Errorf("our loader panics: %v\n%s", cause, debug.Stack())
+			refusals = []string{"panic"}
+		}
+	}()
+	project = compose.Load(open(t, directory), paths)
 	for _, refusal := range project.Refusals {
 		if refusal.Kind != compose.NoServices {
-			messages = append(messages, refusal.Message)
+			refusals = append(refusals, refusal.Message)
 		}
 	}
-	return messages
+	return project, refusals
+}
+
+// modelDifferences lists the fields of services that do not come to the same.
+func modelDifferences(t *testing.T, ours *compose.Project, theirs *types.Project) (fields []string) {
+	t.Helper()
+	for _, service := range ours.Services {
+		known, unknown := canonical.Service(service.Value)
+		encoded, err := json.Marshal(theirs.Services[service.Name])
+		require.NoError(t, err)
+		var written map[string]any
+		require.NoError(t, json.Unmarshal(encoded, &written))
+		for _, name := range unknown {
+			delete(written, name)
+		}
+		for _, difference := range canonical.Differences(known, canonical.Written(written)) {
+			fields = append(fields, service.Name+difference)
+		}
+	}
+	return fields
+}
+
+// What the mutants are made of is sound, and its services come to what Compose makes of them.
+func TestBasesAreSound(t *testing.T) {
+	bases, err := mutate.Read(os.DirFS("../../e2e/testdata/compose"))
+	require.NoError(t, err)
+	for _, base := range bases {
+		t.Run(base.Name, func(t *testing.T) {
+			outcome := judge(t, base, filepath.Join(t.TempDir(), base.Name))
+			assert.NoError(t, outcome.theirs)
+			assert.Empty(t, outcome.ours)
+			for _, field := range outcome.fields {
+				t.Error(field)
+			}
+		})
+	}
 }
