@@ -29,6 +29,9 @@ var inputs = map[string]func(int) (name, text string){
 		return "redis.conf", repeat(n/50, "requirepass "+strings.Repeat("a", 40)+"%d\n")
 	},
 	"addresses": func(n int) (string, string) { return "a.txt", strings.Repeat("redis://a:b", n) + "@\n" },
+	"auth":      func(n int) (string, string) { return "start.sh", "redis-cli " + strings.Repeat("auth ", n) + "\n" },
+	"setuser":   func(n int) (string, string) { return "start.sh", strings.Repeat("setuser a ", n) + "\n" },
+	"escapes":   func(n int) (string, string) { return "a.txt", strings.Repeat(`pass:\"`, n) + "\n" },
 	"quotes":    func(n int) (string, string) { return "a.txt", "pass: " + strings.Repeat(`"' \`, n) + "\n" },
 }
 
@@ -42,7 +45,7 @@ func repeat(n int, format string) string {
 
 func BenchmarkFind(b *testing.B) {
 	for shape, make := range inputs {
-		for _, size := range []int{1 << 18, 1 << 20} {
+		for _, size := range []int{1 << 20, 1 << 22} {
 			b.Run(fmt.Sprintf("%s/%d", shape, size), func(b *testing.B) {
 				_, unit := make(100)
 				name, text := make(100 * size / len(unit))

@@ -9,8 +9,13 @@ import (
 // variables, and remembers the variables. What only looks like one, as in
 // pa$word, belongs to the text: names in small letters count where the project
 // gives them a value.
-func (f *finder) literals(text string) []string {
-	if !strings.ContainsAny(text, "$`") {
+func (f *finder) literals(text string) []string { return f.literalsIn(text, 0) }
+
+// maxNesting bounds how deep defaults in defaults are followed.
+const maxNesting = 10
+
+func (f *finder) literalsIn(text string, depth int) []string {
+	if depth > maxNesting || !strings.ContainsAny(text, "$`") {
 		return nonEmpty(strings.TrimSpace(text))
 	}
 	var literals []string
@@ -31,7 +36,7 @@ func (f *finder) literals(text string) []string {
 		}
 		end()
 		for _, word := range words {
-			literals = append(literals, f.literals(word)...)
+			literals = append(literals, f.literalsIn(word, depth+1)...)
 		}
 		i += length
 	}
@@ -81,7 +86,11 @@ func (f *finder) reference(text string) (length int, words []string) {
 		return dollars + 1, nil
 	}
 	name := body[:nameLength(body)]
-	if name == "" || strings.ToUpper(name) != name && !f.assigned[name] {
+	if name == "" {
+		return 0, nil
+	}
+	if strings.ToUpper(name) != name && !f.assigned[name] {
+		f.doubtful[name] = true
 		return 0, nil
 	}
 	f.variables[name] = true

@@ -31,7 +31,7 @@ func (f *finder) scanWhole(text string) []hit {
 	hits := f.scanWords(splitWords(text))
 	hits = append(hits, f.scanPairs(text)...)
 	hits = append(hits, f.scanDefaults(text)...)
-	hits = append(hits, scanAddresses(text)...)
+	hits = append(hits, f.scanAddresses(text)...)
 	if strings.Contains(text, "PRIVATE KEY") {
 		for _, key := range privateKey.FindAllStringSubmatch(text, -1) {
 			hits = append(hits, hit{text: strings.TrimSpace(key[1])})
@@ -145,7 +145,7 @@ func aclPasswords(words []string, from int) []hit {
 	var hits []hit
 	for i := from; i < len(words); i++ {
 		word := strings.Trim(words[i], `"'`)
-		if strings.HasPrefix(word, "--") {
+		if strings.HasPrefix(word, "--") || isOperator(word) || strings.EqualFold(word, "setuser") {
 			break
 		}
 		if len(word) > 1 && strings.IndexByte("><#!", word[0]) >= 0 {
@@ -168,35 +168,50 @@ func isOperator(word string) bool {
 func (f *finder) scanWords(words []string) []hit {
 	var hits []hit
 	client := slices.ContainsFunc(words, isClient)
-	for i, word := range words {
+	for i := 0; i < len(words); i++ {
+		word := words[i]
 		if strings.ContainsAny(word, " \t\n") && len(words) > 1 { // a script, or an option with its value
 			for _, h := range f.scan(word) {
 				hits = append(hits, hit{name: h.name, text: h.text, word: i})
 			}
 			continue
 		}
-		name := strings.Trim(word, `"',[]({`)
-		option := strings.HasPrefix(name, "-")
-		name = strings.TrimLeft(name, "-")
-		switch {
-		case i+1 == len(words):
-		case option && (redis.IsSecret(name) || f.isSecret(name)):
-			hits = append(hits, following(words, i+1, word)...)
-		case client && word == "-a":
-			hits = append(hits, following(words, i+1, word)[:min(2, len(words)-i-1)]...)
-		case strings.EqualFold(name, "requirepass"), strings.EqualFold(name, "masterauth"), strings.EqualFold(name, "primaryauth"):
-			hits = append(hits, one(words, i+1, word)...)
-		case client && strings.EqualFold(name, "auth") && !strings.HasPrefix(word, "-"):
-			hits = append(hits, following(words, i+1, word)...)
-		case strings.EqualFold(name, "sentinel") && i+2 < len(words) && redis.IsSecretSentinel(words[i+1]):
-			hits = append(hits, following(words, i+1+sentinelSecret(words[i+1:min(len(words), i+4)]), words[i+1])...)
-		case option && strings.EqualFold(name, "rename-command") && i+2 < len(words):
-			hits = append(hits, one(words, i+2, words[i+1])...)
-		case option && strings.EqualFold(name, "user"), strings.EqualFold(name, "setuser"):
-			hits = append(hits, aclPasswords(words, i+2)...)
+		// What was taken for a secret is not looked at again: words that repeat
+		// themselves would be looked at for each other.
+		if found := f.behindWord(words, i, client); len(found) > 0 {
+			hits = append(hits, found...)
+			i = max(i, found[len(found)-1].word)
 		}
 	}
 	return hits
+}
+
+// behindWord finds the secrets that a word says are behind it.
+func (f *finder) behindWord(words []string, i int, client bool) []hit {
+	if i+1 == len(words) {
+		return nil
+	}
+	word := words[i]
+	name := strings.Trim(word, `"',[]({`)
+	option := strings.HasPrefix(name, "-")
+	name = strings.TrimLeft(name, "-")
+	switch lower := strings.ToLower(name); {
+	case option && f.isSecret(name):
+		return following(words, i+1, word)
+	case client && word == "-a":
+		return one(words, i+1, word)
+	case lower == "requirepass", lower == "masterauth", lower == "primaryauth":
+		return one(words, i+1, word)
+	case client && lower == "auth" && !option:
+		return following(words, i+1, word)
+	case lower == "sentinel" && i+2 < len(words) && redis.IsSecretSentinel(words[i+1]):
+		return following(words, i+1+sentinelSecret(words[i+1:min(len(words), i+4)]), words[i+1])
+	case option && lower == "rename-command" && i+2 < len(words):
+		return one(words, i+2, words[i+1])
+	case option && lower == "user", lower == "setuser":
+		return aclPasswords(words, i+2)
+	}
+	return nil
 }
 
 func isClient(word string) bool {
@@ -225,6 +240,8 @@ func one(words []string, i int, name string) []hit {
 // the quotes are closed on their line.
 func splitWords(text string) []string {
 	var words []string
+	open := map[byte]int{} // the end of the line in which nothing closes a quote
+	lineEnd := -1
 	for i := 0; i < len(text); {
 		if strings.IndexByte(" \t\r\n", text[i]) >= 0 || text[i] == '\\' && i+1 < len(text) && text[i+1] == '\n' {
 			i++
@@ -232,22 +249,30 @@ func splitWords(text string) []string {
 		}
 		start := i
 		for i < len(text) && strings.IndexByte(" \t\r\n", text[i]) < 0 {
-			if text[i] == '"' || text[i] == '\'' {
-				i += quotedLength(text[i:])
+			quote := text[i]
+			if quote != '"' && quote != '\'' || i < open[quote] {
+				i++
 				continue
 			}
-			i++
+			if i > lineEnd {
+				lineEnd = endOfLine(text, i)
+			}
+			end := quotedEnd(text[i:lineEnd])
+			if end == 0 {
+				open[quote], end = lineEnd, 1
+			}
+			i += end
 		}
 		words = append(words, unquote(text[start:i]))
 	}
 	return words
 }
 
-// quotedLength is the length of a quoted text that another begins with, 1
-// where nothing closes the quote on its line.
-func quotedLength(text string) int {
-	line, _, _ := strings.Cut(text, "\n")
-	return max(quotedEnd(line), 1)
+func endOfLine(text string, from int) int {
+	if end := strings.IndexByte(text[from:], '\n'); end >= 0 {
+		return from + end
+	}
+	return len(text)
 }
 
 func unquote(word string) string {
@@ -255,74 +280,4 @@ func unquote(word string) string {
 		return word[1 : len(word)-1]
 	}
 	return word
-}
-
-// pair is a name and a value as many notations have them: NAME=value,
-// "name": "value", ?name=value&, --name=value. A quote that nothing closes
-// lasts to the end of its line; redis://… is no pair.
-var pair = regexp.MustCompile(`([A-Za-z_][A-Za-z0-9_.-]*)\\?["']?\s*(?:=\s*(` + pairValue + `|/` + bareValue + `*)|:\s?(` + pairValue + `))`)
-
-const (
-	bareValue = `(?:\$\{[^}]*\}|[^\s,;&"'})\]])`
-	pairValue = `\\?"(?:[^"\\\n]|\\.)*"?|'[^'\n]*'?|\$\{[^}]*\}` + bareValue + `*|[^\s,;&"'})\]/{[]` + bareValue + `*`
-)
-
-func (f *finder) scanPairs(text string) []hit {
-	if !strings.ContainsAny(text, "=:") {
-		return nil
-	}
-	var hits []hit
-	for _, at := range pair.FindAllStringSubmatchIndex(text, -1) {
-		name, start, end := text[at[2]:at[3]], max(at[4], at[6]), max(at[5], at[7])
-		if f.isSecret(name) && !strings.HasSuffix(text[:at[0]], "${") {
-			value := text[start:end]
-			hits = append(hits, hit{name: name, text: value}, hit{name: name, text: trimQuotes(value)})
-		}
-	}
-	return hits
-}
-
-// defaultValue is a variable with what stands in its place where it is unset,
-// or where it is set.
-var defaultValue = regexp.MustCompile(`\$\{([A-Za-z_][A-Za-z0-9_]*):?[-=+]([^}]+)\}`)
-
-func (f *finder) scanDefaults(text string) []hit {
-	if !strings.Contains(text, "${") {
-		return nil
-	}
-	var hits []hit
-	for _, match := range defaultValue.FindAllStringSubmatch(text, -1) {
-		if f.isSecret(match[1]) {
-			hits = append(hits, hit{name: match[1], text: match[2]})
-		}
-	}
-	return hits
-}
-
-var (
-	address   = regexp.MustCompile(`([A-Za-z][A-Za-z0-9+.-]*)://(\S+)@`)
-	ofServers = regexp.MustCompile(`(?i)^(redis|valkey)`)
-)
-
-// scanAddresses finds the passwords in addresses: scheme://user:password@host,
-// and scheme://password@host of a server.
-func scanAddresses(text string) []hit {
-	if !strings.Contains(text, "://") {
-		return nil
-	}
-	var hits []hit
-	for _, match := range address.FindAllStringSubmatch(text, -1) {
-		_, password, both := strings.Cut(match[2], ":")
-		if !both && ofServers.MatchString(match[1]) {
-			password = match[2]
-		}
-		if password != "" {
-			hits = append(hits, hit{name: "://", text: password})
-		}
-		// The password ends at the first @ for one program, at the last for another.
-		if first, _, more := strings.Cut(password, "@"); more {
-			hits = append(hits, hit{name: "://", text: first})
-		}
-	}
-	return hits
 }

@@ -33,19 +33,17 @@ type Collection struct {
 // Add finds the secrets of a project in all of its texts, which go by the
 // names under which they are shown.
 func (c *Collection) Add(texts map[string][]byte) {
-	f := &finder{assigned: map[string]bool{}, variables: map[string]bool{}}
+	f := &finder{assigned: map[string]bool{}, variables: map[string]bool{}, doubtful: map[string]bool{}}
 	for _, name := range slices.Sorted(maps.Keys(texts)) {
 		f.texts = append(f.texts, newText(name, texts[name]))
 	}
-	// What a first look finds to be put in the place of a password is one for
-	// the next.
 	for range maxLooks {
-		before := len(f.variables) + len(f.assigned)
 		f.places, f.values = nil, map[string]bool{}
+		asked := maps.Clone(f.variables)
 		for _, t := range f.texts {
 			f.look(t)
 		}
-		if len(f.variables)+len(f.assigned) == before {
+		if !f.learned(asked) {
 			break
 		}
 	}
@@ -78,8 +76,23 @@ type finder struct {
 	texts     []*text
 	assigned  map[string]bool // variables that are given a value somewhere
 	variables map[string]bool // those that are put in the place of a secret
+	doubtful  map[string]bool // what looked like a variable, but had no value so far
 	places    []display.Place
 	values    map[string]bool
+}
+
+// learned reports whether another look will see more: a variable turned out to
+// hold a secret, though its name does not say so, or to be one.
+func (f *finder) learned(asked map[string]bool) bool {
+	more := false
+	for name := range f.variables {
+		more = more || f.assigned[name] && !asked[name] && !isSecretName(name)
+	}
+	for name := range f.doubtful {
+		more = more || f.assigned[name]
+	}
+	clear(f.doubtful)
+	return more
 }
 
 // look finds the secrets of one text.

@@ -94,7 +94,7 @@ const longForm = 4 << 10
 // Forms lists how a text may be written: as it is first.
 func Forms(text string) []string {
 	forms := []string{text}
-	if len(text) > longForm {
+	if len(text) > longForm || !strings.ContainsFunc(text, isEscaped) {
 		return forms
 	}
 	quoted, ascii := strconv.Quote(text), strconv.QuoteToASCII(text)
@@ -109,6 +109,11 @@ func Forms(text string) []string {
 		}
 	}
 	return forms
+}
+
+// isEscaped reports whether some notation writes a character in another way.
+func isEscaped(r rune) bool {
+	return r >= 0x80 || !isWord(byte(r)) && r != '-' && r != '.'
 }
 
 func unescaped(text string) string {
