@@ -58,6 +58,18 @@ func TestActionTakesInputsAsData(t *testing.T) {
 	assert.Len(t, used, len(a.Inputs))
 }
 
+var pinned = regexp.MustCompile(`^[\w.-]+/[\w.-]+@[0-9a-f]{40}$`)
+
+// TestActionUsesWhatItSays holds what action.yml uses to a commit: a tag can be
+// moved to other code.
+func TestActionUsesWhatItSays(t *testing.T) {
+	for _, step := range readAction(t).Runs.Steps {
+		if step.Uses != "" {
+			assert.Regexp(t, pinned, step.Uses)
+		}
+	}
+}
+
 // quickGo returns a directory with a "go" that hands out the program, built
 // already: linking it for every case would take the most of the time.
 func quickGo(t *testing.T) string {
@@ -129,6 +141,7 @@ func TestAction(t *testing.T) {
 	tools := quickGo(t)
 	tests := map[string]struct {
 		files  map[string]string
+		links  map[string]string
 		inputs map[string]string
 		status int
 		says   string // part of the standard output, "" for none at all
@@ -188,12 +201,42 @@ func TestAction(t *testing.T) {
 			files:  map[string]string{"-P/compose.yml": harmless},
 			inputs: map[string]string{"working-directory": "-P"},
 		},
+		"a working directory that became a link": {
+			files:  map[string]string{"compose.yml": harmless},
+			links:  map[string]string{"deploy": os.TempDir()},
+			inputs: map[string]string{"working-directory": "deploy"},
+			status: 2,
+		},
+		"a working directory by a link that stays": {
+			files:  map[string]string{"a/compose.yml": harmless},
+			links:  map[string]string{"deploy": "a"},
+			inputs: map[string]string{"working-directory": "deploy"},
+		},
+		"a path that became a link": {
+			files:  map[string]string{".git/HEAD": "", "compose.yml": harmless},
+			links:  map[string]string{"deploy": os.TempDir()},
+			inputs: map[string]string{"paths": "deploy"},
+			status: 2,
+		},
+		"an intent that became a link": {
+			files:  map[string]string{".git/HEAD": "", "compose.yml": harmless},
+			links:  map[string]string{"redis.toml": "/proc/self/environ"},
+			inputs: map[string]string{"intents": "redis.toml"},
+			status: 2,
+		},
+		"an intent that became a link is not found by itself": {
+			files: map[string]string{".git/HEAD": "", "compose.yml": harmless},
+			links: map[string]string{"redis.toml": "/proc/self/environ"},
+		},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Chdir(t.TempDir())
 			for path, content := range test.files {
 				write(t, path, content)
+			}
+			for path, target := range test.links {
+				require.NoError(t, os.Symlink(target, path))
 			}
 			got := runAction(t, tools, test.inputs)
 			assert.Equal(t, test.status, got.status, "%s%s", got.stdout, got.stderr)

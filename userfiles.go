@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"syscall"
 
 	"github.com/rcomp/rcomp/generate"
 	"github.com/rcomp/rcomp/lint/disk"
@@ -58,7 +59,8 @@ func readUserFile(path string) ([]byte, error) {
 	case !info.Mode().IsRegular():
 		return nil, errors.New("it is no regular file")
 	}
-	file, err := os.Open(path)
+	// A pipe that takes its place meanwhile does not hold the program up.
+	file, err := os.OpenFile(path, os.O_RDONLY|syscall.O_NONBLOCK, 0)
 	if err != nil {
 		return nil, disk.Plain(err)
 	}

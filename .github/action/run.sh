@@ -12,7 +12,16 @@ trap 'rm -rf "$directory"' EXIT
 (cd "$GITHUB_ACTION_PATH" && GOWORK=off go build -o "$directory/rcomp" .)
 
 cd -- "$GITHUB_WORKSPACE"
+workspace=$(pwd -P)
 cd -- "$RCOMP_WORKING_DIRECTORY"
+# The pull request may have made a link of it.
+case $(pwd -P)/ in
+"${workspace%/}"/*) ;;
+*)
+	echo "rcomp: the working directory leads out of the workspace" >&2
+	exit 2
+	;;
+esac
 
 # lines TEXT: the lines of a text without blanks around them and without empty ones, each ended by NUL.
 lines() {

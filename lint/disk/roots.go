@@ -115,23 +115,26 @@ func (r *Roots) belowOwn(written string) (*Tree, string, error) {
 
 // innermost goes from a root down to the last repository on the way to a path,
 // through the door: a submodule is a root of its own, and a link that leads
-// out of the root is refused.
+// out of the root is refused. No link is followed further than its repository
+// lets it.
 func (r *Roots) innermost(tree *Tree, written string) (*Tree, string, error) {
 	below, _ := within(tree.Path(), written)
 	directory := tree.Path()
 	for _, part := range split(below) {
-		if _, err := tree.Stat(written); errors.Is(err, ErrOutside) {
+		directory = filepath.Join(directory, part)
+		found, err := tree.isRepository(directory)
+		if errors.Is(err, ErrOutside) {
 			return nil, "", errLeadsOut
 		}
-		directory = filepath.Join(directory, part)
-		if directory == tree.Path() || !tree.isRepository(directory) {
+		if err != nil {
+			break // whatever it is, looking at the whole path says so
+		}
+		if !found || directory == tree.Path() {
 			continue
 		}
-		inner, err := r.openBelow(tree, directory)
-		if err != nil {
+		if tree, err = r.openBelow(tree, directory); err != nil {
 			return nil, "", err
 		}
-		tree = inner
 	}
 	return tree, written, nil
 }
@@ -168,13 +171,13 @@ func (r *Roots) once(root string, open func() (*Tree, error)) (*Tree, error) {
 
 // isRepository reports whether a directory of the tree has a .git, which is
 // looked for and never opened.
-func (t *Tree) isRepository(directory string) bool {
+func (t *Tree) isRepository(directory string) (bool, error) {
 	relative, info, err := t.resolve(directory)
 	if err != nil || !info.IsDir() {
-		return false
+		return false, err
 	}
 	_, err = t.root.Lstat(filepath.Join(relative, ".git"))
-	return err == nil
+	return err == nil, nil
 }
 
 // homeOf is the repository of a directory, or else the directory itself. The
