@@ -16,6 +16,7 @@ type attribute struct {
 	merge    merger     // nil: mappings by key, lists one after the other, anything else the last
 	unique   indexer    // of the items of a list: the last of those with one key counts
 	long     longForm   // writes out what is short
+	defaults longForm   // writes out what is not said, once all files are read
 	check    checker    // what Compose refuses although the schema takes it
 }
 
@@ -75,6 +76,7 @@ func casts(c cast) func(*attribute)       { return func(a *attribute) { a.cast =
 func merges(m merger) func(*attribute)    { return func(a *attribute) { a.merge = m } }
 func isUnique(i indexer) func(*attribute) { return func(a *attribute) { a.unique = i } }
 func means(l longForm) func(*attribute)   { return func(a *attribute) { a.long = l } }
+func fills(l longForm) func(*attribute)   { return func(a *attribute) { a.defaults = l } }
 func checked(c checker) func(*attribute)  { return func(a *attribute) { a.check = c } }
 
 var facts = []fact{
@@ -131,6 +133,12 @@ var facts = []fact{
 	{"services.*.ports", means(longPorts)},
 	{"services.*.volumes.*", means(longVolume)},
 	{"networks.* volumes.* secrets.* configs.*", means(longExternal)},
+
+	// what is meant where nothing is said
+	{"services.*.build", fills(fillBuild)},
+	{"services.*.secrets.*", fills(fillSecret)},
+	{"services.*.ports.*", fills(fillPort)},
+	{"services.*.volumes.*.bind", fills(fillBind)},
 
 	// what only Compose's own types refuse
 	{"services.*.command services.*.entrypoint services.*.build.entrypoint", checked(checkWords)},
