@@ -103,7 +103,7 @@ func (c *cluster) loseShard() map[string]string {
 		mustRun(t, "", "docker", "volume", "rm", c.stack.project+"_data-"+strings.TrimPrefix(node, clusterName+"-"))
 	}
 	c.stack.mustCompose("up", "--detach")
-	eventually(t, clusterHeals, "the log names the slots", func() bool {
+	eventually(t, "the log names the slots", func() bool {
 		return strings.Contains(c.stack.server(creator).logs(), "slots "+lost.slots[0]+" ")
 	})
 	first, last, _ := strings.Cut(lost.slots[0], "-")
@@ -114,7 +114,7 @@ func (c *cluster) loseShard() map[string]string {
 func (c *cluster) emptyMaster(nodes ...string) string {
 	c.stack.t.Helper()
 	found := ""
-	eventually(c.stack.t, clusterHeals, "there is a master without slots", func() bool {
+	eventually(c.stack.t, "there is a master without slots", func() bool {
 		seen := c.view(c.nodes()[0])
 		for _, node := range nodes {
 			if one := seen[node]; one.flags == "master" && one.link == "connected" && len(one.slots) == 0 {

@@ -27,8 +27,6 @@ const (
 	clusterName = "ring"
 	creator     = clusterName + "-create"
 	slotCount   = "16384"
-	// clusterHeals bounds how long the cluster may take to be whole again: failing, election, return and a full copy.
-	clusterHeals = 90 * time.Second
 )
 
 // everyCluster runs a test on one release, and in the long form on all.
@@ -155,15 +153,8 @@ func (c *cluster) everyMasterHasReplica() error {
 func (c *cluster) heals(t *testing.T, after string) {
 	t.Helper()
 	began := time.Now()
-	var lacks error
-	for time.Since(began) < clusterHeals {
-		if lacks = c.whole(); lacks == nil {
-			t.Logf("%s: whole after %s", after, time.Since(began).Round(100*time.Millisecond))
-			return
-		}
-		time.Sleep(200 * time.Millisecond)
-	}
-	require.NoError(t, lacks, "not whole after: %s", after)
+	eventuallyWhole(t, "whole after: "+after, c.whole)
+	t.Logf("%s: whole after %s", after, time.Since(began).Round(100*time.Millisecond))
 }
 
 // aMaster returns a node that serves slots, as another one sees it.
@@ -188,7 +179,7 @@ func (c *cluster) slotsLeft(t *testing.T, lost string) {
 	if asked == lost {
 		asked = c.nodes()[1]
 	}
-	eventually(t, time.Minute, "a replica of "+lost+" takes over", func() bool {
+	eventually(t, "a replica of "+lost+" takes over", func() bool {
 		seen := c.view(asked)
 		return len(seen) > 0 && len(seen[lost].slots) == 0
 	})
@@ -203,7 +194,8 @@ func (c *cluster) createOnce() result {
 func TestClusterKeepsWhatItAcknowledged(t *testing.T) {
 	everyCluster(t, func(t *testing.T, c *cluster) {
 		c.stack.up()
-		require.NoError(t, c.whole(), "right after up --wait")
+		assert.Contains(t, c.ask(c.nodes()[0], "cluster", "info"), "cluster_slots_assigned:"+slotCount, "right after up --wait")
+		c.heals(t, "up --wait")
 		assert.Equal(t, result{}, run(t, c.stack.directory, "", rcompPath(t), "lint", "--fail-on", "note"))
 
 		before := c.view(c.nodes()[0])
@@ -218,13 +210,11 @@ func TestClusterKeepsWhatItAcknowledged(t *testing.T) {
 			if !fault.short && !long {
 				continue
 			}
-			counted := writing.count()
-			time.Sleep(2 * time.Second)
-			require.Greater(t, writing.count(), counted, "nothing is acknowledged before: %s", fault.name)
+			writing.goesOn(t, "before: "+fault.name)
 			began := time.Now()
 			fault.strike(t, c)
 			c.heals(t, fault.name)
-			time.Sleep(2 * time.Second)
+			writing.goesOn(t, "after: "+fault.name)
 			t.Logf("%s: longest time without any write %s", fault.name, writing.longestGap(began).Round(10*time.Millisecond))
 		}
 		acknowledged := writing.stop()
@@ -264,21 +254,21 @@ var clusterFaults = []struct {
 		c.stack.mustCompose("rm", "--stop", "--force", lost)
 		mustRun(t, "", "docker", "volume", "rm", c.stack.project+"_data-"+strings.TrimPrefix(lost, clusterName+"-"))
 		c.stack.mustCompose("up", "--detach", "--no-deps", lost)
-		eventually(t, clusterHeals, "the empty node has an identity of its own", func() bool {
+		eventually(t, "the empty node has an identity of its own", func() bool {
 			id := c.view(lost)[lost].id
 			return id != "" && id != former
 		})
 	}},
 	{"all are killed and started", false, func(t *testing.T, c *cluster) {
 		c.stack.mustCompose("kill")
-		c.stack.mustCompose("up", "--detach", "--wait", "--wait-timeout", "120")
+		c.stack.up()
 	}},
 	{"all restart", true, func(t *testing.T, c *cluster) { c.stack.mustCompose("restart") }},
 	{"down, and up with other addresses", true, func(t *testing.T, c *cluster) {
 		c.stack.mustCompose("down")
 		c.move()
 		c.generate()
-		c.stack.mustCompose("up", "--detach", "--wait", "--wait-timeout", "120")
+		c.stack.up()
 	}},
 }
 
@@ -288,7 +278,7 @@ func TestClusterFormsAfterHalfStart(t *testing.T) {
 	everyCluster(t, func(t *testing.T, c *cluster) {
 		nodes := c.nodes()
 		c.stack.mustCompose(append([]string{"up", "--detach", creator}, nodes[:4]...)...)
-		eventually(t, time.Minute, "four nodes answer", func() bool {
+		eventually(t, "four nodes answer", func() bool {
 			return strings.Contains(c.stack.server(creator).logs(), "waiting for "+nodes[4]+" "+nodes[5])
 		})
 		assert.Contains(t, c.ask(nodes[0], "cluster", "info"), "cluster_slots_assigned:0", "nothing is formed without all nodes")
@@ -296,13 +286,13 @@ func TestClusterFormsAfterHalfStart(t *testing.T) {
 		// What a run leaves that ended after its first master had taken its slots.
 		c.engine("stop", creator)
 		c.stack.mustCompose(append([]string{"up", "--detach"}, nodes...)...)
-		eventually(t, time.Minute, "the last node answers", func() bool { return len(c.view(nodes[5])) == 1 })
+		eventually(t, "the last node answers", func() bool { return len(c.view(nodes[5])) == 1 })
 		for _, met := range []int{2, 3} {
 			c.ask(nodes[0], "cluster", "meet", fmt.Sprintf("%s.%d", c.subnet, 10+met), serverPort)
 		}
 		require.Equal(t, "OK", c.ask(nodes[0], append([]string{"cluster", "addslots"}, numbers(0, 5460)...)...))
 		c.stack.up()
-		require.NoError(t, c.whole())
+		c.heals(t, "up --wait")
 	})
 }
 
@@ -313,7 +303,7 @@ func TestClusterOfOthersIsLeftAlone(t *testing.T) {
 		nodes := c.nodes()
 		c.stack.mustCompose(append([]string{"up", "--detach"}, nodes...)...)
 		for _, node := range nodes {
-			eventually(t, time.Minute, node+" answers", func() bool { return len(c.view(node)) == 1 })
+			eventually(t, node+" answers", func() bool { return len(c.view(node)) == 1 })
 		}
 		require.Equal(t, "OK", c.ask(nodes[4], "cluster", "addslots", "7", "8", "11"))
 		left := c.createOnce()

@@ -124,6 +124,13 @@ func (w *clusterWriting) count() int {
 	return len(w.acknowledged)
 }
 
+// goesOn waits until some more writes are acknowledged.
+func (w *clusterWriting) goesOn(t *testing.T, when string) {
+	t.Helper()
+	before := w.count()
+	eventually(t, "writes are acknowledged, "+when, func() bool { return w.count() >= before+20 })
+}
+
 // longestGap is the longest time since a moment in which nothing was acknowledged.
 func (w *clusterWriting) longestGap(since time.Time) time.Duration {
 	w.mu.Lock()

@@ -12,8 +12,12 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
+// patience is how long a test waits for what must come. It decides nothing: no machine is so slow, and what a test holds is whether something
+// happens, not when. Times are for the long form.
+const patience = 5 * time.Minute
+
 // commandTimeout bounds every program that a test starts; the longest replaces the members of a stack one by one.
-const commandTimeout = 5 * time.Minute
+const commandTimeout = 2 * patience
 
 // result is what a program left.
 type result struct {
@@ -53,13 +57,25 @@ func mustRun(t *testing.T, directory, name string, arguments ...string) string {
 	return left.stdout
 }
 
-// eventually asks until the answer is yes, and fails the test with the text when it is not in time.
-func eventually(t *testing.T, within time.Duration, what string, ask func() bool) {
+// eventually asks until the answer is yes, and fails the test with the text when patience ends.
+func eventually(t *testing.T, what string, ask func() bool) {
 	t.Helper()
-	for deadline := time.Now().Add(within); time.Now().Before(deadline); time.Sleep(100 * time.Millisecond) {
+	eventuallyWhole(t, what, func() error {
 		if ask() {
+			return nil
+		}
+		return errors.New("it is not so")
+	})
+}
+
+// eventuallyWhole asks until nothing is lacking, and fails the test with what still is when patience ends.
+func eventuallyWhole(t *testing.T, what string, ask func() (lacks error)) {
+	t.Helper()
+	var lacks error
+	for deadline := time.Now().Add(patience); time.Now().Before(deadline); time.Sleep(100 * time.Millisecond) {
+		if lacks = ask(); lacks == nil {
 			return
 		}
 	}
-	require.FailNow(t, "not within "+within.String()+": "+what)
+	require.NoError(t, lacks, "not within %s: %s", patience, what)
 }

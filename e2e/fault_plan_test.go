@@ -3,6 +3,7 @@ package e2e
 import (
 	"math/rand/v2"
 	"os"
+	"slices"
 	"strconv"
 	"testing"
 	"time"
@@ -13,15 +14,15 @@ import (
 // plainImage runs the plain stack, so that the comparison is with the release that most of such stacks run.
 const plainImage = "redis:7.0.15"
 
-// healBound is how long a set may take to heal.
-const healBound = 3 * time.Minute
+// healBound is how long a set may take to heal: so long that only one which does not heal exceeds it, whatever else the machine does.
+const healBound = 5 * time.Minute
 
-// chosenPlan is the plan that RCOMP_FAULT_SEED and RCOMP_FAULT_COUNT ask for: by default every kind once, always in the
+// chosenPlan is the plan that RCOMP_FAULT_SEED and RCOMP_FAULT_COUNT ask for: by default every kind of the form once, always in the
 // same order, so that a run can be repeated.
 func chosenPlan(t *testing.T) faultPlan {
 	t.Helper()
 	seed := numberFrom(t, "RCOMP_FAULT_SEED", 1)
-	count := numberFrom(t, "RCOMP_FAULT_COUNT", uint64(len(faults)))
+	count := numberFrom(t, "RCOMP_FAULT_COUNT", uint64(len(kindsOfForm())))
 	t.Logf("RCOMP_FAULT_SEED=%d RCOMP_FAULT_COUNT=%d", seed, count)
 	return faultPlan{faults: shuffled(seed, int(count)), bound: healBound}
 }
@@ -38,13 +39,19 @@ func numberFrom(t *testing.T, variable string, otherwise uint64) uint64 {
 	return number
 }
 
+// kindsOfForm are the kinds of faults of the short form, or all.
+func kindsOfForm() []fault {
+	return slices.DeleteFunc(slices.Clone(faults), func(one fault) bool { return one.long && !long })
+}
+
 // shuffled returns a number of faults in an order that the seed decides; no kind comes again before all others came.
 func shuffled(seed uint64, count int) []fault {
 	random := rand.New(rand.NewPCG(seed, 0))
+	kinds := kindsOfForm()
 	var chosen []fault
 	for len(chosen) < count {
-		for _, i := range random.Perm(len(faults)) {
-			chosen = append(chosen, faults[i])
+		for _, i := range random.Perm(len(kinds)) {
+			chosen = append(chosen, kinds[i])
 		}
 	}
 	return chosen[:count]

@@ -15,9 +15,9 @@ import (
 // writer on a node that nobody names, and a set that does not heal.
 func TestFaultHarnessSees(t *testing.T) {
 	report := runFaults(t, newPlainSet(t), faultPlan{bound: 40 * time.Second, faults: []fault{
-		{"emptied", emptied},
-		{"a sentinel stays off", func(r *faultRun, _ string) { r.set.onContainers("stop", r.set.sentinels[1]) }},
-		{"released", released},
+		{name: "emptied", strike: emptied},
+		{name: "a sentinel stays off", strike: func(r *faultRun, _ string) { r.set.onContainers("stop", r.set.sentinels[1]) }},
+		{name: "released", strike: released},
 	}})
 	require.Len(t, report, 3)
 

@@ -11,6 +11,8 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -21,19 +23,17 @@ import (
 // namePrefix begins every name that the tests give to something in the engine; engine/clean removes by it.
 const namePrefix = "rcomp-e2e-"
 
-// parallelStacks is how many deployments run at once: starting and stopping is mostly waiting, so more than the
-// machine has processors, and few enough for 2 GiB of memory.
-const parallelStacks = "4"
+// parallelStacks is how many deployments run at once: starting, stopping and failing over is mostly waiting, so more than the
+// machine has processors.
+func parallelStacks() string { return strconv.Itoa(2 * max(2, runtime.NumCPU())) }
 
-// sideBySide has a test run beside two others, after all tests that run alone: for deployments of many containers whose times are not judged.
+// sideBySide has a test run beside others. The long form measures times, and runs one after the other.
 func sideBySide(t *testing.T) {
 	t.Helper()
-	t.Parallel()
-	places <- struct{}{}
-	t.Cleanup(func() { <-places })
+	if !long {
+		t.Parallel()
+	}
 }
-
-var places = make(chan struct{}, 3)
 
 // containersAtOnce is how many containers of one deployment are started or stopped at once. An engine of 2022 (20.10)
 // was seen to stand still for good when nearly two hundred came and went together.
@@ -45,7 +45,7 @@ func TestMain(m *testing.M) {
 		return
 	}
 	flag.Parse()
-	if err := flag.Set("test.parallel", parallelStacks); err != nil {
+	if err := flag.Set("test.parallel", parallelStacks()); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 	}
 	m.Run()

@@ -89,9 +89,13 @@ func (s *stack) requireSilentLint() {
 	require.Equal(s.t, result{}, left, "rcomp lint of what rcomp gen wrote")
 }
 
-// everyReleaseInTurn runs a test on one server image after the other: for deployments of many containers.
-func everyReleaseInTurn(t *testing.T, test func(*testing.T, release)) {
-	for _, release := range releases(t) {
+// inTurn runs a case on one server image, the next case on the next, and in the long form each case on all.
+func inTurn(t *testing.T, number int, test func(*testing.T, release)) {
+	chosen := releases(t)
+	if !long {
+		chosen = chosen[number%len(chosen):][:1]
+	}
+	for _, release := range chosen {
 		t.Run(release.String(), func(t *testing.T) { test(t, release) })
 	}
 }
@@ -100,7 +104,7 @@ func everyReleaseInTurn(t *testing.T, test func(*testing.T, release)) {
 func everyRelease(t *testing.T, test func(*testing.T, release)) {
 	for _, release := range releases(t) {
 		t.Run(release.String(), func(t *testing.T) {
-			t.Parallel()
+			sideBySide(t)
 			test(t, release)
 		})
 	}

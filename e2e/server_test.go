@@ -44,9 +44,6 @@ func (s *server) command(arguments ...string) string {
 	return strings.TrimSpace(left.stdout)
 }
 
-// patience is how long a server may take until it answers.
-const patience = time.Minute
-
 // waitUntilReady waits until the server takes the password, or fails the test with its log.
 func (s *server) waitUntilReady() {
 	s.t.Helper()

@@ -4,6 +4,7 @@ import (
 	"crypto/rand"
 	"encoding/hex"
 	"encoding/json"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -66,7 +67,7 @@ func (s *stack) mustCompose(arguments ...string) string {
 // up starts the project and waits until every container is healthy.
 func (s *stack) up() {
 	s.t.Helper()
-	s.mustCompose("up", "--detach", "--wait", "--wait-timeout", "90")
+	s.mustCompose("up", "--detach", "--wait", "--wait-timeout", fmt.Sprint(int(patience.Seconds())))
 }
 
 // only returns the server of the project's one service, asked with its password.

@@ -8,7 +8,6 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -61,7 +60,7 @@ func (s swarmCluster) readmeBlock(has string) string {
 func (s swarmCluster) fill(value string) {
 	s.t.Helper()
 	for n := range clusterKeys {
-		eventually(s.t, time.Minute, "a key is written", func() bool {
+		eventually(s.t, "a key is written", func() bool {
 			return s.ask(s.nodes()[0], serverPort, "default", "-c", "set", fmt.Sprint("key:", n), value) == "OK"
 		})
 	}
@@ -72,7 +71,7 @@ func (s swarmCluster) requireFilled(value string) {
 	s.t.Helper()
 	for n := range clusterKeys {
 		var found string
-		eventually(s.t, time.Minute, "a key is read", func() bool {
+		eventually(s.t, "a key is read", func() bool {
 			found = s.ask(s.nodes()[0], serverPort, "default", "-c", "get", fmt.Sprint("key:", n))
 			return found != ""
 		})
@@ -93,7 +92,7 @@ var swarmClusterRunbook = []struct {
 	{has: "cluster info", after: func(s swarmCluster, printed string) { assert.Contains(s.t, printed, "cluster_state:ok") }},
 	{has: "cluster failover ", before: func(s swarmCluster) map[string]string { return map[string]string{"REPLICA": s.nodes()[5]} },
 		after: func(s swarmCluster, _ string) {
-			eventually(s.t, time.Minute, "the replica leads", func() bool { return strings.Contains(s.says(s.nodes()[5]), "role:master") })
+			eventually(s.t, "the replica leads", func() bool { return strings.Contains(s.says(s.nodes()[5]), "role:master") })
 			s.heals("the hand-over")
 		}},
 	{has: "bgsave", before: func(s swarmCluster) map[string]string { s.fill("kept"); return nil }, after: func(s swarmCluster, _ string) {

@@ -1,9 +1,7 @@
 package e2e
 
 import (
-	"context"
 	"fmt"
-	"os/exec"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -72,13 +70,7 @@ var (
 
 func (s swarmCluster) heals(after string) {
 	s.t.Helper()
-	var lacks error
-	for began := time.Now(); time.Since(began) < 2*time.Minute; time.Sleep(200 * time.Millisecond) {
-		if lacks = s.lacks(); lacks == nil {
-			return
-		}
-	}
-	require.NoError(s.t, lacks, "not whole after: %s", after)
+	eventuallyWhole(s.t, "whole after: "+after, s.lacks)
 }
 
 // masters are the nodes that lead, in order.
@@ -156,15 +148,9 @@ func (s swarmCluster) start() {
 	assert.NotContains(s.t, strings.ToLower(done.stdout+done.stderr), "deprecated")
 }
 
-// roll runs roll.sh, which waits between six nodes for longer than other programs may take.
 func (s swarmCluster) roll() {
 	s.t.Helper()
-	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Minute)
-	defer cancel()
-	command := exec.CommandContext(ctx, "sh", "roll.sh", s.name)
-	command.Dir = s.files.directory
-	left := finish(s.t, command)
-	require.Zero(s.t, left.status, left.stdout+left.stderr)
+	mustRun(s.t, s.files.directory, "sh", "roll.sh", s.name)
 }
 
 // TestSwarmCluster lets a cluster in a swarm suffer what a swarm does to it. Its nodes have other addresses after each of these.
@@ -235,7 +221,7 @@ var swarmClusterFaults = []struct {
 		mustRun(s.t, "", "docker", "kill", former) // so that it hands nothing over
 		mustRun(s.t, "", "docker", "service", "scale", "--detach", s.name+"_"+master+"=0")
 		volume := s.name + "_data-" + strings.TrimPrefix(master, s.name+"-")
-		eventually(s.t, time.Minute, "the volume can be removed", func() bool {
+		eventually(s.t, "the volume can be removed", func() bool {
 			run(s.t, "", "", "docker", "rm", "--volumes", former)
 			return run(s.t, "", "", "docker", "volume", "rm", volume).status == 0
 		})

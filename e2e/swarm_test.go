@@ -163,7 +163,7 @@ func (s *swarmStack) awaitWhole() {
 		}
 		return true
 	}
-	require.Eventually(s.t, whole, 2*time.Minute, time.Second, "the set does not become whole")
+	eventually(s.t, "the set does not become whole", whole)
 }
 
 // swarmWriter writes increasing keys to whom the sentinels name, and prints those that WAIT confirmed. It has no name for a server but those
@@ -209,7 +209,7 @@ func (s *swarmStack) acknowledged(writer string) []string {
 func (s *swarmStack) awaitWrites(writer string, since int) time.Duration {
 	s.t.Helper()
 	begin := time.Now()
-	require.Eventually(s.t, func() bool { return len(s.acknowledged(writer)) >= since+20 }, 2*time.Minute, 200*time.Millisecond, "nothing is acknowledged any more")
+	eventually(s.t, "nothing is acknowledged any more", func() bool { return len(s.acknowledged(writer)) >= since+20 })
 	return time.Since(begin)
 }
 
@@ -359,12 +359,12 @@ func (s *swarmStack) master() string {
 
 func (s *swarmStack) keep(value string) {
 	s.t.Helper()
-	require.Eventually(s.t, func() bool { return s.ask(s.master(), serverPort, "default", "set", "kept", value) == "OK" }, time.Minute, time.Second)
+	eventually(s.t, "a key is written", func() bool { return s.ask(s.master(), serverPort, "default", "set", "kept", value) == "OK" })
 }
 
 func (s *swarmStack) awaitKept(value string) {
 	s.t.Helper()
-	require.Eventually(s.t, func() bool { return s.ask(s.master(), serverPort, "default", "get", "kept") == value }, time.Minute, time.Second)
+	eventually(s.t, "the key is there, "+value, func() bool { return s.ask(s.master(), serverPort, "default", "get", "kept") == value })
 }
 
 // inContainer runs a program in the container of a service.
