@@ -13,7 +13,7 @@ import (
 
 // TestClusterRunbook types what the README of a cluster tells people to type, in its order, on a cluster to which has happened what it speaks of.
 func TestClusterRunbook(t *testing.T) {
-	sideBySide(t)
+	longest(t)
 	everyCluster(t, func(t *testing.T, c *cluster) {
 		for n, step := range clusterRunbook {
 			words := map[string]string{}

@@ -1,7 +1,6 @@
 package e2e
 
 import (
-	"crypto/rand"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -41,14 +40,8 @@ func everyCluster(t *testing.T, test func(*testing.T, *cluster)) {
 	}
 }
 
-// move gives the cluster a subnet that is another one each time.
-func (c *cluster) move() {
-	c.stack.t.Helper()
-	var number [2]byte
-	_, err := rand.Read(number[:])
-	require.NoError(c.stack.t, err)
-	c.subnet = fmt.Sprintf("10.%d.%d", 1+number[0]%255, number[1])
-}
+// move gives the cluster another subnet.
+func (c *cluster) move() { c.subnet = newSubnet() }
 
 // generate runs gen.
 func (c *cluster) generate() {
@@ -69,7 +62,7 @@ func (c *cluster) password(of string) string {
 
 // ask runs one command as the operator of a node, and returns "" where the node does not answer.
 func (c *cluster) ask(node string, words ...string) string {
-	script := `REDISCLI_AUTH=$(cat /run/secrets/operator-password) exec timeout 2 "$CLI" --user operator "$@"`
+	script := `REDISCLI_AUTH=$(cat /run/secrets/operator-password) exec timeout 20 "$CLI" --user operator "$@"`
 	output, _ := dockerOutput(append([]string{"exec", c.container(node), "sh", "-c", script, "sh"}, words...)...)
 	return strings.ReplaceAll(strings.TrimSpace(output), "\r", "")
 }
@@ -192,6 +185,7 @@ func (c *cluster) createOnce() result {
 
 // TestClusterKeepsWhatItAcknowledged lets a cluster under writes suffer what happens to one, and counts what of it was lost.
 func TestClusterKeepsWhatItAcknowledged(t *testing.T) {
+	longest(t)
 	everyCluster(t, func(t *testing.T, c *cluster) {
 		c.stack.up()
 		assert.Contains(t, c.ask(c.nodes()[0], "cluster", "info"), "cluster_slots_assigned:"+slotCount, "right after up --wait")

@@ -155,9 +155,9 @@ func (w *clusterWriting) stop() []clusterWrite {
 
 // readPatiently asks again while a busy machine does not answer in time: reading a key twice changes nothing.
 func readPatiently(client *redis.ClusterClient, key string) (string, error) {
-	for tries := 0; ; tries++ {
+	for deadline := time.Now().Add(patience); ; {
 		value, err := client.Get(context.Background(), key).Result()
-		if err == nil || err == redis.Nil || tries == 20 {
+		if err == nil || err == redis.Nil || time.Now().After(deadline) {
 			return value, err
 		}
 		time.Sleep(200 * time.Millisecond)

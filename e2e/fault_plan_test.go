@@ -14,9 +14,6 @@ import (
 // plainImage runs the plain stack, so that the comparison is with the release that most of such stacks run.
 const plainImage = "redis:7.0.15"
 
-// healBound is how long a set may take to heal: so long that only one which does not heal exceeds it, whatever else the machine does.
-const healBound = 5 * time.Minute
-
 // chosenPlan is the plan that RCOMP_FAULT_SEED and RCOMP_FAULT_COUNT ask for: by default every kind of the form once, always in the
 // same order, so that a run can be repeated.
 func chosenPlan(t *testing.T) faultPlan {
@@ -24,7 +21,7 @@ func chosenPlan(t *testing.T) faultPlan {
 	seed := numberFrom(t, "RCOMP_FAULT_SEED", 1)
 	count := numberFrom(t, "RCOMP_FAULT_COUNT", uint64(len(kindsOfForm())))
 	t.Logf("RCOMP_FAULT_SEED=%d RCOMP_FAULT_COUNT=%d", seed, count)
-	return faultPlan{faults: shuffled(seed, int(count)), bound: healBound}
+	return faultPlan{faults: shuffled(seed, int(count)), bound: patience}
 }
 
 // numberFrom returns a number from the environment.
@@ -61,7 +58,7 @@ func shuffled(seed uint64, count int) []fault {
 // while another is chosen, it may still have a replica that confirms its writes to WAIT.
 func pauseSweep(t *testing.T, s *set, from, to, step time.Duration) faultReport {
 	t.Helper()
-	plan := faultPlan{bound: healBound}
+	plan := faultPlan{bound: patience}
 	for length := from; length <= to; length += step {
 		plan.faults = append(plan.faults, pauseOf(length))
 	}

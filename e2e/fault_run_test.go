@@ -161,11 +161,10 @@ func (r *faultRun) verify() ([]acknowledgement, error) {
 
 // patiently asks again for a while: the writers' timeouts are short on purpose, and on a busy machine one may be exceeded.
 func patiently(ask func() ([]acknowledgement, error)) (answer []acknowledgement, err error) {
-	for range 20 {
+	for deadline := time.Now().Add(patience); time.Now().Before(deadline); time.Sleep(500 * time.Millisecond) {
 		if answer, err = ask(); err == nil {
 			return answer, nil
 		}
-		time.Sleep(500 * time.Millisecond)
 	}
 	return nil, err
 }

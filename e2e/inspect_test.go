@@ -23,7 +23,6 @@ type start struct {
 
 // TestInspectOfOddStarts holds inspect against servers that were started in the ways that people write, right and wrong, and that all run.
 func TestInspectOfOddStarts(t *testing.T) {
-	sideBySide(t)
 	everyRelease(t, func(t *testing.T, release release) {
 		s := newStack(t)
 		cases := startsFor(release, oddStarts)
@@ -44,7 +43,6 @@ func TestInspectOfOddStarts(t *testing.T) {
 
 // TestLintOfRefusedStarts holds lint against servers that refuse to start: each must have an error.
 func TestLintOfRefusedStarts(t *testing.T) {
-	sideBySide(t)
 	everyRelease(t, func(t *testing.T, release release) {
 		s := newStack(t)
 		cases := startsFor(release, refusedStarts)

@@ -12,10 +12,10 @@ import (
 	"os/exec"
 	"path/filepath"
 	"runtime"
-	"strconv"
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 )
@@ -23,16 +23,35 @@ import (
 // namePrefix begins every name that the tests give to something in the engine; engine/clean removes by it.
 const namePrefix = "rcomp-e2e-"
 
-// parallelStacks is how many deployments run at once: starting, stopping and failing over is mostly waiting, so more than the
-// machine has processors.
-func parallelStacks() string { return strconv.Itoa(2 * max(2, runtime.NumCPU())) }
+// places are for the deployments that run at once: starting, stopping and failing over is mostly waiting, so more than the machine has
+// processors.
+var places = make(chan struct{}, 2*max(2, runtime.NumCPU()))
 
-// sideBySide has a test run beside others. The long form measures times, and runs one after the other.
-func sideBySide(t *testing.T) {
+// inParts lets a test whose parts run side by side begin with all others.
+func inParts(t *testing.T) {
 	t.Helper()
 	if !long {
 		t.Parallel()
 	}
+}
+
+// longest has a test run beside others, before those that take less time: begun last, it would run alone at the end.
+func longest(t *testing.T) {
+	t.Helper()
+	inParts(t)
+	places <- struct{}{}
+	t.Cleanup(func() { <-places })
+}
+
+// sideBySide has a test run beside others. The long form measures times, and runs one after the other.
+func sideBySide(t *testing.T) {
+	t.Helper()
+	inParts(t)
+	if !long {
+		time.Sleep(time.Second) // the longest have their places then
+	}
+	places <- struct{}{}
+	t.Cleanup(func() { <-places })
 }
 
 // containersAtOnce is how many containers of one deployment are started or stopped at once. An engine of 2022 (20.10)
@@ -45,7 +64,8 @@ func TestMain(m *testing.M) {
 		return
 	}
 	flag.Parse()
-	if err := flag.Set("test.parallel", parallelStacks()); err != nil {
+	// Places are what tests wait for.
+	if err := flag.Set("test.parallel", "1000"); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 	}
 	m.Run()

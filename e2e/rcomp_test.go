@@ -102,6 +102,7 @@ func inTurn(t *testing.T, number int, test func(*testing.T, release)) {
 
 // everyRelease runs a test on each server image at the same time.
 func everyRelease(t *testing.T, test func(*testing.T, release)) {
+	inParts(t)
 	for _, release := range releases(t) {
 		t.Run(release.String(), func(t *testing.T) {
 			sideBySide(t)

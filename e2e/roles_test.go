@@ -49,6 +49,7 @@ const (
 )
 
 func TestRoles(t *testing.T) {
+	inParts(t)
 	for number, role := range roles {
 		t.Run(role.name, func(t *testing.T) {
 			sideBySide(t)
@@ -69,6 +70,7 @@ func TestRoles(t *testing.T) {
 
 // A careful person's umask makes every file theirs alone, and the server is somebody else.
 func TestRolesUnderPrivateUmask(t *testing.T) {
+	inParts(t)
 	for number, role := range roles {
 		t.Run(role.name, func(t *testing.T) {
 			sideBySide(t)

@@ -2,7 +2,6 @@ package e2e
 
 import (
 	"fmt"
-	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"strings"
@@ -18,7 +17,7 @@ func TestRunbooksWithoutSentinels(t *testing.T) {
 	release := releases(t)[0]
 	for topology, lines := range map[string]string{
 		"standalone": "",
-		"replicated": fmt.Sprintf("topology = \"replicated\"\nsubnet = \"10.%d.%d.0/24\"\n", 1+rand.IntN(255), rand.IntN(256)),
+		"replicated": fmt.Sprintf("topology = \"replicated\"\nsubnet = \"%s.0/24\"\n", newSubnet()),
 	} {
 		t.Run(topology, func(t *testing.T) {
 			s := newStack(t)

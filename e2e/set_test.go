@@ -1,7 +1,6 @@
 package e2e
 
 import (
-	"context"
 	"fmt"
 	"math/rand/v2"
 	"os"
@@ -19,7 +18,6 @@ import (
 
 // TestGeneratedSet holds a set as gen writes it to what rcomp and its README say of it.
 func TestGeneratedSet(t *testing.T) {
-	sideBySide(t)
 	everyRelease(t, func(t *testing.T, release release) {
 		s := newGeneratedSet(t, release)
 		checkSetConfiguration(s)
@@ -186,13 +184,17 @@ func checkRunbook(s *set) {
 // master is who leads.
 func (s *set) master(where *addresses) string {
 	s.stack.t.Helper()
-	leader, err := s.agreed(where)
-	require.NoError(s.stack.t, err)
+	var leader string
+	eventuallyWhole(s.stack.t, "the sentinels agree", func() (lacks error) {
+		leader, lacks = s.agreed(where)
+		return lacks
+	})
 	return leader
 }
 
 // TestStartOrders starts a set in random orders, fresh and with data: Compose promises none.
 func TestStartOrders(t *testing.T) {
+	sideBySide(t)
 	count := numberFrom(t, "RCOMP_START_ORDERS", map[bool]uint64{true: 30, false: 1}[long])
 	seed := numberFrom(t, "RCOMP_FAULT_SEED", 1)
 	t.Logf("RCOMP_FAULT_SEED=%d RCOMP_START_ORDERS=%d", seed, count)
@@ -207,7 +209,7 @@ func TestStartOrders(t *testing.T) {
 		assert.Equal(t, s.nodes[0], leader, "a fresh set is led by its first server")
 		value := fmt.Sprint("of start ", n)
 		s.admin(leader).command("set", "kept", value)
-		require.Equal(t, "2", s.admin(leader).command("wait", "2", "5000"))
+		eventually(t, "both replicas have it", func() bool { return s.admin(leader).command("wait", "2", "5000") == "2" })
 		s.onContainers("kill", s.services()...)
 		began = time.Now()
 		leader = s.startInOrder(random)
@@ -232,11 +234,12 @@ func (s *set) startInOrder(random *rand.Rand) string {
 	leader := s.master(where)
 	masters := 0
 	for _, node := range s.nodes {
-		client := s.node(node, s.observer, where.plainly)
-		role, err := client.Info(context.Background(), "replication").Result()
-		client.Close()
-		require.NoError(s.stack.t, err)
-		if strings.Contains(role, "role:master") {
+		var fields map[string]string
+		eventuallyWhole(s.stack.t, node+" answers", func() (lacks error) {
+			fields, lacks = s.replication(node, where)
+			return lacks
+		})
+		if fields["role"] == "master" {
 			masters++
 		}
 	}

@@ -5,9 +5,11 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
+	mathrand "math/rand/v2"
 	"os"
 	"path/filepath"
 	"strings"
+	"sync/atomic"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -40,6 +42,17 @@ func newStack(t *testing.T) *stack {
 		s.compose("down", "--volumes", "--remove-orphans", "--timeout", "0")
 	})
 	return s
+}
+
+// latestSubnet is the number of the subnet that newSubnet returned last, another one in each run.
+var latestSubnet atomic.Uint32
+
+func init() { latestSubnet.Store(mathrand.Uint32()) }
+
+// newSubnet returns the first three bytes of addresses that no other stack of this run has. The engine gives networks of a swarm 10.0.x.
+func newSubnet() string {
+	number := latestSubnet.Add(1) % (255 << 8)
+	return fmt.Sprintf("10.%d.%d", 1+number>>8, number&0xff)
 }
 
 // write puts a file into the project's directory.

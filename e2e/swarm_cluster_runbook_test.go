@@ -33,11 +33,10 @@ func TestSwarmClusterRunbook(t *testing.T) {
 			definition, _, _ := strings.Cut(function, "\n}\n")
 			commands = definition + "\n}\n" + commands
 		}
-		left := run(t, s.files.directory, "", "sh", "-ec", commands)
-		require.Zero(t, left.status, "%s\n%s%s", commands, left.stdout, left.stderr)
+		printed := s.typeBlock(commands)
 		s.heals(step.has)
 		if step.after != nil {
-			step.after(s, left.stdout)
+			step.after(s, printed)
 		}
 	}
 }
@@ -86,7 +85,7 @@ var swarmClusterRunbook = []struct {
 	after  func(s swarmCluster, printed string)
 }{
 	{has: "docker stack deploy ", before: func(s swarmCluster) map[string]string {
-		mustRun(s.t, s.files.directory, "sh", "-ec", s.readmeBlock("docker node update "))
+		s.typeBlock(s.readmeBlock("docker node update "))
 		return nil
 	}},
 	{has: "cluster info", after: func(s swarmCluster, printed string) { assert.Contains(s.t, printed, "cluster_state:ok") }},

@@ -51,11 +51,26 @@ func newSwarmStack(t *testing.T, release release) *swarmStack {
 	require.NoError(t, err)
 	t.Cleanup(func() { os.RemoveAll(directory) })
 	s := &swarmStack{t: t, name: namePrefix + hex.EncodeToString(unique[:]), release: release, files: &stack{t: t, directory: directory}, secretsVersion: 1}
-	for _, label := range s.labels() {
-		mustRun(t, "", "docker", "node", "update", "--label-add", label+"=yes", thisNode(t))
-	}
+	s.relabel("--label-add", "=yes")
 	t.Cleanup(s.remove)
 	return s
+}
+
+// nodeChanges is held by who changes the node: of two changes at once the engine refuses one as "out of sequence".
+var nodeChanges sync.Mutex
+
+// relabel adds all labels of the stack to the node, or takes them away.
+func (s *swarmStack) relabel(option, value string) {
+	s.t.Helper()
+	arguments := []string{"node", "update"}
+	for _, label := range s.labels() {
+		arguments = append(arguments, option, label+value)
+	}
+	nodeChanges.Lock()
+	defer nodeChanges.Unlock()
+	eventually(s.t, "the node is changed", func() bool { // the swarm changes it too
+		return run(s.t, "", "", "docker", append(arguments, thisNode(s.t))...).status == 0
+	})
 }
 
 // thisNode is the engine's ID in its swarm.
@@ -72,9 +87,7 @@ func (s *swarmStack) remove() {
 		s.t.Log(run(s.t, "", "", "docker", "stack", "ps", "--no-trunc", s.name).stdout)
 	}
 	s.down()
-	for _, label := range s.labels() {
-		run(s.t, "", "", "docker", "node", "update", "--label-rm", label, thisNode(s.t))
-	}
+	s.relabel("--label-rm", "")
 	for _, kind := range []string{"config", "secret", "volume"} {
 		found := run(s.t, "", "", "docker", kind, "ls", "--quiet", "--filter", "name="+s.name).stdout
 		if found != "" {
@@ -137,7 +150,7 @@ func (s *swarmStack) ask(service, port, login string, words ...string) string {
 	if login == "health" {
 		user = "--user health"
 	}
-	script := fmt.Sprintf(`REDISCLI_AUTH=$(cat /run/secrets/%s-password) exec timeout 5 redis-cli%s -p %s %s --no-auth-warning "$@"`, secret, s.tls, port, user)
+	script := fmt.Sprintf(`REDISCLI_AUTH=$(cat /run/secrets/%s-password) exec timeout 20 redis-cli%s -p %s %s --no-auth-warning "$@"`, secret, s.tls, port, user)
 	return strings.TrimSpace(run(s.t, "", "", "docker", append([]string{"exec", container, "sh", "-c", script, "sh"}, words...)...).stdout)
 }
 
@@ -232,7 +245,7 @@ func (s *swarmStack) lost(writer string) []string {
 
 // TestSwarmWithSentinels lets a set in a swarm suffer what a swarm does to it: no acknowledged write is lost, and all of it heals by itself.
 func TestSwarmWithSentinels(t *testing.T) {
-	sideBySide(t)
+	longest(t)
 	for _, release := range tried(t) {
 		t.Run(release.String(), func(t *testing.T) { checkSwarmWithSentinels(t, release) })
 	}
@@ -337,12 +350,23 @@ func (s *swarmStack) typeReadme() {
 		if backup {
 			s.keep("before the backup")
 		}
-		left := run(s.t, s.files.directory, "", "sh", "-ec", block[1])
-		require.Zero(s.t, left.status, "%s\n%s%s", block[1], left.stdout, left.stderr)
+		s.typeBlock(block[1])
 		if backup {
 			s.keep("after the backup")
 		}
 	}
+}
+
+// typeBlock types one block of commands.
+func (s *swarmStack) typeBlock(commands string) (printed string) {
+	s.t.Helper()
+	if strings.Contains(commands, "docker node update") {
+		nodeChanges.Lock()
+		defer nodeChanges.Unlock()
+	}
+	left := run(s.t, s.files.directory, "", "sh", "-ec", commands)
+	require.Zero(s.t, left.status, "%s\n%s%s", commands, left.stdout, left.stderr)
+	return left.stdout
 }
 
 // master is the server that is written to.

@@ -43,7 +43,7 @@ func TestSwarmServerWithUsersAndTLS(t *testing.T) {
 	s.generate("standalone", "")
 	s.deploy()
 	as := func(user, secret string, words ...string) string {
-		script := fmt.Sprintf(`REDISCLI_AUTH=$(cat /run/secrets/%s) exec timeout 5 redis-cli%s --user %s --no-auth-warning "$@"`, secret, s.tls, user)
+		script := fmt.Sprintf(`REDISCLI_AUTH=$(cat /run/secrets/%s) exec timeout 20 redis-cli%s --user %s --no-auth-warning "$@"`, secret, s.tls, user)
 		left := run(t, "", "", "docker", append([]string{"exec", s.container(s.name), "sh", "-c", script, "sh"}, words...)...)
 		return strings.TrimSpace(left.stdout + left.stderr)
 	}

@@ -14,6 +14,7 @@ import (
 
 // TestTLS lets a set that is encrypted throughout fail over under a client that checks names, and changes its certificate while it runs.
 func TestTLS(t *testing.T) {
+	sideBySide(t)
 	for _, release := range tried(t) {
 		t.Run(release.String(), func(t *testing.T) { checkTLS(t, release) })
 	}
@@ -24,7 +25,7 @@ func checkTLS(t *testing.T, release release) {
 	s := newGeneratedSet(t, release, "[tls]\nauthority = \"development\"\n")
 	s.encryption = &tls.Config{RootCAs: s.trust()}
 	checkNoPlainText(s)
-	report := runFaults(t, s, faultPlan{faults: faults[:2], bound: healBound})
+	report := runFaults(t, s, faultPlan{faults: faults[:2], bound: patience})
 	t.Log("\n" + report.markdown())
 	requireSafe(t, report)
 	checkCertificateChange(s)

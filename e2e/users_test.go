@@ -28,7 +28,6 @@ var presetTries = map[string]struct{ may, mayNot []string }{
 
 // TestUsers lets each user of a generated server try what its preset is for, and what it is not.
 func TestUsers(t *testing.T) {
-	sideBySide(t)
 	content, err := os.ReadFile("../fixtures/gen/users/intent.toml")
 	require.NoError(t, err)
 	everyRelease(t, func(t *testing.T, release release) {
