@@ -28,16 +28,13 @@ const (
 	slotCount   = "16384"
 )
 
-// everyCluster runs a test on one release, and in the long form on all.
-func everyCluster(t *testing.T, test func(*testing.T, *cluster)) {
-	for _, release := range tried(t) {
-		t.Run(release.String(), func(t *testing.T) {
-			c := &cluster{stack: newStack(t), release: release, masters: 3}
-			c.move()
-			c.generate()
-			test(t, c)
-		})
-	}
+// newCluster writes a cluster of a release.
+func newCluster(t *testing.T, release release) *cluster {
+	t.Helper()
+	c := &cluster{stack: newStack(t), release: release, masters: 3}
+	c.move()
+	c.generate()
+	return c
 }
 
 // move gives the cluster another subnet.
@@ -62,7 +59,12 @@ func (c *cluster) password(of string) string {
 
 // ask runs one command as the operator of a node, and returns "" where the node does not answer.
 func (c *cluster) ask(node string, words ...string) string {
-	script := `REDISCLI_AUTH=$(cat /run/secrets/operator-password) exec timeout 20 "$CLI" --user operator "$@"`
+	return c.script(node, `exec timeout 20 "$CLI" --user operator "$@"`, words...)
+}
+
+// script runs a script in a node's container that has the operator's password, and returns what it printed, or "".
+func (c *cluster) script(node, script string, words ...string) string {
+	script = "export REDISCLI_AUTH=$(cat /run/secrets/operator-password)\n" + script
 	output, _ := dockerOutput(append([]string{"exec", c.container(node), "sh", "-c", script, "sh"}, words...)...)
 	return strings.ReplaceAll(strings.TrimSpace(output), "\r", "")
 }
@@ -83,8 +85,13 @@ type member struct {
 
 // view is what a node says of all, by name; those without a name are under their identity.
 func (c *cluster) view(node string) map[string]member {
+	return viewOf(c.ask(node, "cluster", "nodes"))
+}
+
+// viewOf reads what CLUSTER NODES answers; other lines are too short.
+func viewOf(answer string) map[string]member {
 	seen := map[string]member{}
-	for line := range strings.Lines(c.ask(node, "cluster", "nodes")) {
+	for line := range strings.Lines(answer) {
 		words := strings.Fields(line)
 		if len(words) < 8 {
 			continue
@@ -104,21 +111,24 @@ func (c *cluster) view(node string) map[string]member {
 
 var nodeName = regexp.MustCompile(`,(` + clusterName + `-\d+)(,|$)`)
 
+// clusterQuestions asks a node for all that whole wants to know of it, in one go.
+const clusterQuestions = `for question in 'cluster info' 'cluster nodes' 'info replication'; do timeout 20 "$CLI" --user operator $question || exit; echo; done`
+
 // whole says what the cluster lacks: every node sees all slots served and nobody failing, every replica is linked to its master.
 func (c *cluster) whole() error {
 	for _, node := range c.nodes() {
-		info := c.ask(node, "cluster", "info")
+		said := c.script(node, clusterQuestions)
 		for _, wanted := range []string{"cluster_state:ok", "cluster_slots_ok:" + slotCount, fmt.Sprint("cluster_known_nodes:", 2*c.masters), fmt.Sprint("cluster_size:", c.masters)} {
-			if !strings.Contains(info, wanted) {
-				return fmt.Errorf("%s lacks %s: %q", node, wanted, info)
+			if !strings.Contains(said, wanted) {
+				return fmt.Errorf("%s lacks %s: %q", node, wanted, said)
 			}
 		}
-		for name, other := range c.view(node) {
+		for name, other := range viewOf(said) {
 			if !slices.Contains(c.nodes(), name) || strings.Contains(other.flags, "fail") || !strings.HasPrefix(other.endpoint, c.subnet+".") {
 				return fmt.Errorf("%s sees %s as %+v", node, name, other)
 			}
 		}
-		if replication := c.ask(node, "info", "replication"); strings.Contains(replication, "role:slave") && !strings.Contains(replication, "master_link_status:up") {
+		if strings.Contains(said, "role:slave") && !strings.Contains(said, "master_link_status:up") {
 			return fmt.Errorf("%s has no link to its master", node)
 		}
 	}
@@ -186,37 +196,56 @@ func (c *cluster) createOnce() result {
 // TestClusterKeepsWhatItAcknowledged lets a cluster under writes suffer what happens to one, and counts what of it was lost.
 func TestClusterKeepsWhatItAcknowledged(t *testing.T) {
 	longest(t)
-	everyCluster(t, func(t *testing.T, c *cluster) {
+	rowsOfReleases(t, 0, func(t *testing.T, release release) {
+		left := unfinished(t, clusterFaultNames())
+		c := newCluster(t, release)
 		c.stack.up()
-		assert.Contains(t, c.ask(c.nodes()[0], "cluster", "info"), "cluster_slots_assigned:"+slotCount, "right after up --wait")
-		c.heals(t, "up --wait")
-		assert.Equal(t, result{}, run(t, c.stack.directory, "", rcompPath(t), "lint", "--fail-on", "note"))
-
-		before := c.view(c.nodes()[0])
-		again := c.createOnce()
-		require.Zero(t, again.status, again.stdout+again.stderr)
-		for name, member := range c.view(c.nodes()[0]) {
-			assert.Equal(t, before[name].id+before[name].epoch+fmt.Sprint(before[name].slots), member.id+member.epoch+fmt.Sprint(member.slots), name)
-		}
-
+		c.requireFormed(t)
 		writing := c.startWriting()
 		for _, fault := range clusterFaults {
-			if !fault.short && !long {
+			if !left[fault.name] {
 				continue
 			}
-			writing.goesOn(t, "before: "+fault.name)
+			before := writing.goesOn(t, "before: "+fault.name)
 			began := time.Now()
 			fault.strike(t, c)
 			c.heals(t, fault.name)
+			whole := time.Since(began)
 			writing.goesOn(t, "after: "+fault.name)
-			t.Logf("%s: longest time without any write %s", fault.name, writing.longestGap(began).Round(10*time.Millisecond))
+			acknowledged := writing.soFar()
+			lost := c.missing(t, acknowledged)
+			assert.Empty(t, lost, fault.name)
+			finishRow(t, fault.name, began, "whole after %.1f s, longest time without any write %.1f s, %d acknowledged, %d lost",
+				whole.Seconds(), writing.longestGap(began).Seconds(), len(acknowledged)-before, len(lost))
 		}
-		acknowledged := writing.stop()
-		lost := c.missing(t, acknowledged)
-		t.Logf("%d writes acknowledged, %d lost", len(acknowledged), len(lost))
-		assert.Greater(t, len(acknowledged), 100)
-		assert.Empty(t, lost)
+		assert.Greater(t, len(writing.stop()), 100)
 	})
+}
+
+// clusterFaultNames are the rows of this form.
+func clusterFaultNames() []string {
+	var names []string
+	for _, fault := range clusterFaults {
+		if fault.short || long {
+			names = append(names, fault.name)
+		}
+	}
+	return names
+}
+
+// requireFormed holds a cluster that up waited for to what its creation promises: it is formed, nothing is wrong with its files, and forming it
+// again changes nothing.
+func (c *cluster) requireFormed(t *testing.T) {
+	t.Helper()
+	assert.Contains(t, c.ask(c.nodes()[0], "cluster", "info"), "cluster_slots_assigned:"+slotCount, "right after up --wait")
+	c.heals(t, "up --wait")
+	assert.Equal(t, result{}, run(t, c.stack.directory, "", rcompPath(t), "lint", "--fail-on", "note"))
+	before := c.view(c.nodes()[0])
+	again := c.createOnce()
+	require.Zero(t, again.status, again.stdout+again.stderr)
+	for name, member := range c.view(c.nodes()[0]) {
+		assert.Equal(t, before[name].id+before[name].epoch+fmt.Sprint(before[name].slots), member.id+member.epoch+fmt.Sprint(member.slots), name)
+	}
 }
 
 // clusterFaults are what a cluster suffers. Each finds it whole.
@@ -269,7 +298,8 @@ var clusterFaults = []struct {
 // TestClusterFormsAfterHalfStart starts what forms the cluster while nodes are missing, and again after a run that was cut short.
 func TestClusterFormsAfterHalfStart(t *testing.T) {
 	sideBySide(t)
-	everyCluster(t, func(t *testing.T, c *cluster) {
+	oneRelease(t, 0, func(t *testing.T, release release) {
+		c := newCluster(t, release)
 		nodes := c.nodes()
 		c.stack.mustCompose(append([]string{"up", "--detach", creator}, nodes[:4]...)...)
 		eventually(t, "four nodes answer", func() bool {
@@ -293,7 +323,8 @@ func TestClusterFormsAfterHalfStart(t *testing.T) {
 // TestClusterOfOthersIsLeftAlone holds the creation program to what it says of slots that it would not have given so.
 func TestClusterOfOthersIsLeftAlone(t *testing.T) {
 	sideBySide(t)
-	everyCluster(t, func(t *testing.T, c *cluster) {
+	oneRelease(t, 0, func(t *testing.T, release release) {
+		c := newCluster(t, release)
 		nodes := c.nodes()
 		c.stack.mustCompose(append([]string{"up", "--detach"}, nodes...)...)
 		for _, node := range nodes {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -124,11 +125,22 @@ func (w *clusterWriting) count() int {
 	return len(w.acknowledged)
 }
 
-// goesOn waits until some more writes are acknowledged.
-func (w *clusterWriting) goesOn(t *testing.T, when string) {
+// goesOn waits until some more writes are acknowledged, and returns how many there are.
+func (w *clusterWriting) goesOn(t *testing.T, when string) (count int) {
 	t.Helper()
 	before := w.count()
-	eventually(t, "writes are acknowledged, "+when, func() bool { return w.count() >= before+20 })
+	eventually(t, "writes are acknowledged, "+when, func() bool {
+		count = w.count()
+		return count >= before+20
+	})
+	return count
+}
+
+// soFar returns what is acknowledged until now.
+func (w *clusterWriting) soFar() []clusterWrite {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return slices.Clone(w.acknowledged)
 }
 
 // longestGap is the longest time since a moment in which nothing was acknowledged.

@@ -1,6 +1,7 @@
 package e2e
 
 import (
+	"fmt"
 	"math/rand/v2"
 	"os"
 	"slices"
@@ -21,7 +22,7 @@ func chosenPlan(t *testing.T) faultPlan {
 	seed := numberFrom(t, "RCOMP_FAULT_SEED", 1)
 	count := numberFrom(t, "RCOMP_FAULT_COUNT", uint64(len(kindsOfForm())))
 	t.Logf("RCOMP_FAULT_SEED=%d RCOMP_FAULT_COUNT=%d", seed, count)
-	return faultPlan{faults: shuffled(seed, int(count)), bound: patience}
+	return faultPlan{rows: fmt.Sprintf("%s, seed %d", t.Name(), seed), faults: shuffled(seed, int(count)), bound: patience}
 }
 
 // numberFrom returns a number from the environment.
@@ -56,11 +57,11 @@ func shuffled(seed uint64, count int) []fault {
 
 // pauseSweep pauses the master for each length around the moment of failover: when a paused master comes back before or
 // while another is chosen, it may still have a replica that confirms its writes to WAIT.
-func pauseSweep(t *testing.T, s *set, from, to, step time.Duration) faultReport {
+func pauseSweep(t *testing.T, start func() *set, from, to, step time.Duration) faultReport {
 	t.Helper()
-	plan := faultPlan{bound: patience}
+	plan := faultPlan{rows: t.Name(), bound: patience}
 	for length := from; length <= to; length += step {
 		plan.faults = append(plan.faults, pauseOf(length))
 	}
-	return runFaults(t, s, plan)
+	return runFaults(t, start, plan)
 }

@@ -100,16 +100,6 @@ func releases(t *testing.T) []release {
 	return found
 }
 
-// tried are the releases on which a test of many minutes runs: one in the short form, all of them in the long one.
-func tried(t *testing.T) []release {
-	t.Helper()
-	all := releases(t)
-	if long {
-		return all
-	}
-	return all[:1]
-}
-
 var preparedImages = sync.OnceValues(func() (string, error) {
 	for _, needed := range [][]string{{"docker", "info"}, {"docker", "compose", "version"}} {
 		if output, err := exec.Command(needed[0], needed[1:]...).CombinedOutput(); err != nil {
@@ -117,6 +107,9 @@ var preparedImages = sync.OnceValues(func() (string, error) {
 		}
 	}
 	command := exec.Command("engine/images")
+	if long {
+		command.Args = append(command.Args, "long")
+	}
 	command.Stderr = os.Stderr
 	output, err := command.Output()
 	return string(output), err

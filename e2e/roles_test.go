@@ -53,7 +53,7 @@ func TestRoles(t *testing.T) {
 	for number, role := range roles {
 		t.Run(role.name, func(t *testing.T) {
 			sideBySide(t)
-			inTurn(t, number, func(t *testing.T, release release) {
+			oneRelease(t, number, func(t *testing.T, release release) {
 				s := newStack(t)
 				s.generate(intent{role: role.name, memory: memory, release: release}, "022")
 				s.requireSilentLint()
@@ -74,7 +74,7 @@ func TestRolesUnderPrivateUmask(t *testing.T) {
 	for number, role := range roles {
 		t.Run(role.name, func(t *testing.T) {
 			sideBySide(t)
-			inTurn(t, number+1, func(t *testing.T, release release) {
+			oneRelease(t, number+1, func(t *testing.T, release release) {
 				s := newStack(t)
 				s.generate(intent{role: role.name, memory: memory, release: release}, "077")
 				s.up()

@@ -42,8 +42,7 @@ func (s *stack) typeRunbook(master *server) {
 		if backup {
 			master.withPassword(s.secret("redis")).command("set", "kept", "before the backup")
 		}
-		left := run(s.t, s.directory, "", "env", "COMPOSE_PROJECT_NAME="+s.project, "sh", "-ec", block[1])
-		require.Zero(s.t, left.status, "%s\n%s%s", block[1], left.stdout, left.stderr)
+		typed(s.t, s.directory, block[1], "COMPOSE_PROJECT_NAME="+s.project)
 		if backup {
 			master.withPassword(s.secret("redis")).command("set", "kept", "after the backup")
 		}

@@ -17,13 +17,11 @@ const generatedName = "shop"
 // TestFaultsOfGeneratedSet lets what gen writes suffer every kind of fault: all of it heals by itself, and no acknowledged write is lost.
 func TestFaultsOfGeneratedSet(t *testing.T) {
 	longest(t)
-	for _, release := range tried(t) {
-		t.Run(release.String(), func(t *testing.T) {
-			report := runFaults(t, newGeneratedSet(t, release), chosenPlan(t))
-			t.Log("\n" + report.markdown())
-			requireSafe(t, report)
-		})
-	}
+	rowsOfReleases(t, 0, func(t *testing.T, release release) {
+		report := runFaults(t, func() *set { return newGeneratedSet(t, release) }, chosenPlan(t))
+		t.Log("\n" + report.markdown())
+		requireSafe(t, report)
+	})
 }
 
 func requireSafe(t *testing.T, report faultReport) {

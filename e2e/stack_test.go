@@ -80,7 +80,7 @@ func (s *stack) mustCompose(arguments ...string) string {
 // up starts the project and waits until every container is healthy.
 func (s *stack) up() {
 	s.t.Helper()
-	s.mustCompose("up", "--detach", "--wait", "--wait-timeout", fmt.Sprint(int(patience.Seconds())))
+	typed(s.t, s.directory, fmt.Sprintf("docker compose --parallel %s --project-name %s up --detach --wait --wait-timeout %.0f", containersAtOnce, s.project, patience.Seconds()))
 }
 
 // only returns the server of the project's one service, asked with its password.

@@ -246,13 +246,12 @@ func (s *swarmStack) lost(writer string) []string {
 // TestSwarmWithSentinels lets a set in a swarm suffer what a swarm does to it: no acknowledged write is lost, and all of it heals by itself.
 func TestSwarmWithSentinels(t *testing.T) {
 	longest(t)
-	for _, release := range tried(t) {
-		t.Run(release.String(), func(t *testing.T) { checkSwarmWithSentinels(t, release) })
-	}
+	rowsOfReleases(t, 0, checkSwarmWithSentinels)
 }
 
 func checkSwarmWithSentinels(t *testing.T, release release) {
 	t.Helper()
+	left := unfinished(t, swarmFaultNames())
 	s := newSwarmStack(t, release)
 	s.generate("sentinel", "slowlog-max-len = 100")
 	s.deploy()
@@ -260,7 +259,7 @@ func checkSwarmWithSentinels(t *testing.T, release release) {
 	writer := s.write()
 	s.awaitWrites(writer, 0)
 	for _, fault := range swarmFaults {
-		if fault.long && !long {
+		if !left[fault.name] {
 			continue
 		}
 		leader, before := s.leader(), len(s.acknowledged(writer))
@@ -270,38 +269,52 @@ func checkSwarmWithSentinels(t *testing.T, release release) {
 		s.awaitWrites(writer, before)
 		s.awaitWhole()
 		lost := s.lost(writer)
-		t.Logf("%s: struck %.1f s, whole after %.1f s, led by %s, then %s; %d acknowledged since, %d lost", fault.name, struck.Seconds(), time.Since(begin).Seconds(),
-			leader, s.leader(), len(s.acknowledged(writer))-before, len(lost))
 		assert.Empty(t, lost, fault.name)
+		if fault.configures != "" {
+			assert.Equal(t, "slowlog-max-len\n"+fault.configures, s.ask(s.leader(), serverPort, "default", "config", "get", "slowlog-max-len"))
+		}
+		finishRow(t, fault.name, begin, "struck %.1f s, whole after %.1f s, led by %s, then %s; %d acknowledged since, %d lost", struck.Seconds(), time.Since(begin).Seconds(),
+			leader, s.leader(), len(s.acknowledged(writer))-before, len(lost))
 	}
-	assert.Equal(t, "slowlog-max-len\n"+map[bool]string{true: "102", false: "101"}[long], s.ask(s.leader(), serverPort, "default", "config", "get", "slowlog-max-len"))
+}
+
+// swarmFaultNames are the rows of this form.
+func swarmFaultNames() []string {
+	var names []string
+	for _, fault := range swarmFaults {
+		if !fault.long || long {
+			names = append(names, fault.name)
+		}
+	}
+	return names
 }
 
 var swarmFaults = []struct {
-	name   string
-	long   bool // left out of the short form
-	strike func(s *swarmStack, leader string)
+	name       string
+	long       bool   // left out of the short form
+	configures string // slowlog-max-len from then on, where it changes
+	strike     func(s *swarmStack, leader string)
 }{
-	{"container of the leader killed", false, func(s *swarmStack, leader string) {
+	{name: "container of the leader killed", strike: func(s *swarmStack, leader string) {
 		mustRun(s.t, "", "docker", "kill", s.container(leader))
 	}},
-	{"leader scaled to 0 for 20 s", true, func(s *swarmStack, leader string) {
+	{name: "leader scaled to 0 for 20 s", long: true, strike: func(s *swarmStack, leader string) {
 		mustRun(s.t, "", "docker", "service", "scale", "--detach", s.name+"_"+leader+"=0")
 		time.Sleep(20 * time.Second)
 		mustRun(s.t, "", "docker", "service", "scale", "--detach", s.name+"_"+leader+"=1")
 	}},
-	{"leader updated by force", true, func(s *swarmStack, leader string) {
+	{name: "leader updated by force", long: true, strike: func(s *swarmStack, leader string) {
 		mustRun(s.t, "", "docker", "service", "update", "--quiet", "--force", "--detach=false", s.name+"_"+leader)
 	}},
-	{"changed configuration rolled", false, func(s *swarmStack, _ string) {
+	{name: "changed configuration rolled", configures: "101", strike: func(s *swarmStack, _ string) {
 		s.generate("sentinel", "slowlog-max-len = 101")
 		mustRun(s.t, s.files.directory, "sh", "roll.sh", s.name)
 	}},
-	{"changed configuration on all at once", true, func(s *swarmStack, _ string) {
+	{name: "changed configuration on all at once", long: true, configures: "102", strike: func(s *swarmStack, _ string) {
 		s.generate("sentinel", "slowlog-max-len = 102")
 		s.deploy()
 	}},
-	{"stack removed and deployed again", false, func(s *swarmStack, _ string) {
+	{name: "stack removed and deployed again", strike: func(s *swarmStack, _ string) {
 		mustRun(s.t, "", "docker", "network", "disconnect", "--force", s.name+"_redis", s.name+"-writer")
 		s.down()
 		s.deploy()
@@ -364,9 +377,7 @@ func (s *swarmStack) typeBlock(commands string) (printed string) {
 		nodeChanges.Lock()
 		defer nodeChanges.Unlock()
 	}
-	left := run(s.t, s.files.directory, "", "sh", "-ec", commands)
-	require.Zero(s.t, left.status, "%s\n%s%s", commands, left.stdout, left.stderr)
-	return left.stdout
+	return typed(s.t, s.files.directory, commands)
 }
 
 // master is the server that is written to.
