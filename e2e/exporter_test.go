@@ -22,6 +22,7 @@ const exporterService = generatedName + "-exporter"
 // TestExporterOfSet scrapes an encrypted set as its README tells Prometheus to, and looks for what the exporter must not have.
 func TestExporterOfSet(t *testing.T) {
 	sideBySide(t)
+	asOneRow(t)
 	prepareExporterImage(t)
 	port := freePort(t)
 	s := newGeneratedSet(t, releases(t)[0],

@@ -29,6 +29,7 @@ const proxyNotices = 2 * time.Second
 // former one no more. In the long form it is never served by a server that the majority of the sentinels does not name.
 func TestProxy(t *testing.T) {
 	sideBySide(t)
+	asOneRow(t)
 	prepareProxyImage(t)
 	port := freePort(t)
 	s := newGeneratedSet(t, releases(t)[0], fmt.Sprintf("proxy = true\npublish = \"127.0.0.1:%d\"\n", port))
@@ -70,6 +71,7 @@ func TestProxy(t *testing.T) {
 // certificate of its own, and knows no server under another name.
 func TestProxyPassesTLS(t *testing.T) {
 	sideBySide(t)
+	asOneRow(t)
 	prepareProxyImage(t)
 	port := freePort(t)
 	s := newGeneratedSet(t, releases(t)[0], fmt.Sprintf("proxy = true\npublish = \"127.0.0.1:%d\"\n[tls]\nauthority = \"development\"\nclients = \"certificate\"\n", port))

@@ -20,6 +20,7 @@ func TestRunbooksWithoutSentinels(t *testing.T) {
 		"replicated": fmt.Sprintf("topology = \"replicated\"\nsubnet = \"%s.0/24\"\n", newSubnet()),
 	} {
 		t.Run(topology, func(t *testing.T) {
+			asOneRow(t)
 			s := newStack(t)
 			s.write("redis.toml", fmt.Sprintf("name = \"shop\"\nrole = \"queue\"\nmemory = \"256M\"\nengine = %q\nversion = %q\n%s", release.engine, release.version, lines))
 			mustRun(t, s.directory, rcompPath(t), "gen")

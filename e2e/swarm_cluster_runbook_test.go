@@ -16,6 +16,7 @@ import (
 // TestSwarmClusterRunbook types what the README of a cluster in a swarm tells people to type.
 func TestSwarmClusterRunbook(t *testing.T) {
 	sideBySide(t)
+	asOneRow(t)
 	s := swarmCluster{newSwarmStack(t, releases(t)[0])}
 	s.generate("cluster", "slowlog-max-len = 100")
 	function := s.readmeBlock("node() {")

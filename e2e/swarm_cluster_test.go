@@ -161,11 +161,11 @@ func TestSwarmCluster(t *testing.T) {
 
 func checkSwarmCluster(t *testing.T, release release) {
 	t.Helper()
-	swarmCluster{newSwarmStack(t, release)}.endure(long)
+	swarmCluster{newSwarmStack(t, release)}.endure(long, nil)
 }
 
-// endure strikes a cluster that it forms with one fault after the other, all or those of the short form, and requires that it heals and loses nothing.
-func (s swarmCluster) endure(all bool) {
+// endure forms a cluster, looks at it, and strikes it with one fault after the other, all or those of the short form. It must heal and lose nothing.
+func (s swarmCluster) endure(all bool, look func()) {
 	t := s.t
 	t.Helper()
 	left := unfinished(t, swarmClusterFaultNames(all))
@@ -174,6 +174,9 @@ func (s swarmCluster) endure(all bool) {
 	s.start()
 	s.heals("the first start")
 	t.Logf("whole %.1f s after the first deploy", time.Since(began).Seconds())
+	if look != nil {
+		look()
+	}
 	writer := s.write()
 	s.awaitWrites(writer, 0)
 	for _, fault := range swarmClusterFaults {

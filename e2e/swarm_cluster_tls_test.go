@@ -23,14 +23,14 @@ func checkSwarmClusterWithTLS(t *testing.T, release release, options, clients st
 	t.Helper()
 	s := swarmCluster{newSwarmStack(t, release)}
 	s.tls, s.tables = options, "[tls]\nauthority = \"development\"\n"+clients
-	s.endure(all)
-	first := s.nodes()[0]
 	asked := func(options string) string {
-		left := run(t, "", "", "docker", "exec", s.container(first), "sh", "-c",
-			"REDISCLI_AUTH=$(cat /run/secrets/health-password) timeout 3 redis-cli --no-auth-warning --user health"+options+" ping")
+		left := run(t, "", "", "docker", "exec", s.container(s.nodes()[0]), "sh", "-c",
+			"REDISCLI_AUTH=$(cat /run/secrets/health-password) timeout 20 redis-cli --no-auth-warning --user health"+options+" ping")
 		return left.stdout + left.stderr
 	}
-	assert.Contains(t, asked(options), "PONG")
-	assert.Regexp(t, "^Error: (Connection reset by peer|Server closed the connection)\n$", asked(""), "plain text")
-	assert.Equal(t, clients == "", asked(trustsAuthority) == "PONG\n", "without a certificate")
+	s.endure(all, func() {
+		assert.Contains(t, asked(options), "PONG")
+		assert.Regexp(t, "^Error: (Connection reset by peer|Server closed the connection)\n$", asked(""), "plain text")
+		assert.Equal(t, clients == "", asked(trustsAuthority) == "PONG\n", "without a certificate")
+	})
 }

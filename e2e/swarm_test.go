@@ -331,6 +331,7 @@ func TestSwarmRunbook(t *testing.T) {
 	}
 	for _, topology := range topologies {
 		t.Run(topology, func(t *testing.T) {
+			asOneRow(t)
 			s := newSwarmStack(t, releases(t)[0])
 			s.generate(topology, "slowlog-max-len = 100")
 			s.typeReadme()

@@ -37,6 +37,7 @@ func (s *swarmStack) renewCertificate() string {
 // TestSwarmServerWithUsersAndTLS deploys one server for named users alone, and rolls a renewed certificate out.
 func TestSwarmServerWithUsersAndTLS(t *testing.T) {
 	sideBySide(t)
+	asOneRow(t)
 	s := newSwarmStack(t, releases(t)[0])
 	s.tls = trustsAuthority
 	s.tables = "[[users]]\nname = \"web\"\npreset = \"application\"\n[tls]\nauthority = \"development\"\n"
@@ -66,6 +67,7 @@ func TestSwarmServerWithUsersAndTLS(t *testing.T) {
 // sentinels let another server lead.
 func TestSwarmSetWithTLS(t *testing.T) {
 	sideBySide(t)
+	asOneRow(t)
 	s := newSwarmStack(t, releases(t)[0])
 	s.tls = showsCertificate
 	s.tables = "[tls]\nauthority = \"development\"\nclients = \"certificate\"\n"
