@@ -67,14 +67,7 @@ func checkUsers(s *set) {
 	}
 	for user, tries := range users {
 		server := s.stack.server(s.nodes[1]).withPassword(s.stack.secret(user))
-		for _, command := range tries.may {
-			left := server.ask("", append([]string{"--user", user, "-e"}, strings.Fields(command)...)...)
-			assert.Zero(t, left.status, "%s: %s\n%s%s", user, command, left.stdout, left.stderr)
-		}
-		for _, command := range tries.mayNot {
-			left := server.ask("", append([]string{"--user", user, "-e"}, strings.Fields(command)...)...)
-			assert.Contains(t, left.stdout+left.stderr, "NOPERM", "%s: %s", user, command)
-		}
+		server.tries(user, tries.may, tries.mayNot)
 		assert.NotContains(t, server.withPassword("wrong").ask("", "--user", user, "ping").stdout, "PONG")
 	}
 	assert.Contains(t, s.stack.server(s.nodes[0]).ask("", "ping").stdout, "NOAUTH", "without a password")
