@@ -12,6 +12,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 )
 
@@ -43,6 +44,7 @@ var results struct {
 	once         sync.Once
 	commit, tree string
 	rows         map[string]json.RawMessage
+	lineEnd      string // what the last line lacks
 }
 
 func resultsPath() string {
@@ -67,14 +69,23 @@ func openResults(t *testing.T) {
 		if !os.IsNotExist(err) {
 			require.NoError(t, err)
 		}
-		for line := range strings.Lines(string(content)) {
-			var one finishedRow
-			// A run that was cut short may have left half a line at the end.
-			if json.Unmarshal([]byte(line), &one) == nil && one.Tree == results.tree {
-				results.rows[one.Row] = one.Result
-			}
+		results.rows = rowsOf(string(content), results.tree)
+		if len(content) > 0 && content[len(content)-1] != '\n' {
+			results.lineEnd = "\n"
 		}
 	})
+}
+
+// rowsOf reads the rows of a tree. A run that was cut short may have left half a line.
+func rowsOf(content, tree string) map[string]json.RawMessage {
+	rows := map[string]json.RawMessage{}
+	for line := range strings.Lines(content) {
+		var one finishedRow
+		if json.Unmarshal([]byte(line), &one) == nil && one.Tree == tree {
+			rows[one.Row] = one.Result
+		}
+	}
+	return rows
 }
 
 // git runs git in the repository.
@@ -118,25 +129,13 @@ func remember(t *testing.T, row string, began time.Time, result any) {
 	line, err := json.Marshal(finishedRow{Row: row, Result: content, Took: time.Since(began).Round(time.Second).String(),
 		At: time.Now().UTC(), Commit: results.commit, Tree: results.tree})
 	require.NoError(t, err)
-	file, err := os.OpenFile(resultsPath(), os.O_CREATE|os.O_RDWR|os.O_APPEND, 0o644)
+	file, err := os.OpenFile(resultsPath(), os.O_CREATE|os.O_WRONLY|os.O_APPEND, 0o644)
 	require.NoError(t, err)
 	defer file.Close()
-	_, err = file.Write(append(append(endOfLine(file), line...), '\n'))
+	_, err = fmt.Fprintf(file, "%s%s\n", results.lineEnd, line)
 	require.NoError(t, err)
+	results.lineEnd = ""
 	results.rows[row] = content
-}
-
-// endOfLine is what ends a half line that a run which was cut short left.
-func endOfLine(file *os.File) []byte {
-	size, err := file.Seek(0, 2)
-	last := make([]byte, 1)
-	if err != nil || size == 0 {
-		return nil
-	}
-	if _, err := file.ReadAt(last, size-1); err != nil || last[0] == '\n' {
-		return nil
-	}
-	return []byte("\n")
 }
 
 // unfinished returns those of a test's rows that no run before finished, and skips the test where there are none.
@@ -181,4 +180,12 @@ func asOneRow(t *testing.T) {
 			remember(t, t.Name(), began, "passed")
 		}
 	})
+}
+
+func TestFinishedRowsAreThoseOfTheSameSources(t *testing.T) {
+	content := `{"Row":"first","Result":1,"Tree":"a"}` + "\n" +
+		`{"Row":"of another program","Result":2,"Tree":"b"}` + "\n" +
+		`{"Row":"cut short","Result":3,"Tr` + "\n" + `{"Row":"first","Result":4,"Tree":"a"}` + "\n"
+	assert.Equal(t, map[string]json.RawMessage{"first": json.RawMessage("4")}, rowsOf(content, "a"), "the last one counts")
+	assert.Empty(t, rowsOf(content, ""), "what is not committed has no rows")
 }
