@@ -23,9 +23,12 @@ import (
 // namePrefix begins every name that the tests give to something in the engine; engine/clean removes by it.
 const namePrefix = "rcomp-e2e-"
 
-// places are for the deployments that run at once: starting, stopping and failing over is mostly waiting, so more than the machine has
-// processors.
-var places = make(chan struct{}, 2*max(2, runtime.NumCPU()))
+// places are for the deployments that run at once. Starting, stopping and failing over is mostly waiting, so one more than the machine has
+// processors; with still more, the programs that look after each deployment take the time of the others.
+var places = make(chan struct{}, 1+max(2, runtime.NumCPU()))
+
+// largeSwarm is for the one stack of many containers: in a swarm each is asked for its health every two seconds, which keeps a processor busy.
+var largeSwarm = make(chan struct{}, 1)
 
 // inParts lets a test whose parts run side by side begin with all others.
 func inParts(t *testing.T) {
@@ -39,6 +42,16 @@ func inParts(t *testing.T) {
 func longest(t *testing.T) {
 	t.Helper()
 	inParts(t)
+	places <- struct{}{}
+	t.Cleanup(func() { <-places })
+}
+
+// longestInSwarm is longest for a stack of many containers.
+func longestInSwarm(t *testing.T) {
+	t.Helper()
+	inParts(t)
+	largeSwarm <- struct{}{}
+	t.Cleanup(func() { <-largeSwarm })
 	places <- struct{}{}
 	t.Cleanup(func() { <-places })
 }

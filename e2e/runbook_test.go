@@ -13,13 +13,14 @@ import (
 
 // TestRunbooksWithoutSentinels types what the README of one server, and of a master with replicas, tells people to type.
 func TestRunbooksWithoutSentinels(t *testing.T) {
-	sideBySide(t)
+	inParts(t)
 	release := releases(t)[0]
 	for topology, lines := range map[string]string{
 		"standalone": "",
 		"replicated": fmt.Sprintf("topology = \"replicated\"\nsubnet = \"%s.0/24\"\n", newSubnet()),
 	} {
 		t.Run(topology, func(t *testing.T) {
+			sideBySide(t)
 			asOneRow(t)
 			s := newStack(t)
 			s.write("redis.toml", fmt.Sprintf("name = \"shop\"\nrole = \"queue\"\nmemory = \"256M\"\nengine = %q\nversion = %q\n%s", release.engine, release.version, lines))

@@ -18,7 +18,8 @@ import (
 
 // TestGeneratedSet holds a set as gen writes it to what rcomp and its README say of it.
 func TestGeneratedSet(t *testing.T) {
-	everyRelease(t, func(t *testing.T, release release) {
+	sideBySide(t)
+	oneRelease(t, 1, func(t *testing.T, release release) {
 		s := newGeneratedSet(t, release)
 		checkSetConfiguration(s)
 		checkUsers(s)

@@ -155,7 +155,7 @@ func (s swarmCluster) roll() {
 
 // TestSwarmCluster lets a cluster in a swarm suffer what a swarm does to it. Its nodes have other addresses after each of these.
 func TestSwarmCluster(t *testing.T) {
-	longest(t)
+	longestInSwarm(t)
 	rowsOfReleases(t, 0, checkSwarmCluster)
 }
 

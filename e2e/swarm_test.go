@@ -245,7 +245,7 @@ func (s *swarmStack) lost(writer string) []string {
 
 // TestSwarmWithSentinels lets a set in a swarm suffer what a swarm does to it: no acknowledged write is lost, and all of it heals by itself.
 func TestSwarmWithSentinels(t *testing.T) {
-	longest(t)
+	longestInSwarm(t)
 	rowsOfReleases(t, 0, checkSwarmWithSentinels)
 }
 
@@ -324,13 +324,14 @@ var swarmFaults = []struct {
 
 // TestSwarmRunbook types what the README of a stack tells people to type, in its order; then the configuration and a password change.
 func TestSwarmRunbook(t *testing.T) {
-	sideBySide(t)
+	inParts(t)
 	topologies := []string{"standalone", "replicated"}
 	if long {
 		topologies = append(topologies, "sentinel")
 	}
 	for _, topology := range topologies {
 		t.Run(topology, func(t *testing.T) {
+			sideBySide(t)
 			asOneRow(t)
 			s := newSwarmStack(t, releases(t)[0])
 			s.generate(topology, "slowlog-max-len = 100")
