@@ -111,7 +111,7 @@ write() {
 		"OK 1 ") echo "$1:$n" ;;
 		*) node=$((node % 6 + 1)) ;;
 		esac
-		sleep 0.05
+		sleep 0.1
 	done
 }
 write 1 & write 2 & write 3 &

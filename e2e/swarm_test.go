@@ -200,6 +200,7 @@ while :; do
 	"OK "[12]" ") echo "$n" ;;
 	*) leader= ;;
 	esac
+	sleep 0.1 # four programs for each write are load
 done`
 
 // write starts the writer on the stack's network.
