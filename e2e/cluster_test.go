@@ -1,7 +1,6 @@
 package e2e
 
 import (
-	"crypto/rand"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -27,30 +26,19 @@ const (
 	clusterName = "ring"
 	creator     = clusterName + "-create"
 	slotCount   = "16384"
-	// clusterHeals bounds how long the cluster may take to be whole again: failing, election, return and a full copy.
-	clusterHeals = 90 * time.Second
 )
 
-// everyCluster runs a test on one release, and in the long form on all.
-func everyCluster(t *testing.T, test func(*testing.T, *cluster)) {
-	for _, release := range tried(t) {
-		t.Run(release.String(), func(t *testing.T) {
-			c := &cluster{stack: newStack(t), release: release, masters: 3}
-			c.move()
-			c.generate()
-			test(t, c)
-		})
-	}
+// newCluster writes a cluster of a release.
+func newCluster(t *testing.T, release release) *cluster {
+	t.Helper()
+	c := &cluster{stack: newStack(t), release: release, masters: 3}
+	c.move()
+	c.generate()
+	return c
 }
 
-// move gives the cluster a subnet that is another one each time.
-func (c *cluster) move() {
-	c.stack.t.Helper()
-	var number [2]byte
-	_, err := rand.Read(number[:])
-	require.NoError(c.stack.t, err)
-	c.subnet = fmt.Sprintf("10.%d.%d", 1+number[0]%255, number[1])
-}
+// move gives the cluster another subnet.
+func (c *cluster) move() { c.subnet = newSubnet() }
 
 // generate runs gen.
 func (c *cluster) generate() {
@@ -71,7 +59,12 @@ func (c *cluster) password(of string) string {
 
 // ask runs one command as the operator of a node, and returns "" where the node does not answer.
 func (c *cluster) ask(node string, words ...string) string {
-	script := `REDISCLI_AUTH=$(cat /run/secrets/operator-password) exec timeout 2 "$CLI" --user operator "$@"`
+	return c.script(node, `exec timeout 20 "$CLI" --user operator "$@"`, words...)
+}
+
+// script runs a script in a node's container that has the operator's password, and returns what it printed, or "".
+func (c *cluster) script(node, script string, words ...string) string {
+	script = "export REDISCLI_AUTH=$(cat /run/secrets/operator-password)\n" + script
 	output, _ := dockerOutput(append([]string{"exec", c.container(node), "sh", "-c", script, "sh"}, words...)...)
 	return strings.ReplaceAll(strings.TrimSpace(output), "\r", "")
 }
@@ -92,8 +85,13 @@ type member struct {
 
 // view is what a node says of all, by name; those without a name are under their identity.
 func (c *cluster) view(node string) map[string]member {
+	return viewOf(c.ask(node, "cluster", "nodes"))
+}
+
+// viewOf reads what CLUSTER NODES answers; other lines are too short.
+func viewOf(answer string) map[string]member {
 	seen := map[string]member{}
-	for line := range strings.Lines(c.ask(node, "cluster", "nodes")) {
+	for line := range strings.Lines(answer) {
 		words := strings.Fields(line)
 		if len(words) < 8 {
 			continue
@@ -113,21 +111,24 @@ func (c *cluster) view(node string) map[string]member {
 
 var nodeName = regexp.MustCompile(`,(` + clusterName + `-\d+)(,|$)`)
 
+// clusterQuestions asks a node for all that whole wants to know of it, in one go.
+const clusterQuestions = `for question in 'cluster info' 'cluster nodes' 'info replication'; do timeout 20 "$CLI" --user operator $question || exit; echo; done`
+
 // whole says what the cluster lacks: every node sees all slots served and nobody failing, every replica is linked to its master.
 func (c *cluster) whole() error {
 	for _, node := range c.nodes() {
-		info := c.ask(node, "cluster", "info")
+		said := c.script(node, clusterQuestions)
 		for _, wanted := range []string{"cluster_state:ok", "cluster_slots_ok:" + slotCount, fmt.Sprint("cluster_known_nodes:", 2*c.masters), fmt.Sprint("cluster_size:", c.masters)} {
-			if !strings.Contains(info, wanted) {
-				return fmt.Errorf("%s lacks %s: %q", node, wanted, info)
+			if !strings.Contains(said, wanted) {
+				return fmt.Errorf("%s lacks %s: %q", node, wanted, said)
 			}
 		}
-		for name, other := range c.view(node) {
+		for name, other := range viewOf(said) {
 			if !slices.Contains(c.nodes(), name) || strings.Contains(other.flags, "fail") || !strings.HasPrefix(other.endpoint, c.subnet+".") {
 				return fmt.Errorf("%s sees %s as %+v", node, name, other)
 			}
 		}
-		if replication := c.ask(node, "info", "replication"); strings.Contains(replication, "role:slave") && !strings.Contains(replication, "master_link_status:up") {
+		if strings.Contains(said, "role:slave") && !strings.Contains(said, "master_link_status:up") {
 			return fmt.Errorf("%s has no link to its master", node)
 		}
 	}
@@ -155,15 +156,8 @@ func (c *cluster) everyMasterHasReplica() error {
 func (c *cluster) heals(t *testing.T, after string) {
 	t.Helper()
 	began := time.Now()
-	var lacks error
-	for time.Since(began) < clusterHeals {
-		if lacks = c.whole(); lacks == nil {
-			t.Logf("%s: whole after %s", after, time.Since(began).Round(100*time.Millisecond))
-			return
-		}
-		time.Sleep(200 * time.Millisecond)
-	}
-	require.NoError(t, lacks, "not whole after: %s", after)
+	eventuallyWhole(t, "whole after: "+after, c.whole)
+	t.Logf("%s: whole after %s", after, time.Since(began).Round(100*time.Millisecond))
 }
 
 // aMaster returns a node that serves slots, as another one sees it.
@@ -188,7 +182,7 @@ func (c *cluster) slotsLeft(t *testing.T, lost string) {
 	if asked == lost {
 		asked = c.nodes()[1]
 	}
-	eventually(t, time.Minute, "a replica of "+lost+" takes over", func() bool {
+	eventually(t, "a replica of "+lost+" takes over", func() bool {
 		seen := c.view(asked)
 		return len(seen) > 0 && len(seen[lost].slots) == 0
 	})
@@ -201,38 +195,57 @@ func (c *cluster) createOnce() result {
 
 // TestClusterKeepsWhatItAcknowledged lets a cluster under writes suffer what happens to one, and counts what of it was lost.
 func TestClusterKeepsWhatItAcknowledged(t *testing.T) {
-	everyCluster(t, func(t *testing.T, c *cluster) {
+	longest(t)
+	rowsOfReleases(t, 0, func(t *testing.T, release release) {
+		left := unfinished(t, clusterFaultNames())
+		c := newCluster(t, release)
 		c.stack.up()
-		require.NoError(t, c.whole(), "right after up --wait")
-		assert.Equal(t, result{}, run(t, c.stack.directory, "", rcompPath(t), "lint", "--fail-on", "note"))
-
-		before := c.view(c.nodes()[0])
-		again := c.createOnce()
-		require.Zero(t, again.status, again.stdout+again.stderr)
-		for name, member := range c.view(c.nodes()[0]) {
-			assert.Equal(t, before[name].id+before[name].epoch+fmt.Sprint(before[name].slots), member.id+member.epoch+fmt.Sprint(member.slots), name)
-		}
-
+		c.requireFormed(t)
 		writing := c.startWriting()
 		for _, fault := range clusterFaults {
-			if !fault.short && !long {
+			if !left[fault.name] {
 				continue
 			}
-			counted := writing.count()
-			time.Sleep(2 * time.Second)
-			require.Greater(t, writing.count(), counted, "nothing is acknowledged before: %s", fault.name)
+			before := writing.goesOn(t, "before: "+fault.name)
 			began := time.Now()
 			fault.strike(t, c)
 			c.heals(t, fault.name)
-			time.Sleep(2 * time.Second)
-			t.Logf("%s: longest time without any write %s", fault.name, writing.longestGap(began).Round(10*time.Millisecond))
+			whole := time.Since(began)
+			writing.goesOn(t, "after: "+fault.name)
+			acknowledged := writing.soFar()
+			lost := c.missing(t, acknowledged)
+			assert.Empty(t, lost, fault.name)
+			finishRow(t, fault.name, began, "whole after %.1f s, longest time without any write %.1f s, %d acknowledged, %d lost",
+				whole.Seconds(), writing.longestGap(began).Seconds(), len(acknowledged)-before, len(lost))
 		}
-		acknowledged := writing.stop()
-		lost := c.missing(t, acknowledged)
-		t.Logf("%d writes acknowledged, %d lost", len(acknowledged), len(lost))
-		assert.Greater(t, len(acknowledged), 100)
-		assert.Empty(t, lost)
+		assert.Greater(t, len(writing.stop()), 100)
 	})
+}
+
+// clusterFaultNames are the rows of this form.
+func clusterFaultNames() []string {
+	var names []string
+	for _, fault := range clusterFaults {
+		if fault.short || long {
+			names = append(names, fault.name)
+		}
+	}
+	return names
+}
+
+// requireFormed holds a cluster that up waited for to what its creation promises: it is formed, nothing is wrong with its files, and forming it
+// again changes nothing.
+func (c *cluster) requireFormed(t *testing.T) {
+	t.Helper()
+	assert.Contains(t, c.ask(c.nodes()[0], "cluster", "info"), "cluster_slots_assigned:"+slotCount, "right after up --wait")
+	c.heals(t, "up --wait")
+	assert.Equal(t, result{}, run(t, c.stack.directory, "", rcompPath(t), "lint", "--fail-on", "note"))
+	before := c.view(c.nodes()[0])
+	again := c.createOnce()
+	require.Zero(t, again.status, again.stdout+again.stderr)
+	for name, member := range c.view(c.nodes()[0]) {
+		assert.Equal(t, before[name].id+before[name].epoch+fmt.Sprint(before[name].slots), member.id+member.epoch+fmt.Sprint(member.slots), name)
+	}
 }
 
 // clusterFaults are what a cluster suffers. Each finds it whole.
@@ -264,31 +277,32 @@ var clusterFaults = []struct {
 		c.stack.mustCompose("rm", "--stop", "--force", lost)
 		mustRun(t, "", "docker", "volume", "rm", c.stack.project+"_data-"+strings.TrimPrefix(lost, clusterName+"-"))
 		c.stack.mustCompose("up", "--detach", "--no-deps", lost)
-		eventually(t, clusterHeals, "the empty node has an identity of its own", func() bool {
+		eventually(t, "the empty node has an identity of its own", func() bool {
 			id := c.view(lost)[lost].id
 			return id != "" && id != former
 		})
 	}},
 	{"all are killed and started", false, func(t *testing.T, c *cluster) {
 		c.stack.mustCompose("kill")
-		c.stack.mustCompose("up", "--detach", "--wait", "--wait-timeout", "120")
+		c.stack.up()
 	}},
 	{"all restart", true, func(t *testing.T, c *cluster) { c.stack.mustCompose("restart") }},
 	{"down, and up with other addresses", true, func(t *testing.T, c *cluster) {
 		c.stack.mustCompose("down")
 		c.move()
 		c.generate()
-		c.stack.mustCompose("up", "--detach", "--wait", "--wait-timeout", "120")
+		c.stack.up()
 	}},
 }
 
 // TestClusterFormsAfterHalfStart starts what forms the cluster while nodes are missing, and again after a run that was cut short.
 func TestClusterFormsAfterHalfStart(t *testing.T) {
 	sideBySide(t)
-	everyCluster(t, func(t *testing.T, c *cluster) {
+	oneRelease(t, 0, func(t *testing.T, release release) {
+		c := newCluster(t, release)
 		nodes := c.nodes()
 		c.stack.mustCompose(append([]string{"up", "--detach", creator}, nodes[:4]...)...)
-		eventually(t, time.Minute, "four nodes answer", func() bool {
+		eventually(t, "four nodes answer", func() bool {
 			return strings.Contains(c.stack.server(creator).logs(), "waiting for "+nodes[4]+" "+nodes[5])
 		})
 		assert.Contains(t, c.ask(nodes[0], "cluster", "info"), "cluster_slots_assigned:0", "nothing is formed without all nodes")
@@ -296,24 +310,25 @@ func TestClusterFormsAfterHalfStart(t *testing.T) {
 		// What a run leaves that ended after its first master had taken its slots.
 		c.engine("stop", creator)
 		c.stack.mustCompose(append([]string{"up", "--detach"}, nodes...)...)
-		eventually(t, time.Minute, "the last node answers", func() bool { return len(c.view(nodes[5])) == 1 })
+		eventually(t, "the last node answers", func() bool { return len(c.view(nodes[5])) == 1 })
 		for _, met := range []int{2, 3} {
 			c.ask(nodes[0], "cluster", "meet", fmt.Sprintf("%s.%d", c.subnet, 10+met), serverPort)
 		}
 		require.Equal(t, "OK", c.ask(nodes[0], append([]string{"cluster", "addslots"}, numbers(0, 5460)...)...))
 		c.stack.up()
-		require.NoError(t, c.whole())
+		c.heals(t, "up --wait")
 	})
 }
 
 // TestClusterOfOthersIsLeftAlone holds the creation program to what it says of slots that it would not have given so.
 func TestClusterOfOthersIsLeftAlone(t *testing.T) {
 	sideBySide(t)
-	everyCluster(t, func(t *testing.T, c *cluster) {
+	oneRelease(t, 0, func(t *testing.T, release release) {
+		c := newCluster(t, release)
 		nodes := c.nodes()
 		c.stack.mustCompose(append([]string{"up", "--detach"}, nodes...)...)
 		for _, node := range nodes {
-			eventually(t, time.Minute, node+" answers", func() bool { return len(c.view(node)) == 1 })
+			eventually(t, node+" answers", func() bool { return len(c.view(node)) == 1 })
 		}
 		require.Equal(t, "OK", c.ask(nodes[4], "cluster", "addslots", "7", "8", "11"))
 		left := c.createOnce()

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -124,6 +125,24 @@ func (w *clusterWriting) count() int {
 	return len(w.acknowledged)
 }
 
+// goesOn waits until some more writes are acknowledged, and returns how many there are.
+func (w *clusterWriting) goesOn(t *testing.T, when string) (count int) {
+	t.Helper()
+	before := w.count()
+	eventually(t, "writes are acknowledged, "+when, func() bool {
+		count = w.count()
+		return count >= before+20
+	})
+	return count
+}
+
+// soFar returns what is acknowledged until now.
+func (w *clusterWriting) soFar() []clusterWrite {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return slices.Clone(w.acknowledged)
+}
+
 // longestGap is the longest time since a moment in which nothing was acknowledged.
 func (w *clusterWriting) longestGap(since time.Time) time.Duration {
 	w.mu.Lock()
@@ -148,9 +167,9 @@ func (w *clusterWriting) stop() []clusterWrite {
 
 // readPatiently asks again while a busy machine does not answer in time: reading a key twice changes nothing.
 func readPatiently(client *redis.ClusterClient, key string) (string, error) {
-	for tries := 0; ; tries++ {
+	for deadline := time.Now().Add(patience); ; {
 		value, err := client.Get(context.Background(), key).Result()
-		if err == nil || err == redis.Nil || tries == 20 {
+		if err == nil || err == redis.Nil || time.Now().After(deadline) {
 			return value, err
 		}
 		time.Sleep(200 * time.Millisecond)

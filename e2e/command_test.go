@@ -4,7 +4,10 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
+	"os"
 	"os/exec"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -12,8 +15,15 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
+// patience is how long a test waits for what must come. It decides nothing: no machine is so slow, and what a test holds is whether something
+// happens, not when. Times are for the long form.
+const patience = 5 * time.Minute
+
+// pollPause lies between two looks at a condition. To ask a container costs as much of a processor.
+const pollPause = 200 * time.Millisecond
+
 // commandTimeout bounds every program that a test starts; the longest replaces the members of a stack one by one.
-const commandTimeout = 5 * time.Minute
+const commandTimeout = 2 * patience
 
 // result is what a program left.
 type result struct {
@@ -45,6 +55,20 @@ func finish(t *testing.T, command *exec.Cmd) result {
 	return result{stdout: stdout.String(), stderr: stderr.String(), status: command.ProcessState.ExitCode()}
 }
 
+// typed runs commands as a person types them, in a directory, which must succeed, and returns what they print. In the short form health may take
+// its time.
+func typed(t *testing.T, directory, commands string, environment ...string) string {
+	t.Helper()
+	if !long {
+		here, err := os.Getwd()
+		require.NoError(t, err)
+		environment = append(environment, fmt.Sprintf("PATIENCE=%.0f", patience.Seconds()), "PATH="+filepath.Join(here, "patient")+":"+os.Getenv("PATH"))
+	}
+	left := run(t, directory, "", "env", append(environment, "sh", "-ec", commands)...)
+	require.Zero(t, left.status, "%s\n%s%s", commands, left.stdout, left.stderr)
+	return left.stdout
+}
+
 // mustRun runs a program that must succeed and returns its standard output.
 func mustRun(t *testing.T, directory, name string, arguments ...string) string {
 	t.Helper()
@@ -53,13 +77,25 @@ func mustRun(t *testing.T, directory, name string, arguments ...string) string {
 	return left.stdout
 }
 
-// eventually asks until the answer is yes, and fails the test with the text when it is not in time.
-func eventually(t *testing.T, within time.Duration, what string, ask func() bool) {
+// eventually asks until the answer is yes, and fails the test with the text when patience ends.
+func eventually(t *testing.T, what string, ask func() bool) {
 	t.Helper()
-	for deadline := time.Now().Add(within); time.Now().Before(deadline); time.Sleep(100 * time.Millisecond) {
+	eventuallyWhole(t, what, func() error {
 		if ask() {
+			return nil
+		}
+		return errors.New("it is not so")
+	})
+}
+
+// eventuallyWhole asks until nothing is lacking, and fails the test with what still is when patience ends.
+func eventuallyWhole(t *testing.T, what string, ask func() (lacks error)) {
+	t.Helper()
+	var lacks error
+	for deadline := time.Now().Add(patience); time.Now().Before(deadline); time.Sleep(pollPause) {
+		if lacks = ask(); lacks == nil {
 			return
 		}
 	}
-	require.FailNow(t, "not within "+within.String()+": "+what)
+	require.NoError(t, lacks, "not within %s: %s", patience, what)
 }

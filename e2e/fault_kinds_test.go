@@ -13,33 +13,44 @@ import (
 type fault struct {
 	name   string
 	strike func(r *faultRun, master string)
+	long   bool // the same as another one where no time is measured
 }
 
 // faults are all kinds.
 var faults = []fault{
-	{"SIGTERM, back after 10 s", func(r *faultRun, master string) { r.stopped(master, 10*time.Second) }},
-	{"SIGKILL, back at once", killed},
-	{"pause of 20 s", func(r *faultRun, master string) { r.paused(master, 20*time.Second) }},
-	{"network cut of 20 s", func(r *faultRun, master string) { r.cut(master, 20*time.Second) }},
-	{"volume lost, back at once", volumeLost},
-	{"recreated with another address", recreated},
-	{"all off, all on", allOff},
-	{"master stays off", staysOff},
-	{"two failovers in a row", killedTwice},
-	{"master and a sentinel killed", killedWithSentinel},
+	{name: "SIGTERM, back after 10 s", strike: func(r *faultRun, master string) { r.stopped(master, 10*time.Second) }},
+	{name: "SIGKILL, back at once", strike: killed},
+	{name: "pause of 20 s", strike: func(r *faultRun, master string) { r.paused(master, 20*time.Second) }},
+	{name: "network cut of 20 s", strike: func(r *faultRun, master string) { r.cut(master, 20*time.Second) }},
+	{name: "volume lost, back at once", strike: volumeLost},
+	{name: "recreated with another address", strike: recreated},
+	{name: "all off, all on", strike: allOff},
+	{name: "master stays off", strike: staysOff, long: true},
+	{name: "two failovers in a row", strike: killedTwice},
+	{name: "master and a sentinel killed", strike: killedWithSentinel},
 }
 
 const (
 	// takeover is how long a fault waits for another node to take over before it goes on as it is.
-	takeover = time.Minute
+	takeover = 3 * time.Minute
 	// offTime is how long writes are measured while a master stays off.
 	offTime = 10 * time.Second
 )
 
+// away keeps a struck master away until another node acknowledges, which it does when the rest follows it. The long form measures, and keeps
+// it away for the fault's length.
+func (r *faultRun) away(master string, struck time.Time, length time.Duration) {
+	if long {
+		time.Sleep(time.Until(struck.Add(length)))
+		return
+	}
+	require.NotEmpty(r.t, r.awaitAcknowledgedBy(r.others(master), struck), "nobody takes over")
+}
+
 // stopped stops the master in order, with the grace that its deployment gives it.
 func (r *faultRun) stopped(master string, length time.Duration) {
 	r.set.onContainers("stop", master)
-	time.Sleep(length)
+	r.away(master, time.Now(), length)
 	r.start(master)
 }
 
@@ -50,13 +61,13 @@ func killed(r *faultRun, master string) {
 
 func (r *faultRun) paused(master string, length time.Duration) {
 	r.set.onContainers("pause", master)
-	time.Sleep(length)
+	r.away(master, time.Now(), length)
 	r.bringBack(master, func() { r.set.onContainers("unpause", master) })
 }
 
 func (r *faultRun) cut(master string, length time.Duration) {
 	networks := r.set.disconnect(master)
-	time.Sleep(length)
+	r.away(master, time.Now(), length)
 	r.bringBack(master, func() { r.set.connect(master, networks) })
 }
 
@@ -116,7 +127,7 @@ func killedWithSentinel(r *faultRun, master string) {
 
 // pauseOf is a pause of the master of any length.
 func pauseOf(length time.Duration) fault {
-	return fault{fmt.Sprintf("pause of %.1f s", length.Seconds()), func(r *faultRun, master string) { r.paused(master, length) }}
+	return fault{name: fmt.Sprintf("pause of %g s", length.Seconds()), strike: func(r *faultRun, master string) { r.paused(master, length) }}
 }
 
 // others returns all nodes but one.

@@ -92,8 +92,8 @@ func (n *namings) present() string {
 }
 
 // hearsay is how long after a failover a majority may still name the old master: the sentinel that led it names the
-// new one to clients at once, the others hear of it by messages that come every two seconds.
-const hearsay = 3 * time.Second
+// new one to clients at once, the others hear of it by messages that come every two seconds, on a machine that has better to do later.
+const hearsay = 10 * time.Second
 
 // certainlyNot says whether a node was not the named master from one moment to another: the last naming before, the
 // first one after, and all between and within hearsay are of other nodes. Where the sentinels were silent on one side

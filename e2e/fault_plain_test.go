@@ -16,7 +16,7 @@ import (
 // TestFaultsOfPlainStack measures a stack as it is written by hand. It is the column that generated deployments are
 // compared with: it may lose writes and may need a hand, but it must have been tried.
 func TestFaultsOfPlainStack(t *testing.T) {
-	report := runFaults(t, newPlainSet(t), chosenPlan(t))
+	report := runFaults(t, func() *set { return newPlainSet(t) }, chosenPlan(t))
 	t.Log("\n" + report.markdown())
 	for _, row := range report {
 		assert.NotZero(t, row.acknowledged, row.fault)
@@ -24,7 +24,7 @@ func TestFaultsOfPlainStack(t *testing.T) {
 }
 
 func TestPausesOfPlainStack(t *testing.T) {
-	report := pauseSweep(t, newPlainSet(t), 3*time.Second, 9*time.Second, 500*time.Millisecond)
+	report := pauseSweep(t, func() *set { return newPlainSet(t) }, 3*time.Second, 9*time.Second, 500*time.Millisecond)
 	t.Log("\n" + report.markdown())
 	for _, row := range report {
 		assert.NotZero(t, row.acknowledged, row.fault)

@@ -12,8 +12,6 @@ const (
 	probePace = 20 * time.Millisecond
 	// probeConfirm is how long WAIT waits behind such a write.
 	probeConfirm = 20 * time.Millisecond
-	// probeAfter is how long a node is asked after its return.
-	probeAfter = 10 * time.Second
 )
 
 // prober asks one node to write, directly and whatever the sentinels say, as a client with an old address would.
@@ -60,9 +58,14 @@ func (p *prober) ask(client *redis.Client, confirmations int) {
 	p.said = append(p.said, assent{sent: sent, replied: time.Now(), confirmed: err == nil && replicas >= confirmations})
 }
 
-// finish lets the prober go on for its time after the return and ends it.
+// probeAtLeast is how long the long form asks a node after its return.
+const probeAtLeast = 10 * time.Second
+
+// finish ends the prober of a node that has found its place in a whole set, in the long form not before its time.
 func (p *prober) finish(returned time.Time) {
-	time.Sleep(time.Until(returned.Add(probeAfter)))
+	if long {
+		time.Sleep(time.Until(returned.Add(probeAtLeast)))
+	}
 	p.stop()
 	<-p.done
 }

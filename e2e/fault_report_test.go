@@ -25,6 +25,26 @@ type faultRow struct {
 // bad tells whether the fault did what must not happen.
 func (r faultRow) bad() bool { return len(r.lost)+len(r.overlaps)+r.assents > 0 }
 
+// faultResult is a row as the long form remembers it: what its evidence counts, without the evidence.
+type faultResult struct {
+	Fault              string
+	Acknowledged, Lost int
+	Seconds            float64 // longest time without an acknowledgement
+	Assents, Confirmed int
+	Overlaps           int
+	Failure            string `json:",omitempty"`
+}
+
+func (r faultRow) result() faultResult {
+	return faultResult{Fault: r.fault, Acknowledged: r.acknowledged, Lost: len(r.lost), Seconds: r.longest.Seconds(),
+		Assents: r.assents, Confirmed: r.confirmed, Overlaps: len(r.overlaps), Failure: r.failure}
+}
+
+func (r faultResult) row() faultRow {
+	return faultRow{fault: r.Fault, acknowledged: r.Acknowledged, lost: make([]acknowledgement, r.Lost), longest: time.Duration(r.Seconds * float64(time.Second)),
+		assents: r.Assents, confirmed: r.Confirmed, overlaps: make([]overlap, r.Overlaps), failure: r.Failure}
+}
+
 // faultReport is a row for each fault of a run, in its order.
 type faultReport []faultRow
 

@@ -14,6 +14,8 @@ import (
 
 // faultPlan is what a set is to suffer, one after the other.
 type faultPlan struct {
+	// rows begins the names under which the long form remembers what it finished; without it nothing is remembered.
+	rows   string
 	faults []fault
 	// bound is how long a set may take after a fault until it is whole and acknowledges again.
 	bound time.Duration
@@ -43,9 +45,41 @@ type returning struct {
 	at time.Time
 }
 
-// runFaults puts a set that runs under writes and lets it suffer the plan. A set that does not heal fails the test,
-// unless it can be made anew; then its row says so.
-func runFaults(t *testing.T, s *set, plan faultPlan) faultReport {
+// row is the name of one fault of the plan.
+func (p faultPlan) row(number int) string {
+	return fmt.Sprintf("%s: %d, %s", p.rows, number+1, p.faults[number].name)
+}
+
+// finishedBefore returns what an earlier run finished of the plan, by number.
+func (p faultPlan) finishedBefore(t *testing.T) map[int]faultRow {
+	t.Helper()
+	rows := map[int]faultRow{}
+	for number := range p.faults {
+		var one faultResult
+		if p.rows != "" && finished(t, p.row(number), &one) {
+			rows[number] = one.row()
+		}
+	}
+	return rows
+}
+
+// runFaults puts a set that start starts under writes and lets it suffer the plan, but for what an earlier run finished. A set that does not
+// heal fails the test, unless it can be made anew; then its row says so.
+func runFaults(t *testing.T, start func() *set, plan faultPlan) faultReport {
+	t.Helper()
+	before := plan.finishedBefore(t)
+	if len(before) < len(plan.faults) {
+		sufferAll(t, start(), plan, before)
+	}
+	var report faultReport
+	for number := range plan.faults {
+		report = append(report, before[number])
+	}
+	return report
+}
+
+// sufferAll lets a set suffer what of the plan is not finished, and adds it to that.
+func sufferAll(t *testing.T, s *set, plan faultPlan, rows map[int]faultRow) {
 	t.Helper()
 	redis.SetLogger(quiet{})
 	ctx, stop := context.WithCancel(context.Background())
@@ -60,15 +94,19 @@ func runFaults(t *testing.T, s *set, plan faultPlan) faultReport {
 		watching.Wait()
 	}()
 	require.NoError(t, r.awaitWriting(time.Now()), "the set does not come up")
-	var report faultReport
-	for _, next := range plan.faults {
+	for number, next := range plan.faults {
+		if _, done := rows[number]; done {
+			continue
+		}
 		row := r.suffer(next)
-		report = append(report, row)
-		if row.bad() && s.renew == nil {
+		rows[number] = row
+		switch {
+		case row.bad() && s.renew == nil:
 			t.Log(s.story(row.begin))
+		case plan.rows != "":
+			remember(t, plan.row(number), row.begin, row.result())
 		}
 	}
-	return report
 }
 
 // suffer lets the set suffer one fault and measures it.
@@ -161,11 +199,10 @@ func (r *faultRun) verify() ([]acknowledgement, error) {
 
 // patiently asks again for a while: the writers' timeouts are short on purpose, and on a busy machine one may be exceeded.
 func patiently(ask func() ([]acknowledgement, error)) (answer []acknowledgement, err error) {
-	for range 20 {
+	for deadline := time.Now().Add(patience); time.Now().Before(deadline); time.Sleep(500 * time.Millisecond) {
 		if answer, err = ask(); err == nil {
 			return answer, nil
 		}
-		time.Sleep(500 * time.Millisecond)
 	}
 	return nil, err
 }

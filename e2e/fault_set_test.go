@@ -43,12 +43,8 @@ const (
 	sentinelPort = "26379"
 )
 
-// Timeouts of every client: short beside the seconds that a failover takes, long beside an answer on one machine.
-const (
-	dialTimeout    = 500 * time.Millisecond
-	answerTimeout  = time.Second
-	confirmTimeout = 500 * time.Millisecond
-)
+// confirmTimeout is how long WAIT waits; dialTimeout and answerTimeout, of every client, are those of the form.
+const confirmTimeout = 500 * time.Millisecond
 
 // once says to go-redis that it shall not try a command again: a second try could be what was acknowledged.
 const once = -1

@@ -14,10 +14,11 @@ import (
 // The harness is worth nothing if it would not see what it looks for: here it must find losses that were made, a
 // writer on a node that nobody names, and a set that does not heal.
 func TestFaultHarnessSees(t *testing.T) {
-	report := runFaults(t, newPlainSet(t), faultPlan{bound: 40 * time.Second, faults: []fault{
-		{"emptied", emptied},
-		{"a sentinel stays off", func(r *faultRun, _ string) { r.set.onContainers("stop", r.set.sentinels[1]) }},
-		{"released", released},
+	asOneRow(t)
+	report := runFaults(t, func() *set { return newPlainSet(t) }, faultPlan{bound: 40 * time.Second, faults: []fault{
+		{name: "emptied", strike: emptied},
+		{name: "a sentinel stays off", strike: func(r *faultRun, _ string) { r.set.onContainers("stop", r.set.sentinels[1]) }},
+		{name: "released", strike: released},
 	}})
 	require.Len(t, report, 3)
 

@@ -15,7 +15,7 @@ import (
 // TestHostNetwork starts a server on the host's own network: it listens where its intent says and nowhere else, with what other servers have.
 func TestHostNetwork(t *testing.T) {
 	sideBySide(t)
-	for _, release := range tried(t) {
+	oneRelease(t, 0, func(t *testing.T, release release) {
 		s := newStack(t)
 		port := freePort(t)
 		s.write("redis.toml", fmt.Sprintf("name = %q\nrole = \"queue\"\nmemory = \"128M\"\nengine = %q\nversion = %q\nnetwork-mode = \"host\"\npublish = \"127.0.0.1:%d\"\n",
@@ -37,7 +37,7 @@ func TestHostNetwork(t *testing.T) {
 		require.Equal(t, "OK\n", ask("set", "kept", "x").stdout)
 		s.mustCompose("up", "--detach", "--wait", "--force-recreate")
 		assert.Equal(t, "x\n", ask("get", "kept").stdout)
-	}
+	})
 }
 
 // listeners are the addresses on which anybody on this host listens on a port, as the kernel writes them: 127.0.0.1 is 0100007F.

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -24,8 +23,7 @@ type start struct {
 
 // TestInspectOfOddStarts holds inspect against servers that were started in the ways that people write, right and wrong, and that all run.
 func TestInspectOfOddStarts(t *testing.T) {
-	sideBySide(t)
-	everyReleaseInTurn(t, func(t *testing.T, release release) {
+	everyRelease(t, func(t *testing.T, release release) {
 		s := newStack(t)
 		cases := startsFor(release, oddStarts)
 		s.writeStarts(release, cases)
@@ -45,8 +43,7 @@ func TestInspectOfOddStarts(t *testing.T) {
 
 // TestLintOfRefusedStarts holds lint against servers that refuse to start: each must have an error.
 func TestLintOfRefusedStarts(t *testing.T) {
-	sideBySide(t)
-	everyReleaseInTurn(t, func(t *testing.T, release release) {
+	everyRelease(t, func(t *testing.T, release release) {
 		s := newStack(t)
 		cases := startsFor(release, refusedStarts)
 		s.writeStarts(release, cases)
@@ -61,7 +58,7 @@ func TestLintOfRefusedStarts(t *testing.T) {
 			t.Run(case_.name, func(t *testing.T) {
 				server := s.server(case_.name)
 				server.t = t
-				eventually(t, 20*time.Second, "a server that refuses to start", func() bool {
+				eventually(t, "a server that refuses to start", func() bool {
 					return server.inspect("{{.State.Status}}") == "exited"
 				})
 				assert.Equal(t, "1", server.inspect("{{.State.ExitCode}}"))

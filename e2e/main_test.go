@@ -11,9 +11,11 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 )
@@ -21,19 +23,49 @@ import (
 // namePrefix begins every name that the tests give to something in the engine; engine/clean removes by it.
 const namePrefix = "rcomp-e2e-"
 
-// parallelStacks is how many deployments run at once: starting and stopping is mostly waiting, so more than the
-// machine has processors, and few enough for 2 GiB of memory.
-const parallelStacks = "4"
+// places are for the deployments that run at once. Starting, stopping and failing over is mostly waiting, so one more than the machine has
+// processors; with still more, the programs that look after each deployment take the time of the others.
+var places = make(chan struct{}, 1+max(2, runtime.NumCPU()))
 
-// sideBySide has a test run beside two others, after all tests that run alone: for deployments of many containers whose times are not judged.
-func sideBySide(t *testing.T) {
+// largeSwarm is for the one stack of many containers: in a swarm each is asked for its health every two seconds, which keeps a processor busy.
+var largeSwarm = make(chan struct{}, 1)
+
+// inParts lets a test whose parts run side by side begin with all others.
+func inParts(t *testing.T) {
 	t.Helper()
-	t.Parallel()
+	if !long {
+		t.Parallel()
+	}
+}
+
+// longest has a test run beside others, before those that take less time: begun last, it would run alone at the end.
+func longest(t *testing.T) {
+	t.Helper()
+	inParts(t)
 	places <- struct{}{}
 	t.Cleanup(func() { <-places })
 }
 
-var places = make(chan struct{}, 3)
+// longestInSwarm is longest for a stack of many containers.
+func longestInSwarm(t *testing.T) {
+	t.Helper()
+	inParts(t)
+	largeSwarm <- struct{}{}
+	t.Cleanup(func() { <-largeSwarm })
+	places <- struct{}{}
+	t.Cleanup(func() { <-places })
+}
+
+// sideBySide has a test run beside others. The long form measures times, and runs one after the other.
+func sideBySide(t *testing.T) {
+	t.Helper()
+	inParts(t)
+	if !long {
+		time.Sleep(time.Second) // the longest have their places then
+	}
+	places <- struct{}{}
+	t.Cleanup(func() { <-places })
+}
 
 // containersAtOnce is how many containers of one deployment are started or stopped at once. An engine of 2022 (20.10)
 // was seen to stand still for good when nearly two hundred came and went together.
@@ -45,7 +77,8 @@ func TestMain(m *testing.M) {
 		return
 	}
 	flag.Parse()
-	if err := flag.Set("test.parallel", parallelStacks); err != nil {
+	// Places are what tests wait for.
+	if err := flag.Set("test.parallel", "1000"); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 	}
 	m.Run()
@@ -80,16 +113,6 @@ func releases(t *testing.T) []release {
 	return found
 }
 
-// tried are the releases on which a test of many minutes runs: one in the short form, all of them in the long one.
-func tried(t *testing.T) []release {
-	t.Helper()
-	all := releases(t)
-	if long {
-		return all
-	}
-	return all[:1]
-}
-
 var preparedImages = sync.OnceValues(func() (string, error) {
 	for _, needed := range [][]string{{"docker", "info"}, {"docker", "compose", "version"}} {
 		if output, err := exec.Command(needed[0], needed[1:]...).CombinedOutput(); err != nil {
@@ -97,6 +120,9 @@ var preparedImages = sync.OnceValues(func() (string, error) {
 		}
 	}
 	command := exec.Command("engine/images")
+	if long {
+		command.Args = append(command.Args, "long")
+	}
 	command.Stderr = os.Stderr
 	output, err := command.Output()
 	return string(output), err

@@ -85,6 +85,8 @@ func hookSource(t *testing.T) (path, revision string) {
 
 // TestPreCommit installs the hooks with pre-commit itself, from a clone, and commits with them.
 func TestPreCommit(t *testing.T) {
+	sideBySide(t)
+	asOneRow(t)
 	_, err := exec.LookPath("pre-commit")
 	require.NoError(t, err, "the test runs the real pre-commit: install it, as .ci/run does")
 	source, revision := hookSource(t)

@@ -89,19 +89,33 @@ func (s *stack) requireSilentLint() {
 	require.Equal(s.t, result{}, left, "rcomp lint of what rcomp gen wrote")
 }
 
-// everyReleaseInTurn runs a test on one server image after the other: for deployments of many containers.
-func everyReleaseInTurn(t *testing.T, test func(*testing.T, release)) {
+// everyRelease runs a test on each server image, side by side.
+func everyRelease(t *testing.T, test func(*testing.T, release)) {
+	inParts(t)
 	for _, release := range releases(t) {
-		t.Run(release.String(), func(t *testing.T) { test(t, release) })
+		t.Run(release.String(), func(t *testing.T) {
+			sideBySide(t)
+			asOneRow(t)
+			test(t, release)
+		})
 	}
 }
 
-// everyRelease runs a test on each server image at the same time.
-func everyRelease(t *testing.T, test func(*testing.T, release)) {
-	for _, release := range releases(t) {
-		t.Run(release.String(), func(t *testing.T) {
-			t.Parallel()
-			test(t, release)
-		})
+// oneRelease runs a case of a test on one server image, the next case on the next one, and in the long form each case on all.
+func oneRelease(t *testing.T, number int, test func(*testing.T, release)) {
+	rowsOfReleases(t, number, func(t *testing.T, release release) {
+		asOneRow(t)
+		test(t, release)
+	})
+}
+
+// rowsOfReleases is oneRelease for a test that has rows of its own in the long form.
+func rowsOfReleases(t *testing.T, number int, test func(*testing.T, release)) {
+	chosen := releases(t)
+	if !long {
+		chosen = chosen[number%len(chosen):][:1]
+	}
+	for _, release := range chosen {
+		t.Run(release.String(), func(t *testing.T) { test(t, release) })
 	}
 }

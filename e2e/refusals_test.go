@@ -21,6 +21,7 @@ import (
 // TestMutantsAreRefusedAsByCompose holds compose-invalid to docker compose config on compose files of ours with one change
 // each: refused there if and only if it is refused here, and where neither does, the services come to the same. RCOMP_MUTANTS and RCOMP_MUTANTS_SEED choose others.
 func TestMutantsAreRefusedAsByCompose(t *testing.T) {
+	inParts(t)
 	bases, err := mutate.Read(os.DirFS("testdata/compose"))
 	require.NoError(t, err)
 	mutants := mutate.Mutants(bases, uint64(number(t, "RCOMP_MUTANTS_SEED", 1)), number(t, "RCOMP_MUTANTS", 370))

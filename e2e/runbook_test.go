@@ -2,7 +2,6 @@ package e2e
 
 import (
 	"fmt"
-	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"strings"
@@ -14,13 +13,15 @@ import (
 
 // TestRunbooksWithoutSentinels types what the README of one server, and of a master with replicas, tells people to type.
 func TestRunbooksWithoutSentinels(t *testing.T) {
-	sideBySide(t)
+	inParts(t)
 	release := releases(t)[0]
 	for topology, lines := range map[string]string{
 		"standalone": "",
-		"replicated": fmt.Sprintf("topology = \"replicated\"\nsubnet = \"10.%d.%d.0/24\"\n", 1+rand.IntN(255), rand.IntN(256)),
+		"replicated": fmt.Sprintf("topology = \"replicated\"\nsubnet = \"%s.0/24\"\n", newSubnet()),
 	} {
 		t.Run(topology, func(t *testing.T) {
+			sideBySide(t)
+			asOneRow(t)
 			s := newStack(t)
 			s.write("redis.toml", fmt.Sprintf("name = \"shop\"\nrole = \"queue\"\nmemory = \"256M\"\nengine = %q\nversion = %q\n%s", release.engine, release.version, lines))
 			mustRun(t, s.directory, rcompPath(t), "gen")
@@ -43,8 +44,7 @@ func (s *stack) typeRunbook(master *server) {
 		if backup {
 			master.withPassword(s.secret("redis")).command("set", "kept", "before the backup")
 		}
-		left := run(s.t, s.directory, "", "env", "COMPOSE_PROJECT_NAME="+s.project, "sh", "-ec", block[1])
-		require.Zero(s.t, left.status, "%s\n%s%s", block[1], left.stdout, left.stderr)
+		typed(s.t, s.directory, block[1], "COMPOSE_PROJECT_NAME="+s.project)
 		if backup {
 			master.withPassword(s.secret("redis")).command("set", "kept", "after the backup")
 		}

@@ -1,11 +1,15 @@
 package e2e
 
 import (
+	"context"
 	"encoding/json"
+	"net"
 	"strings"
 	"testing"
 	"time"
 
+	"github.com/redis/go-redis/v9"
+	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 )
 
@@ -36,6 +40,33 @@ func (s *server) ask(stdin string, arguments ...string) result {
 	return s.shell(`exec redis-cli "$@"`, stdin, arguments...)
 }
 
+// tries holds a user to the commands that it may send, and to those that are refused, over one connection from the host: a program in the
+// container for each would take most of the time.
+func (s *server) tries(user string, may, mayNot []string) {
+	s.t.Helper()
+	address := s.inspect("{{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}")
+	client := redis.NewClient(&redis.Options{Addr: net.JoinHostPort(address, serverPort), Username: user, Password: s.password,
+		PoolSize: 1, MaxRetries: once, DisableIdentity: true, DialTimeout: patience, ReadTimeout: patience, WriteTimeout: patience})
+	defer client.Close()
+	send := func(command string) error {
+		var words []any
+		for _, word := range strings.Fields(command) {
+			words = append(words, word)
+		}
+		err := client.Do(context.Background(), words...).Err()
+		if err == redis.Nil {
+			return nil
+		}
+		return err
+	}
+	for _, command := range may {
+		assert.NoError(s.t, send(command), "%s: %s", user, command)
+	}
+	for _, command := range mayNot {
+		assert.ErrorContains(s.t, send(command), "NOPERM", "%s: %s", user, command)
+	}
+}
+
 // command runs one command that the server must answer without an error, and returns the answer.
 func (s *server) command(arguments ...string) string {
 	s.t.Helper()
@@ -43,9 +74,6 @@ func (s *server) command(arguments ...string) string {
 	require.Zero(s.t, left.status, "redis-cli %q\n%s%s", arguments, left.stdout, left.stderr)
 	return strings.TrimSpace(left.stdout)
 }
-
-// patience is how long a server may take until it answers.
-const patience = time.Minute
 
 // waitUntilReady waits until the server takes the password, or fails the test with its log.
 func (s *server) waitUntilReady() {

@@ -4,9 +4,12 @@ import (
 	"crypto/rand"
 	"encoding/hex"
 	"encoding/json"
+	"fmt"
+	mathrand "math/rand/v2"
 	"os"
 	"path/filepath"
 	"strings"
+	"sync/atomic"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -41,6 +44,17 @@ func newStack(t *testing.T) *stack {
 	return s
 }
 
+// latestSubnet is the number of the subnet that newSubnet returned last, another one in each run.
+var latestSubnet atomic.Uint32
+
+func init() { latestSubnet.Store(mathrand.Uint32()) }
+
+// newSubnet returns the first three bytes of addresses that no other stack of this run has. The engine gives networks of a swarm 10.0.x.
+func newSubnet() string {
+	number := latestSubnet.Add(1) % (255 << 8)
+	return fmt.Sprintf("10.%d.%d", 1+number>>8, number&0xff)
+}
+
 // write puts a file into the project's directory.
 func (s *stack) write(name, content string) {
 	s.t.Helper()
@@ -66,7 +80,7 @@ func (s *stack) mustCompose(arguments ...string) string {
 // up starts the project and waits until every container is healthy.
 func (s *stack) up() {
 	s.t.Helper()
-	s.mustCompose("up", "--detach", "--wait", "--wait-timeout", "90")
+	typed(s.t, s.directory, fmt.Sprintf("docker compose --parallel %s --project-name %s up --detach --wait --wait-timeout %.0f", containersAtOnce, s.project, patience.Seconds()))
 }
 
 // only returns the server of the project's one service, asked with its password.

@@ -8,7 +8,6 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -17,6 +16,7 @@ import (
 // TestSwarmClusterRunbook types what the README of a cluster in a swarm tells people to type.
 func TestSwarmClusterRunbook(t *testing.T) {
 	sideBySide(t)
+	asOneRow(t)
 	s := swarmCluster{newSwarmStack(t, releases(t)[0])}
 	s.generate("cluster", "slowlog-max-len = 100")
 	function := s.readmeBlock("node() {")
@@ -34,11 +34,10 @@ func TestSwarmClusterRunbook(t *testing.T) {
 			definition, _, _ := strings.Cut(function, "\n}\n")
 			commands = definition + "\n}\n" + commands
 		}
-		left := run(t, s.files.directory, "", "sh", "-ec", commands)
-		require.Zero(t, left.status, "%s\n%s%s", commands, left.stdout, left.stderr)
+		printed := s.typeBlock(commands)
 		s.heals(step.has)
 		if step.after != nil {
-			step.after(s, left.stdout)
+			step.after(s, printed)
 		}
 	}
 }
@@ -61,7 +60,7 @@ func (s swarmCluster) readmeBlock(has string) string {
 func (s swarmCluster) fill(value string) {
 	s.t.Helper()
 	for n := range clusterKeys {
-		eventually(s.t, time.Minute, "a key is written", func() bool {
+		eventually(s.t, "a key is written", func() bool {
 			return s.ask(s.nodes()[0], serverPort, "default", "-c", "set", fmt.Sprint("key:", n), value) == "OK"
 		})
 	}
@@ -72,7 +71,7 @@ func (s swarmCluster) requireFilled(value string) {
 	s.t.Helper()
 	for n := range clusterKeys {
 		var found string
-		eventually(s.t, time.Minute, "a key is read", func() bool {
+		eventually(s.t, "a key is read", func() bool {
 			found = s.ask(s.nodes()[0], serverPort, "default", "-c", "get", fmt.Sprint("key:", n))
 			return found != ""
 		})
@@ -87,13 +86,13 @@ var swarmClusterRunbook = []struct {
 	after  func(s swarmCluster, printed string)
 }{
 	{has: "docker stack deploy ", before: func(s swarmCluster) map[string]string {
-		mustRun(s.t, s.files.directory, "sh", "-ec", s.readmeBlock("docker node update "))
+		s.typeBlock(s.readmeBlock("docker node update "))
 		return nil
 	}},
 	{has: "cluster info", after: func(s swarmCluster, printed string) { assert.Contains(s.t, printed, "cluster_state:ok") }},
 	{has: "cluster failover ", before: func(s swarmCluster) map[string]string { return map[string]string{"REPLICA": s.nodes()[5]} },
 		after: func(s swarmCluster, _ string) {
-			eventually(s.t, time.Minute, "the replica leads", func() bool { return strings.Contains(s.says(s.nodes()[5]), "role:master") })
+			eventually(s.t, "the replica leads", func() bool { return strings.Contains(s.says(s.nodes()[5]), "role:master") })
 			s.heals("the hand-over")
 		}},
 	{has: "bgsave", before: func(s swarmCluster) map[string]string { s.fill("kept"); return nil }, after: func(s swarmCluster, _ string) {

@@ -1,9 +1,7 @@
 package e2e
 
 import (
-	"context"
 	"fmt"
-	"os/exec"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -26,7 +24,7 @@ func (s swarmCluster) nodes() []string { return numbered(s.name, swarmClusterNod
 
 // clusterAnswers asks a node for all that the tests want to know of it, in one go.
 const clusterAnswers = `export REDISCLI_AUTH=$(cat /run/secrets/health-password)
-for question in 'cluster info' 'cluster nodes' 'info replication'; do timeout 2 $CLI --no-auth-warning --user health $question; done`
+for question in 'cluster info' 'cluster nodes' 'info replication'; do timeout 10 $CLI --no-auth-warning --user health $question; done`
 
 // says is what a node says of itself and of the others, or "".
 func (s swarmCluster) says(node string) string {
@@ -72,13 +70,7 @@ var (
 
 func (s swarmCluster) heals(after string) {
 	s.t.Helper()
-	var lacks error
-	for began := time.Now(); time.Since(began) < 2*time.Minute; time.Sleep(200 * time.Millisecond) {
-		if lacks = s.lacks(); lacks == nil {
-			return
-		}
-	}
-	require.NoError(s.t, lacks, "not whole after: %s", after)
+	eventuallyWhole(s.t, "whole after: "+after, s.lacks)
 }
 
 // masters are the nodes that lead, in order.
@@ -119,7 +111,7 @@ write() {
 		"OK 1 ") echo "$1:$n" ;;
 		*) node=$((node % 6 + 1)) ;;
 		esac
-		sleep 0.05
+		sleep 0.1
 	done
 }
 write 1 & write 2 & write 3 &
@@ -156,43 +148,39 @@ func (s swarmCluster) start() {
 	assert.NotContains(s.t, strings.ToLower(done.stdout+done.stderr), "deprecated")
 }
 
-// roll runs roll.sh, which waits between six nodes for longer than other programs may take.
 func (s swarmCluster) roll() {
 	s.t.Helper()
-	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Minute)
-	defer cancel()
-	command := exec.CommandContext(ctx, "sh", "roll.sh", s.name)
-	command.Dir = s.files.directory
-	left := finish(s.t, command)
-	require.Zero(s.t, left.status, left.stdout+left.stderr)
+	mustRun(s.t, s.files.directory, "sh", "roll.sh", s.name)
 }
 
 // TestSwarmCluster lets a cluster in a swarm suffer what a swarm does to it. Its nodes have other addresses after each of these.
 func TestSwarmCluster(t *testing.T) {
-	sideBySide(t)
-	for _, release := range tried(t) {
-		t.Run(release.String(), func(t *testing.T) { checkSwarmCluster(t, release) })
-	}
+	longestInSwarm(t)
+	rowsOfReleases(t, 0, checkSwarmCluster)
 }
 
 func checkSwarmCluster(t *testing.T, release release) {
 	t.Helper()
-	swarmCluster{newSwarmStack(t, release)}.endure(long)
+	swarmCluster{newSwarmStack(t, release)}.endure(long, nil)
 }
 
-// endure strikes a cluster that it forms with one fault after the other, all or those of the short form, and requires that it heals and loses nothing.
-func (s swarmCluster) endure(all bool) {
+// endure forms a cluster, looks at it, and strikes it with one fault after the other, all or those of the short form. It must heal and lose nothing.
+func (s swarmCluster) endure(all bool, look func()) {
 	t := s.t
 	t.Helper()
+	left := unfinished(t, swarmClusterFaultNames(all))
 	s.generate("cluster", "slowlog-max-len = 100")
 	began := time.Now()
 	s.start()
 	s.heals("the first start")
 	t.Logf("whole %.1f s after the first deploy", time.Since(began).Seconds())
+	if look != nil {
+		look()
+	}
 	writer := s.write()
 	s.awaitWrites(writer, 0)
 	for _, fault := range swarmClusterFaults {
-		if fault.long && !all {
+		if !left[fault.name] {
 			continue
 		}
 		before, struck, began := len(s.acknowledged(writer)), s.addresses(), time.Now()
@@ -205,51 +193,65 @@ func (s swarmCluster) endure(all bool) {
 		acknowledged := s.acknowledged(writer)
 		lost := s.lost(acknowledged)
 		assert.NotEqual(t, struck[master], s.addresses()[master], "the address after: %s", fault.name)
-		t.Logf("%s: struck %.1f s, whole after %.1f s, led by %v; %d acknowledged since, %d lost", fault.name, seconds, whole, s.masters(),
-			len(acknowledged)-before, len(lost))
 		assert.Empty(t, lost, fault.name)
-	}
-	for _, node := range s.nodes() {
-		assert.Equal(t, "slowlog-max-len\n103", s.ask(node, serverPort, "default", "config", "get", "slowlog-max-len"), node)
+		for _, node := range s.nodes() {
+			if fault.configures != "" {
+				assert.Equal(t, "slowlog-max-len\n"+fault.configures, s.ask(node, serverPort, "default", "config", "get", "slowlog-max-len"), node)
+			}
+		}
+		finishRow(t, fault.name, began, "struck %.1f s, whole after %.1f s, led by %v; %d acknowledged since, %d lost", seconds, whole, s.masters(),
+			len(acknowledged)-before, len(lost))
 	}
 }
 
+// swarmClusterFaultNames are the rows of all faults, or of those of the short form.
+func swarmClusterFaultNames(all bool) []string {
+	var names []string
+	for _, fault := range swarmClusterFaults {
+		if !fault.long || all {
+			names = append(names, fault.name)
+		}
+	}
+	return names
+}
+
 var swarmClusterFaults = []struct {
-	name   string
-	long   bool // left out of the short form
-	strike func(s swarmCluster, master string)
+	name       string
+	long       bool   // left out of the short form
+	configures string // slowlog-max-len from then on, where it changes
+	strike     func(s swarmCluster, master string)
 }{
-	{"container of a master killed", false, func(s swarmCluster, master string) {
+	{name: "container of a master killed", strike: func(s swarmCluster, master string) {
 		mustRun(s.t, "", "docker", "kill", s.container(master))
 	}},
-	{"master scaled to 0 for 20 s", true, func(s swarmCluster, master string) {
+	{name: "master scaled to 0 for 20 s", long: true, strike: func(s swarmCluster, master string) {
 		mustRun(s.t, "", "docker", "service", "scale", "--detach", s.name+"_"+master+"=0")
 		time.Sleep(20 * time.Second)
 		mustRun(s.t, "", "docker", "service", "scale", "--detach", s.name+"_"+master+"=1")
 	}},
-	{"master updated by force", true, func(s swarmCluster, master string) {
+	{name: "master updated by force", long: true, strike: func(s swarmCluster, master string) {
 		mustRun(s.t, "", "docker", "service", "update", "--quiet", "--force", "--detach=false", s.name+"_"+master)
 	}},
-	{"master killed, its volume lost", true, func(s swarmCluster, master string) {
+	{name: "master killed, its volume lost", long: true, strike: func(s swarmCluster, master string) {
 		former := s.container(master)
 		mustRun(s.t, "", "docker", "kill", former) // so that it hands nothing over
 		mustRun(s.t, "", "docker", "service", "scale", "--detach", s.name+"_"+master+"=0")
 		volume := s.name + "_data-" + strings.TrimPrefix(master, s.name+"-")
-		eventually(s.t, time.Minute, "the volume can be removed", func() bool {
+		eventually(s.t, "the volume can be removed", func() bool {
 			run(s.t, "", "", "docker", "rm", "--volumes", former)
 			return run(s.t, "", "", "docker", "volume", "rm", volume).status == 0
 		})
 		mustRun(s.t, "", "docker", "service", "scale", "--detach", s.name+"_"+master+"=1")
 	}},
-	{"changed configuration rolled", true, func(s swarmCluster, _ string) {
+	{name: "changed configuration rolled", long: true, configures: "101", strike: func(s swarmCluster, _ string) {
 		s.generate("cluster", "slowlog-max-len = 101")
 		s.roll()
 	}},
-	{"changed configuration on all at once", true, func(s swarmCluster, _ string) {
+	{name: "changed configuration on all at once", long: true, configures: "102", strike: func(s swarmCluster, _ string) {
 		s.generate("cluster", "slowlog-max-len = 102")
 		s.deploy()
 	}},
-	{"stack removed and deployed again, with another configuration", false, func(s swarmCluster, _ string) {
+	{name: "stack removed and deployed again, with another configuration", configures: "103", strike: func(s swarmCluster, _ string) {
 		mustRun(s.t, "", "docker", "network", "disconnect", "--force", s.name+"_redis", s.name+"-writer")
 		s.down()
 		s.generate("cluster", "slowlog-max-len = 103")

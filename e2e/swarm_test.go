@@ -51,11 +51,26 @@ func newSwarmStack(t *testing.T, release release) *swarmStack {
 	require.NoError(t, err)
 	t.Cleanup(func() { os.RemoveAll(directory) })
 	s := &swarmStack{t: t, name: namePrefix + hex.EncodeToString(unique[:]), release: release, files: &stack{t: t, directory: directory}, secretsVersion: 1}
-	for _, label := range s.labels() {
-		mustRun(t, "", "docker", "node", "update", "--label-add", label+"=yes", thisNode(t))
-	}
+	s.relabel("--label-add", "=yes")
 	t.Cleanup(s.remove)
 	return s
+}
+
+// nodeChanges is held by who changes the node: of two changes at once the engine refuses one as "out of sequence".
+var nodeChanges sync.Mutex
+
+// relabel adds all labels of the stack to the node, or takes them away.
+func (s *swarmStack) relabel(option, value string) {
+	s.t.Helper()
+	arguments := []string{"node", "update"}
+	for _, label := range s.labels() {
+		arguments = append(arguments, option, label+value)
+	}
+	nodeChanges.Lock()
+	defer nodeChanges.Unlock()
+	eventually(s.t, "the node is changed", func() bool { // the swarm changes it too
+		return run(s.t, "", "", "docker", append(arguments, thisNode(s.t))...).status == 0
+	})
 }
 
 // thisNode is the engine's ID in its swarm.
@@ -72,9 +87,7 @@ func (s *swarmStack) remove() {
 		s.t.Log(run(s.t, "", "", "docker", "stack", "ps", "--no-trunc", s.name).stdout)
 	}
 	s.down()
-	for _, label := range s.labels() {
-		run(s.t, "", "", "docker", "node", "update", "--label-rm", label, thisNode(s.t))
-	}
+	s.relabel("--label-rm", "")
 	for _, kind := range []string{"config", "secret", "volume"} {
 		found := run(s.t, "", "", "docker", kind, "ls", "--quiet", "--filter", "name="+s.name).stdout
 		if found != "" {
@@ -137,7 +150,7 @@ func (s *swarmStack) ask(service, port, login string, words ...string) string {
 	if login == "health" {
 		user = "--user health"
 	}
-	script := fmt.Sprintf(`REDISCLI_AUTH=$(cat /run/secrets/%s-password) exec timeout 5 redis-cli%s -p %s %s --no-auth-warning "$@"`, secret, s.tls, port, user)
+	script := fmt.Sprintf(`REDISCLI_AUTH=$(cat /run/secrets/%s-password) exec timeout 20 redis-cli%s -p %s %s --no-auth-warning "$@"`, secret, s.tls, port, user)
 	return strings.TrimSpace(run(s.t, "", "", "docker", append([]string{"exec", container, "sh", "-c", script, "sh"}, words...)...).stdout)
 }
 
@@ -163,7 +176,7 @@ func (s *swarmStack) awaitWhole() {
 		}
 		return true
 	}
-	require.Eventually(s.t, whole, 2*time.Minute, time.Second, "the set does not become whole")
+	eventually(s.t, "the set does not become whole", whole)
 }
 
 // swarmWriter writes increasing keys to whom the sentinels name, and prints those that WAIT confirmed. It has no name for a server but those
@@ -187,6 +200,7 @@ while :; do
 	"OK "[12]" ") echo "$n" ;;
 	*) leader= ;;
 	esac
+	sleep 0.1 # four programs for each write are load
 done`
 
 // write starts the writer on the stack's network.
@@ -209,7 +223,7 @@ func (s *swarmStack) acknowledged(writer string) []string {
 func (s *swarmStack) awaitWrites(writer string, since int) time.Duration {
 	s.t.Helper()
 	begin := time.Now()
-	require.Eventually(s.t, func() bool { return len(s.acknowledged(writer)) >= since+20 }, 2*time.Minute, 200*time.Millisecond, "nothing is acknowledged any more")
+	eventually(s.t, "nothing is acknowledged any more", func() bool { return len(s.acknowledged(writer)) >= since+20 })
 	return time.Since(begin)
 }
 
@@ -232,14 +246,13 @@ func (s *swarmStack) lost(writer string) []string {
 
 // TestSwarmWithSentinels lets a set in a swarm suffer what a swarm does to it: no acknowledged write is lost, and all of it heals by itself.
 func TestSwarmWithSentinels(t *testing.T) {
-	sideBySide(t)
-	for _, release := range tried(t) {
-		t.Run(release.String(), func(t *testing.T) { checkSwarmWithSentinels(t, release) })
-	}
+	longestInSwarm(t)
+	rowsOfReleases(t, 0, checkSwarmWithSentinels)
 }
 
 func checkSwarmWithSentinels(t *testing.T, release release) {
 	t.Helper()
+	left := unfinished(t, swarmFaultNames())
 	s := newSwarmStack(t, release)
 	s.generate("sentinel", "slowlog-max-len = 100")
 	s.deploy()
@@ -247,7 +260,7 @@ func checkSwarmWithSentinels(t *testing.T, release release) {
 	writer := s.write()
 	s.awaitWrites(writer, 0)
 	for _, fault := range swarmFaults {
-		if fault.long && !long {
+		if !left[fault.name] {
 			continue
 		}
 		leader, before := s.leader(), len(s.acknowledged(writer))
@@ -257,38 +270,52 @@ func checkSwarmWithSentinels(t *testing.T, release release) {
 		s.awaitWrites(writer, before)
 		s.awaitWhole()
 		lost := s.lost(writer)
-		t.Logf("%s: struck %.1f s, whole after %.1f s, led by %s, then %s; %d acknowledged since, %d lost", fault.name, struck.Seconds(), time.Since(begin).Seconds(),
-			leader, s.leader(), len(s.acknowledged(writer))-before, len(lost))
 		assert.Empty(t, lost, fault.name)
+		if fault.configures != "" {
+			assert.Equal(t, "slowlog-max-len\n"+fault.configures, s.ask(s.leader(), serverPort, "default", "config", "get", "slowlog-max-len"))
+		}
+		finishRow(t, fault.name, begin, "struck %.1f s, whole after %.1f s, led by %s, then %s; %d acknowledged since, %d lost", struck.Seconds(), time.Since(begin).Seconds(),
+			leader, s.leader(), len(s.acknowledged(writer))-before, len(lost))
 	}
-	assert.Equal(t, "slowlog-max-len\n"+map[bool]string{true: "102", false: "101"}[long], s.ask(s.leader(), serverPort, "default", "config", "get", "slowlog-max-len"))
+}
+
+// swarmFaultNames are the rows of this form.
+func swarmFaultNames() []string {
+	var names []string
+	for _, fault := range swarmFaults {
+		if !fault.long || long {
+			names = append(names, fault.name)
+		}
+	}
+	return names
 }
 
 var swarmFaults = []struct {
-	name   string
-	long   bool // left out of the short form
-	strike func(s *swarmStack, leader string)
+	name       string
+	long       bool   // left out of the short form
+	configures string // slowlog-max-len from then on, where it changes
+	strike     func(s *swarmStack, leader string)
 }{
-	{"container of the leader killed", false, func(s *swarmStack, leader string) {
+	{name: "container of the leader killed", strike: func(s *swarmStack, leader string) {
 		mustRun(s.t, "", "docker", "kill", s.container(leader))
 	}},
-	{"leader scaled to 0 for 20 s", true, func(s *swarmStack, leader string) {
+	{name: "leader scaled to 0 for 20 s", long: true, strike: func(s *swarmStack, leader string) {
 		mustRun(s.t, "", "docker", "service", "scale", "--detach", s.name+"_"+leader+"=0")
 		time.Sleep(20 * time.Second)
 		mustRun(s.t, "", "docker", "service", "scale", "--detach", s.name+"_"+leader+"=1")
 	}},
-	{"leader updated by force", true, func(s *swarmStack, leader string) {
+	{name: "leader updated by force", long: true, strike: func(s *swarmStack, leader string) {
 		mustRun(s.t, "", "docker", "service", "update", "--quiet", "--force", "--detach=false", s.name+"_"+leader)
 	}},
-	{"changed configuration rolled", false, func(s *swarmStack, _ string) {
+	{name: "changed configuration rolled", configures: "101", strike: func(s *swarmStack, _ string) {
 		s.generate("sentinel", "slowlog-max-len = 101")
 		mustRun(s.t, s.files.directory, "sh", "roll.sh", s.name)
 	}},
-	{"changed configuration on all at once", true, func(s *swarmStack, _ string) {
+	{name: "changed configuration on all at once", long: true, configures: "102", strike: func(s *swarmStack, _ string) {
 		s.generate("sentinel", "slowlog-max-len = 102")
 		s.deploy()
 	}},
-	{"stack removed and deployed again", false, func(s *swarmStack, _ string) {
+	{name: "stack removed and deployed again", strike: func(s *swarmStack, _ string) {
 		mustRun(s.t, "", "docker", "network", "disconnect", "--force", s.name+"_redis", s.name+"-writer")
 		s.down()
 		s.deploy()
@@ -298,13 +325,15 @@ var swarmFaults = []struct {
 
 // TestSwarmRunbook types what the README of a stack tells people to type, in its order; then the configuration and a password change.
 func TestSwarmRunbook(t *testing.T) {
-	sideBySide(t)
+	inParts(t)
 	topologies := []string{"standalone", "replicated"}
 	if long {
 		topologies = append(topologies, "sentinel")
 	}
 	for _, topology := range topologies {
 		t.Run(topology, func(t *testing.T) {
+			sideBySide(t)
+			asOneRow(t)
 			s := newSwarmStack(t, releases(t)[0])
 			s.generate(topology, "slowlog-max-len = 100")
 			s.typeReadme()
@@ -337,12 +366,21 @@ func (s *swarmStack) typeReadme() {
 		if backup {
 			s.keep("before the backup")
 		}
-		left := run(s.t, s.files.directory, "", "sh", "-ec", block[1])
-		require.Zero(s.t, left.status, "%s\n%s%s", block[1], left.stdout, left.stderr)
+		s.typeBlock(block[1])
 		if backup {
 			s.keep("after the backup")
 		}
 	}
+}
+
+// typeBlock types one block of commands.
+func (s *swarmStack) typeBlock(commands string) (printed string) {
+	s.t.Helper()
+	if strings.Contains(commands, "docker node update") {
+		nodeChanges.Lock()
+		defer nodeChanges.Unlock()
+	}
+	return typed(s.t, s.files.directory, commands)
 }
 
 // master is the server that is written to.
@@ -359,12 +397,12 @@ func (s *swarmStack) master() string {
 
 func (s *swarmStack) keep(value string) {
 	s.t.Helper()
-	require.Eventually(s.t, func() bool { return s.ask(s.master(), serverPort, "default", "set", "kept", value) == "OK" }, time.Minute, time.Second)
+	eventually(s.t, "a key is written", func() bool { return s.ask(s.master(), serverPort, "default", "set", "kept", value) == "OK" })
 }
 
 func (s *swarmStack) awaitKept(value string) {
 	s.t.Helper()
-	require.Eventually(s.t, func() bool { return s.ask(s.master(), serverPort, "default", "get", "kept") == value }, time.Minute, time.Second)
+	eventually(s.t, "the key is there, "+value, func() bool { return s.ask(s.master(), serverPort, "default", "get", "kept") == value })
 }
 
 // inContainer runs a program in the container of a service.

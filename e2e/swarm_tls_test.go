@@ -6,7 +6,6 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -38,17 +37,18 @@ func (s *swarmStack) renewCertificate() string {
 // TestSwarmServerWithUsersAndTLS deploys one server for named users alone, and rolls a renewed certificate out.
 func TestSwarmServerWithUsersAndTLS(t *testing.T) {
 	sideBySide(t)
+	asOneRow(t)
 	s := newSwarmStack(t, releases(t)[0])
 	s.tls = trustsAuthority
 	s.tables = "[[users]]\nname = \"web\"\npreset = \"application\"\n[tls]\nauthority = \"development\"\n"
 	s.generate("standalone", "")
 	s.deploy()
 	as := func(user, secret string, words ...string) string {
-		script := fmt.Sprintf(`REDISCLI_AUTH=$(cat /run/secrets/%s) exec timeout 5 redis-cli%s --user %s --no-auth-warning "$@"`, secret, s.tls, user)
+		script := fmt.Sprintf(`REDISCLI_AUTH=$(cat /run/secrets/%s) exec timeout 20 redis-cli%s --user %s --no-auth-warning "$@"`, secret, s.tls, user)
 		left := run(t, "", "", "docker", append([]string{"exec", s.container(s.name), "sh", "-c", script, "sh"}, words...)...)
 		return strings.TrimSpace(left.stdout + left.stderr)
 	}
-	require.Eventually(t, func() bool { return as("web", "user-web-password", "set", "kept", "yes") == "OK" }, time.Minute, time.Second)
+	eventually(t, "a key is written", func() bool { return as("web", "user-web-password", "set", "kept", "yes") == "OK" })
 	assert.Contains(t, as("web", "user-web-password", "config", "get", "dir"), "NOPERM")
 	assert.Equal(t, "PONG", as("health", "health-password", "ping"))
 	assert.Contains(t, as("default", "operator-password", "ping"), "WRONGPASS", "nobody is the default user")
@@ -59,7 +59,7 @@ func TestSwarmServerWithUsersAndTLS(t *testing.T) {
 
 	renewed := s.renewCertificate()
 	s.deploy()
-	require.Eventually(t, func() bool { return as("web", "user-web-password", "get", "kept") == "yes" }, time.Minute, time.Second)
+	eventually(t, "the key is kept", func() bool { return as("web", "user-web-password", "get", "kept") == "yes" })
 	assert.Equal(t, renewed, s.certificateOf(s.name))
 }
 
@@ -67,6 +67,7 @@ func TestSwarmServerWithUsersAndTLS(t *testing.T) {
 // sentinels let another server lead.
 func TestSwarmSetWithTLS(t *testing.T) {
 	sideBySide(t)
+	asOneRow(t)
 	s := newSwarmStack(t, releases(t)[0])
 	s.tls = showsCertificate
 	s.tables = "[tls]\nauthority = \"development\"\nclients = \"certificate\"\n"
@@ -77,18 +78,18 @@ func TestSwarmSetWithTLS(t *testing.T) {
 	s.generate(topology, "")
 	s.deploy()
 	first := s.name + "-1"
-	require.Eventually(t, func() bool { return s.ask(first, serverPort, "default", "set", "kept", "yes") == "OK" }, time.Minute, time.Second)
-	require.Eventually(t, func() bool { return s.ask(s.name+"-2", serverPort, "default", "get", "kept") == "yes" }, time.Minute, time.Second)
+	eventually(t, "a key is written", func() bool { return s.ask(first, serverPort, "default", "set", "kept", "yes") == "OK" })
+	eventually(t, "a replica has the key", func() bool { return s.ask(s.name+"-2", serverPort, "default", "get", "kept") == "yes" })
 	if long {
 		s.awaitWhole()
 		mustRun(t, "", "docker", "kill", s.container(first))
-		require.Eventually(t, func() bool { leader := s.leader(); return leader != "" && leader != first }, time.Minute, time.Second)
+		eventually(t, "another one leads", func() bool { leader := s.leader(); return leader != "" && leader != first })
 		s.awaitWhole()
 	}
 	renewed := s.renewCertificate()
 	mustRun(t, s.files.directory, "sh", "roll.sh", s.name)
 	for _, server := range []string{first, s.name + "-2"} {
-		require.Eventually(t, func() bool { return s.ask(server, serverPort, "default", "get", "kept") == "yes" }, time.Minute, time.Second)
+		eventually(t, server+" has the key", func() bool { return s.ask(server, serverPort, "default", "get", "kept") == "yes" })
 		assert.Equal(t, renewed, s.certificateOf(server))
 	}
 }

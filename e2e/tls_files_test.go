@@ -69,6 +69,7 @@ func (o *certificateOffice) issue(directory, name string) {
 // TestOwnTLSFiles starts a server with files that gen did not make, and renews them, key included, by what the README says.
 func TestOwnTLSFiles(t *testing.T) {
 	sideBySide(t)
+	asOneRow(t)
 	release := releases(t)[0]
 	s := newStack(t)
 	office := newCertificateOffice(t)

@@ -28,7 +28,6 @@ var presetTries = map[string]struct{ may, mayNot []string }{
 
 // TestUsers lets each user of a generated server try what its preset is for, and what it is not.
 func TestUsers(t *testing.T) {
-	sideBySide(t)
 	content, err := os.ReadFile("../fixtures/gen/users/intent.toml")
 	require.NoError(t, err)
 	everyRelease(t, func(t *testing.T, release release) {
@@ -41,14 +40,7 @@ func TestUsers(t *testing.T) {
 		server := s.server("shop")
 		for user, tries := range presetTries {
 			as := server.withPassword(s.secretOf(user))
-			for _, command := range tries.may {
-				left := as.ask("", append([]string{"--user", user, "-e"}, strings.Fields(command)...)...)
-				assert.Zero(t, left.status, "%s: %s\n%s%s", user, command, left.stdout, left.stderr)
-			}
-			for _, command := range tries.mayNot {
-				left := as.ask("", append([]string{"--user", user, "-e"}, strings.Fields(command)...)...)
-				assert.Contains(t, left.stdout+left.stderr, "NOPERM", "%s: %s", user, command)
-			}
+			as.tries(user, tries.may, tries.mayNot)
 			refused := as.withPassword("wrong").ask("", "--user", user, "ping")
 			assert.Contains(t, refused.stdout+refused.stderr, "WRONGPASS", user)
 		}
