@@ -97,6 +97,9 @@ var preparedImages = sync.OnceValues(func() (string, error) {
 		}
 	}
 	command := exec.Command("engine/images")
+	if long {
+		command.Args = append(command.Args, "long")
+	}
 	command.Stderr = os.Stderr
 	output, err := command.Output()
 	return string(output), err
