@@ -132,7 +132,7 @@ func (s *loadedServer) savingEnded() bool {
 // must be done.
 func (s *loadedServer) writeLargest() error {
 	value := strings.Repeat("v", int(s.largest))
-	if err := s.makeRoom(3 * s.largest * int64(s.together)); err != nil {
+	if err := s.makeRoom(3*s.largest*int64(s.together) + s.largest); err != nil {
 		return err
 	}
 	for range 3 {

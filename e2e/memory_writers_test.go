@@ -115,16 +115,21 @@ func (h *herd) rewrite() error {
 func (h *herd) rewriteSome() error {
 	return h.each(func(w *herdWriter) error {
 		for range len(w.keys)/10/writersBatch + 1 {
-			if len(w.keys) == 0 {
-				return nil
-			}
-			start := w.random.IntN(len(w.keys))
-			if err := w.overwrite(slices.Clone(w.keys[start:min(start+writersBatch, len(w.keys))])); err != nil {
+			if err := w.overwrite(w.some()); err != nil {
 				return err
 			}
 		}
 		return nil
 	})
+}
+
+// some are a batch of keys that were written one after the other, at any time.
+func (w *herdWriter) some() []writtenKey {
+	if len(w.keys) == 0 {
+		return nil
+	}
+	start := w.random.IntN(len(w.keys))
+	return slices.Clone(w.keys[start:min(start+writersBatch, len(w.keys))])
 }
 
 // batch sends a batch of new keys and remembers those that were accepted.

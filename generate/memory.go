@@ -185,11 +185,11 @@ func (b *budget) setMaxMemory(bytes int64, d demand) {
 }
 
 // largestAtOnce is how many clients may send or get the largest value at the same moment. Where the server is for subscribers, keys have little
-// room beside the buffers, and a value needs it three times: as the request, as the buffer behind it, as data.
+// room beside the buffers: a value is there as the one before, as the request, as the buffer behind it, and something else is there too.
 func (b budget) largestAtOnce(d demand) int64 {
 	number := b.ClientMemory / b.ClientShare
 	if d.pubsub {
-		number = min(number, b.MaxMemory/(3*b.LargestValue))
+		number = min(number, b.MaxMemory/(4*b.LargestValue))
 	}
 	return max(number, 1)
 }
