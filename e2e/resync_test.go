@@ -32,7 +32,7 @@ var resyncTime = map[bool]time.Duration{true: time.Minute, false: loadPatience}[
 func checkResync(t *testing.T, release release) {
 	t.Helper()
 	s := newLoadedServer(t, memoryCell{"database", "256M", "replicated", release})
-	require.NoError(t, s.fill())
+	require.NoError(t, s.herd.write(s.maxmemory, sizes{64, 512}))
 	ctx, stop := context.WithCancel(t.Context())
 	defer stop()
 	written := make(chan int)
