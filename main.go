@@ -10,8 +10,6 @@ import (
 	"os/signal"
 	"syscall"
 
-	"github.com/rcomp/rcomp/lint/disk"
-
 	"github.com/urfave/cli/v2"
 
 	"github.com/rcomp/rcomp/lint/disk"
