@@ -103,6 +103,9 @@ func (p *program) generate(g generation) error {
 	if err != nil {
 		return err
 	}
+	if err := p.sayLessRoom(g, files); err != nil {
+		return err
+	}
 	if g.diff {
 		if err := p.printDiff(g, files); err != nil {
 			return err

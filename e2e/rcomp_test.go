@@ -19,14 +19,15 @@ const otherUser = 1000
 type intent struct {
 	role, memory string
 	release      release
+	more         string // lines
 }
 
 // generate runs rcomp gen into the project's directory under a umask, written in octal. Run by root, it runs as another user, whose files the
 // container's root must be able to do without being that user.
 func (s *stack) generate(wanted intent, umask string) {
 	s.t.Helper()
-	s.write("redis.toml", fmt.Sprintf("name = %q\nrole = %q\nmemory = %q\nengine = %q\nversion = %q\n",
-		"store", wanted.role, wanted.memory, wanted.release.engine, wanted.release.version))
+	s.write("redis.toml", fmt.Sprintf("name = %q\nrole = %q\nmemory = %q\nengine = %q\nversion = %q\n%s",
+		"store", wanted.role, wanted.memory, wanted.release.engine, wanted.release.version, wanted.more))
 	output := filepath.Join(s.directory, "generated")
 	require.NoError(s.t, os.Mkdir(output, 0o755))
 	command := exec.Command("sh", "-c", `umask "$1"; shift; exec "$@"`, "sh", umask,

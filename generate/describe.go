@@ -95,9 +95,12 @@ func (d *decider) memoryReason() string {
 	if d.demand.forks {
 		text += fmt.Sprintf(", and %s again while a child saves them: %s", readableSize(b.CopyOnWrite), b.copyText())
 	}
+	if b.ReplicaBuffer > 0 {
+		text += fmt.Sprintf("; %s wait at most while replicas get a full copy", readableSize(b.ReplicaBuffer))
+	}
 	text += ". The README has the table."
 	if d.demand.pubsub {
-		text += fmt.Sprintf(" %s of maxmemory are for subscribers' buffers.", readableSize(b.ClientMemory))
+		text += fmt.Sprintf(" Buffers count in maxmemory too: while subscribers are slow keys cannot be written. They have %s besides.", readableSize(b.ClientMemory))
 	}
 	return text
 }
@@ -110,13 +113,12 @@ const (
 
 func (d *decider) describeClients() {
 	p, b := &d.plan, d.budget
-	value := min(max(b.ClientShare/2, smallestValueLimit), largestValueLimit)
-	p.ValueLimit, p.QueryLimit = confSize(value), confSize(b.ClientShare)
+	p.ValueLimit, p.QueryLimit = confSize(b.LargestValue), confSize(b.ClientShare)
 	p.ClientMemory = d.known("maxmemory-clients", confSize(b.ClientMemory))
-	p.BacklogSize = confSize(mebibyte)
+	p.BacklogSize = confSize(backlogSize(b.Limit, d.demand))
 	p.OutputLimits = []string{
 		fmt.Sprintf("normal %s 0 0", confSize(b.ClientShare)),
-		fmt.Sprintf("replica %s %s 60", confSize(b.ClientShare/4), confSize(b.ClientShare/8)),
+		d.replicaOutputLimit(),
 		d.pubsubLimit(),
 	}
 	clients := min(max(b.ClientMemory/idleClient, 64), 10000)
@@ -127,6 +129,16 @@ func (d *decider) describeClients() {
 		clients, _ = strconv.ParseInt(text, 10, 64)
 	}
 	p.OpenFiles = max(clients+128, 1024) // the server itself takes 32, the image's shell and modules some
+}
+
+// replicaOutputLimit lets as much wait for a replica as the budget has room for. In a set it is no matter for how long: a replica that is cut off
+// in the middle of its copy begins again, and would be cut off again.
+func (d *decider) replicaOutputLimit() string {
+	limit := d.budget.ReplicaLimit
+	if d.demand.replicas > 0 {
+		return fmt.Sprintf("replica %s 0 0", confSize(limit))
+	}
+	return fmt.Sprintf("replica %s %s 60", confSize(limit), confSize(limit/2))
 }
 
 // pubsubLimit lets a slow subscriber hold an eighth of what all may hold where that is what the server is for.
@@ -163,26 +175,27 @@ func (d *decider) describePersistence() {
 func (d *decider) dropOverridden() {
 	p := &d.plan
 	generated := map[string]*string{
-		"tcp-keepalive":               &p.TCPKeepalive,
-		"loglevel":                    &p.LogLevel,
-		"hide-user-data-from-log":     &p.HideUserData,
-		"latency-monitor-threshold":   &p.LatencyThreshold,
-		"shutdown-timeout":            &p.ShutdownTimeout,
-		"io-threads":                  &p.IOThreads,
-		"lazyfree-lazy-eviction":      &p.LazyEviction,
-		"maxclients":                  &p.MaxClientsLine,
-		"maxmemory-clients":           &p.ClientMemory,
-		"proto-max-bulk-len":          &p.ValueLimit,
-		"client-query-buffer-limit":   &p.QueryLimit,
-		"repl-backlog-size":           &p.BacklogSize,
-		"stop-writes-on-bgsave-error": &p.StopWrites,
-		"no-appendfsync-on-rewrite":   &p.NoFsyncOnRewrite,
-		"auto-aof-rewrite-percentage": &p.RewritePercentage,
-		"auto-aof-rewrite-min-size":   &p.RewriteMinSize,
-		"aof-load-truncated":          &p.LoadTruncated,
-		"repl-diskless-sync-delay":    &p.DisklessDelay,
-		"repl-ping-replica-period":    &p.ReplicaPing,
-		"repl-timeout":                &p.ReplicaTimeout,
+		"tcp-keepalive":                    &p.TCPKeepalive,
+		"loglevel":                         &p.LogLevel,
+		"hide-user-data-from-log":          &p.HideUserData,
+		"latency-monitor-threshold":        &p.LatencyThreshold,
+		"shutdown-timeout":                 &p.ShutdownTimeout,
+		"io-threads":                       &p.IOThreads,
+		"lazyfree-lazy-eviction":           &p.LazyEviction,
+		"maxclients":                       &p.MaxClientsLine,
+		"maxmemory-clients":                &p.ClientMemory,
+		"proto-max-bulk-len":               &p.ValueLimit,
+		"client-query-buffer-limit":        &p.QueryLimit,
+		"repl-backlog-size":                &p.BacklogSize,
+		"stop-writes-on-bgsave-error":      &p.StopWrites,
+		"no-appendfsync-on-rewrite":        &p.NoFsyncOnRewrite,
+		"auto-aof-rewrite-percentage":      &p.RewritePercentage,
+		"auto-aof-rewrite-min-size":        &p.RewriteMinSize,
+		"aof-load-truncated":               &p.LoadTruncated,
+		"repl-diskless-sync-delay":         &p.DisklessDelay,
+		"repl-ping-replica-period":         &p.ReplicaPing,
+		"repl-timeout":                     &p.ReplicaTimeout,
+		"dual-channel-replication-enabled": &p.DualChannel,
 	}
 	for _, raw := range d.raw {
 		name := d.release.Name(raw.Name)

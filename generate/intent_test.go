@@ -33,7 +33,7 @@ var badIntents = []struct{ intent, place, message, hint string }{
 	{"name = \"a\"\nrole = \"cache\"\nmemory = 512\n", "3:10", "must be a string, not an integer", "quotes"},
 	{"name = \"a\"\nrole = \"cache\"\nmemory = \"75%\"\n", "3:10", "must be a number with a unit", ""},
 	{"name = \"a\"\nrole = \"cache\"\nmemory = \"99999T\"\n", "3:10", "more than any machine", ""},
-	{"name = \"a\"\nrole = \"database\"\nmemory = \"16M\"\n", "3:10", "16 MiB is too small", `at least memory = "6`},
+	{"name = \"a\"\nrole = \"database\"\nmemory = \"16M\"\n", "3:10", "16 MiB is too small", `at least memory = "4`},
 	{good + "memroy = \"1G\"\n", "4:1", `no key "memroy"`, `did you mean "memory"?`},
 	{good + "maxmemory_policy = \"noeviction\"\n", "4:1", "no key", `did you mean "maxmemory-policy"?`},
 	{good + "password = \"secret\"\n", "4:1", `no key "password"`, "secrets/redis-password"},

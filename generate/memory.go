@@ -1,7 +1,9 @@
 package generate
 
 import (
+	"cmp"
 	"fmt"
+	"sort"
 	"strings"
 
 	"github.com/rcomp/rcomp/redis"
@@ -9,39 +11,55 @@ import (
 
 // budget divides the container's limit, in bytes. The kernel counts for a container what its processes hold, the pages that a
 // forked child and its parent no longer share, tmpfs, socket buffers and page tables. maxmemory bounds only what the server allocates for data
-// and ordinary clients. The rest of the sum is what keeps the container inside its limit all the same.
+// and ordinary clients. The rest of the sum is what keeps the container inside its limit all the same. docs/memory.md says what each part was
+// measured by.
 type budget struct {
 	Limit         int64
 	Process       int64 // the server's own code and tables, and a health check beside it
 	Modules       int64 // what Redis 8's image loads
 	Kernel        int64 // socket buffers, page tables, pages on their way to the disk
 	Backlog       int64 // replication backlog, and a copy being sent by redis-cli --rdb
-	AOFBuffers    int64 // commands that wait for the disk; not part of maxmemory
-	Clients       int64 // clients' buffers; 0 where they are meant to live inside maxmemory
+	Clients       int64 // clients' buffers
 	MaxMemory     int64
 	Fragmentation int64
-	CopyOnWrite   int64 // pages that are written while a child saves
+	CopyOnWrite   int64 // pages that are written while a child saves, and commands that wait for the disk
+	ReplicaBuffer int64 // what is written while replicas get a full copy, where the master keeps it
+	RewriteBuffer int64 // what is written while the append-only file is rewritten, where the server keeps it
 	Spare         int64
 
-	ClientMemory int64 // maxmemory-clients
+	LargestValue int64
 	ClientShare  int64 // what one client may hold
+	ClientMemory int64 // maxmemory-clients
+	ReplicaLimit int64 // what may wait for one replica
 }
 
-// What the parts are worth. An idle server of Redis 7.0, 8.0 or Valkey 8.1 holds 12 to 14 MiB with its libraries (tried); a health check
-// adds a shell and a client for a moment.
+// What the parts are worth. An idle server of Redis 7.0, 8.0 or Valkey 8.1 and 9.1 holds 4 MiB that the kernel cannot take back (tried); a health
+// check adds a shell and a client for a moment.
 const (
-	processMemory = 20 * mebibyte
+	processMemory = 12 * mebibyte
 	moduleMemory  = 12 * mebibyte
 	// startMemory is for the program that stays beside a server of a set, and the clients with which it looks around.
 	startMemory = 8 * mebibyte
 	// smallestData is the least maxmemory that gen writes: an empty server already counts 1 MiB of it.
 	smallestData = 4 * mebibyte
-	// fragmentation is the allocator's loss that is allowed for, in percent of maxmemory.
-	fragmentation = 15
-	// leastCopied is the share of the data, in percent, that must have room to change during a save when maxmemory is given by hand.
+	// fragmentation is the allocator's loss that is allowed for, in percent of maxmemory. When all values of 64 to 4096 bytes made room for
+	// values of 200 to 20,000 at full speed, the server held 178 to 179 % of maxmemory (Redis 7.0.15, Valkey 9.1.2).
+	fragmentation = 80
+	// bufferLoss is the same for clients' buffers, which are blocks of 16 KiB and more.
+	bufferLoss = 15
+	// copied is how much of the data and their fragmentation has room to change during a save, in percent. Holes are not copied: when such a
+	// server saved while everything was written again, all it held was 328 % of maxmemory at most, with the commands that waited for the disk.
+	copied = 70
+	// leastCopied is the same where maxmemory is given by hand.
 	leastCopied = 25
 	// idleClient is what a connected client costs before it does anything.
 	idleClient = 16 * kibibyte
+	// together is how many clients may send or get the largest value at the same moment.
+	together = 2
+	// subscribersShare is how much more memory subscribers have than keys where the server is for them, leastSubscribers the same where maxmemory
+	// is given by hand.
+	subscribersShare = 3
+	leastSubscribers = 1
 )
 
 // demand is what the division depends on beside the limit.
@@ -49,8 +67,9 @@ type demand struct {
 	release  redis.Release
 	forks    bool // snapshots or append-only file: a child shares the data while the parent goes on
 	aof      bool
-	pubsub   bool  // memory is for subscribers' buffers, which are inside maxmemory
+	pubsub   bool  // memory is for subscribers' buffers
 	replicas int64 // that the server may have to feed, each after a full copy
+	asked    asked
 }
 
 // loadsModules tells whether the release's image loads modules beside the core.
@@ -68,92 +87,127 @@ func newBudget(limit int64, d demand) budget {
 		b.Modules = moduleMemory
 	}
 	b.Kernel = 4*mebibyte + limit/64
-	if d.forks {
-		b.Kernel += 4 * mebibyte
-	}
-	b.ClientShare = min(max(limit/16, 4*mebibyte), gibibyte)
-	b.Backlog = mebibyte + b.ClientShare/4
-	if d.replicas > 0 {
-		b.Backlog = backlogSize(limit) + b.ClientShare*d.replicaBuffers()
-	}
-	if d.aof {
-		b.AOFBuffers = aofBuffers(limit, d.release)
+	b.LargestValue = cmp.Or(d.asked.value, min(max(limit/64, smallestValueLimit), largestValueLimit))
+	// A value is held twice for a moment: as an argument, and as the buffer for the next one of that size.
+	b.ClientShare = max(2*b.LargestValue, d.asked.client)
+	b.Backlog = cmp.Or(d.asked.backlog, backlogSize(limit, d))
+	if d.replicas == 0 {
+		b.ReplicaLimit = cmp.Or(d.asked.replica, b.LargestValue)
+		b.Backlog += b.ReplicaLimit
 	}
 	if !d.pubsub {
-		b.Clients = b.ClientShare
+		b.Clients = cmp.Or(d.asked.clients, together*b.ClientShare+b.LargestValue) // the last for all others
 	}
-	b.ClientMemory = b.Clients
-	data := (limit - b.fixed()) * 100 / b.weight(d)
+	data := (limit - b.fixed() - d.askedBuffers()) * 100 / d.weight(copied, subscribersShare)
 	b.setMaxMemory(max(data, 0)/mebibyte*mebibyte, d)
 	return b
 }
 
-// backlogSize is what a replica may have missed and still continue without a full copy.
-func backlogSize(limit int64) int64 {
+// backlogSize is what a replica may have missed and still continue without a full copy. A server alone has one for redis-cli --rdb.
+func backlogSize(limit int64, d demand) int64 {
+	if d.replicas == 0 {
+		return mebibyte
+	}
 	return min(max(limit/64/mebibyte*mebibyte, mebibyte), gibibyte)
 }
 
-// replicaBuffers is how many times what waits for a replica is held. Since 7.0 all replicas read from one buffer.
+// replicaBuffers is how many times what waits for replicas is held by the master. Since 7.0 all replicas read from one buffer. Where a full
+// copy has a connection of its own, what is written in the meantime waits at the replica, which has room for it: nothing saves there.
 func (d demand) replicaBuffers() int64 {
-	if d.release.Engine == redis.Redis && !d.release.AtLeast(7, 0) {
+	switch {
+	case d.copiesBeside():
+		return 0
+	case d.release.Engine == redis.Redis && !d.release.AtLeast(7, 0):
 		return d.replicas
 	}
-	return 1
+	return min(d.replicas, 1)
 }
 
-// aofBuffers is the room for commands that wait for the disk. Before 7.0 a rewrite also keeps every write in memory, twice, until it ends.
-func aofBuffers(limit int64, r redis.Release) int64 {
-	share := int64(16)
-	if r.Engine == redis.Redis && !r.AtLeast(7, 0) {
-		share = 8
+// copiesBeside tells whether a full copy has a connection of its own: repl-rdb-channel of Redis 8.0, on by default, and
+// dual-channel-replication-enabled of Valkey 8.0.
+func (d demand) copiesBeside() bool { return d.replicas > 0 && d.release.AtLeast(8, 0) }
+
+// weight is what one byte of data costs, in percent. With a save that goes on while pages are written it costs the copies of them, with replicas
+// what is written while they get a full copy: as much as the data, where the master keeps it.
+func (d demand) weight(copied, subscribers int64) int64 {
+	weight := int64(100 + fragmentation)
+	if d.forks {
+		weight += (weight*copied + 99) / 100
 	}
-	return min(max(limit/share, 64/share*mebibyte), gibibyte)
+	if d.forks && d.aof && d.rewritesInMemory() {
+		weight += 100
+	}
+	if d.asked.replica == 0 {
+		weight += 100 * d.replicaBuffers()
+	}
+	if d.pubsub {
+		weight += subscribers * (100 + bufferLoss)
+	}
+	return weight
 }
+
+// rewritesInMemory tells whether a rewrite of the append-only file keeps every write in memory until it ends, as before 7.0.
+func (d demand) rewritesInMemory() bool {
+	return d.release.Engine == redis.Redis && !d.release.AtLeast(7, 0)
+}
+
+// askedBuffers is the room for replicas where [redis] says how much may wait for one.
+func (d demand) askedBuffers() int64 { return d.asked.replica * d.replicaBuffers() }
 
 // fixed is all that does not grow with the data.
 func (b budget) fixed() int64 {
-	return b.Process + b.Modules + b.Kernel + b.Backlog + b.AOFBuffers + b.Clients
+	return b.Process + b.Modules + b.Kernel + b.Backlog + b.Clients
 }
 
-// weight is what one byte of data costs, in percent. A save that goes on while every page is written copies all of them.
-func (b budget) weight(d demand) int64 {
-	if d.forks {
-		return 2 * (100 + fragmentation)
-	}
-	return 100 + fragmentation
-}
-
-// setMaxMemory enters a size of the data and what follows from it.
+// setMaxMemory enters a size of the data and what follows from it. newBudget has entered all that does not.
 func (b *budget) setMaxMemory(bytes int64, d demand) {
 	b.MaxMemory = bytes
 	b.Fragmentation = bytes * fragmentation / 100
-	if d.pubsub {
-		b.ClientMemory = bytes * 3 / 4
+	b.ClientMemory = b.Clients
+	if d.replicas > 0 {
+		b.ReplicaLimit = cmp.Or(d.asked.replica, max(bytes, mebibyte))
+		b.ReplicaBuffer = b.ReplicaLimit * d.replicaBuffers()
 	}
-	b.CopyOnWrite = 0
-	rest := b.Limit - b.fixed() - b.MaxMemory - b.Fragmentation
+	if d.forks && d.aof && d.rewritesInMemory() {
+		b.RewriteBuffer = bytes
+	}
+	rest := max(b.Limit-b.fixed()-b.MaxMemory-b.Fragmentation-b.ReplicaBuffer-b.RewriteBuffer, 0)
 	if d.forks {
-		b.CopyOnWrite = min(max(rest, 0), b.MaxMemory+b.Fragmentation)
+		b.CopyOnWrite = min(rest, b.MaxMemory+b.Fragmentation)
+		rest -= b.CopyOnWrite
 	}
-	b.Spare = rest - b.CopyOnWrite
+	if d.pubsub {
+		b.Clients = rest
+		b.ClientMemory = cmp.Or(d.asked.clients, rest*100/(100+bufferLoss)/mebibyte*mebibyte)
+		rest = 0
+	}
+	b.Spare = rest
+}
+
+// largestAtOnce is how many clients may send or get the largest value at the same moment. Where the server is for subscribers, keys have little
+// room beside the buffers: a value is there as the one before, as the request, as the buffer behind it, and something else is there too.
+func (b budget) largestAtOnce(d demand) int64 {
+	number := b.ClientMemory / b.ClientShare
+	if d.pubsub {
+		number = min(number, b.MaxMemory/(4*b.LargestValue))
+	}
+	return max(number, 1)
 }
 
 // largestMaxMemory is the most that may be asked for by hand.
 func (b budget) largestMaxMemory(d demand) int64 {
-	weight := int64(100 + fragmentation)
-	if d.forks {
-		weight = (weight*(100+leastCopied) + 99) / 100
+	fixed := b.fixed() + d.askedBuffers()
+	if d.pubsub {
+		fixed -= b.Clients
 	}
-	return max((b.Limit-b.fixed())*100/weight/mebibyte*mebibyte, 0)
+	return max((b.Limit-fixed)*100/d.weight(leastCopied, leastSubscribers)/mebibyte*mebibyte, 0)
 }
 
 // smallestLimit is the least container that leaves room for data, in whole MiB.
 func smallestLimit(d demand) int64 {
-	limit := mebibyte
-	for newBudget(limit, d).MaxMemory < smallestData {
-		limit += mebibyte
-	}
-	return limit
+	return mebibyte * int64(sort.Search(int(largestMemory/mebibyte), func(size int) bool {
+		return newBudget(int64(size)*mebibyte, d).MaxMemory >= smallestData
+	}))
 }
 
 // fedText says whom a server of a set has to feed, which takes memory.
@@ -172,17 +226,15 @@ func (b budget) table(d demand) []BudgetLine {
 	lines := []BudgetLine{
 		{"server and health check", readableSize(b.Process), "code, libraries, an empty server"},
 		{"modules", readableSize(b.Modules), "the image of Redis 8 loads search, JSON, time series and filters"},
-		{"kernel", readableSize(b.Kernel), "socket buffers, page tables, pages on their way to the disk"},
+		{"kernel", readableSize(b.Kernel), "socket buffers, page tables"},
 		{"replication", readableSize(b.Backlog), d.backlogText()},
-		{"append-only file buffers", readableSize(b.AOFBuffers), "commands that wait for a slow disk"},
-		{"clients", readableSize(b.Clients), "all clients' requests and replies"},
+		{"clients", readableSize(b.Clients), b.clientsText(d)},
 		{"**data (`maxmemory`)**", "**" + readableSize(b.MaxMemory) + "**", "keys, values and their overhead"},
-		{"fragmentation", readableSize(b.Fragmentation), fmt.Sprintf("%d %% of the data: what the allocator cannot hand out again", fragmentation)},
+		{"fragmentation", readableSize(b.Fragmentation), fmt.Sprintf("%d %% of the data: what the allocator cannot hand out again when the sizes of values change", fragmentation)},
 		{"copy on write", readableSize(b.CopyOnWrite), b.copyText()},
+		{"rewrite", readableSize(b.RewriteBuffer), "what is written while the append-only file is rewritten, as much as the data"},
+		{"full copies", readableSize(b.ReplicaBuffer), "what is written while replicas get a full copy"},
 		{"spare", readableSize(b.Spare), "rounding"},
-	}
-	if d.pubsub {
-		lines[6].Why = fmt.Sprintf("%s of it for the buffers of subscribers, the rest for keys", readableSize(b.ClientMemory))
 	}
 	kept := lines[:0]
 	for _, line := range lines {
@@ -194,26 +246,27 @@ func (b budget) table(d demand) []BudgetLine {
 }
 
 func (d demand) backlogText() string {
-	switch {
-	case d.replicas == 0:
-		return "1 MiB of backlog, and a copy that `--rdb` fetches"
-	case d.replicaBuffers() > 1:
-		return fmt.Sprintf("the backlog, and what waits for each of %d replicas", d.replicas)
+	if d.replicas == 0 {
+		return "the backlog, and a copy that `--rdb` fetches"
 	}
-	return "the backlog, and what waits for replicas"
+	return "the backlog"
+}
+
+func (b budget) clientsText(d demand) string {
+	if d.pubsub {
+		return fmt.Sprintf("%s for the buffers of subscribers and other clients, and %d %% that the allocator loses", readableSize(b.ClientMemory), bufferLoss)
+	}
+	return "all clients' requests and replies"
 }
 
 func (b budget) copyText() string {
 	whole := b.MaxMemory + b.Fragmentation
-	if b.CopyOnWrite == whole {
-		return "all data may change while a child saves them"
-	}
-	return fmt.Sprintf("%d %% of the data may change while a child saves them", b.CopyOnWrite*100/max(whole, 1))
+	return fmt.Sprintf("%d %% of the data and their fragmentation may change while a child saves them", b.CopyOnWrite*100/max(whole, 1))
 }
 
 // sum is the arithmetic in one line.
 func (b budget) sum() string {
-	return fmt.Sprintf("%s for the container, less %s for everything but the data", readableSize(b.Limit), readableSize(b.fixed()))
+	return fmt.Sprintf("%s for the container, less %s that do not grow with the data", readableSize(b.Limit), readableSize(b.fixed()))
 }
 
 func (d *decider) choosePolicy() {
@@ -238,11 +291,12 @@ func (d *decider) chooseMemory() {
 	replicas := d.replicas()
 	d.demand = demand{
 		release: d.release, forks: d.plan.Persistent || replicas > 0, aof: d.plan.AOF, pubsub: d.role.name == "pubsub", replicas: replicas,
+		asked: d.askedSizes(),
 	}
 	b := newBudget(i.Memory, d.demand)
 	if smallest := smallestLimit(d.demand); i.Memory < smallest {
 		d.refuse(complain(fmt.Sprintf("write at least memory = %q", strings.ToUpper(composeSize(smallest))),
-			"%s is too small for %s as a %s with persistence %q%s", readableSize(i.Memory), d.release, d.role.name, d.persistence, d.fedText()), "memory")
+			"%s is too small for %s as a %s with persistence %q%s", readableSize(i.Memory), d.release, d.role.name, d.persistence, d.fedText()+d.demand.asked.text()), "memory")
 		return
 	}
 	if i.MaxMemory != 0 {

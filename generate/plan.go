@@ -86,6 +86,7 @@ type setPlan struct {
 	ReplicaNumbers                 []int
 
 	DisklessDelay, ReplicaPing, ReplicaTimeout string // seconds
+	DualChannel                                string // yes or empty
 	DeletesSyncFiles                           bool
 	MinReplicasComment                         []string
 }
@@ -112,6 +113,7 @@ type readmePlan struct {
 	EndOfLife, RoleText, KeepsVolume, NetworkName, LimitText             string
 	Budget                                                               []BudgetLine
 	PolicyText, ValueLimitText, ClientBoundMissing, DataText, VolumeName string
+	ResidentShare                                                        string // of maxmemory that an evicting server may hold
 	DataFiles, RestoreAs, UpgradeStep, LossText                          string
 	SetText, HostText, WaitText, MinReplicasText, UsersText              string
 	ReplicaNames, ReplicaEndpoints, SentinelEndpoints                    string
@@ -139,9 +141,9 @@ func Decide(i Intent) (Plan, []Problem) {
 	d.chooseNetwork()
 	d.chooseStack()
 	d.choosePolicy()
+	d.overrides()
 	d.chooseMemory()
 	d.chooseExporter()
-	d.overrides()
 	d.chooseTimes()
 	sortProblems(d.problems)
 	if len(d.problems) > 0 || len(i.broken) > 0 {

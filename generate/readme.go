@@ -1,6 +1,8 @@
 package generate
 
 import (
+	"fmt"
+	"strconv"
 	"strings"
 )
 
@@ -10,10 +12,9 @@ func (d *decider) describeReadme() {
 	p.LimitText = readableSize(b.Limit)
 	p.Budget = b.table(d.demand)
 	p.PolicyText = d.policyReason()
-	p.ValueLimitText = readableSize(min(max(b.ClientShare/2, smallestValueLimit), largestValueLimit))
-	if text, ok := d.rawValue("proto-max-bulk-len"); ok {
-		p.ValueLimitText = text
-	}
+	p.ResidentShare = strconv.FormatFloat(float64(100+fragmentation)/100, 'f', -1, 64)
+	p.ValueLimitText = fmt.Sprintf("%s; what clients send or get at the same moment may be %s together, as of %s at once with the largest",
+		readableSize(b.LargestValue), readableSize(b.largestAtOnce(d.demand)*b.LargestValue), count(b.largestAtOnce(d.demand), "client"))
 	if d.known("maxmemory-clients", "yes") == "" {
 		p.ClientBoundMissing = p.Release + " bounds each client's buffers but not their sum: many slow clients at once can exceed the table's share."
 	}
@@ -49,7 +50,7 @@ func (d *decider) dataFiles() string {
 func (d *decider) watch() []WatchLine {
 	lines := []WatchLine{
 		{"health", "`docker compose ps`", "unhealthy: nothing restarts a container for that"},
-		{"memory", "`INFO memory`: `used_memory` against `maxmemory`", "above 90 % for long"},
+		d.memoryWatch(),
 		d.fullWatch(),
 		{"clients", "`INFO clients`: `connected_clients`", "above 80 % of `maxclients`"},
 		{"slow events", "`LATENCY DOCTOR`, `SLOWLOG GET`", "any that users feel"},
@@ -61,6 +62,14 @@ func (d *decider) watch() []WatchLine {
 		lines = append(lines, WatchLine{"append-only file", "`INFO persistence`: `aof_last_write_status`, `aof_delayed_fsync`", "not `ok`, or growing: the disk is full or too slow"})
 	}
 	return lines
+}
+
+// memoryWatch is about the container where a full server evicts: there its memory is full all the time, as it should be.
+func (d *decider) memoryWatch() WatchLine {
+	if d.plan.Policy == "noeviction" {
+		return WatchLine{"memory", "`INFO memory`: `used_memory` against `maxmemory`", "above 90 % for long"}
+	}
+	return WatchLine{"memory", "`INFO memory`: `used_memory_rss` against `maxmemory`; to be full is normal", fmt.Sprintf("above %d %% for long: the allocator loses more than is set aside", 100+fragmentation)}
 }
 
 func (d *decider) fullWatch() WatchLine {

@@ -10,9 +10,10 @@ import (
 
 // describeReplication fills in what the servers of a set have more than a server alone.
 func (d *decider) describeReplication() {
-	p, b := &d.plan, d.budget
-	p.BacklogSize = confSize(backlogSize(b.Limit))
-	p.OutputLimits[1] = fmt.Sprintf("replica %s %s 60", confSize(b.ClientShare), confSize(b.ClientShare/2))
+	p := &d.plan
+	if d.demand.copiesBeside() {
+		p.DualChannel = d.known("dual-channel-replication-enabled", "yes")
+	}
 	p.DisklessDelay = "1"
 	p.ReplicaPing = "1"
 	p.ReplicaTimeout = "20"
@@ -136,6 +137,8 @@ func (d *decider) badDays() []WatchLine {
 		{"a server logs `waiting: … has no data, but … has`", "its volume was lost, or is new, and others have data",
 			"with sentinels nothing: the other one is promoted. Without: restore a backup, or empty all volumes if the data are not needed"},
 		{"a server is unhealthy: `no link to the master`", "it cannot reach the master, or its password is another", "`docker compose logs` of both"},
+		{"a replica begins its full copy again and again (the master logs `output buffer limits`)", fmt.Sprintf("more was written during the copy than the %s that may wait for it", readableSize(d.budget.ReplicaLimit)),
+			"write more slowly until it has its copy, or raise memory in the intent"},
 		{"clients get `OOM`", "maxmemory is reached and nothing may be evicted", "free or expire keys, or raise memory in the intent"},
 	}
 	if p.MinReplicas > 0 {
