@@ -6,6 +6,7 @@ import (
 	"maps"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -225,4 +226,40 @@ func TestGenDoesNotRepeatPasswords(t *testing.T) {
 			assert.Len(t, entries, 1, "%v", filepath.Base(line))
 		})
 	}
+}
+
+// TestOwnWordsAreNotHidden: somebody's password is each of the words that
+// rules are told in, and their messages can be read all the same.
+func TestOwnWordsAreNotHidden(t *testing.T) {
+	golden, err := filepath.Glob(filepath.Join(repository, ruleFixtures, "*", "*.txt"))
+	require.NoError(t, err)
+	message := regexp.MustCompile(`^\S+:\d+:\d+: (?:error|warning|note|not seen): (.*)$`)
+	quoted := regexp.MustCompile(`"[^"]*"|\S*[^a-z\s]\S*`)
+	words := map[string]bool{}
+	for _, path := range golden {
+		text, err := os.ReadFile(path)
+		require.NoError(t, err)
+		for line := range strings.SplitSeq(string(text), "\n") {
+			if match := message.FindStringSubmatch(line); match != nil {
+				for _, word := range strings.Fields(quoted.ReplaceAllString(match[1], " ")) {
+					words[word] = true
+				}
+			}
+		}
+	}
+	require.Greater(t, len(words), 100)
+	var dotenv strings.Builder
+	for number, word := range slices.Sorted(maps.Keys(words)) {
+		fmt.Fprintf(&dotenv, "PASSWORD_%d=%s\n", number, word)
+	}
+	var found secrets.Collection
+	found.Add(map[string][]byte{".env": []byte(dotenv.String())})
+	hidden := found.Secrets()
+	var missing []string
+	for _, word := range slices.Sorted(maps.Keys(words)) {
+		if hidden.Hide(word) != word {
+			missing = append(missing, word)
+		}
+	}
+	assert.Empty(t, missing, "ownWords of inspect/secrets lacks them")
 }

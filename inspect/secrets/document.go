@@ -24,7 +24,7 @@ func (f *finder) lookAtDocuments(t *text) {
 	for number, line := range t.lines {
 		if _, comment, found := strings.Cut(line, "#"); found {
 			end := t.starts[number] + len(line)
-			f.hide(region{t, end - len(comment), end}, f.scan(comment))
+			f.hide(region{t, end - len(comment), end}, doubted(f.scan(comment)))
 		}
 	}
 }
@@ -158,8 +158,8 @@ func (d tree) sequence(node *yaml.Node, keys []string) {
 		if element.Kind == yaml.AliasNode {
 			element = element.Alias
 		}
-		d.hide(d.regions[element], []hit{{text: h.text}})
-		if h.text == textOf(element) {
+		d.hide(d.regions[element], []hit{{text: h.text, doubtful: h.doubtful}})
+		if h.text == textOf(element) && !h.doubtful {
 			d.noteWritten(element)
 		}
 	}

@@ -50,11 +50,12 @@ func isNameByte(b byte) bool {
 }
 
 // valueBehind returns the value behind a sign: what is in quotes, to the end of
-// the line where nothing closes them, or a word. redis://… is no value.
+// the line where nothing closes them, or a word. redis://… is no value, and neither is a path
+// behind a volume.
 func valueBehind(text string, at int) string {
 	rest, _, _ := strings.Cut(text[at+1:min(len(text), at+1+longestValue)], "\n")
 	trimmed := strings.TrimLeft(rest, " \t")
-	if text[at] == ':' && strings.HasPrefix(rest, "//") || trimmed == "" || trimmed[0] == '{' || trimmed[0] == '[' {
+	if text[at] == ':' && strings.HasPrefix(rest, "/") || trimmed == "" || trimmed[0] == '{' || trimmed[0] == '[' {
 		return ""
 	}
 	quoted := strings.TrimPrefix(trimmed, `\`)
@@ -104,6 +105,9 @@ func (f *finder) scanDefaults(text string) []hit {
 			continue
 		}
 		word = word[1:min(len(word), longestValue)]
+		if strings.HasPrefix(strings.TrimLeft(word, "\"' "), "-") {
+			continue // an option, which is there when the variable is
+		}
 		if end := strings.IndexByte(word, '}'); end > 0 {
 			hits = append(hits, hit{name: name, text: word[:end]})
 		}

@@ -14,6 +14,17 @@ type hit struct {
 	name string // what it stands behind, "" where that is somewhere else
 	text string
 	word int // of the words that were looked at, the one that it is
+	// doubtful says that it may well be prose, as in a comment or an echo: it is
+	// hidden where it stands, and elsewhere only if it does not look like a word.
+	doubtful bool
+}
+
+// doubted marks hits as doubtful.
+func doubted(hits []hit) []hit {
+	for i := range hits {
+		hits[i].doubtful = true
+	}
+	return hits
 }
 
 // scan finds the secrets in a text of one or several lines: a line of a conf,
@@ -51,6 +62,13 @@ var assignment = regexp.MustCompile(`^([A-Za-z_][A-Za-z0-9_.-]*)\s*(?:=|:\s)\s*(
 // directive counts only as it is commented out: with one word behind it.
 func (f *finder) scanLine(line string) []hit {
 	prefix := linePrefixes.FindString(line)
+	if strings.Contains(prefix, "#") {
+		return doubted(f.scanStatement(prefix, line))
+	}
+	return f.scanStatement(prefix, line)
+}
+
+func (f *finder) scanStatement(prefix, line string) []hit {
 	line = strings.TrimSpace(line[len(prefix):])
 	if match := assignment.FindStringSubmatch(line); match != nil {
 		f.assigned[match[1]] = true
@@ -104,10 +122,11 @@ func behind(name, rest string, words []string) []hit {
 	return hits
 }
 
+// each makes hits of words, of which only the first is one for certain.
 func each(name string, words []string) []hit {
 	var hits []hit
-	for _, word := range words {
-		hits = append(hits, hit{name: name, text: word}, hit{name: name, text: trimQuotes(word)})
+	for i, word := range words {
+		hits = append(hits, hit{name: name, text: word, doubtful: i > 0}, hit{name: name, text: trimQuotes(word), doubtful: i > 0})
 	}
 	return hits
 }
@@ -158,7 +177,7 @@ func aclPasswords(words []string, from int) []hit {
 // isOperator reports whether a word of a shell ends a command.
 func isOperator(word string) bool {
 	switch word {
-	case "&&", "||", ";", "|", "&", ">", ">>", "<", "<<", "2>&1", "then", "do":
+	case lineEnd, "&&", "||", ";", "|", "&", ">", ">>", "<", "<<", "2>&1", "then", "do":
 		return true
 	}
 	return false
@@ -170,9 +189,13 @@ func (f *finder) scanWords(words []string) []hit {
 	client := slices.ContainsFunc(words, isClient)
 	for i := 0; i < len(words); i++ {
 		word := words[i]
+		if word == lineEnd {
+			continue
+		}
 		if strings.ContainsAny(word, " \t\n") && len(words) > 1 { // a script, or an option with its value
 			for _, h := range f.scan(word) {
-				hits = append(hits, hit{name: h.name, text: h.text, word: i})
+				h.word = i
+				hits = append(hits, h)
 			}
 			continue
 		}
@@ -196,16 +219,16 @@ func (f *finder) behindWord(words []string, i int, client bool) []hit {
 	option := strings.HasPrefix(name, "-")
 	name = strings.TrimLeft(name, "-")
 	switch lower := strings.ToLower(name); {
-	case option && f.isSecret(name):
+	case option && redis.IsSecret(name): // which a server refuses with two words
 		return following(words, i+1, word)
-	case client && word == "-a":
+	case option && f.isSecret(name), client && word == "-a":
 		return one(words, i+1, word)
 	case lower == "requirepass", lower == "masterauth", lower == "primaryauth":
-		return one(words, i+1, word)
+		return doubted(one(words, i+1, word))
 	case client && lower == "auth" && !option:
-		return following(words, i+1, word)
+		return doubted(following(words, i+1, word))
 	case lower == "sentinel" && i+2 < len(words) && redis.IsSecretSentinel(words[i+1]):
-		return following(words, i+1+sentinelSecret(words[i+1:min(len(words), i+4)]), words[i+1])
+		return one(words, i+1+sentinelSecret(words[i+1:min(len(words), i+4)]), words[i+1])
 	case option && lower == "rename-command" && i+2 < len(words):
 		return one(words, i+2, words[i+1])
 	case option && lower == "user", lower == "setuser":
@@ -214,36 +237,61 @@ func (f *finder) behindWord(words []string, i int, client bool) []hit {
 	return nil
 }
 
+// isClient reports whether a word is a client or a variable that is called like
+// one.
 func isClient(word string) bool {
-	word = strings.ToLower(word)
-	return strings.Contains(path.Base(word), "cli") || strings.Contains(word, "redis-benchmark")
+	base := strings.Trim(path.Base(strings.ToLower(word)), `"'}`)
+	return strings.HasSuffix(base, "cli") || strings.HasSuffix(base, "-benchmark")
 }
 
 // following makes hits of words from one on, up to the next option or the end
 // of the command. The first of them is one unless it is an option of a server.
 func following(words []string, from int, name string) []hit {
+	if from+1 < len(words) && words[from] == lineEnd {
+		from++
+	}
 	var hits []hit
 	for i := from; i < len(words) && !strings.HasPrefix(words[i], "--") && !isOperator(words[i]); i++ {
 		if i > from && strings.HasPrefix(words[i], "-") {
 			break
 		}
-		hits = append(hits, one(words, i, name)...)
+		found := one(words, i, name)
+		if i > from {
+			found = doubted(found)
+		}
+		hits = append(hits, found...)
 	}
 	return hits
 }
 
+// one makes hits of a word, which may stand in the next line.
 func one(words []string, i int, name string) []hit {
+	if i+1 < len(words) && words[i] == lineEnd {
+		i++
+	}
 	return []hit{{name: name, text: words[i], word: i}, {name: name, text: trimQuotes(words[i]), word: i}}
 }
+
+// lineEnd stands among the words of a text where a line ends and nothing says
+// that it goes on.
+const lineEnd = "\n"
 
 // splitWords splits a text at blanks, with those in quotes left together where
 // the quotes are closed on their line.
 func splitWords(text string) []string {
 	var words []string
 	open := map[byte]int{} // the end of the line in which nothing closes a quote
-	lineEnd := -1
+	end := -1
 	for i := 0; i < len(text); {
-		if strings.IndexByte(" \t\r\n", text[i]) >= 0 || text[i] == '\\' && i+1 < len(text) && text[i+1] == '\n' {
+		switch {
+		case strings.HasPrefix(text[i:], "\\\n"):
+			i += 2
+			continue
+		case text[i] == '\n':
+			words = append(words, lineEnd)
+			i++
+			continue
+		case strings.IndexByte(" \t\r", text[i]) >= 0:
 			i++
 			continue
 		}
@@ -254,14 +302,14 @@ func splitWords(text string) []string {
 				i++
 				continue
 			}
-			if i > lineEnd {
-				lineEnd = endOfLine(text, i)
+			if i > end {
+				end = endOfLine(text, i)
 			}
-			end := quotedEnd(text[i:lineEnd])
-			if end == 0 {
-				open[quote], end = lineEnd, 1
+			length := quotedEnd(text[i:end])
+			if length == 0 {
+				open[quote], length = end, 1
 			}
-			i += end
+			i += length
 		}
 		words = append(words, unquote(text[start:i]))
 	}

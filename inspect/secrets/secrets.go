@@ -103,12 +103,17 @@ func (f *finder) look(t *text) {
 	}
 	for number, line := range t.lines {
 		start := t.starts[number]
-		f.hide(region{t, start, start + len(line)}, f.scan(line))
+		hits := f.scan(line)
+		if strings.HasPrefix(strings.TrimSpace(line), "#") {
+			hits = doubted(hits)
+		}
+		f.hide(region{t, start, start + len(line)}, hits)
 	}
 	// What goes on in the next line: a call of a client, a private key.
 	var further []hit
 	for _, h := range f.scanWhole(t.joined) {
 		if !f.values[h.text] && !f.values[trimQuotes(h.text)] && len(further) < maxHits {
+			h.doubtful = h.doubtful || isPlainWord(h.text)
 			further = append(further, h)
 		}
 	}
@@ -132,12 +137,14 @@ func (f *finder) hide(in region, hits []hit) {
 	done := map[hit]bool{}
 	for _, h := range hits {
 		for _, literal := range f.literals(h.text) {
-			piece := hit{name: h.name, text: literal}
+			piece := hit{name: h.name, text: literal, doubtful: h.doubtful}
 			if done[piece] {
 				continue
 			}
 			done[piece] = true
-			f.note(literal)
+			if !h.doubtful || !isPlainWord(literal) {
+				f.note(literal)
+			}
 			if len(done) > maxHits {
 				continue
 			}
