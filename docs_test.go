@@ -190,3 +190,35 @@ func TestNothingTellsToFetch(t *testing.T) {
 		assert.NotRegexp(t, `go (install|get|run) (-\S+ )*`+regexp.QuoteMeta(module), string(content), path)
 	}
 }
+
+var testNames = regexp.MustCompile(`(?m)^func ((?:Test|Fuzz)\w+)\(`)
+
+// TestSecurityPage holds each row of docs/security.md to a test that there is.
+func TestSecurityPage(t *testing.T) {
+	tests := map[string]bool{}
+	for _, file := range filesIn(t, ".") {
+		if strings.HasSuffix(file, "_test.go") {
+			source, err := os.ReadFile(file)
+			require.NoError(t, err)
+			for _, match := range testNames.FindAllStringSubmatch(string(source), -1) {
+				tests[match[1]] = true
+			}
+		}
+	}
+	page, err := os.ReadFile("docs/security.md")
+	require.NoError(t, err)
+	_, attacks, found := strings.Cut(string(page), "\n## Attacks")
+	require.True(t, found)
+	rows := 0
+	for line := range strings.SplitSeq(attacks, "\n") {
+		cells := strings.Split(strings.Trim(line, "|"), " | ")
+		if !strings.HasPrefix(line, "| ") || strings.HasPrefix(line, "| attack |") {
+			continue
+		}
+		rows++
+		require.Len(t, cells, 3, line)
+		name := strings.Trim(cells[2], "` ")
+		assert.True(t, tests[name], "there is no test %q: %s", name, line)
+	}
+	assert.GreaterOrEqual(t, rows, 60)
+}

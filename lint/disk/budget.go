@@ -40,8 +40,9 @@ var allowances = [kinds]allowance{
 	BytesRead: {base: 4 << 20, perKiB: 4 << 10, most: 64 << 20},
 	// A text with variables in it is at most as long as a value, many times.
 	BytesInterpolated: {base: 1 << 20, perKiB: 16 << 10, most: 64 << 20},
-	// Four bytes are a short key and its value. Compose's own loader stops at
-	// 10,000,000 nodes, far too late for the memory.
+	// Four bytes are a short key and its value. Compose gives a document 100,000
+	// visits (defaultMaxNodeVisits of compose-go's loader), and a project may have
+	// many.
 	Nodes: {base: 200_000, perKiB: 256, most: 1_200_000},
 	Words: {base: 100_000, perKiB: 256, most: 1_200_000},
 	// A script is followed once for each service that runs it.
