@@ -121,7 +121,7 @@ func workOut(service *compose.Service, unset bool) *Service {
 
 // readEnvironment returns the container's environment.
 func (s *Service) readEnvironment() []compose.Environment {
-	environment := s.Service.Environment()
+	environment := slices.Clone(s.Service.Environment())
 	for i := range environment {
 		if s.unset {
 			environment[i].Value = unset.WhenUnset(environment[i].Value)

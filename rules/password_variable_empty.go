@@ -60,10 +60,24 @@ is no finding.
 func remedy(s *inspect.Service, name string) string {
 	for _, own := range s.Environment() {
 		if own.Name == name && own.Set && !slices.ContainsFunc(unset.VariablesIn(own.Value), func(v unset.Variable) bool { return v.Name == name }) {
-			return fmt.Sprintf("Compose puts its own variable there, not the %s that the container has; write $$%s", name, name)
+			start := "start it with sh -c and"
+			if runsShell(s) {
+				start = "so"
+			}
+			return fmt.Sprintf("Compose puts its own variable there, not the %s that the container has, %s write $$%s", name, start, name)
 		}
 	}
 	return fmt.Sprintf("write ${%s:?} to stop instead", name)
+}
+
+// runsShell reports whether a shell reads the command, and looks variables up.
+func runsShell(s *inspect.Service) bool {
+	for _, key := range []string{"entrypoint", "command"} {
+		if command, ok := s.Command(key); ok && slices.Contains(command.Texts(), "-c") {
+			return true
+		}
+	}
+	return false
 }
 
 // openNow says what a password is that an empty variable has left; "" where it
