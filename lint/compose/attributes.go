@@ -17,6 +17,7 @@ type attribute struct {
 	unique   indexer    // of the items of a list: the last of those with one key counts
 	long     longForm   // writes out what is short
 	check    checker    // what Compose refuses although the schema takes it
+	defaults longForm   // adds what holds where nothing is said
 }
 
 // at returns the attribute of a key or an item, nil where nothing is said of
@@ -71,11 +72,12 @@ type fact struct {
 	of    func(*attribute)
 }
 
-func casts(c cast) func(*attribute)       { return func(a *attribute) { a.cast = c } }
-func merges(m merger) func(*attribute)    { return func(a *attribute) { a.merge = m } }
-func isUnique(i indexer) func(*attribute) { return func(a *attribute) { a.unique = i } }
-func means(l longForm) func(*attribute)   { return func(a *attribute) { a.long = l } }
-func checked(c checker) func(*attribute)  { return func(a *attribute) { a.check = c } }
+func casts(c cast) func(*attribute)        { return func(a *attribute) { a.cast = c } }
+func merges(m merger) func(*attribute)     { return func(a *attribute) { a.merge = m } }
+func isUnique(i indexer) func(*attribute)  { return func(a *attribute) { a.unique = i } }
+func means(l longForm) func(*attribute)    { return func(a *attribute) { a.long = l } }
+func defaults(l longForm) func(*attribute) { return func(a *attribute) { a.defaults = l } }
+func checked(c checker) func(*attribute)   { return func(a *attribute) { a.check = c } }
 
 var facts = []fact{
 	// interpolation
@@ -132,8 +134,13 @@ var facts = []fact{
 	{"services.*.volumes.*", means(longVolume)},
 	{"networks.* volumes.* secrets.* configs.*", means(longExternal)},
 
+	// what holds where nothing is said
+	{"services.*.ports.*", defaults(defaultPort)},
+	{"services.*.secrets.*", defaults(defaultSecret)},
+
 	// what only Compose's own types refuse
-	{"services.*.command services.*.entrypoint services.*.build.entrypoint", checked(checkWords)},
+	{"services.*.command services.*.entrypoint services.*.build.entrypoint " +
+		"services.*.post_start.*.command services.*.pre_stop.*.command", checked(checkWords)},
 	{"services.*.mem_limit services.*.mem_reservation services.*.memswap_limit services.*.mem_swappiness services.*.shm_size " +
 		"services.*.deploy.resources.limits.memory services.*.deploy.resources.reservations.memory services.*.build.shm_size " +
 		"services.*.tmpfs.size services.*.volumes.*.tmpfs.size services.*.blkio_config.device_read_bps.*.rate " +

@@ -80,7 +80,7 @@ func Load(tree *disk.Tree, paths []string) *Project {
 	p.scope = p.open(paths)
 	if p.readable(paths) && p.hasShape(paths) {
 		p.model = p.load(files{paths: paths, scope: p.scope})
-		p.rewrite(p.model, top(), checkedValue)
+		p.model = p.rewrite(p.model, top(), completed)
 		p.IsStack = p.isStack()
 		p.checkConsistency()
 		p.lookForServices()
