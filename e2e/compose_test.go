@@ -107,7 +107,7 @@ func (p composeProject) rcomp(t *testing.T) (said verdict, notes string) {
 	require.Contains(t, []int{0, 1}, left.status, "%s\n%s", p.name, left.stderr)
 	var report struct {
 		Findings []finding
-		Notes    []struct{ Message string }
+		Unseen   []struct{ Message string }
 	}
 	require.NoError(t, json.Unmarshal([]byte(left.stdout), &report), left.stdout)
 	for _, found := range report.Findings {
@@ -116,7 +116,7 @@ func (p composeProject) rcomp(t *testing.T) (said verdict, notes string) {
 			said.said += found.Rule + ": " + found.Message + "\n"
 		}
 	}
-	for _, note := range report.Notes {
+	for _, note := range report.Unseen {
 		notes += note.Message + "\n"
 	}
 	said.said = strings.TrimSpace(said.said)

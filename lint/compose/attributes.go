@@ -141,7 +141,8 @@ var facts = []fact{
 	{"services.*.volumes.*.bind", fills(fillBind)},
 
 	// what only Compose's own types refuse
-	{"services.*.command services.*.entrypoint services.*.build.entrypoint", checked(checkWords)},
+	{"services.*.command services.*.entrypoint services.*.build.entrypoint " +
+		"services.*.post_start.*.command services.*.pre_stop.*.command", checked(checkWords)},
 	{"services.*.mem_limit services.*.mem_reservation services.*.memswap_limit services.*.mem_swappiness services.*.shm_size " +
 		"services.*.deploy.resources.limits.memory services.*.deploy.resources.reservations.memory services.*.build.shm_size " +
 		"services.*.tmpfs.size services.*.volumes.*.tmpfs.size services.*.blkio_config.device_read_bps.*.rate " +

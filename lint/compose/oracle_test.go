@@ -144,6 +144,9 @@ func takenWithValues(project mutate.Project, directory string, paths []string) b
 	return false
 }
 
+// wantsVariable reports whether Compose stops at ${NAME:?…}: to us a variable that has no value here is never a fault.
+func wantsVariable(err error) bool { return strings.Contains(err.Error(), "required variable") }
+
 func judge(t *testing.T, project mutate.Project, directory string) outcome {
 	t.Helper()
 	require.NoError(t, project.Write(directory))
@@ -159,7 +162,7 @@ func judge(t *testing.T, project mutate.Project, directory string) outcome {
 	if err == nil && len(refusals) == 0 {
 		result.fields = modelDifferences(t, loaded, model)
 	}
-	result.unclear = result.theirs != nil && len(result.ours) == 0 && takenWithValues(project, directory, paths)
+	result.unclear = err != nil && len(refusals) == 0 && (wantsVariable(err) || takenWithValues(project, directory, paths))
 	return result
 }
 

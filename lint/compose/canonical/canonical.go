@@ -102,6 +102,7 @@ var forms = []form{
 	{test, []string{"healthcheck.test"}},
 	{assignments(nil), []string{"environment", "build.args", "post_start.*.environment", "pre_stop.*.environment"}},
 	{assignments(""), []string{"labels", "annotations", "sysctls", "build.labels", "deploy.labels", "driver_opts", "build.additional_contexts"}},
+	{whole, []string{"healthcheck.retries"}},
 	{keys, []string{"build.ssh"}},
 	{ranges, []string{"ports"}},
 	{mode, []string{"configs.*.mode", "secrets.*.mode", "build.secrets.*.mode", "volumes.*.tmpfs.mode"}},
@@ -118,7 +119,7 @@ var forms = []form{
 	}},
 	{number, []string{
 		"cpus", "deploy.resources.*.cpus", "deploy.*.max_failure_ratio", "ports.*.target", "scale", "deploy.replicas", "mem_swappiness", "pids_limit", "cpu_count", "cpu_percent", "cpu_shares", "cpu_quota", "cpu_period", "oom_score_adj",
-		"healthcheck.retries", "ulimits.*", "ulimits.*.*", "blkio_config.weight", "deploy.resources.*.pids", "deploy.*.parallelism", "deploy.*.max_attempts", "networks.*.priority", "networks.*.gw_priority",
+		"ulimits.*", "ulimits.*.*", "blkio_config.weight", "deploy.resources.*.pids", "deploy.*.parallelism", "deploy.*.max_attempts", "networks.*.priority", "networks.*.gw_priority",
 	}},
 }
 
@@ -396,6 +397,15 @@ func number(value any) any {
 		return value
 	}
 	return strconv.FormatFloat(count, 'f', -1, 32)
+}
+
+// whole is a number whose fraction Compose drops.
+func whole(value any) any {
+	count, err := strconv.ParseFloat(text(value), 64)
+	if err != nil {
+		return value
+	}
+	return strconv.FormatInt(int64(count), 10)
 }
 
 func below(path []string, part string) []string { return append(slices.Clone(path), part) }
