@@ -58,7 +58,7 @@ func checkUsers(s *set) {
 		},
 		"replica": {
 			[]string{"ping", "replconf capa eof"},
-			[]string{"get x", "set x 1", "config get dir", "info", "acl list", "replicaof no one", "sync", "publish a b", "shutdown"},
+			[]string{"get x", "set x 1", "config get dir", "info", "acl list", "replicaof no one", "publish a b", "shutdown"},
 		},
 		"monitor": {
 			[]string{"ping", "info replication", "role", "client setname x", "publish __sentinel__:hello x"},
