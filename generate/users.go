@@ -60,7 +60,7 @@ const usersTable = "users"
 var (
 	userShape = regexp.MustCompile(`^[a-z][a-z0-9_-]{0,31}$`)
 	// A pattern must not leave its place in a shell word or an ACL line.
-	patternShape = regexp.MustCompile(`^[A-Za-z0-9_.:*?{}\[\]/@-]{1,128}$`)
+	patternShape = shape{regexp.MustCompile(`^[A-Za-z0-9_.:*?{}\[\]/@-]+$`), 128}
 )
 
 // readUser takes one table of [[users]].
@@ -120,7 +120,7 @@ func (u *User) readName(s string) *complaint {
 
 func patterns(list []string) *complaint {
 	for _, pattern := range list {
-		if !patternShape.MatchString(pattern) {
+		if !patternShape.fits(pattern) {
 			return complain(`write a pattern such as "session:*"`, "%q is not a pattern of letters, digits and _ . : * ? [ ] { } / @ -", pattern)
 		}
 	}
