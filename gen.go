@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"maps"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -81,11 +80,11 @@ func (p *program) gen(c *cli.Context) error {
 
 // generate does what the flags say with one intent.
 func (p *program) generate(g generation) error {
-	source, err := os.ReadFile(g.intent)
+	source, err := readIntent(g.intent)
 	if err != nil {
-		return fmt.Errorf("cannot read the intent %q: %w", g.intent, reason(err))
+		return fmt.Errorf("cannot read the intent %q: %w", g.intent, err)
 	}
-	name := filepath.ToSlash(g.intent)
+	name := asText(g.intent)
 	intent, _ := generate.ReadIntent(name, source)
 	found := generate.Surroundings{Files: userFiles(slices.Collect(maps.Values(intent.TLSPaths)), filepath.Dir(g.intent), g.directory)}
 	plan, problems := generate.Compile(name, source, found)
@@ -94,7 +93,8 @@ func (p *program) generate(g generation) error {
 		plan, problems = generate.Compile(name, source, found)
 	}
 	if len(problems) > 0 {
-		return p.refuse(g, problems)
+		p.refuse(g, problems)
+		return nil
 	}
 	files, err := generate.Files(plan)
 	if err != nil {
@@ -115,7 +115,7 @@ func (p *program) generate(g generation) error {
 }
 
 // refuse says what is wrong with an intent.
-func (p *program) refuse(g generation, problems []generate.Problem) error {
+func (p *program) refuse(g generation, problems []generate.Problem) {
 	p.status = statusTrouble
 	for _, problem := range problems {
 		fmt.Fprintf(p.stderr, "%s\n", report.Clean(problem.Error()))
@@ -128,11 +128,13 @@ func (p *program) refuse(g generation, problems []generate.Problem) error {
 			End:   lint.Pos{Line: problem.Line, Column: problem.EndColumn},
 		}
 		message := strings.TrimSuffix(problem.Message+"; "+problem.Hint, "; ")
-		if err := report.Annotate(p.stdout, lint.Error, at, "rcomp gen", message); err != nil {
-			return err
-		}
+		p.annotate(at, "rcomp gen", message)
 	}
-	return nil
+}
+
+// annotate shows GitHub a message at its place. What cannot be written is told at the end of the run.
+func (p *program) annotate(at lint.Span, title, message string) {
+	_ = report.Annotate(p.stdout, lint.Error, at, title, message)
 }
 
 func (p *program) printDiff(g generation, files []generate.File) error {
@@ -185,9 +187,7 @@ func (p *program) checkDrift(g generation, files []generate.File) error {
 		}
 		drifted = true
 		p.found()
-		if err := p.printDrift(g, change); err != nil {
-			return err
-		}
+		p.printDrift(g, change)
 	}
 	if drifted && !g.github {
 		fmt.Fprintf(p.stdout, "run \"%s\", or see what it would change with --diff\n", report.Clean(g.command()))
@@ -195,17 +195,17 @@ func (p *program) checkDrift(g generation, files []generate.File) error {
 	return nil
 }
 
-func (p *program) printDrift(g generation, change generate.Change) error {
+func (p *program) printDrift(g generation, change generate.Change) {
 	if !g.github {
-		_, err := fmt.Fprintln(p.stdout, report.Clean(g.drift(change)))
-		return err
+		fmt.Fprintln(p.stdout, report.Clean(g.drift(change)))
+		return
 	}
 	// A file that is not there has no lines to annotate.
 	at := lint.Span{File: g.fromWorkspace(g.path(change.Path)), Start: lint.Pos{Line: 1, Column: 1}, End: lint.Pos{Line: 1, Column: 1}}
 	if change.State == generate.New {
 		at.File = g.fromWorkspace(g.intent)
 	}
-	return report.Annotate(p.stdout, lint.Error, at, "rcomp gen --check", g.drift(change))
+	p.annotate(at, "rcomp gen --check", g.drift(change))
 }
 
 // write brings the files to what the intent says, and says which it wrote.
@@ -250,7 +250,17 @@ func (g generation) command() string {
 
 // path returns a generated file's path as the user would type it.
 func (g generation) path(name string) string {
-	return filepath.ToSlash(filepath.Join(g.directory, filepath.FromSlash(name)))
+	return asText(filepath.Join(g.directory, filepath.FromSlash(name)))
+}
+
+// asText returns a path for the beginning of a line. One that begins as a command to GitHub's runner does, blanks before it or not, begins with the
+// current directory instead.
+func asText(path string) string {
+	path = filepath.ToSlash(path)
+	if strings.HasPrefix(strings.TrimLeft(path, " "), "::") {
+		return "./" + path
+	}
+	return path
 }
 
 // fromWorkspace returns a path as GitHub wants it.

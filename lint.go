@@ -187,7 +187,7 @@ func shownFrom(format string) string {
 // wantsColor tells whether a stream is a terminal whose user has nothing
 // against colors (no-color.org).
 func wantsColor(stream io.Writer) bool {
-	file, ok := stream.(*os.File)
+	file, ok := beneath(stream).(*os.File)
 	if !ok || os.Getenv("NO_COLOR") != "" || os.Getenv("TERM") == "dumb" {
 		return false
 	}

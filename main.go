@@ -29,9 +29,14 @@ func run(arguments []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	// saying comes as a finding or a note.
 	logrus.SetOutput(io.Discard)
 
-	p := &program{stdout: stdout, stderr: stderr}
+	output := &standardOutput{Writer: stdout}
+	p := &program{stdout: output, stderr: stderr}
 	app := p.app(stdin)
-	if err := app.Run(append([]string{"rcomp"}, flagsFirst(app, arguments)...)); err != nil {
+	err := app.Run(append([]string{"rcomp"}, flagsFirst(app, arguments)...))
+	if err == nil {
+		err = output.err
+	}
+	if err != nil {
 		p.trouble(err)
 	}
 	return p.status

@@ -30,6 +30,9 @@ type document struct {
 	tls     *userTable // nil where there is none
 }
 
+// longestLine keeps dotted keys short, for which the decoder takes the square of their parts in time and memory.
+const longestLine = 1024
+
 // readDocument reads TOML. A file that is none has one problem, since nothing after the first error can be trusted.
 func readDocument(path string, src []byte) (document, *Problem) {
 	text := strings.TrimPrefix(string(src), "\ufeff")
@@ -37,6 +40,14 @@ func readDocument(path string, src []byte) (document, *Problem) {
 		return document{}, &Problem{File: path, Line: 1, Column: 1, EndColumn: 1, Message: "the file is not UTF-8", Hint: "save it as UTF-8"}
 	}
 	reader := tomlReader{lines: strings.Split(text, "\n")}
+	for n, line := range reader.lines {
+		if len(line) > longestLine {
+			return document{}, &Problem{
+				File: path, Line: n + 1, Column: 1, EndColumn: 1,
+				Message: fmt.Sprintf("a line of more than %d bytes", longestLine), Hint: "write a list on several lines",
+			}
+		}
+	}
 	var top map[string]toml.Primitive
 	meta, err := toml.Decode(text, &top)
 	if err != nil {
@@ -62,8 +73,13 @@ func readDocument(path string, src []byte) (document, *Problem) {
 	if tables, ok := top[usersTable]; ok && meta.Type(usersTable) == "ArrayHash" {
 		var inner []map[string]toml.Primitive
 		if err := meta.PrimitiveDecode(tables, &inner); err == nil {
+			headers := reader.headerPlaces(usersTable)
 			for n, table := range inner {
-				doc.users = append(doc.users, userTable{reader.headerPlace(usersTable, n), reader.entries(table)})
+				header := place{1, 1, 1}
+				if n < len(headers) {
+					header = headers[n]
+				}
+				doc.users = append(doc.users, userTable{header, reader.entries(table)})
 			}
 			delete(top, usersTable)
 		}
@@ -78,20 +94,17 @@ type userTable struct {
 	entries []entry
 }
 
-// headerPlace finds the header of the table with a number, from 0, in a list of tables. A list that is written inline has none.
-func (r tomlReader) headerPlace(name string, number int) place {
+// headerPlaces finds the headers of the tables in a list, in their order. A list that is written inline has none.
+func (r tomlReader) headerPlaces(name string) []place {
+	var places []place
+	blanks := strings.NewReplacer(" ", "", "\t", "")
 	for n, line := range r.lines {
-		inner := strings.TrimSpace(strings.NewReplacer(" ", "", "\t", "").Replace(line))
-		if !strings.HasPrefix(inner, "[["+name+"]]") {
+		if !strings.HasPrefix(blanks.Replace(line), "[["+name+"]]") {
 			continue
 		}
-		if number == 0 {
-			start := strings.Index(line, "[[")
-			return charPlace(line, n+1, start, strings.LastIndex(line, "]]")+2)
-		}
-		number--
+		places = append(places, charPlace(line, n+1, strings.Index(line, "[["), strings.LastIndex(line, "]]")+2))
 	}
-	return place{1, 1, 1}
+	return places
 }
 
 // redisTable is the table of raw directives.
