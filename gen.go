@@ -32,6 +32,7 @@ func (p *program) genCommand() *cli.Command {
 			&cli.StringFlag{Name: "output", Aliases: []string{"o"}, Usage: "write to this `DIRECTORY` (default: that of the intent)"},
 			&cli.BoolFlag{Name: "check", DisableDefaultText: true, Usage: "write nothing, and exit with 1 where files are not what the intent says"},
 			&cli.BoolFlag{Name: "diff", DisableDefaultText: true, Usage: "write nothing, and print what would change"},
+			&cli.BoolFlag{Name: "leave-data", DisableDefaultText: true, Usage: "write although the data of what runs would be left behind"},
 			&cli.BoolFlag{Name: "force", DisableDefaultText: true, Usage: "overwrite files that were edited by hand or not written by rcomp"},
 			formatFlag(genFormats...),
 		},
@@ -43,6 +44,7 @@ func (p *program) genCommand() *cli.Command {
 type generation struct {
 	intent, directory  string
 	check, diff, force bool
+	leaveData          bool
 	github             bool
 	shown              string // the directory that GitHub wants paths relative to, "" for the current one
 }
@@ -58,11 +60,14 @@ func (p *program) gen(c *cli.Context) error {
 	}
 	g := generation{
 		directory: c.String("output"), check: c.Bool("check"), diff: c.Bool("diff"), force: c.Bool("force"),
-		github: format == "github", shown: shownFrom(format),
+		leaveData: c.Bool("leave-data"),
+		github:    format == "github", shown: shownFrom(format),
 	}
 	switch {
 	case g.force && (g.check || g.diff):
 		return usagef(c, "--force is for writing: --check and --diff write nothing")
+	case g.leaveData && (g.check || g.diff):
+		return usagef(c, "--leave-data is for writing: --check and --diff write nothing")
 	case g.directory != "" && len(intents) > 1:
 		return usagef(c, "several intents in one directory would overwrite each other's files: name one with --output")
 	}
@@ -109,9 +114,17 @@ func (p *program) generate(g generation) error {
 	case g.check:
 		return p.checkDrift(g, files)
 	case g.diff:
+		p.printConsequences(g, files)
 		return nil
 	}
 	return p.write(g, files)
+}
+
+// printConsequences says beside a diff what the change does to what runs. It is no part of the diff.
+func (p *program) printConsequences(g generation, files []generate.File) {
+	for _, c := range generate.Consequences(generate.Standing(g.directory), files) {
+		fmt.Fprintf(p.stderr, "%s\n", report.Clean(c.Message))
+	}
 }
 
 // refuse says what is wrong with an intent.
@@ -208,8 +221,13 @@ func (p *program) printDrift(g generation, change generate.Change) {
 	p.annotate(at, "rcomp gen --check", g.drift(change))
 }
 
-// write brings the files to what the intent says, and says which it wrote.
+// write brings the files to what the intent says, and says which it wrote and what that does to what runs.
 func (p *program) write(g generation, files []generate.File) error {
+	standing := generate.Standing(g.directory)
+	consequences := generate.Consequences(standing, files)
+	if slices.ContainsFunc(consequences, func(c generate.Consequence) bool { return c.Leaves }) && !g.leaveData {
+		return p.refuseMove(consequences)
+	}
 	changes, err := generate.Write(g.directory, files, g.force)
 	if edited := (*generate.EditedError)(nil); errors.As(err, &edited) {
 		return p.refuseEdited(g, changes)
@@ -226,8 +244,45 @@ func (p *program) write(g generation, files []generate.File) error {
 	}
 	if !wrote {
 		fmt.Fprintf(p.stdout, "nothing to write: all is as %s says\n", report.Clean(g.intent))
+		return nil
 	}
+	p.list("what this changes", messages(consequences))
+	next := "next"
+	if g.directory != "." {
+		next = "next, in " + g.path("")
+	}
+	p.list(next, generate.Next(standing, files, changes))
 	return nil
+}
+
+func messages(consequences []generate.Consequence) []string {
+	var all []string
+	for _, c := range consequences {
+		all = append(all, c.Message)
+	}
+	return all
+}
+
+// list prints lines under a title, nothing without lines.
+func (p *program) list(title string, lines []string) {
+	if len(lines) > 0 {
+		fmt.Fprintf(p.stdout, "%s:\n", report.Clean(title))
+	}
+	for _, line := range lines {
+		fmt.Fprintf(p.stdout, "  %s\n", report.Clean(line))
+	}
+}
+
+// refuseMove says which data would be left behind, and what keeps them.
+func (p *program) refuseMove(consequences []generate.Consequence) error {
+	way := ""
+	for _, c := range consequences {
+		fmt.Fprintln(p.stderr, report.Clean(c.Message))
+		if c.Leaves && way == "" {
+			way = c.Way
+		}
+	}
+	return fmt.Errorf("nothing was written, since data would be left behind; to keep them, %s; to leave them, run gen with --leave-data", way)
 }
 
 // refuseEdited says which files of somebody else's stand in the way.

@@ -63,6 +63,11 @@ func set(more ...output) []output {
 // Files prints a plan. The same plan gives the same bytes.
 func Files(plan Plan) ([]File, error) {
 	var files []File
+	conf, err := render("redis.conf", plan)
+	if err != nil {
+		return nil, fmt.Errorf("cannot make redis.conf: %w", err)
+	}
+	plan.ConfDigest = digest(conf)[len("sha256:"):][:8]
 	for _, out := range plan.outputs() {
 		content, err := render(out.template, plan)
 		if err != nil {
