@@ -50,7 +50,7 @@ func intentWith(lines string) string {
 	source := ""
 	for _, line := range []string{"name = \"shop\"", "role = \"queue\"", "memory = \"512M\"", "version = \"8.0\""} {
 		key, _, _ := strings.Cut(line, " ")
-		if !regexp.MustCompile(`(?m)^`+key+` =`).MatchString(strings.SplitN(lines+"\n[", "[", 2)[0]) {
+		if !regexp.MustCompile(`(?m)^` + key + ` =`).MatchString(strings.SplitN(lines+"\n[", "[", 2)[0]) {
 			source += line + "\n"
 		}
 	}

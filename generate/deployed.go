@@ -41,8 +41,8 @@ type composition struct {
 
 // The files that say what runs.
 const (
-	composeFile = "docker-compose.yml"
-	confFile    = "redis.conf"
+	composePath = "docker-compose.yml"
+	confPath    = "redis.conf"
 )
 
 // Standing returns those of a directory, by their paths. What cannot be read says nothing: to write finds out.
@@ -53,7 +53,7 @@ func Standing(dir string) map[string][]byte {
 		return files
 	}
 	defer root.Close()
-	for _, path := range []string{composeFile, stackFile, confFile} {
+	for _, path := range []string{composePath, stackFile, confPath} {
 		if content, err := ReadRegular(root, path, largestOutput); err == nil {
 			files[path] = content
 		}
@@ -75,7 +75,7 @@ func contents(files []File) map[string][]byte {
 // readDeployed reads a deployment from its files, by their paths; false where there is none that gen wrote.
 func readDeployed(files map[string][]byte) (deployed, bool) {
 	var d deployed
-	content := files[composeFile]
+	content := files[composePath]
 	if d.stack = content == nil; d.stack {
 		content = files[stackFile]
 	}
@@ -85,11 +85,11 @@ func readDeployed(files map[string][]byte) (deployed, bool) {
 	}
 	d.project = cmp.Or(read.Name, stackName(read))
 	d.secrets = slices.Sorted(maps.Keys(read.Secrets))
-	d.conf = confOf(files[confFile])
+	d.conf = confOf(files[confPath])
 	for _, name := range slices.Sorted(maps.Keys(read.Services)) {
 		service := read.Services[name]
 		image, err := redis.ParseImage(service.Image)
-		if err != nil || !reads(confFile, service.Configs, service.Volumes) {
+		if err != nil || !reads(confPath, service.Configs, service.Volumes) {
 			continue
 		}
 		d.servers, d.image = append(d.servers, name), image

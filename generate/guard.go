@@ -31,7 +31,7 @@ func Consequences(old map[string][]byte, files []File) []Consequence {
 	replacing := contents(files)
 	if _, stack := replacing[stackFile]; stack && old[stackFile] != nil {
 		old = maps.Clone(old)
-		delete(old, composeFile) // left by another target
+		delete(old, composePath) // left by another target
 	}
 	before, ok := readDeployed(old)
 	after, also := readDeployed(replacing)
@@ -63,7 +63,7 @@ func (c *change) says(format string, arguments ...any) {
 func (c *change) data() {
 	before, after := c.before, c.after
 	if before.stack != after.stack {
-		c.says("the target changes: stop what %s started before the other one starts, or two deployments want the same volumes", map[bool]string{false: composeFile, true: stackFile}[before.stack])
+		c.says("the target changes: stop what %s started before the other one starts, or two deployments want the same volumes", map[bool]string{false: composePath, true: stackFile}[before.stack])
 	}
 	switch {
 	case !before.keeps():
