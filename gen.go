@@ -33,7 +33,7 @@ func (p *program) genCommand() *cli.Command {
 			&cli.BoolFlag{Name: "check", DisableDefaultText: true, Usage: "write nothing, and exit with 1 where files are not what the intent says"},
 			&cli.BoolFlag{Name: "diff", DisableDefaultText: true, Usage: "write nothing, and print what would change"},
 			&cli.BoolFlag{Name: "leave-data", DisableDefaultText: true, Usage: "write although the data of what runs would be left behind"},
-			&cli.BoolFlag{Name: "force", DisableDefaultText: true, Usage: "overwrite files that were edited by hand or not written by rcomp"},
+			&cli.BoolFlag{Name: "force", DisableDefaultText: true, Usage: "overwrite files that were edited by hand, made from another intent or not written by rcomp"},
 			formatFlag(genFormats...),
 		},
 		Action: p.gen,
@@ -180,6 +180,7 @@ var drifts = map[generate.State]string{
 	generate.New:     "is missing: %s asks for it",
 	generate.Drifted: "is not what %s says",
 	generate.Edited:  "was edited by hand since it was made from %s",
+	generate.Other:   "was made from another intent than %s",
 	generate.Foreign: "stands where %s wants a file, and was not made by rcomp",
 }
 
@@ -223,6 +224,9 @@ func (p *program) printDrift(g generation, change generate.Change) {
 
 // write brings the files to what the intent says, and says which it wrote and what that does to what runs.
 func (p *program) write(g generation, files []generate.File) error {
+	if changes, err := generate.Compare(g.directory, files); err == nil && !g.force && slices.ContainsFunc(changes, generate.Change.Kept) {
+		return p.refuseEdited(g, changes)
+	}
 	standing := generate.Standing(g.directory)
 	consequences := generate.Consequences(standing, files)
 	if slices.ContainsFunc(consequences, func(c generate.Consequence) bool { return c.Leaves }) && !g.leaveData {
@@ -292,7 +296,7 @@ func (p *program) refuseEdited(g generation, changes []generate.Change) error {
 			fmt.Fprintln(p.stderr, report.Clean(g.drift(change)))
 		}
 	}
-	return errors.New("nothing was written: see what would change with --diff, then overwrite with --force or move the files away")
+	return errors.New("nothing was written: see what would change with --diff, then overwrite with --force, move the files away, or give this intent a directory of its own with --output")
 }
 
 // command is what brings the files to what the intent says.

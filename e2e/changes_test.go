@@ -38,7 +38,7 @@ func TestMovesOfData(t *testing.T) {
 			t.Run(release.engine+" "+release.version+" "+move.name, func(t *testing.T) {
 				s := newStack(t)
 				intent := func(lines string) {
-					s.write("redis.toml", fmt.Sprintf("name = \"shop\"\nrole = \"database\"\nmemory = \"256M\"\nengine = %q\nversion = %q\n%s", release.engine, release.version, lines))
+					s.write("redis.toml", fmt.Sprintf("name = \"shop\"\nrole = \"database\"\nmemory = \"256M\"\nengine = %q\nversion = %q\n%s[redis]\nenable-debug-command = \"local\"\n", release.engine, release.version, lines))
 				}
 				intent(move.before)
 				mustRun(t, s.directory, rcompPath(t), "gen")

@@ -65,6 +65,9 @@ func (c *change) data() {
 	if before.stack != after.stack {
 		c.says("the target changes: stop what %s started before the other one starts, or two deployments want the same volumes", map[bool]string{false: composePath, true: stackFile}[before.stack])
 	}
+	if before.project != after.project {
+		c.says("the name changes from %s to %s: what runs as %s goes on until it is taken down with the files that started it", before.project, after.project, before.project)
+	}
 	switch {
 	case !before.keeps():
 		return

@@ -22,6 +22,7 @@ const (
 	Drifted State = "drifted" // as gen once wrote it, but the intent, or gen, says something else now
 	Edited  State = "edited"  // changed by hand since gen wrote it
 	Foreign State = "foreign" // there, but not written by gen
+	Other   State = "other"   // written by gen from another intent
 )
 
 // Change is a file and its state. Once Write has returned it, State is what was found before.
@@ -38,10 +39,10 @@ func (c Change) Drift() bool {
 
 // Kept tells that gen does not touch the file unless it is forced to.
 func (c Change) Kept() bool {
-	return !c.Secret && (c.State == Edited || c.State == Foreign)
+	return !c.Secret && (c.State == Edited || c.State == Foreign || c.State == Other)
 }
 
-// EditedError says which files stand in the way of writing. Nothing was written.
+// EditedError says which files stand in the way of writing: edited by hand, or not of this intent. Nothing was written.
 type EditedError struct{ Paths []string }
 
 func (e *EditedError) Error() string {
@@ -122,13 +123,15 @@ func stateOf(content []byte, file File) State {
 	if file.Secret || bytes.Equal(normal(content), file.Content) {
 		return Same
 	}
-	switch author(content) {
-	case intact:
-		return Drifted
-	case edited:
+	switch by := author(content); {
+	case by == foreign:
+		return Foreign
+	case sourceOf(content) != sourceOf(file.Content):
+		return Other
+	case by == edited:
 		return Edited
 	}
-	return Foreign
+	return Drifted
 }
 
 // Write brings dir to what files say and returns what it found. Where a file was edited by hand, or was not written by gen, nothing at all is
