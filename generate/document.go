@@ -4,8 +4,11 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"regexp"
 	"slices"
+	"strconv"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"github.com/BurntSushi/toml"
@@ -33,28 +36,33 @@ type document struct {
 // longestLine keeps dotted keys short, for which the decoder takes the square of their parts in time and memory.
 const longestLine = 1024
 
-// readDocument reads TOML. A file that is none has one problem, since nothing after the first error can be trusted.
-func readDocument(path string, src []byte) (document, *Problem) {
+// readDocument reads TOML. Of a file that is none the first problem is told, since nothing after it can be trusted, but for values that lack their quotes: those
+// are read as if they had them.
+func readDocument(path string, src []byte) (doc document, problems []Problem, ok bool) {
 	text := strings.TrimPrefix(string(src), "\ufeff")
+	whole := Problem{File: path, Line: 1, Column: 1, EndColumn: 1}
 	if !utf8.ValidString(text) {
-		return document{}, &Problem{File: path, Line: 1, Column: 1, EndColumn: 1, Message: "the file is not UTF-8", Hint: "save it as UTF-8"}
+		whole.Message, whole.Hint = "the file is not UTF-8", "save it as UTF-8"
+		return doc, []Problem{whole}, false
 	}
 	reader := tomlReader{lines: strings.Split(text, "\n")}
 	for n, line := range reader.lines {
 		if len(line) > longestLine {
-			return document{}, &Problem{
-				File: path, Line: n + 1, Column: 1, EndColumn: 1,
-				Message: fmt.Sprintf("a line of more than %d bytes", longestLine), Hint: "write a list on several lines",
-			}
+			whole.Line, whole.Message, whole.Hint = n+1, fmt.Sprintf("a line of more than %d bytes", longestLine), "write a list on several lines"
+			return doc, []Problem{whole}, false
 		}
 	}
 	var top map[string]toml.Primitive
 	meta, err := toml.Decode(text, &top)
-	if err != nil {
-		return document{}, reader.syntaxProblem(path, err)
+	for ; err != nil; meta, err = toml.Decode(strings.Join(reader.lines, "\n"), &top) {
+		unquoted := reader.quote(path, err)
+		if unquoted == nil || len(problems) == mostUnquoted {
+			return doc, append(problems, *reader.syntaxProblem(path, err)), false
+		}
+		problems = append(problems, *unquoted)
+		top = nil
 	}
 	reader.meta = meta
-	var doc document
 	if table, ok := top[redisTable]; ok && isTable(meta.Type(redisTable)) {
 		var inner map[string]toml.Primitive
 		if err := meta.PrimitiveDecode(table, &inner); err == nil {
@@ -85,7 +93,36 @@ func readDocument(path string, src []byte) (document, *Problem) {
 		}
 	}
 	doc.entries = reader.entries(top)
-	return doc, nil
+	return doc, problems, true
+}
+
+// mostUnquoted values without quotes are told, each of which takes another reading of the file.
+const mostUnquoted = 20
+
+// unquotedValue is a key whose value is a word, or a number that is none.
+var unquotedValue = regexp.MustCompile(`^(\s*([A-Za-z0-9_-]+)\s*=\s*)([A-Za-z0-9+-][^\s"'\[\]{},#=]*)(\s*(?:#.*)?)$`)
+
+// quote puts quotes around the value at which the decoder stopped, and says that they are missing. nil where that is not what is wrong.
+func (r tomlReader) quote(path string, err error) *Problem {
+	var syntax toml.ParseError
+	if !errors.As(err, &syntax) {
+		return nil
+	}
+	line := r.line(syntax.Position.Line)
+	at := unquotedValue.FindStringSubmatchIndex(line)
+	if at == nil {
+		return nil
+	}
+	key, value := line[at[4]:at[5]], line[at[6]:at[7]]
+	if !strings.ContainsFunc(value, unicode.IsLetter) && strings.Count(value, ".") < 2 {
+		return nil // a number
+	}
+	place := charPlace(line, syntax.Position.Line, at[6], at[7])
+	r.lines[syntax.Position.Line-1] = line[:at[6]] + strconv.Quote(value) + line[at[7]:]
+	return &Problem{
+		File: path, Line: place.line, Column: place.column, EndColumn: place.endColumn, Key: key,
+		Message: fmt.Sprintf("%s is text, and text stands in quotes", value), Hint: fmt.Sprintf("write %s = %q", key, value),
+	}
 }
 
 // userTable is one table of [[users]] and the place of its header.

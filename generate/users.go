@@ -1,7 +1,6 @@
 package generate
 
 import (
-	"fmt"
 	"regexp"
 	"slices"
 	"strings"
@@ -64,25 +63,24 @@ var (
 )
 
 // readUser takes one table of [[users]].
-func (i *Intent) readUser(number int, header place, entries []entry) []Problem {
+func (i *Intent) readUser(header place, entries []entry) []Problem {
 	user := User{at: map[string]entry{}}
-	label := fmt.Sprintf("users[%d]", number)
 	var problems []Problem
 	for _, e := range entries {
 		user.at[e.name] = e
 		if c := user.read(e); c != nil {
-			problems = append(problems, i.problem(label+"."+e.name, e.at, c))
+			problems = append(problems, i.problem(e.name, e.at, c))
 		}
 	}
 	for _, required := range []string{"name", "preset"} {
 		if _, given := user.at[required]; !given {
 			example := map[string]string{"name": `write name = "shop"`, "preset": "write preset = " + quotedList(presetNames())}[required]
-			problems = append(problems, i.problem(label, header, complain(example, "a user needs a %s", required)))
+			problems = append(problems, i.problem(usersTable, header, complain(example, "a user needs a %s", required)))
 		}
 	}
 	for _, other := range i.Users {
 		if other.Name == user.Name && user.Name != "" {
-			problems = append(problems, i.problem(label+".name", user.at["name"].at, complain("give each user a name of its own", "there are two users %q", user.Name)))
+			problems = append(problems, i.problem("name", user.at["name"].at, complain("give each user a name of its own", "there are two users %q", user.Name)))
 		}
 	}
 	if len(problems) == 0 {
