@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/urfave/cli/v2"
 
@@ -32,6 +33,7 @@ func (p *program) genCommand() *cli.Command {
 			&cli.StringFlag{Name: "output", Aliases: []string{"o"}, Usage: "write to this `DIRECTORY` (default: that of the intent)"},
 			&cli.BoolFlag{Name: "check", DisableDefaultText: true, Usage: "write nothing, and exit with 1 where files are not what the intent says"},
 			&cli.BoolFlag{Name: "diff", DisableDefaultText: true, Usage: "write nothing, and print what would change"},
+			&cli.BoolFlag{Name: "prune", DisableDefaultText: true, Usage: "remove files that the intent asked for once and asks for no more; secrets are moved to secrets/left-DATE"},
 			&cli.BoolFlag{Name: "leave-data", DisableDefaultText: true, Usage: "write although the data of what runs would be left behind"},
 			&cli.BoolFlag{Name: "force", DisableDefaultText: true, Usage: "overwrite files that were edited by hand, made from another intent or not written by rcomp"},
 			formatFlag(genFormats...),
@@ -44,7 +46,7 @@ func (p *program) genCommand() *cli.Command {
 type generation struct {
 	intent, directory  string
 	check, diff, force bool
-	leaveData          bool
+	leaveData, prune   bool
 	github             bool
 	shown              string // the directory that GitHub wants paths relative to, "" for the current one
 }
@@ -60,14 +62,14 @@ func (p *program) gen(c *cli.Context) error {
 	}
 	g := generation{
 		directory: c.String("output"), check: c.Bool("check"), diff: c.Bool("diff"), force: c.Bool("force"),
-		leaveData: c.Bool("leave-data"),
-		github:    format == "github", shown: shownFrom(format),
+		leaveData: c.Bool("leave-data"), prune: c.Bool("prune"),
+		github: format == "github", shown: shownFrom(format),
 	}
 	switch {
 	case g.force && (g.check || g.diff):
 		return usagef(c, "--force is for writing: --check and --diff write nothing")
-	case g.leaveData && (g.check || g.diff):
-		return usagef(c, "--leave-data is for writing: --check and --diff write nothing")
+	case (g.leaveData || g.prune) && (g.check || g.diff):
+		return usagef(c, "--leave-data and --prune are for writing: --check and --diff write nothing")
 	case g.directory != "" && len(intents) > 1:
 		return usagef(c, "several intents in one directory would overwrite each other's files: name one with --output")
 	}
@@ -117,7 +119,40 @@ func (p *program) generate(g generation) error {
 		p.printConsequences(g, files)
 		return nil
 	}
-	return p.write(g, files)
+	if err := p.write(g, files); err != nil {
+		return err
+	}
+	if ended := plan.Ended(time.Now()); ended != "" {
+		fmt.Fprintf(p.stdout, "%s: %s\n", report.Clean(name), ended)
+	}
+	return p.leftovers(g, files)
+}
+
+// leftovers names the files that the intent asks for no more, and removes them where it was asked to.
+func (p *program) leftovers(g generation, files []generate.File) error {
+	left, err := generate.Leftovers(g.directory, files)
+	if err != nil || len(left) == 0 {
+		return err
+	}
+	var removed []string
+	if g.prune {
+		if removed, err = generate.Prune(g.directory, left, g.force, time.Now()); err != nil {
+			return err
+		}
+	}
+	for _, one := range left {
+		word := "left %s: " + g.intent + " does not ask for it any more, see --prune"
+		switch {
+		case slices.Contains(removed, one.Path) && one.Secret:
+			word = "moved %s into secrets/left-DATE"
+		case slices.Contains(removed, one.Path):
+			word = "removed %s"
+		case one.Edited:
+			word = "left %s: it was edited by hand, and " + g.intent + " does not ask for it any more, see --prune --force"
+		}
+		fmt.Fprintln(p.stdout, report.Clean(strings.Replace(word, "%s", g.path(one.Path), 1)))
+	}
+	return nil
 }
 
 // printConsequences says beside a diff what the change does to what runs. It is no part of the diff.
@@ -202,6 +237,23 @@ func (p *program) checkDrift(g generation, files []generate.File) error {
 		drifted = true
 		p.found()
 		p.printDrift(g, change)
+	}
+	left, err := generate.Leftovers(g.directory, files)
+	if err != nil {
+		return err
+	}
+	for _, one := range left {
+		if one.Secret {
+			continue // not in git, so no matter of a pull request
+		}
+		p.found()
+		text := fmt.Sprintf("%s is left: %s does not ask for it any more; remove it, or run gen with --prune", g.path(one.Path), g.intent)
+		if g.github {
+			at := lint.Span{File: g.fromWorkspace(g.path(one.Path)), Start: lint.Pos{Line: 1, Column: 1}, End: lint.Pos{Line: 1, Column: 1}}
+			p.annotate(at, "rcomp gen --check", text)
+		} else {
+			fmt.Fprintln(p.stdout, report.Clean(text))
+		}
 	}
 	if drifted && !g.github {
 		fmt.Fprintf(p.stdout, "run \"%s\", or see what it would change with --diff\n", report.Clean(g.command()))

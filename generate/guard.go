@@ -5,6 +5,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/rcomp/rcomp/redis"
 )
@@ -43,6 +44,14 @@ func Consequences(old map[string][]byte, files []File) []Consequence {
 	c.access()
 	c.room()
 	return c.found
+}
+
+// Ended says that nobody mends the release of a plan any more, "" where somebody does.
+func (p Plan) Ended(now time.Time) string {
+	if p.lastDay == "" || now.Format(time.DateOnly) <= p.lastDay {
+		return ""
+	}
+	return fmt.Sprintf("security fixes for %s ended on %s: write a newer version", p.Release, p.lastDay)
 }
 
 // change is two deployments, and what leads from one to the other.

@@ -22,6 +22,8 @@ type Plan struct {
 	TLS      *TLS      // nil for plain text
 	Exporter *Exporter // nil without metrics for Prometheus
 
+	lastDay string // of security fixes for the release, as "2024-07-29"; empty where none is announced
+
 	containerPlan
 	networkPlan
 	accessPlan

@@ -49,7 +49,6 @@ func (d *decider) dataFiles() string {
 func (d *decider) watch() []WatchLine {
 	lines := []WatchLine{
 		{"health", "`docker compose ps`", "unhealthy: nothing restarts a container for that"},
-		{"memory", "`INFO memory`: `used_memory` against `maxmemory`", "above 90 % for long"},
 		d.fullWatch(),
 		{"clients", "`INFO clients`: `connected_clients`", "above 80 % of `maxclients`"},
 		{"slow events", "`LATENCY DOCTOR`, `SLOWLOG GET`", "any that users feel"},
@@ -63,9 +62,10 @@ func (d *decider) watch() []WatchLine {
 	return lines
 }
 
+// fullWatch is how a server is seen to be too small. One that evicts is full on every ordinary day.
 func (d *decider) fullWatch() WatchLine {
 	if d.plan.Policy == "noeviction" {
-		return WatchLine{"refused writes", "`INFO errorstats`: `errorstat_OOM`", "more than 0: it is full"}
+		return WatchLine{"memory", "`INFO memory`: `used_memory` against `maxmemory`; `INFO errorstats`: `errorstat_OOM`", "above 90 % for long; more than 0: it is full, and refuses writes"}
 	}
 	return WatchLine{"evictions", "`INFO stats`: `evicted_keys`", "growing faster than the use of the service explains"}
 }

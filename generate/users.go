@@ -145,12 +145,20 @@ func (d *decider) chooseUsers() {
 		d.checkUser(user)
 		one := ServerUser{user.Name, "user-" + user.Name + "-password", d.rulesOf(user)}
 		p.Users = append(p.Users, one)
-		p.Secrets = append(p.Secrets, Secret{one.Secret, user.Name, "an application: " + findPreset(user.Preset).use})
+		p.Secrets = append(p.Secrets, Secret{one.Secret, user.Name, "an application: " + findPreset(user.Preset).use + namesShown(user)})
 	}
 	if len(p.Members) == 0 {
 		p.Secrets = append(p.Secrets, setSecrets[1], setSecrets[3])
 	}
 	d.addExporterUser()
+}
+
+// namesShown says what patterns do not hide: an ACL holds SCAN and RANDOMKEY to no pattern (redis.io, "ACL": commands that name no key).
+func namesShown(user User) string {
+	if len(user.Keys) == 0 {
+		return ""
+	}
+	return "; SCAN and RANDOMKEY show it the names of all keys, not only of its own"
 }
 
 // findPreset returns the preset of a name, none for one that was refused already.

@@ -30,11 +30,13 @@ type Change struct {
 	Path   string
 	State  State
 	Secret bool
+
+	others bool // of the secrets are there
 }
 
-// Drift tells that the directory is not what the intent says. A missing secret is none: it is not in git.
+// Drift tells that the directory is not what the intent says. Secrets are not in git, so where there are none that is no drift; where others are, one is missing.
 func (c Change) Drift() bool {
-	return c.State != Same && !c.Secret
+	return c.State != Same && (!c.Secret || c.others)
 }
 
 // Kept tells that gen does not touch the file unless it is forced to.
@@ -93,6 +95,9 @@ func compare(read func(string) ([]byte, error), files []File) ([]Change, error) 
 			change.State = stateOf(content, file)
 		}
 		changes = append(changes, change)
+	}
+	for n := range changes {
+		changes[n].others = len(secrets) > 0
 	}
 	return withoutAuthorityKey(changes), checkFit(secrets)
 }
