@@ -13,6 +13,9 @@ import (
 
 	"github.com/rcomp/rcomp/generate"
 	"github.com/rcomp/rcomp/lint"
+	"github.com/rcomp/rcomp/lint/disk"
+	"github.com/rcomp/rcomp/lint/display"
+	"github.com/rcomp/rcomp/lint/position"
 	"github.com/rcomp/rcomp/lint/report"
 )
 
@@ -123,7 +126,7 @@ func (p *program) generate(g generation) error {
 		return err
 	}
 	if ended := plan.Ended(time.Now()); ended != "" {
-		fmt.Fprintf(p.stdout, "%s: %s\n", report.Clean(name), ended)
+		fmt.Fprintf(p.stdout, "%s: %s\n", display.Clean(name), ended)
 	}
 	return p.leftovers(g, files)
 }
@@ -150,7 +153,7 @@ func (p *program) leftovers(g generation, files []generate.File) error {
 		case one.Edited:
 			word = "left %s: it was edited by hand, and " + g.intent + " does not ask for it any more, see --prune --force"
 		}
-		fmt.Fprintln(p.stdout, report.Clean(strings.Replace(word, "%s", g.path(one.Path), 1)))
+		fmt.Fprintln(p.stdout, display.Clean(strings.Replace(word, "%s", g.path(one.Path), 1)))
 	}
 	return nil
 }
@@ -158,22 +161,42 @@ func (p *program) leftovers(g generation, files []generate.File) error {
 // printConsequences says beside a diff what the change does to what runs. It is no part of the diff.
 func (p *program) printConsequences(g generation, files []generate.File) {
 	for _, c := range generate.Consequences(generate.Standing(g.directory), files) {
-		fmt.Fprintf(p.stderr, "%s\n", report.Clean(c.Message))
+		fmt.Fprintf(p.stderr, "%s\n", display.Clean(c.Message))
 	}
+}
+
+// readIntent reads an intent as lint reads a compose file: what is wrong with it is printed with its text, so no link may lead out of the repository.
+func readIntent(path string) ([]byte, error) {
+	roots, err := disk.NewRoots("", "")
+	if err != nil {
+		return nil, err
+	}
+	defer roots.Close()
+	tree, absolute, info, err := roots.Locate(path)
+	if errors.Is(err, disk.ErrOutside) {
+		return nil, errors.New("a link leads out of the repository, or of the directory where there is none: put the file itself there")
+	}
+	if err != nil {
+		return nil, err
+	}
+	if info.Mode().IsRegular() && info.Size() > generate.LargestIntent {
+		return nil, fmt.Errorf("it is too large: more than %d bytes", generate.LargestIntent)
+	}
+	return tree.ReadFile(absolute)
 }
 
 // refuse says what is wrong with an intent.
 func (p *program) refuse(g generation, problems []generate.Problem) {
 	p.status = statusTrouble
 	for _, problem := range problems {
-		fmt.Fprintf(p.stderr, "%s\n", report.Clean(problem.Error()))
+		fmt.Fprintf(p.stderr, "%s\n", display.Clean(problem.Error()))
 		if !g.github {
 			continue
 		}
-		at := lint.Span{
+		at := position.Span{
 			File:  g.fromWorkspace(g.intent),
-			Start: lint.Pos{Line: problem.Line, Column: problem.Column},
-			End:   lint.Pos{Line: problem.Line, Column: problem.EndColumn},
+			Start: position.Pos{Line: problem.Line, Column: problem.Column},
+			End:   position.Pos{Line: problem.Line, Column: problem.EndColumn},
 		}
 		message := strings.TrimSuffix(problem.Message+"; "+problem.Hint, "; ")
 		p.annotate(at, "rcomp gen", message)
@@ -181,8 +204,8 @@ func (p *program) refuse(g generation, problems []generate.Problem) {
 }
 
 // annotate shows GitHub a message at its place. What cannot be written is told at the end of the run.
-func (p *program) annotate(at lint.Span, title, message string) {
-	_ = report.Annotate(p.stdout, lint.Error, at, title, message)
+func (p *program) annotate(at position.Span, title, message string) {
+	_ = report.Annotate(p.stdout.Commands(), lint.Error, at, title, message)
 }
 
 func (p *program) printDiff(g generation, files []generate.File) error {
@@ -204,7 +227,7 @@ func (p *program) printDiff(g generation, files []generate.File) error {
 func cleanDiff(line string) string {
 	parts := strings.Split(line, "\t")
 	for i, part := range parts {
-		parts[i] = report.Clean(part)
+		parts[i] = display.Clean(part)
 	}
 	return strings.Join(parts, "\t")
 }
@@ -249,25 +272,25 @@ func (p *program) checkDrift(g generation, files []generate.File) error {
 		p.found()
 		text := fmt.Sprintf("%s is left: %s does not ask for it any more; remove it, or run gen with --prune", g.path(one.Path), g.intent)
 		if g.github {
-			at := lint.Span{File: g.fromWorkspace(g.path(one.Path)), Start: lint.Pos{Line: 1, Column: 1}, End: lint.Pos{Line: 1, Column: 1}}
+			at := position.Span{File: g.fromWorkspace(g.path(one.Path)), Start: position.Pos{Line: 1, Column: 1}, End: position.Pos{Line: 1, Column: 1}}
 			p.annotate(at, "rcomp gen --check", text)
 		} else {
-			fmt.Fprintln(p.stdout, report.Clean(text))
+			fmt.Fprintln(p.stdout, display.Clean(text))
 		}
 	}
 	if drifted && !g.github {
-		fmt.Fprintf(p.stdout, "run \"%s\", or see what it would change with --diff\n", report.Clean(g.command()))
+		fmt.Fprintf(p.stdout, "run \"%s\", or see what it would change with --diff\n", display.Clean(g.command()))
 	}
 	return nil
 }
 
 func (p *program) printDrift(g generation, change generate.Change) {
 	if !g.github {
-		fmt.Fprintln(p.stdout, report.Clean(g.drift(change)))
+		fmt.Fprintln(p.stdout, display.Clean(g.drift(change)))
 		return
 	}
 	// A file that is not there has no lines to annotate.
-	at := lint.Span{File: g.fromWorkspace(g.path(change.Path)), Start: lint.Pos{Line: 1, Column: 1}, End: lint.Pos{Line: 1, Column: 1}}
+	at := position.Span{File: g.fromWorkspace(g.path(change.Path)), Start: position.Pos{Line: 1, Column: 1}, End: position.Pos{Line: 1, Column: 1}}
 	if change.State == generate.New {
 		at.File = g.fromWorkspace(g.intent)
 	}
@@ -295,11 +318,11 @@ func (p *program) write(g generation, files []generate.File) error {
 	for _, change := range changes {
 		if change.State != generate.Same {
 			wrote = true
-			fmt.Fprintf(p.stdout, "wrote %s\n", report.Clean(g.path(change.Path)))
+			fmt.Fprintf(p.stdout, "wrote %s\n", display.Clean(g.path(change.Path)))
 		}
 	}
 	if !wrote {
-		fmt.Fprintf(p.stdout, "nothing to write: all is as %s says\n", report.Clean(g.intent))
+		fmt.Fprintf(p.stdout, "nothing to write: all is as %s says\n", display.Clean(g.intent))
 		return nil
 	}
 	p.list("what this changes", messages(consequences))
@@ -322,10 +345,10 @@ func messages(consequences []generate.Consequence) []string {
 // list prints lines under a title, nothing without lines.
 func (p *program) list(title string, lines []string) {
 	if len(lines) > 0 {
-		fmt.Fprintf(p.stdout, "%s:\n", report.Clean(title))
+		fmt.Fprintf(p.stdout, "%s:\n", display.Clean(title))
 	}
 	for _, line := range lines {
-		fmt.Fprintf(p.stdout, "  %s\n", report.Clean(line))
+		fmt.Fprintf(p.stdout, "  %s\n", display.Clean(line))
 	}
 }
 
@@ -333,7 +356,7 @@ func (p *program) list(title string, lines []string) {
 func (p *program) refuseMove(consequences []generate.Consequence) error {
 	way := ""
 	for _, c := range consequences {
-		fmt.Fprintln(p.stderr, report.Clean(c.Message))
+		fmt.Fprintln(p.stderr, display.Clean(c.Message))
 		if c.Leaves && way == "" {
 			way = c.Way
 		}
@@ -345,7 +368,7 @@ func (p *program) refuseMove(consequences []generate.Consequence) error {
 func (p *program) refuseEdited(g generation, changes []generate.Change) error {
 	for _, change := range changes {
 		if change.Kept() {
-			fmt.Fprintln(p.stderr, report.Clean(g.drift(change)))
+			fmt.Fprintln(p.stderr, display.Clean(g.drift(change)))
 		}
 	}
 	return errors.New("nothing was written: see what would change with --diff, then overwrite with --force, move the files away, or give this intent a directory of its own with --output")
@@ -379,7 +402,7 @@ func (g generation) fromWorkspace(path string) string {
 	if g.shown == "" {
 		return filepath.ToSlash(path)
 	}
-	directory, err := resolved(filepath.Dir(path))
+	directory, err := disk.Resolve(filepath.Dir(path))
 	if err != nil {
 		return filepath.ToSlash(path)
 	}

@@ -69,7 +69,7 @@ func TestIntentElsewhere(t *testing.T) {
 func TestIntentThatIsNoFile(t *testing.T) {
 	t.Chdir(t.TempDir())
 	require.NoError(t, syscall.Mkfifo("redis.toml", 0o600))
-	assert.Equal(t, outcome{stderr: "rcomp: cannot read the intent \"redis.toml\": it is no regular file\n", status: statusTrouble}, rcomp("gen"))
+	assert.Equal(t, outcome{stderr: "rcomp: cannot read the intent \"redis.toml\": it is not a regular file\n", status: statusTrouble}, rcomp("gen"))
 	require.NoError(t, os.Remove("redis.toml"))
 	write(t, "redis.toml", "")
 	require.NoError(t, os.Truncate("redis.toml", 3<<30))
@@ -156,7 +156,7 @@ func TestWhatCannotBePrintedIsTrouble(t *testing.T) {
 				continue // it said less
 			}
 			assert.Equal(t, statusTrouble, status, fmt.Sprint(arguments))
-			assert.Equal(t, "rcomp: cannot write to standard output: no space left on device\n", stderr.String(), fmt.Sprint(arguments))
+			assert.Equal(t, "rcomp: cannot write the output: no space left on device\n", stderr.String(), fmt.Sprint(arguments))
 		}
 	}
 }

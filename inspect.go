@@ -5,12 +5,12 @@ import (
 	"fmt"
 	"os"
 
-	composecli "github.com/compose-spec/compose-go/v2/cli"
 	"github.com/urfave/cli/v2"
 
 	"github.com/rcomp/rcomp/inspect"
-	"github.com/rcomp/rcomp/lint"
-	"github.com/rcomp/rcomp/lint/report"
+	"github.com/rcomp/rcomp/lint/compose"
+	"github.com/rcomp/rcomp/lint/disk"
+	"github.com/rcomp/rcomp/lint/display"
 )
 
 // The formats of inspect, the default first.
@@ -38,16 +38,16 @@ func (p *program) inspect(c *cli.Context) error {
 	if err != nil {
 		return err
 	}
-	find, err := newFinder(c.String("root"), "")
+	roots, err := disk.NewRoots(c.String("root"), "")
 	if err != nil {
 		return err
 	}
-	defer find.close()
+	defer roots.Close()
 	files, service, err := p.inspected(c)
 	if err != nil {
 		return err
 	}
-	project, err := find.one(files)
+	project, err := single(roots, files)
 	if err != nil {
 		return err
 	}
@@ -59,7 +59,7 @@ func (p *program) inspect(c *cli.Context) error {
 	}
 	document := inspect.Describe(services)
 	if format == "json" {
-		return report.WriteJSON(p.stdout, document)
+		return display.WriteJSON(p.stdout, document)
 	}
 	if len(services) == 0 {
 		fmt.Fprintln(p.stderr, "rcomp: no service has to do with Redis or Valkey")
@@ -84,7 +84,7 @@ func (p *program) inspected(c *cli.Context) (files []string, service string, err
 		return names, "", nil
 	}
 	// A single name that is no file is a service of the default one.
-	for _, name := range composecli.DefaultFileNames {
+	for _, name := range compose.DefaultFileNames {
 		if exists(name) {
 			return []string{name}, first(names), nil
 		}
@@ -107,28 +107,29 @@ func exists(path string) bool {
 	return err == nil
 }
 
-// one loads the only project that files make up.
-func (f *finder) one(files []string) (*lint.Project, error) {
-	add := f.addMerged
+// single loads the only project that files make up.
+func single(roots *disk.Roots, files []string) (*compose.Project, error) {
+	find := compose.NewFinder(roots)
+	add := find.AddMerged
 	if len(files) == 1 {
-		add = func(files []string) error { return f.addPath(files[0]) }
+		add = func(files []string) error { return find.AddPath(files[0]) }
 	}
 	if err := add(files); err != nil {
 		return nil, err
 	}
-	if len(f.targets) > 1 {
-		return nil, fmt.Errorf("there are %d compose files in %q: name one", len(f.targets), files[0])
+	if len(find.Targets) > 1 {
+		return nil, fmt.Errorf("there are %d compose files in %q: name one", len(find.Targets), files[0])
 	}
-	project := load(f.targets)[0]
-	if failure := project.Failure; failure != nil && len(project.Services) == 0 {
-		at := failure.Span
-		return nil, fmt.Errorf("%s:%d:%d: %s", at.File, at.Start.Line, at.Start.Column, failure.Message)
+	project := compose.LoadAll(find.Targets)[0]
+	if len(project.Refusals) > 0 && len(project.Services) == 0 {
+		first := project.Refusals[0]
+		return nil, fmt.Errorf("%s:%d:%d: %s", first.Span.File, first.Span.Start.Line, first.Span.Start.Column, inspect.Secrets([]*compose.Project{project}).Hide(first.Message))
 	}
 	return project, nil
 }
 
 // named returns the service of a name among those that have to do with Redis.
-func named(project *lint.Project, services []*inspect.Service, name string) ([]*inspect.Service, error) {
+func named(project *compose.Project, services []*inspect.Service, name string) ([]*inspect.Service, error) {
 	for _, service := range services {
 		if service.Name == name {
 			return []*inspect.Service{service}, nil

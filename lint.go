@@ -6,13 +6,14 @@ import (
 	"io"
 	"os"
 	"path/filepath"
-	"runtime"
 	"strings"
 
 	"github.com/urfave/cli/v2"
-	"golang.org/x/sync/errgroup"
 
+	"github.com/rcomp/rcomp/inspect"
 	"github.com/rcomp/rcomp/lint"
+	"github.com/rcomp/rcomp/lint/compose"
+	"github.com/rcomp/rcomp/lint/disk"
 	"github.com/rcomp/rcomp/lint/report"
 	"github.com/rcomp/rcomp/rules"
 )
@@ -76,7 +77,7 @@ func (p *program) lintOptions(c *cli.Context) (options lintOptions, err error) {
 		return options, usagef(c, "--fail-on: %v", err)
 	}
 	when, err := oneOf(c, "color", "auto", "always", "never")
-	options.color = when == "always" || when == "auto" && wantsColor(p.stdout)
+	options.color = when == "always" || when == "auto" && p.colors
 	return options, err
 }
 
@@ -89,17 +90,20 @@ func (p *program) lint(c *cli.Context) error {
 	if files := c.StringSlice("file"); len(files) > 0 && len(paths) > 0 {
 		return usagef(c, "give files with -f or as arguments, not both")
 	}
-	find, err := newFinder(c.String("root"), shownFrom(options.format))
+	roots, err := disk.NewRoots(c.String("root"), shownFrom(options.format))
 	if err != nil {
 		return err
 	}
-	defer find.close()
+	defer roots.Close()
 
-	projects := p.projects(find, c.StringSlice("file"), paths)
+	projects := p.projects(roots, c.StringSlice("file"), paths)
 	if len(projects) == 0 && p.status == statusTrouble {
 		return nil
 	}
 	result := lint.Run(projects, rules.All)
+	if len(result.Findings)+len(result.Unseen) > 0 {
+		result.Secrets = inspect.Secrets(projects) // of every file that the rules have read
+	}
 	if result.Worst() >= options.failOn {
 		p.found()
 	}
@@ -111,16 +115,17 @@ func (p *program) print(result *lint.Result, options lintOptions) error {
 	case "json":
 		return report.JSON(p.stdout, result)
 	case "github":
-		return report.GitHub(p.stdout, result)
+		return report.GitHub(p.stdout.Commands(), result)
 	}
 	return report.Text(p.stdout, result, options.color)
 }
 
 // projects finds and loads what the command line names. What cannot be read
 // is said at once; the rest is judged all the same.
-func (p *program) projects(find *finder, merged, paths []string) []*lint.Project {
+func (p *program) projects(roots *disk.Roots, merged, paths []string) []*compose.Project {
+	find := compose.NewFinder(roots)
 	if len(merged) > 0 {
-		if err := find.addMerged(merged); err != nil {
+		if err := find.AddMerged(merged); err != nil {
 			p.trouble(err)
 		}
 	} else if len(paths) == 0 {
@@ -130,35 +135,20 @@ func (p *program) projects(find *finder, merged, paths []string) []*lint.Project
 	for _, path := range paths {
 		if isConf(path) {
 			confs = append(confs, path)
-		} else if err := find.addPath(path); err != nil {
+		} else if err := find.AddPath(path); err != nil {
 			p.trouble(err)
 		}
 	}
-	p.addReaders(find, confs)
-	return p.readable(load(find.targets))
-}
-
-// load loads projects side by side; their order stays.
-func load(targets []target) []*lint.Project {
-	projects := make([]*lint.Project, len(targets))
-	var group errgroup.Group
-	group.SetLimit(runtime.GOMAXPROCS(0))
-	for i, target := range targets {
-		group.Go(func() error {
-			projects[i] = lint.Load(target.tree, target.group)
-			return nil
-		})
-	}
-	_ = group.Wait() // nothing that it ran returns an error
-	return projects
+	p.addReaders(find, roots, confs)
+	return compose.Whole(p.readable(compose.LoadAll(find.Targets)))
 }
 
 // readable leaves out the projects whose files cannot be read, and says so.
-func (p *program) readable(projects []*lint.Project) []*lint.Project {
-	var kept []*lint.Project
+func (p *program) readable(projects []*compose.Project) []*compose.Project {
+	var kept []*compose.Project
 	for _, project := range projects {
-		if failure := project.Failure; failure != nil && failure.Kind == lint.Unreadable {
-			p.trouble(fmt.Errorf("cannot read %q: %s", failure.Span.File, failure.Message))
+		if refusal, ok := project.Unreadable(); ok {
+			p.trouble(fmt.Errorf("cannot read %q: %s", refusal.Span.File, refusal.Message))
 			continue
 		}
 		kept = append(kept, project)
@@ -174,9 +164,9 @@ func shownFrom(format string) string {
 	if format != "github" || workspace == "" {
 		return ""
 	}
-	working, err := resolved(".")
+	working, err := disk.Resolve(".")
 	if err == nil {
-		workspace, err = resolved(workspace)
+		workspace, err = disk.Resolve(workspace)
 	}
 	if relative, relErr := filepath.Rel(workspace, working); errors.Join(err, relErr) != nil || !filepath.IsLocal(relative) {
 		return ""
@@ -187,7 +177,7 @@ func shownFrom(format string) string {
 // wantsColor tells whether a stream is a terminal whose user has nothing
 // against colors (no-color.org).
 func wantsColor(stream io.Writer) bool {
-	file, ok := beneath(stream).(*os.File)
+	file, ok := stream.(*os.File)
 	if !ok || os.Getenv("NO_COLOR") != "" || os.Getenv("TERM") == "dumb" {
 		return false
 	}

@@ -7,11 +7,13 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"os/signal"
+	"syscall"
 
-	"github.com/sirupsen/logrus"
 	"github.com/urfave/cli/v2"
 
-	"github.com/rcomp/rcomp/lint/report"
+	"github.com/rcomp/rcomp/lint/disk"
+	"github.com/rcomp/rcomp/lint/display"
 )
 
 // The exit statuses.
@@ -21,20 +23,20 @@ const (
 	statusTrouble = 2 // could not do it: usage, unreadable files, nothing to judge
 )
 
-func main() { os.Exit(run(os.Args[1:], os.Stdin, os.Stdout, os.Stderr)) }
+func main() {
+	// Writing to a pipe that nobody reads any more is an error like any other,
+	// and not the end of the program.
+	signal.Ignore(syscall.SIGPIPE)
+	os.Exit(run(os.Args[1:], os.Stdin, os.Stdout, os.Stderr))
+}
 
 // run does what the arguments say and returns the exit status.
 func run(arguments []string, stdin io.Reader, stdout, stderr io.Writer) int {
-	// The loader of compose files logs what it thinks of them; whatever is worth
-	// saying comes as a finding or a note.
-	logrus.SetOutput(io.Discard)
-
-	output := &standardOutput{Writer: stdout}
-	p := &program{stdout: output, stderr: stderr}
+	p := &program{stdout: display.NewWriter(stdout), stderr: display.NewWriter(stderr), colors: wantsColor(stdout)}
 	app := p.app(stdin)
 	err := app.Run(append([]string{"rcomp"}, flagsFirst(app, arguments)...))
-	if err == nil {
-		err = output.err
+	if unwritten := p.stdout.Err(); unwritten != nil {
+		err = fmt.Errorf("cannot write the output: %w", disk.Plain(unwritten))
 	}
 	if err != nil {
 		p.trouble(err)
@@ -44,8 +46,9 @@ func run(arguments []string, stdin io.Reader, stdout, stderr io.Writer) int {
 
 // program is one run of rcomp.
 type program struct {
-	stdout, stderr io.Writer
-	status         int // the worst so far
+	stdout, stderr *display.Writer
+	colors         bool // the standard output is to be colored
+	status         int  // the worst so far
 }
 
 // found records that there is something to mend.
@@ -54,7 +57,7 @@ func (p *program) found() { p.status = max(p.status, statusFound) }
 // trouble says what could not be done.
 func (p *program) trouble(err error) {
 	p.status = statusTrouble
-	fmt.Fprintf(p.stderr, "rcomp: %s\n", report.Clean(err.Error()))
+	fmt.Fprintf(p.stderr, "rcomp: %s\n", display.Clean(err.Error()))
 	var usage usageError
 	if errors.As(err, &usage) {
 		fmt.Fprintf(p.stderr, "run \"%s --help\" for what it takes\n", usage.command)

@@ -3,7 +3,6 @@ package main
 import (
 	"bytes"
 	"flag"
-	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -11,7 +10,6 @@ import (
 	"testing"
 
 	"github.com/aymanbagabas/go-udiff"
-	"github.com/sirupsen/logrus"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 )
@@ -31,7 +29,6 @@ var repository = func() string {
 }()
 
 func TestMain(m *testing.M) {
-	logrus.SetOutput(io.Discard) // as run does: some tests load projects themselves
 	// What a test prints must not depend on where it runs.
 	for _, name := range []string{"GITHUB_WORKSPACE", "NO_COLOR", "TERM"} {
 		os.Unsetenv(name)

@@ -11,9 +11,13 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/rcomp/rcomp/lint/compose"
+	"github.com/rcomp/rcomp/lint/disk"
+
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/rcomp/rcomp/inspect"
 	"github.com/rcomp/rcomp/lint"
 	"github.com/rcomp/rcomp/lint/report"
 	"github.com/rcomp/rcomp/rules"
@@ -77,11 +81,13 @@ func judgeFixture(t *testing.T, rule *lint.Rule, name string) (*lint.Result, []w
 	t.Helper()
 	directory := t.TempDir()
 	all := stripped(t, filepath.Join(repository, ruleFixtures, rule.ID), directory)
-	tree, err := lint.OpenTree(directory, directory)
+	tree, err := disk.OpenTree(directory, directory)
 	require.NoError(t, err)
 	defer tree.Close()
-	project := lint.Load(tree, lint.Group{filepath.Join(tree.Path(), name)})
-	result := lint.Run([]*lint.Project{project}, []*lint.Rule{rule})
+	project := compose.Load(tree, compose.Group{filepath.Join(tree.Path(), name)})
+	projects := []*compose.Project{project}
+	result := lint.Run(projects, []*lint.Rule{rule})
+	result.Secrets = inspect.Secrets(projects)
 	wants := slices.DeleteFunc(all, func(w want) bool { return project.Source(w.file) == nil })
 	return result, append(wants, listedWants(t, filepath.Join(directory, strings.TrimSuffix(name, ".yml")+".want"))...)
 }
@@ -181,7 +187,7 @@ func TestRulesAreDescribed(t *testing.T) {
 		assert.Regexp(t, `^[a-z0-9]+(-[a-z0-9]+)*$`, rule.ID)
 		assert.False(t, seen[rule.ID], "%s is there twice", rule.ID)
 		seen[rule.ID] = true
-		assert.Contains(t, []lint.Severity{lint.Hint, lint.Warning, lint.Error}, rule.Severity, rule.ID)
+		assert.Contains(t, []lint.Severity{lint.Note, lint.Warning, lint.Error}, rule.Severity, rule.ID)
 		assert.Regexp(t, `^[A-Z][^\n|]*[^.\s]$`, rule.Summary, "%s: a summary is one line without a full stop", rule.ID)
 		assert.NotEmpty(t, strings.TrimSpace(rule.Why), rule.ID)
 		assert.NotContains(t, rule.Why, "`", "%s: it is read on a terminal too", rule.ID)

@@ -6,7 +6,6 @@ import (
 	"io/fs"
 	"iter"
 	"net/netip"
-	"os"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -14,6 +13,7 @@ import (
 	"go.yaml.in/yaml/v4"
 
 	"github.com/rcomp/rcomp/generate"
+	"github.com/rcomp/rcomp/lint/disk"
 )
 
 // What a search for subnets looks at. It has to end soon in any directory, also
@@ -28,7 +28,7 @@ const (
 var composeNames = regexp.MustCompile(`^(docker-)?(compose|stack).*\.ya?ml$`)
 
 // foreignDirectories hold other people's files, which nobody starts from here.
-var foreignDirectories = map[string]bool{".git": true, "node_modules": true, "vendor": true}
+var foreignDirectories = map[string]bool{"node_modules": true, "vendor": true}
 
 // takenSubnets returns what the compose files of the repository claim, by file
 // and line. Without a repository only the output directory and what is below
@@ -36,7 +36,7 @@ var foreignDirectories = map[string]bool{".git": true, "node_modules": true, "ve
 // name is not another one: it is the very file that is about to be written,
 // or the same project for another host.
 func takenSubnets(output, project string) []generate.TakenSubnet {
-	directory, err := resolved(output)
+	directory, err := disk.Resolve(output)
 	if err != nil {
 		directory, err = filepath.Abs(output) // it is yet to be made
 	}
@@ -44,25 +44,22 @@ func takenSubnets(output, project string) []generate.TakenSubnet {
 		return nil
 	}
 	root := directory
-	if repository, ok := repositoryOf(directory); ok {
+	if repository, ok := disk.Repository(directory); ok {
 		root = repository
 	}
-	if real, err := resolved(root); err == nil {
-		root = real
-	}
-	own := []string{filepath.Join(directory, "docker-compose.yml"), filepath.Join(directory, "docker-stack.yml")}
-	tree, err := os.OpenRoot(root)
+	tree, err := disk.OpenTree(root, ".")
 	if err != nil {
 		return nil
 	}
 	defer tree.Close()
+	own := []string{filepath.Join(directory, "docker-compose.yml"), filepath.Join(directory, "docker-stack.yml")}
 	var taken []generate.TakenSubnet
 	left := mostComposeRead
-	for _, path := range composeFiles(root) {
+	for _, path := range composeFiles(tree) {
 		if slices.Contains(own, path) {
 			continue
 		}
-		content := mayClaim(tree, root, path)
+		content := mayClaim(tree, path)
 		if left -= len(content); left < 0 {
 			break
 		}
@@ -73,21 +70,18 @@ func takenSubnets(output, project string) []generate.TakenSubnet {
 	return taken
 }
 
-// composeFiles returns the paths of compose files in a directory and below, in
-// order.
-func composeFiles(root string) []string {
+// composeFiles returns the paths of compose files in a tree, in order.
+func composeFiles(tree *disk.Tree) []string {
 	var paths []string
 	entries := 0
 	// What cannot be read claims nothing that could be seen, so no error matters.
-	_ = filepath.WalkDir(root, func(path string, entry fs.DirEntry, err error) error {
+	_ = tree.Walk(tree.Path(), func(path string, entry fs.DirEntry) error {
 		entries++
 		switch {
 		case entries > mostEntries:
-			return filepath.SkipAll
-		case err != nil:
-			return nil
+			return fs.SkipAll
 		case entry.IsDir() && foreignDirectories[entry.Name()]:
-			return filepath.SkipDir
+			return fs.SkipDir
 		case entry.Type().IsRegular() && composeNames.MatchString(entry.Name()):
 			paths = append(paths, path)
 		}
@@ -98,7 +92,7 @@ func composeFiles(root string) []string {
 
 // shownPath is a path as the user would type it.
 func shownPath(path string) string {
-	if working, err := resolved("."); err == nil {
+	if working, err := disk.Resolve("."); err == nil {
 		if relative, err := filepath.Rel(working, path); err == nil {
 			path = relative
 		}
@@ -113,13 +107,9 @@ type claims struct {
 }
 
 // mayClaim returns a compose file that names a subnet, and nothing for another, or one that is too large.
-func mayClaim(tree *os.Root, root, path string) []byte {
-	inside, err := filepath.Rel(root, path)
-	if err != nil {
-		return nil
-	}
-	content, err := generate.ReadRegular(tree, inside, mostComposeSize)
-	if err != nil || !bytes.Contains(content, []byte("subnet")) {
+func mayClaim(tree *disk.Tree, path string) []byte {
+	content, err := tree.ReadFile(path)
+	if err != nil || len(content) > mostComposeSize || !bytes.Contains(content, []byte("subnet")) {
 		return nil
 	}
 	return content

@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 
 	"github.com/rcomp/rcomp/generate"
+	"github.com/rcomp/rcomp/lint/disk"
 )
 
 // largestUserFile is more than any chain of certificates has, in bytes.
@@ -53,13 +54,13 @@ func readUserFile(path string) ([]byte, error) {
 	case errors.Is(err, fs.ErrNotExist):
 		return nil, fs.ErrNotExist
 	case err != nil:
-		return nil, reason(err)
+		return nil, disk.Plain(err)
 	case !info.Mode().IsRegular():
 		return nil, errors.New("it is no regular file")
 	}
 	file, err := os.Open(path)
 	if err != nil {
-		return nil, reason(err)
+		return nil, disk.Plain(err)
 	}
 	defer file.Close()
 	content, err := io.ReadAll(io.LimitReader(file, largestUserFile+1))

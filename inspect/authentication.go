@@ -3,7 +3,7 @@ package inspect
 import (
 	"strings"
 
-	"github.com/rcomp/rcomp/lint"
+	"github.com/rcomp/rcomp/lint/compose/unset"
 )
 
 // Access says who a server lets in.
@@ -43,7 +43,7 @@ func (s *Service) accessByFile(setting Setting) Access {
 		return AccessUnknown
 	}
 	found := s.files.read(join(nonEmpty(s.directory, "/"), setting.Value))
-	if found.state != present || !lint.Known(found.text) {
+	if found.state != present || !unset.Known(found.text) {
 		return AccessUnknown
 	}
 	for _, line := range strings.Split(found.text, "\n") {
@@ -62,7 +62,7 @@ func (s *Service) accessByUsers() (access Access, said bool) {
 		case e.Name != "user" || len(e.Args) == 0:
 		case e.Args[0] == "default":
 			return accessByRules(e.Args[1:]), true
-		case !lint.Known(e.Args[0]):
+		case !unset.Known(e.Args[0]):
 			access, said = AccessUnknown, true
 		}
 	}
@@ -75,7 +75,7 @@ func accessByRules(rules []string) Access {
 	on, free, all := false, false, false
 	for _, rule := range rules {
 		switch {
-		case !lint.Known(rule) && !strings.HasPrefix(rule, ">") && !strings.HasPrefix(rule, "#"):
+		case !unset.Known(rule) && !strings.HasPrefix(rule, ">") && !strings.HasPrefix(rule, "#"):
 			return AccessUnknown
 		case rule == "+@all", rule == "allcommands":
 			all = true

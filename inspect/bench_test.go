@@ -5,10 +5,12 @@ import (
 	"path/filepath"
 	"testing"
 
+	"github.com/rcomp/rcomp/lint/compose"
+	"github.com/rcomp/rcomp/lint/disk"
+
 	"github.com/stretchr/testify/require"
 
 	"github.com/rcomp/rcomp/inspect"
-	"github.com/rcomp/rcomp/lint"
 )
 
 // BenchmarkServices loads and works out one project that holds a service of
@@ -23,22 +25,22 @@ func BenchmarkServices(b *testing.B) {
 	} {
 		require.NoError(b, os.WriteFile(filepath.Join(root, name), []byte(content), 0o600))
 	}
-	tree, err := lint.OpenTree(root, root)
+	tree, err := disk.OpenTree(root, root)
 	require.NoError(b, err)
 	defer tree.Close()
 	b.Run("load and inspect", func(b *testing.B) {
 		for b.Loop() {
-			services := inspect.Services(lint.Load(tree, []string{filepath.Join(root, "compose.yml")}))
+			services := inspect.Services(compose.Load(tree, []string{filepath.Join(root, "compose.yml")}))
 			require.Len(b, services, 6)
 		}
 	})
 	b.Run("load", func(b *testing.B) {
 		for b.Loop() {
-			lint.Load(tree, []string{filepath.Join(root, "compose.yml")})
+			compose.Load(tree, []string{filepath.Join(root, "compose.yml")})
 		}
 	})
 	b.Run("describe", func(b *testing.B) {
-		services := inspect.Services(lint.Load(tree, []string{filepath.Join(root, "compose.yml")}))
+		services := inspect.Services(compose.Load(tree, []string{filepath.Join(root, "compose.yml")}))
 		for b.Loop() {
 			inspect.Describe(services)
 		}

@@ -8,8 +8,10 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/compose-spec/compose-go/v2/types"
-	"github.com/rcomp/rcomp/lint"
+	"github.com/rcomp/rcomp/lint/compose"
+	"github.com/rcomp/rcomp/lint/compose/unset"
+	"github.com/rcomp/rcomp/lint/position"
+
 	"github.com/rcomp/rcomp/redis"
 )
 
@@ -17,8 +19,8 @@ import (
 type entry struct {
 	redis.Assignment
 	origin   Origin
-	name     lint.Span
-	args     []lint.Span
+	name     position.Span
+	args     []position.Span
 	unknown  bool   // its value is not known
 	inScript bool   // a start script writes it, as it stands in the command
 	any      string // why it may set any directive; "" it does not
@@ -35,7 +37,7 @@ func (s *Service) configure(p process) {
 	c := &configuration{Service: s}
 	argv, err := redis.ParseArgv(texts(p.arguments), s.Release)
 	var refused *redis.ArgvError
-	if errors.As(err, &refused) && lint.Known(p.arguments[refused.Word].text) {
+	if errors.As(err, &refused) && unset.Known(p.arguments[refused.Word].text) {
 		c.problem(SyntaxProblem, p.arguments[refused.Word].at, "", refused.Message)
 	}
 	if argv.Stdin {
@@ -72,7 +74,7 @@ func texts(words []word) []string {
 	return all
 }
 
-func (c *configuration) problem(kind redis.ProblemKind, at lint.Span, name, message string) {
+func (c *configuration) problem(kind redis.ProblemKind, at position.Span, name, message string) {
 	problem := redis.Problem{Arg: -1, Kind: kind, Fatal: true, Message: message}
 	c.Problems = append(c.Problems, Problem{Problem: problem, Name: name, At: at})
 }
@@ -95,8 +97,8 @@ func (c *configuration) option(option redis.Option, words []word) {
 
 // add judges what is known of an entry.
 func (c *configuration) add(e entry) {
-	if !lint.Known(e.Name) {
-		e.any = fmt.Sprintf("%s may bring any directive", lint.Plain(e.Name))
+	if !unset.Known(e.Name) {
+		e.any = fmt.Sprintf("%s may bring any directive", unset.Plain(e.Name))
 		c.entries = append(c.entries, e)
 		return
 	}
@@ -109,12 +111,12 @@ func (c *configuration) add(e entry) {
 		if !single && !(pairs && i%2 == 0) {
 			continue
 		}
-		if !lint.Known(e.Args[i]) {
-			e.any = fmt.Sprintf("%s may bring any directive", lint.Plain(e.Args[i]))
+		if !unset.Known(e.Args[i]) {
+			e.any = fmt.Sprintf("%s may bring any directive", unset.Plain(e.Args[i]))
 			e.Args, e.args = e.Args[:i], e.args[:min(i, len(e.args))]
 		}
 	}
-	e.unknown = slices.ContainsFunc(e.Args, func(arg string) bool { return !lint.Known(arg) })
+	e.unknown = slices.ContainsFunc(e.Args, func(arg string) bool { return !unset.Known(arg) })
 	c.entries = append(c.entries, e)
 }
 
@@ -126,7 +128,7 @@ func (s *Service) environmentEntries(p process) (before, after []entry) {
 	}
 	first, second := s.Image.EnvironmentAssignments(func(name string) (string, bool, bool) {
 		value, set, known := s.Variable(name)
-		return lint.Plain(value), set, known
+		return unset.Plain(value), set, known
 	})
 	return s.fromEnvironment(first), s.fromEnvironment(second)
 }
@@ -150,7 +152,7 @@ func (s *Service) fromEnvironment(assignments []redis.FromEnvironment) []entry {
 	return entries
 }
 
-func (s *Service) variableAt(name string) lint.Span {
+func (s *Service) variableAt(name string) position.Span {
 	for _, variable := range s.environment() {
 		if variable.Name == name {
 			return variable.Span
@@ -186,10 +188,10 @@ func (c *configuration) mountOf(target string) (Mount, bool) {
 }
 
 // conf reads a conf file and what it includes.
-func (c *configuration) conf(name string, at lint.Span) {
-	if !lint.Known(name) || !path.IsAbs(name) && c.directory == "" {
-		c.Confs = append(c.Confs, Conf{Path: lint.Plain(name), State: "unknown", At: at})
-		c.opaque(at, fmt.Sprintf("the path %q is not known", lint.Plain(name)))
+func (c *configuration) conf(name string, at position.Span) {
+	if !unset.Known(name) || !path.IsAbs(name) && c.directory == "" {
+		c.Confs = append(c.Confs, Conf{Path: unset.Plain(name), State: "unknown", At: at})
+		c.opaque(at, fmt.Sprintf("the path %q is not known", unset.Plain(name)))
 		return
 	}
 	target := join(nonEmpty(c.directory, "/"), name)
@@ -208,7 +210,7 @@ func (c *configuration) conf(name string, at lint.Span) {
 	case missing:
 		conf.State = ConfMissing
 		switch {
-		case conf.Mount != nil && conf.Mount.Type == types.VolumeTypeBind:
+		case conf.Mount != nil && conf.Mount.Type == compose.TypeBind:
 			conf.State = ConfNotHere
 			c.Opaque, c.OpaqueAt = fmt.Sprintf("%s does not exist", found.shown), at
 		case c.Wrapped:
@@ -256,7 +258,7 @@ func (c *configuration) fileProblem(problem *redis.FileError, places *placer) {
 		c.opaque(places.problem(problem), "what it includes is not known: "+why)
 		return
 	}
-	if problem.Fatal && lint.Known(problem.Message) {
+	if problem.Fatal && unset.Known(problem.Message) {
 		c.problem(SyntaxProblem, places.problem(problem), "", problem.Message)
 	}
 }

@@ -4,9 +4,10 @@ import (
 	"fmt"
 	"maps"
 	"slices"
-	"strings"
 
-	"github.com/rcomp/rcomp/lint"
+	"github.com/rcomp/rcomp/lint/compose"
+	"github.com/rcomp/rcomp/lint/compose/unset"
+	"github.com/rcomp/rcomp/lint/display"
 	"github.com/rcomp/rcomp/redis"
 )
 
@@ -51,16 +52,39 @@ type UnknownDocument struct {
 	Origin    OriginDocument `json:"origin"`
 }
 
-// HiddenValue stands for a secret.
-const HiddenValue = "(secret)"
-
-// Describe turns services into a document.
+// Describe turns services into a document. No secret of their projects is in
+// it.
 func Describe(services []*Service) Document {
 	document := Document{Services: []ServiceDocument{}}
+	var projects []*compose.Project
 	for _, service := range services {
-		document.Services = append(document.Services, service.describe())
+		if !slices.Contains(projects, service.Project) {
+			projects = append(projects, service.Project)
+		}
+	}
+	secrets := Secrets(projects)
+	for _, service := range services {
+		described := service.describe()
+		described.hide(secrets)
+		document.Services = append(document.Services, described)
 	}
 	return document
+}
+
+// hide takes secrets out of what a file of the project says.
+func (d *ServiceDocument) hide(secrets *display.Secrets) {
+	directives := map[string]DirectiveDocument{}
+	for name, directive := range d.Directives {
+		if kind := directive.Origin.Kind; kind != FromDefault && kind != FromImage {
+			name, directive.Value = secrets.Hide(name), secrets.Hide(directive.Value)
+		}
+		directives[name] = directive
+	}
+	d.Directives = directives
+	for i := range d.Unknown {
+		d.Unknown[i].Directive = secrets.Hide(d.Unknown[i].Directive)
+		d.Unknown[i].Reason = secrets.Hide(d.Unknown[i].Reason)
+	}
 }
 
 func (s *Service) describe() ServiceDocument {
@@ -70,7 +94,7 @@ func (s *Service) describe() ServiceDocument {
 	}
 	if s.Opaque != "" {
 		document.Unknown = append(document.Unknown, UnknownDocument{
-			Reason: lint.Plain(s.Opaque), Origin: origin(Origin{Kind: FromConf, Span: s.OpaqueAt}),
+			Reason: unset.Plain(s.Opaque), Origin: origin(Origin{Kind: FromConf, Span: s.OpaqueAt}),
 		})
 	}
 	for _, setting := range s.All() {
@@ -82,7 +106,7 @@ func (s *Service) describe() ServiceDocument {
 		}
 		described := DirectiveDocument{Value: setting.Value, Origin: origin(setting.Origin)}
 		if s.Secret(setting.Name) && setting.Value != "" {
-			described.Value, described.Secret = HiddenValue, true
+			described.Value, described.Secret = display.Hidden, true
 		}
 		document.Directives[setting.Name] = described
 	}
@@ -92,9 +116,9 @@ func (s *Service) describe() ServiceDocument {
 // reason says why a setting is not known, without a secret that is part of it.
 func (s *Service) reason(setting Setting) string {
 	if !s.Secret(setting.Name) {
-		return lint.Plain(setting.Why)
+		return unset.Plain(setting.Why)
 	}
-	if variables := lint.VariablesIn(setting.Value); len(variables) > 0 {
+	if variables := unset.VariablesIn(setting.Value); len(variables) > 0 {
 		return fmt.Sprintf("its value depends on %s", variables[0])
 	}
 	return "its value is not known"
@@ -126,10 +150,11 @@ func (s *Service) Version() string {
 	return ""
 }
 
-// Secret reports whether a directive's value is one.
+// Secret reports whether a directive's value is one: a password, or the name
+// that a command was given so that nobody finds it.
 func (s *Service) Secret(name string) bool {
-	if strings.HasSuffix(name, "-pass") {
-		return true // Redis itself marks tls-key-file-pass only from 7.4 on
+	if redis.IsSecret(name) || name == "rename-command" {
+		return true
 	}
 	directive, ok := s.Release.Directive(name)
 	return ok && directive.Sensitive

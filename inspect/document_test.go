@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/rcomp/rcomp/inspect"
+	"github.com/rcomp/rcomp/lint/display"
 	"github.com/rcomp/rcomp/redis"
 )
 
@@ -115,7 +116,7 @@ func TestDescribeHidesSecrets(t *testing.T) {
 	}
 	cache := document.Services[0]
 	assert.True(t, cache.Directives["requirepass"].Secret)
-	assert.Equal(t, inspect.HiddenValue, cache.Directives["requirepass"].Value)
+	assert.Equal(t, display.Hidden, cache.Directives["requirepass"].Value)
 	assert.Equal(t, inspect.OriginDocument{Kind: inspect.FromArgv, File: "compose.yml", Line: 4, Column: 39}, cache.Directives["requirepass"].Origin)
 	assert.Equal(t, inspect.OriginDocument{Kind: inspect.FromConf, File: "redis.conf", Line: 3, Column: 1}, cache.Directives["maxmemory"].Origin)
 	assert.Equal(t, inspect.OriginDocument{Kind: inspect.FromDefault}, cache.Directives["timeout"].Origin)

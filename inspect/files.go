@@ -9,8 +9,9 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/compose-spec/compose-go/v2/types"
-	"github.com/rcomp/rcomp/lint"
+	"github.com/rcomp/rcomp/lint/compose"
+	"github.com/rcomp/rcomp/lint/compose/unset"
+	"github.com/rcomp/rcomp/lint/position"
 )
 
 // state says what is known of a path in a container.
@@ -42,13 +43,13 @@ type Mount struct {
 	Subpath  string
 	// CreatesDirectory: a missing source of a bind mount becomes a directory.
 	CreatesDirectory bool
-	Span             lint.Span
+	Span             position.Span
 	content          string // inline content of a config
 	hasContent       bool
 }
 
 // mounts lists what a service mounts, longest target first.
-func mounts(service *lint.Service) []Mount {
+func mounts(service *compose.Service) []Mount {
 	var all []Mount
 	for _, volume := range service.Config.Volumes {
 		all = append(all, volumeMount(service, volume))
@@ -57,99 +58,52 @@ func mounts(service *lint.Service) []Mount {
 		target, _, _ := strings.Cut(target, ":")
 		all = append(all, Mount{Target: path.Clean(target), Type: "tmpfs", Span: service.At("tmpfs")})
 	}
-	for i, reference := range service.Config.Configs {
-		all = append(all, configMount(service, types.FileReferenceConfig(reference), i))
+	for _, reference := range service.Config.Configs {
+		all = append(all, configMount(service, reference))
 	}
-	for i, reference := range service.Config.Secrets {
+	for _, reference := range service.Config.Secrets {
 		target := reference.Target
 		if !strings.HasPrefix(target, "/") {
 			target = "/run/secrets/" + nonEmpty(target, reference.Source)
 		}
-		all = append(all, Mount{Target: path.Clean(target), Type: "secret", Source: reference.Source, ReadOnly: true, Span: service.At("secrets", i)})
+		all = append(all, Mount{Target: path.Clean(target), Type: "secret", Source: reference.Source, ReadOnly: true, Span: reference.Span})
 	}
 	slices.SortStableFunc(all, func(a, b Mount) int { return len(b.Target) - len(a.Target) })
 	return all
 }
 
-func volumeMount(service *lint.Service, volume types.ServiceVolumeConfig) Mount {
-	mount := Mount{Target: path.Clean(volume.Target), Type: volume.Type, Source: volume.Source, ReadOnly: volume.ReadOnly}
-	mount.Span = placeOfVolume(service, volume.Target)
-	if volume.Type == types.VolumeTypeBind {
-		// The long syntax without bind: does it too (tried on Compose 2.40).
-		mount.CreatesDirectory = volume.Bind == nil || bool(volume.Bind.CreateHostPath)
-	}
-	if volume.Volume != nil {
-		mount.Subpath = volume.Volume.Subpath
+func volumeMount(service *compose.Service, volume compose.Volume) Mount {
+	mount := Mount{
+		Target: path.Clean(volume.Target), Type: volume.Type, Source: volume.Source, ReadOnly: volume.ReadOnly,
+		Subpath: volume.Subpath, CreatesDirectory: volume.CreatesHostPath, Span: volume.Span,
 	}
 	if device, ok := boundVolume(service.Project, volume); ok {
-		mount.Type, mount.Source = types.VolumeTypeBind, filepath.Join(device, filepath.FromSlash(mount.Subpath))
-	}
-	if source := sourceOfVolume(service, volume.Target); !lint.Known(source) {
-		mount.Source = source
-		if strings.Contains(source, "/") {
-			mount.Type = types.VolumeTypeBind
-		}
+		mount.Type, mount.Source = compose.TypeBind, filepath.Join(device, filepath.FromSlash(mount.Subpath))
 	}
 	return mount
 }
 
-// sourceOfVolume is the source of a mount as it is written, with marks, which
-// Compose's own model may lack. "" where it is not found.
-func sourceOfVolume(service *lint.Service, target string) string {
-	for _, item := range slices.Backward(service.Items("volumes")) {
-		if written, _, ok := item.Field("target"); ok && written == target {
-			source, _, _ := item.Field("source")
-			return source
-		}
-		if source, _, found := strings.Cut(item.Text(), ":"+target); found {
-			return source
-		}
-	}
-	return ""
-}
-
 // boundVolume recognises a named volume that is a directory of the host:
 // driver local with the options type none, o bind and device.
-func boundVolume(project *lint.Project, volume types.ServiceVolumeConfig) (device string, ok bool) {
-	if volume.Type != types.VolumeTypeVolume || project.Model == nil {
+func boundVolume(project *compose.Project, volume compose.Volume) (device string, ok bool) {
+	if volume.Type != compose.TypeVolume {
 		return "", false
 	}
-	options := project.Model.Volumes[volume.Source].DriverOpts
-	device, bound := options["device"], strings.Contains(options["o"], "bind")
+	resource, _ := project.Resource("volumes", volume.Source)
+	device, bound := resource.DriverOpts["device"], strings.Contains(resource.DriverOpts["o"], "bind")
 	if !bound || device == "" {
 		return "", false
 	}
-	if !filepath.IsAbs(device) {
-		device = filepath.Join(project.Directory, device)
-	}
-	return device, true
+	return compose.Absolute(project.Directory, device), true
 }
 
-// placeOfVolume finds the entry of a service's volumes that has a target.
-func placeOfVolume(service *lint.Service, target string) lint.Span {
-	for _, item := range slices.Backward(service.Items("volumes")) {
-		if text := item.Text(); text != "" {
-			for _, part := range strings.Split(text, ":") {
-				if part == target {
-					return item.Span
-				}
-			}
-			continue
-		}
-		if value, at, ok := item.Field("target"); ok && value == target {
-			return at
-		}
-	}
-	return service.At("volumes")
-}
-
-func configMount(service *lint.Service, reference types.FileReferenceConfig, index int) Mount {
-	mount := Mount{Target: reference.Target, Type: "config", ReadOnly: true, Span: service.At("configs", index)}
+func configMount(service *compose.Service, reference compose.Reference) Mount {
+	mount := Mount{Target: reference.Target, Type: "config", ReadOnly: true, Span: reference.Span}
 	if mount.Target == "" {
 		mount.Target = "/" + reference.Source
 	}
 	mount.Target = path.Clean(mount.Target)
-	config := service.Project.Model.Configs[reference.Source]
+	config, _ := service.Project.Resource("configs", reference.Source)
 	mount.Source = config.File
 	if config.TemplateDriver != "" {
 		// Swarm fills the file in; what the server reads is not what it says.
@@ -165,7 +119,7 @@ func configMount(service *lint.Service, reference types.FileReferenceConfig, ind
 
 // files is the file system of a container as far as the project shows it.
 type files struct {
-	project *lint.Project
+	project *compose.Project
 	mounts  []Mount
 	bare    bool               // the image is known to hold no conf file
 	written map[string]content // by a start script
@@ -174,14 +128,14 @@ type files struct {
 	seen    []content          // the project's files that were read, in order
 }
 
-func newFiles(service *lint.Service, bare bool) *files {
+func newFiles(service *compose.Service, bare bool) *files {
 	return &files{project: service.Project, mounts: mounts(service), bare: bare, written: map[string]content{}}
 }
 
 // unset leaves out what variables without a value would bring to inline files.
 func (f *files) unset() {
 	for i := range f.mounts {
-		f.mounts[i].content = lint.WhenUnset(f.mounts[i].content)
+		f.mounts[i].content = unset.WhenUnset(f.mounts[i].content)
 	}
 }
 
@@ -197,8 +151,8 @@ func (f *files) mountAt(target string) (Mount, bool) {
 
 // read returns what stands at a path.
 func (f *files) read(target string) content {
-	if !lint.Known(target) {
-		return content{why: fmt.Sprintf("the path %q is not known", lint.Plain(target))}
+	if !unset.Known(target) {
+		return content{why: fmt.Sprintf("the path %q is not known", unset.Plain(target))}
 	}
 	f.asked = append(f.asked, target)
 	if written, ok := f.written[target]; ok {
@@ -223,13 +177,13 @@ func (f *files) readMount(mount Mount, target string) content {
 		return content{why: fmt.Sprintf("%s is a secret", target)}
 	case mount.hasContent && below == "":
 		return content{state: present, text: mount.content, shown: f.inlineFile(mount), inline: &mount}
-	case mount.Type != types.VolumeTypeBind && mount.Type != "config":
-		return content{why: fmt.Sprintf("%s is in the volume %q", target, lint.Plain(mount.Source))}
+	case mount.Type != compose.TypeBind && mount.Type != "config":
+		return content{why: fmt.Sprintf("%s is in the volume %q", target, unset.Plain(mount.Source))}
 	case mount.Source == "":
 		return content{why: fmt.Sprintf("%s is not in the project", target)}
 	}
-	if !lint.Known(mount.Source) {
-		return content{why: fmt.Sprintf("%s is mounted from %q", target, lint.Plain(mount.Source))}
+	if !unset.Known(mount.Source) {
+		return content{why: fmt.Sprintf("%s is mounted from %q", target, unset.Plain(mount.Source))}
 	}
 	return f.readHost(filepath.Join(mount.Source, filepath.FromSlash(below)))
 }
@@ -286,7 +240,7 @@ func (f *files) globMount(pattern string) ([]string, error) {
 	switch {
 	case !ok && f.bare, ok && mount.Type == "tmpfs":
 		return nil, nil
-	case !ok, mount.Type != types.VolumeTypeBind, !lint.Known(mount.Source):
+	case !ok, mount.Type != compose.TypeBind, !unset.Known(mount.Source):
 		return nil, errNotSeen
 	}
 	below := strings.TrimPrefix(pattern, mount.Target)
@@ -340,6 +294,6 @@ func nonEmpty(texts ...string) string {
 	return ""
 }
 
-func unknown(what string) string { return lint.Unknown(what) }
+func unknown(what string) string { return unset.Unknown(what) }
 
-func isKnown(text string) bool { return lint.Known(text) }
+func isKnown(text string) bool { return unset.Known(text) }

@@ -7,10 +7,13 @@ import (
 	"testing"
 	"unicode/utf8"
 
+	"github.com/rcomp/rcomp/lint/compose"
+	"github.com/rcomp/rcomp/lint/disk"
+	"github.com/rcomp/rcomp/lint/position"
+
 	"github.com/stretchr/testify/require"
 
 	"github.com/rcomp/rcomp/inspect"
-	"github.com/rcomp/rcomp/lint"
 )
 
 // FuzzServices reads arbitrary bytes as a compose file, as a conf file and as
@@ -32,8 +35,8 @@ func FuzzServices(f *testing.F) {
 	}
 	f.Add(mounting, "maxmemory 1gb\n", "cat > /r.conf <<EOF\nsave 1 1\nEOF\nexec redis-server /r.conf \"$@\"\n")
 	require.Len(f, inspect.Services(project(f, mounting)), 6)
-	f.Fuzz(func(t *testing.T, compose, conf, script string) {
-		texts := []string{compose}
+	f.Fuzz(func(t *testing.T, text, conf, script string) {
+		texts := []string{text}
 		if conf+script != "" {
 			texts = append(texts, mounting)
 		}
@@ -43,9 +46,9 @@ func FuzzServices(f *testing.F) {
 			for name, content := range map[string]string{"compose.yml": text, "redis.conf": conf, "start.sh": script} {
 				require.NoError(t, os.WriteFile(filepath.Join(root, name), []byte(content), 0o600))
 			}
-			tree, err := lint.OpenTree(root, root)
+			tree, err := disk.OpenTree(root, root)
 			require.NoError(t, err)
-			loaded := lint.Load(tree, []string{filepath.Join(root, "compose.yml")})
+			loaded := compose.Load(tree, []string{filepath.Join(root, "compose.yml")})
 			services := inspect.Services(loaded)
 			inspect.Describe(services)
 			for _, s := range services {
@@ -89,8 +92,8 @@ const mounting = `services:
 `
 
 // spans lists every place that a service tells.
-func spans(s *inspect.Service) []lint.Span {
-	all := []lint.Span{s.OpaqueAt}
+func spans(s *inspect.Service) []position.Span {
+	all := []position.Span{s.OpaqueAt}
 	for _, setting := range s.All() {
 		all = append(all, setting.Origin.Span)
 		for _, part := range setting.Parts {
@@ -129,7 +132,7 @@ func spans(s *inspect.Service) []lint.Span {
 }
 
 // inside requires that a place is none, or one in a file that was read.
-func inside(t *testing.T, project *lint.Project, span lint.Span) {
+func inside(t *testing.T, project *compose.Project, span position.Span) {
 	if span.IsZero() {
 		return
 	}

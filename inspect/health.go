@@ -5,7 +5,9 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/rcomp/rcomp/lint"
+	"github.com/rcomp/rcomp/lint/compose/unset"
+	"github.com/rcomp/rcomp/lint/position"
+
 	"github.com/rcomp/rcomp/redis"
 )
 
@@ -13,13 +15,13 @@ import (
 type Probe struct {
 	redis.Client
 	Program     string
-	At          lint.Span           // of the program
-	WordAt      func(int) lint.Span // of a word behind it
-	Environment map[string]string   // assignments in front of it
-	Checked     bool                // the reply is looked at, not only the exit status
-	Unread      bool                // what else the check does is not known
-	Expanded    bool                // a shell in the container puts the password in its place
-	Words       []string            // behind the program
+	At          position.Span           // of the program
+	WordAt      func(int) position.Span // of a word behind it
+	Environment map[string]string       // assignments in front of it
+	Checked     bool                    // the reply is looked at, not only the exit status
+	Unread      bool                    // what else the check does is not known
+	Expanded    bool                    // a shell in the container puts the password in its place
+	Words       []string                // behind the program
 }
 
 // Health returns the client calls of a service's health check. seen is false
@@ -81,7 +83,7 @@ func (s *Service) probesOf(words []word, depth int) (probes []Probe, seen bool) 
 	if found.state != present {
 		return nil, false
 	}
-	at := lint.Span{File: found.shown, Start: lint.Pos{Line: 1, Column: 1}, End: lint.Pos{Line: 1, Column: 2}}
+	at := position.Span{File: found.shown, Start: position.Pos{Line: 1, Column: 1}, End: position.Pos{Line: 1, Column: 2}}
 	return s.probesInScript(word{text: found.text, at: at}, depth)
 }
 
@@ -105,7 +107,7 @@ func (s *Service) probesInScript(script word, depth int) (probes []Probe, seen b
 			p := probe(words, run.environment)
 			p.Checked = checked
 			if p.PasswordGiven && p.PasswordWord >= 0 {
-				p.Expanded = !strings.Contains(lint.Plain(script.text), lint.Plain(p.Words[p.PasswordWord])) || !lint.Known(p.Words[p.PasswordWord]) && atStart(p.Words[p.PasswordWord])
+				p.Expanded = !strings.Contains(unset.Plain(script.text), unset.Plain(p.Words[p.PasswordWord])) || !unset.Known(p.Words[p.PasswordWord]) && atStart(p.Words[p.PasswordWord])
 			}
 			for name, value := range sh.variables {
 				if _, given := p.Environment[name]; !given && strings.HasSuffix(name, "_AUTH") {
@@ -141,7 +143,7 @@ func probe(words []word, environment map[string]string) Probe {
 	client, err := redis.ParseClient(texts(words[1:]))
 	p := Probe{
 		Client: client, Program: path.Base(words[0].text), At: words[0].at, Words: texts(words[1:]), Environment: map[string]string{}, Unread: err != nil,
-		WordAt: func(i int) lint.Span {
+		WordAt: func(i int) position.Span {
 			if i+1 < len(words) && i >= 0 {
 				return words[i+1].at
 			}
@@ -156,5 +158,5 @@ func probe(words []word, environment map[string]string) Probe {
 
 // atStart reports whether a text is worked out only in the container.
 func atStart(text string) bool {
-	return slices.ContainsFunc(lint.VariablesIn(text), func(v lint.Variable) bool { return v.AtStart })
+	return slices.ContainsFunc(unset.VariablesIn(text), func(v unset.Variable) bool { return v.AtStart })
 }

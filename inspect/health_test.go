@@ -8,10 +8,10 @@ import (
 	"github.com/stretchr/testify/assert"
 
 	"github.com/rcomp/rcomp/inspect"
-	"github.com/rcomp/rcomp/lint"
+	"github.com/rcomp/rcomp/lint/compose/unset"
 )
 
-func plain(text string) string { return lint.Plain(text) }
+func plain(text string) string { return unset.Plain(text) }
 
 // What a health check calls. "-" stands for one that cannot be followed.
 func TestHealth(t *testing.T) {

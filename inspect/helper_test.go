@@ -10,11 +10,15 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/rcomp/rcomp/lint/compose"
+	"github.com/rcomp/rcomp/lint/disk"
+	"github.com/rcomp/rcomp/lint/position"
+
 	"github.com/sirupsen/logrus"
 	"github.com/stretchr/testify/require"
 
 	"github.com/rcomp/rcomp/inspect"
-	"github.com/rcomp/rcomp/lint"
+	"github.com/rcomp/rcomp/lint/compose/unset"
 )
 
 // rewrite writes what is seen over what was expected: `go test ./inspect
@@ -70,7 +74,7 @@ func scenarioOf(name, body string) scenario {
 // load writes a scenario's files to a new directory. What is below root is
 // what the project may see; the project is in root/project where a file is
 // outside.
-func (s scenario) load(t testing.TB) *lint.Project {
+func (s scenario) load(t testing.TB) *compose.Project {
 	root, err := filepath.EvalSymlinks(t.TempDir())
 	require.NoError(t, err)
 	base := filepath.Join(root, "project")
@@ -88,18 +92,18 @@ func (s scenario) load(t testing.TB) *lint.Project {
 			paths = append(paths, path)
 		}
 	}
-	tree, err := lint.OpenTree(base, base)
+	tree, err := disk.OpenTree(base, base)
 	require.NoError(t, err)
 	t.Cleanup(func() { require.NoError(t, tree.Close()) })
-	return lint.Load(tree, paths)
+	return compose.Load(tree, paths)
 }
 
 // project loads files in the form of a scenario, of which Compose must take
 // all.
-func project(t testing.TB, body string) *lint.Project {
+func project(t testing.TB, body string) *compose.Project {
 	t.Helper()
 	loaded := scenarioOf("", body+"\n-- want --\n").load(t)
-	require.Nil(t, loaded.Failure)
+	require.Empty(t, loaded.Refusals)
 	return loaded
 }
 
@@ -148,8 +152,8 @@ func text(all []scenario) string {
 // described says all that is known of a project's services except defaults.
 func described(t testing.TB, s scenario) string {
 	loaded := s.load(t)
-	if loaded.Failure != nil {
-		return "failure: " + loaded.Failure.Message
+	if len(loaded.Refusals) > 0 {
+		return "failure: " + loaded.Refusals[0].Message
 	}
 	var out strings.Builder
 	for _, service := range inspect.Services(loaded) {
@@ -176,20 +180,20 @@ func describe(out io.Writer, s *inspect.Service) {
 		}
 		value := fmt.Sprintf("%q", setting.Value)
 		if !setting.Known {
-			value = "? " + lint.Plain(setting.Why)
+			value = "? " + unset.Plain(setting.Why)
 		}
 		fmt.Fprintf(out, "  %s %s: %s %s\n", setting.Name, value, setting.Origin.Kind, at(s, setting.Origin.Span))
 	}
 	if s.Opaque != "" {
-		fmt.Fprintf(out, "  * ? %s: %s\n", lint.Plain(s.Opaque), at(s, s.OpaqueAt))
+		fmt.Fprintf(out, "  * ? %s: %s\n", unset.Plain(s.Opaque), at(s, s.OpaqueAt))
 	}
 	for _, problem := range s.Problems {
-		fmt.Fprintf(out, "  ! %s: %s\n", lint.Plain(problem.Message), at(s, problem.At))
+		fmt.Fprintf(out, "  ! %s: %s\n", unset.Plain(problem.Message), at(s, problem.At))
 	}
 }
 
 // at prints a place and what is written there.
-func at(s *inspect.Service, span lint.Span) string {
+func at(s *inspect.Service, span position.Span) string {
 	written := s.Written(span)
 	if line := strings.TrimSpace(written); line != written {
 		written += " (blanks)"

@@ -4,7 +4,9 @@
 package inspect
 
 import (
-	"github.com/rcomp/rcomp/lint"
+	"github.com/rcomp/rcomp/lint/compose"
+	"github.com/rcomp/rcomp/lint/compose/unset"
+	"github.com/rcomp/rcomp/lint/position"
 	"github.com/rcomp/rcomp/redis"
 )
 
@@ -24,7 +26,7 @@ const (
 
 // Service is a service of the project that has to do with Redis.
 type Service struct {
-	*lint.Service
+	*compose.Service
 	Kind  Kind
 	Image redis.Image // zero where the image is not known
 	// Release is the line that the directives are judged by. Where it is not
@@ -41,12 +43,12 @@ type Service struct {
 	Mounts  []Mount
 	// Opaque says why any directive may be set beside those seen; "" if not.
 	Opaque   string
-	OpaqueAt lint.Span
+	OpaqueAt position.Span
 	Problems []Problem // what the server objects to
 	Monitors []Monitor // the masters that a sentinel watches
 
 	settings        map[string]Setting
-	environment     func() []lint.Environment // read when first asked for
+	environment     func() []compose.Environment // read when first asked for
 	files           *files
 	directory       string  // where the process starts
 	entries         []entry // everything that is read, in order
@@ -74,9 +76,9 @@ const (
 type Conf struct {
 	Path  string // in the container
 	State ConfState
-	Shown string    // the project's file, "" none
-	Mount *Mount    // what brings it, nil: nothing does
-	At    lint.Span // where it is named
+	Shown string        // the project's file, "" none
+	Mount *Mount        // what brings it, nil: nothing does
+	At    position.Span // where it is named
 }
 
 // OriginKind says where a value comes from.
@@ -95,7 +97,7 @@ const (
 // place.
 type Origin struct {
 	Kind OriginKind
-	Span lint.Span
+	Span position.Span
 }
 
 // Setting is one directive of a server.
@@ -114,21 +116,21 @@ type Setting struct {
 type Problem struct {
 	redis.Problem
 	Name string // the directive as written
-	At   lint.Span
+	At   position.Span
 }
 
 // word is one word of a command line in the container.
 type word struct {
 	text string
-	at   lint.Span
+	at   position.Span
 }
 
 type servicesKey struct{}
 
 // Services returns the services of a project that have to do with Redis, in
 // the order of the files.
-func Services(project *lint.Project) []*Service {
-	return lint.Once(project, servicesKey{}, func() []*Service {
+func Services(project *compose.Project) []*Service {
+	return compose.Once(project, servicesKey{}, func() []*Service {
 		var services []*Service
 		for _, service := range project.Services {
 			if inspected := inspect(service); inspected != nil {
@@ -140,14 +142,14 @@ func Services(project *lint.Project) []*Service {
 }
 
 // Servers returns the services that hold data: servers and cluster nodes.
-func Servers(project *lint.Project) []*Service {
+func Servers(project *compose.Project) []*Service {
 	return ofKind(project, Server, ClusterNode)
 }
 
 // Sentinels returns the services that run Sentinel.
-func Sentinels(project *lint.Project) []*Service { return ofKind(project, Sentinel) }
+func Sentinels(project *compose.Project) []*Service { return ofKind(project, Sentinel) }
 
-func ofKind(project *lint.Project, kinds ...Kind) []*Service {
+func ofKind(project *compose.Project, kinds ...Kind) []*Service {
 	var services []*Service
 	for _, service := range Services(project) {
 		for _, kind := range kinds {
@@ -223,14 +225,14 @@ func (s *Service) Given(name string) (Setting, bool) {
 func (s *Service) Variable(name string) (value string, set, known bool) {
 	for _, variable := range s.environment() {
 		if variable.Name == name {
-			return variable.Value, true, variable.Set && lint.Known(variable.Value)
+			return variable.Value, true, variable.Set && unset.Known(variable.Value)
 		}
 	}
 	return "", false, true
 }
 
 // Environment returns the variables of the container.
-func (s *Service) Environment() []lint.Environment { return s.environment() }
+func (s *Service) Environment() []compose.Environment { return s.environment() }
 
 // MountAt returns the mount that a path of the container lies in.
 func (s *Service) MountAt(target string) (Mount, bool) { return s.files.mountAt(target) }

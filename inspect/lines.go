@@ -1,9 +1,12 @@
 package inspect
 
 import (
+	"slices"
 	"strings"
 
-	"github.com/rcomp/rcomp/lint"
+	"github.com/rcomp/rcomp/lint/compose/unset"
+	"github.com/rcomp/rcomp/lint/display"
+	"github.com/rcomp/rcomp/redis"
 )
 
 // lineByLine returns the settings of which every line says something of its
@@ -17,17 +20,17 @@ func (s *Service) lineByLine() map[string]Setting {
 		}
 		words := s.named(e)
 		name := e.Name + " " + strings.Join(e.Args[:words], " ")
-		if !lint.Known(name) {
+		if !unset.Known(name) {
 			name = e.Name + " (any other)"
-			settings[name] = Setting{Name: name, Set: true, Origin: e.origin, Why: "the line is " + lint.Plain(strings.Join(e.Args, " "))}
+			settings[name] = Setting{Name: name, Set: true, Origin: e.origin, Why: "the line is " + unset.Plain(strings.Join(s.hidden(e), " "))}
 			continue
 		}
 		value := strings.Join(s.hidden(e)[words:], " ")
-		setting := Setting{Name: name, Value: value, Args: e.Args, Set: true, Known: lint.Known(value), Origin: e.origin}
+		setting := Setting{Name: name, Value: value, Args: e.Args, Set: true, Known: unset.Known(value), Origin: e.origin}
 		if !setting.Known {
-			setting.Why = "its value is " + lint.Plain(value)
+			setting.Why = "its value is " + unset.Plain(value)
 		}
-		settings[lint.Plain(name)] = setting
+		settings[unset.Plain(name)] = setting
 	}
 	return settings
 }
@@ -43,18 +46,17 @@ func (s *Service) named(e entry) int {
 	return 1
 }
 
-// hidden returns the words of a line without its passwords.
+// hidden returns the words of a line without its passwords. What stands behind
+// a password is part of it, for all anyone knows.
 func (s *Service) hidden(e entry) []string {
-	words := make([]string, len(e.Args))
-	_, secret := s.secretOf(e)
-	for i, word := range e.Args {
+	words := slices.Clone(e.Args)
+	for i, word := range words {
 		switch {
 		case e.Name == "user" && i > 0 && word != "" && strings.IndexByte("><#!", word[0]) >= 0:
-			word = word[:1] + HiddenValue
-		case e.Name == "sentinel" && i == secret:
-			word = HiddenValue
+			words[i] = word[:1] + display.Hidden
+		case e.Name == "sentinel" && i >= s.named(e) && redis.IsSecretSentinel(e.Args[0]):
+			words[i] = display.Hidden
 		}
-		words[i] = word
 	}
-	return words
+	return slices.CompactFunc(words, func(a, b string) bool { return a == display.Hidden && b == display.Hidden })
 }

@@ -5,7 +5,9 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/rcomp/rcomp/lint"
+	"github.com/rcomp/rcomp/lint/compose"
+	"github.com/rcomp/rcomp/lint/compose/unset"
+	"github.com/rcomp/rcomp/lint/position"
 )
 
 // Port is a port that a service publishes on the host.
@@ -14,45 +16,18 @@ type Port struct {
 	Container string // the port in the container, or a range
 	Address   string // "" all interfaces
 	Known     bool   // the address is
-	At        lint.Span
+	At        position.Span
 }
 
 // Ports returns what a service publishes, in the order of the files.
 func (s *Service) Ports() []Port {
 	var ports []Port
-	for _, item := range s.Items("ports") {
-		if text := item.Text(); text != "" {
-			ports = append(ports, shortPort(text, item.Span))
-			continue
-		}
-		target, at, _ := item.Field("target")
-		address, _, _ := item.Field("host_ip")
-		published, _, ok := item.Field("published")
-		if !ok {
-			published = "a random port"
-		}
-		ports = append(ports, Port{Text: published + ":" + target, Container: target, Address: address, Known: lint.Known(address), At: at})
+	for _, port := range s.Config.Ports {
+		// ${X}:6379 may hold an address and a port.
+		known := unset.Known(port.HostIP) && (port.HostIP != "" || unset.Known(port.Published))
+		ports = append(ports, Port{Text: port.Text, Container: port.Target, Address: port.HostIP, Known: known, At: port.Span})
 	}
 	return ports
-}
-
-// shortPort reads [address:][published:]container[/protocol].
-func shortPort(text string, at lint.Span) Port {
-	port := Port{Text: text, Known: true, At: at}
-	plain, _, _ := strings.Cut(text, "/")
-	last := strings.LastIndex(plain, ":")
-	port.Container = plain[last+1:]
-	if last < 0 {
-		port.Known = lint.Known(plain)
-		return port
-	}
-	rest := plain[:last]
-	if cut := strings.LastIndex(rest, ":"); cut >= 0 && !strings.HasSuffix(rest, "]") {
-		port.Address = strings.Trim(rest[:cut], "[]")
-	}
-	// ${X}:6379 may hold an address and a port.
-	port.Known = lint.Known(port.Address) && (port.Address != "" || lint.Known(rest))
-	return port
 }
 
 // Everywhere reports whether a port is certainly published on all interfaces.
@@ -77,10 +52,8 @@ func (s *Service) Names() []string {
 		}
 	}
 	for _, network := range s.Config.Networks {
-		if network != nil {
-			names = append(names, network.Aliases...)
-			names = append(names, network.Ipv4Address, network.Ipv6Address)
-		}
+		names = append(names, network.Aliases...)
+		names = append(names, network.Addresses...)
 	}
 	names = slices.DeleteFunc(names, func(name string) bool { return name == "" })
 	slices.Sort(names)
@@ -89,7 +62,7 @@ func (s *Service) Names() []string {
 
 // Reached returns the service of the project that a host name or an address
 // leads to; nil where none is certain.
-func Reached(project *lint.Project, host string) *Service {
+func Reached(project *compose.Project, host string) *Service {
 	for _, service := range Services(project) {
 		if slices.Contains(service.Names(), host) {
 			return service

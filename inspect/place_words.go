@@ -3,7 +3,8 @@ package inspect
 import (
 	"strings"
 
-	"github.com/rcomp/rcomp/lint"
+	"github.com/rcomp/rcomp/lint/compose/unset"
+	"github.com/rcomp/rcomp/lint/position"
 )
 
 // placeRun finds the words of a script's command in the file that the script
@@ -15,7 +16,7 @@ func (s *Service) placeRun(r run, script word, arguments []word) []word {
 	for _, text := range r.words {
 		if found, ok := s.findWord(at, text, lines); ok {
 			lines -= found.Start.Line - at.Start.Line
-			at = lint.Span{File: found.File, Start: found.End, End: found.End}
+			at = position.Span{File: found.File, Start: found.End, End: found.End}
 			words = append(words, word{text: text, at: found})
 			continue
 		}
@@ -34,21 +35,21 @@ func (s *Service) placeRun(r run, script word, arguments []word) []word {
 	return words
 }
 
-func (s *Service) findWord(at lint.Span, text string, lines int) (lint.Span, bool) {
+func (s *Service) findWord(at position.Span, text string, lines int) (position.Span, bool) {
 	if text == "" {
-		return lint.Span{}, false
+		return position.Span{}, false
 	}
-	for _, written := range []string{lint.Plain(text), strings.ReplaceAll(lint.Plain(text), "$", "$$")} {
+	for _, written := range []string{unset.Plain(text), strings.ReplaceAll(unset.Plain(text), "$", "$$")} {
 		if found, ok := s.Project.Find(at, written, lines); ok {
 			return found, true
 		}
 	}
-	return lint.Span{}, false
+	return position.Span{}, false
 }
 
 // beginning is where to look for a command, and how many lines from there. In
 // a file of its own, and in a literal block, the script's lines are the file's.
-func (s *Service) beginning(r run, script word) (at lint.Span, lines int) {
+func (s *Service) beginning(r run, script word) (at position.Span, lines int) {
 	at, lines = script.at, max(strings.Count(script.text, "\n")+2, script.at.End.Line-script.at.Start.Line+1)
 	offset := min(int(r.at.Offset()), len(script.text))
 	before := script.text[:offset]
@@ -70,7 +71,7 @@ func (s *Service) beginning(r run, script word) (at lint.Span, lines int) {
 
 // lineOf finds a line of a script in its file, by number: ok is false where
 // the file does not have it as a line of its own.
-func (s *Service) lineOf(number int, script word) (start lint.Pos, ok bool) {
+func (s *Service) lineOf(number int, script word) (start position.Pos, ok bool) {
 	source := string(s.Project.Source(script.at.File))
 	first := number
 	if source != script.text {
@@ -81,5 +82,5 @@ func (s *Service) lineOf(number int, script word) (start lint.Pos, ok bool) {
 		return start, false
 	}
 	written := strings.ReplaceAll(strings.TrimSpace(all[first-1]), "$$", "$")
-	return lint.Pos{Line: first, Column: 1}, written == strings.TrimSpace(lines[number-1])
+	return position.Pos{Line: first, Column: 1}, written == strings.TrimSpace(lines[number-1])
 }

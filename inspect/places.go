@@ -3,7 +3,9 @@ package inspect
 import (
 	"strings"
 
-	"github.com/rcomp/rcomp/lint"
+	"github.com/rcomp/rcomp/lint/compose/unset"
+	"github.com/rcomp/rcomp/lint/position"
+
 	"github.com/rcomp/rcomp/redis"
 )
 
@@ -18,8 +20,8 @@ type placer struct {
 
 // linePlace is where a line's words stand.
 type linePlace struct {
-	name     lint.Span
-	args     []lint.Span
+	name     position.Span
+	args     []position.Span
 	inScript bool
 }
 
@@ -38,8 +40,8 @@ func (p *placer) line(line redis.FileLine) linePlace {
 
 // wordsAt places the words of a line that stands as it is in a file.
 func wordsAt(file string, number int, line redis.FileLine) linePlace {
-	span := func(w redis.Word) lint.Span {
-		return lint.Span{File: file, Start: lint.Pos{Line: number, Column: w.Column}, End: lint.Pos{Line: number, Column: w.EndColumn}}
+	span := func(w redis.Word) position.Span {
+		return position.Span{File: file, Start: position.Pos{Line: number, Column: w.Column}, End: position.Pos{Line: number, Column: w.EndColumn}}
 	}
 	place := linePlace{name: span(line.Name)}
 	for _, argument := range line.Args {
@@ -78,7 +80,7 @@ func (p *placer) inScript(line redis.FileLine, written string) linePlace {
 	}
 	lines := strings.Count(script.text, "\n") + 2
 	for _, text := range []string{strings.TrimSpace(written), line.Name.Text} {
-		if found, ok := p.service.Project.Find(script.at, lint.Plain(text), lines); ok {
+		if found, ok := p.service.Project.Find(script.at, unset.Plain(text), lines); ok {
 			place := everywhere(found, line)
 			place.inScript = true
 			return place
@@ -87,7 +89,7 @@ func (p *placer) inScript(line redis.FileLine, written string) linePlace {
 	return everywhere(script.at, line)
 }
 
-func everywhere(at lint.Span, line redis.FileLine) linePlace {
+func everywhere(at position.Span, line redis.FileLine) linePlace {
 	place := linePlace{name: at}
 	for range line.Args {
 		place.args = append(place.args, at)
@@ -118,14 +120,14 @@ func (p *placer) inline(line redis.FileLine, mount Mount) linePlace {
 	return place
 }
 
-func moved(span lint.Span, columns int) lint.Span {
+func moved(span position.Span, columns int) position.Span {
 	span.Start.Column += columns
 	span.End.Column += columns
 	return span
 }
 
 // problem places what is wrong with a conf file.
-func (p *placer) problem(problem *redis.FileError) lint.Span {
+func (p *placer) problem(problem *redis.FileError) position.Span {
 	line := redis.FileLine{File: problem.File, Line: redis.Line{
 		Number: max(problem.Line, 1),
 		Name:   redis.Word{Column: max(problem.Column, 1), EndColumn: max(problem.EndColumn, problem.Column+1, 2)},

@@ -6,7 +6,10 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/rcomp/rcomp/lint"
+	"github.com/rcomp/rcomp/lint/compose"
+	"github.com/rcomp/rcomp/lint/compose/unset"
+	"github.com/rcomp/rcomp/lint/position"
+
 	"github.com/rcomp/rcomp/redis"
 )
 
@@ -19,7 +22,7 @@ type process struct {
 	entrypoint bool   // the image's entrypoint runs
 	wrapped    bool   // a shell or another program stands before the server
 	why        string // why more may be set than is seen
-	at         lint.Span
+	at         position.Span
 }
 
 // process finds the program that the container's entrypoint and command lead
@@ -55,14 +58,14 @@ func (s *Service) process() process {
 	return p
 }
 
-func (s *Service) imageAt() lint.Span {
+func (s *Service) imageAt() position.Span {
 	if s.Has("image") {
 		return s.At("image")
 	}
 	return s.At("build")
 }
 
-func (s *Service) wordsOf(command lint.Command) []word {
+func (s *Service) wordsOf(command compose.Command) []word {
 	from := command.Words
 	if s.unset {
 		from = command.Unset
@@ -74,7 +77,7 @@ func (s *Service) wordsOf(command lint.Command) []word {
 	return words
 }
 
-func placed(texts []string, at lint.Span) []word {
+func placed(texts []string, at position.Span) []word {
 	var words []word
 	for _, text := range texts {
 		words = append(words, word{text: text, at: at})
@@ -102,8 +105,8 @@ func (s *Service) follow(p *process, words []word, depth int) {
 	first := words[0].text
 	name := path.Base(first)
 	switch {
-	case !lint.Known(first):
-		p.why = fmt.Sprintf("the program is %s", lint.Plain(first))
+	case !unset.Known(first):
+		p.why = fmt.Sprintf("the program is %s", unset.Plain(first))
 	case isServer(name):
 		p.kind, p.program, p.arguments = Server, name, words[1:]
 		if slices.ContainsFunc(words, func(w word) bool { return w.text == "--sentinel" }) {

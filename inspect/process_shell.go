@@ -6,7 +6,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/rcomp/rcomp/lint"
+	"github.com/rcomp/rcomp/lint/position"
 )
 
 func isShell(name string) bool {
@@ -58,7 +58,7 @@ func (s *Service) followScript(p *process, words []word, depth int) {
 		return
 	}
 	p.wrapped = true
-	script := word{text: found.text, at: lint.Span{File: found.shown, Start: lint.Pos{Line: 1, Column: 1}, End: lint.Pos{Line: 1, Column: 2}}}
+	script := word{text: found.text, at: position.Span{File: found.shown, Start: position.Pos{Line: 1, Column: 1}, End: position.Pos{Line: 1, Column: 2}}}
 	s.followText(p, script, append([]word{words[0]}, words[1:]...), depth)
 }
 

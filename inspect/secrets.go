@@ -5,20 +5,34 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"github.com/rcomp/rcomp/lint"
+	"github.com/rcomp/rcomp/inspect/secrets"
+	"github.com/rcomp/rcomp/lint/compose"
+	"github.com/rcomp/rcomp/lint/compose/unset"
+	"github.com/rcomp/rcomp/lint/display"
+	"github.com/rcomp/rcomp/lint/position"
 )
+
+// Secrets returns the secrets that all files of projects hold which were read
+// so far.
+func Secrets(projects []*compose.Project) *display.Secrets {
+	var found secrets.Collection
+	for _, project := range projects {
+		found.Add(project.Texts())
+	}
+	return found.Secrets()
+}
 
 // SecretWord is a password among the arguments of a program.
 type SecretWord struct {
 	Directive string // "requirepass"; "password" for a client's
 	Text      string // may hold marks
-	At        lint.Span
+	At        position.Span
 	Expanded  bool // a shell in the container puts it in its place
 	Client    bool // of redis-cli, which shows its arguments, unlike a server
 }
 
 // ArgumentsAt returns where the words stand that a directive was last given.
-func (s *Service) ArgumentsAt(name string) []lint.Span {
+func (s *Service) ArgumentsAt(name string) []position.Span {
 	for _, e := range slices.Backward(s.entries) {
 		if s.name(e.Name) == s.name(name) {
 			return e.args
@@ -30,7 +44,7 @@ func (s *Service) ArgumentsAt(name string) []lint.Span {
 // SecretsInArgv returns the passwords that a container's processes have as
 // arguments, each once.
 func (s *Service) SecretsInArgv() []SecretWord {
-	var secrets []SecretWord
+	var words []SecretWord
 	for _, e := range s.entries {
 		if e.origin.Kind != FromArgv && !e.inScript || len(e.Args) == 0 {
 			continue
@@ -44,20 +58,20 @@ func (s *Service) SecretsInArgv() []SecretWord {
 			at = e.args[index]
 		}
 		text := e.Args[index]
-		secrets = append(secrets, SecretWord{Directive: name, Text: text, At: at, Expanded: s.byShell(text, at)})
+		words = append(words, SecretWord{Directive: name, Text: text, At: at, Expanded: s.byShell(text, at)})
 	}
 	for _, call := range s.calls {
 		if call.PasswordGiven && call.PasswordWord >= 0 {
 			text, at := call.Words[call.PasswordWord], call.WordAt(call.PasswordWord)
-			secrets = append(secrets, SecretWord{Directive: "password", Text: text, At: at, Expanded: s.byShell(text, at), Client: true})
+			words = append(words, SecretWord{Directive: "password", Text: text, At: at, Expanded: s.byShell(text, at), Client: true})
 		}
 	}
-	return secrets
+	return words
 }
 
 // byShell reports whether a text is not in the container's command, but put
 // there by a shell: worked out when it starts, or a variable of the container.
-func (s *Service) byShell(text string, at lint.Span) bool {
+func (s *Service) byShell(text string, at position.Span) bool {
 	if s.script == nil {
 		return false
 	}
@@ -67,7 +81,7 @@ func (s *Service) byShell(text string, at lint.Span) bool {
 	if !slices.Contains(s.Project.Files, at.File) {
 		return true // a script of its own, whose text is no argument
 	}
-	return !strings.Contains(lint.Plain(s.script.text), lint.Plain(text))
+	return !strings.Contains(unset.Plain(s.script.text), unset.Plain(text))
 }
 
 // secretOf says which argument of an option is a password, -1: none is.
@@ -97,7 +111,7 @@ func (s *Service) secretOf(e entry) (name string, index int) {
 func (s *Service) ClientCalls() []Probe { return s.calls }
 
 // Written returns the text of a place in one line.
-func (s *Service) Written(at lint.Span) string {
+func (s *Service) Written(at position.Span) string {
 	lines := strings.Split(string(s.Project.Source(at.File)), "\n")
 	if at.Start.Line < 1 || at.Start.Line > len(lines) || at.Start.Line != at.End.Line {
 		return ""

@@ -4,15 +4,15 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/rcomp/rcomp/lint"
+	"github.com/rcomp/rcomp/lint/position"
 )
 
 // Monitor is a master that a sentinel watches.
 type Monitor struct {
 	Name, Host, Port string
 	Quorum           int // 0: not known
-	At               lint.Span
-	HostAt           lint.Span
+	At               position.Span
+	HostAt           position.Span
 }
 
 // sentinel reads the lines that only Sentinel understands. A server that is
@@ -53,7 +53,7 @@ func monitorOf(e *entry) Monitor {
 
 // SentinelSetting returns the last `sentinel NAME …` line or option with a
 // name: its words behind the name.
-func (s *Service) SentinelSetting(name string) (words []string, at lint.Span, ok bool) {
+func (s *Service) SentinelSetting(name string) (words []string, at position.Span, ok bool) {
 	for _, e := range s.sentinelEntries {
 		if strings.EqualFold(e.Args[0], name) {
 			words, at, ok = e.Args[1:], e.name, true

@@ -7,28 +7,35 @@ import (
 	"strings"
 	"sync"
 
-	"github.com/rcomp/rcomp/lint"
+	"github.com/rcomp/rcomp/lint/compose"
+	"github.com/rcomp/rcomp/lint/compose/unset"
+	"github.com/rcomp/rcomp/lint/position"
+
 	"github.com/rcomp/rcomp/redis"
 )
 
 // inspect looks at one service. It is nil for one that has nothing to do with
 // Redis.
-func inspect(service *lint.Service) *Service {
+func inspect(service *compose.Service) *Service {
 	// A service without an image is a part of one: what it lacks stands elsewhere.
 	if service.Config.Image == "" && service.Config.Build == nil {
 		return nil
 	}
 	s := workOut(service, false)
-	if s == nil || s.Kind == Client {
+	if s == nil {
+		noteStranger(service)
+		return nil
+	}
+	if s.Kind == Client {
 		return s
 	}
-	if failure := service.Project.Failure; failure != nil && failure.Kind == lint.Fragment {
+	if service.Project.IsFragment() {
 		// What a part of something lacks may stand in another; a note says so already.
 		s.Partial, s.Opaque = true, nonEmpty(s.Opaque, "the file is a part of something")
 		return s
 	}
 	if s.Opaque != "" {
-		service.Project.Note(s.OpaqueAt, service.Name, fmt.Sprintf("the configuration of %q is not fully known: %s", service.Name, lint.Plain(s.Opaque)))
+		service.Project.Note(s.OpaqueAt, service.Name, fmt.Sprintf("the configuration of %q is not fully known: %s", service.Name, unset.Plain(s.Opaque)))
 	}
 	if s.further > 0 {
 		service.Project.Note(s.Span(), service.Name, fmt.Sprintf("%q starts more than one server; only the first is judged", service.Name))
@@ -36,12 +43,32 @@ func inspect(service *lint.Service) *Service {
 	return s
 }
 
+// noteStranger says that an image which is named like a server, and is none
+// that is known, is not judged: what it starts by itself nobody knows here.
+func noteStranger(service *compose.Service) {
+	command, given := service.Command("command")
+	if service.Config.Build != nil || given && len(command.Words) > 0 && isTool(command.Words[0].Text) {
+		return
+	}
+	image, err := redis.ParseImage(service.Config.Image)
+	if err != nil || !slices.Contains(serverNames, path.Base(image.Repository)) {
+		return
+	}
+	service.Project.Note(service.At("image"), service.Name,
+		fmt.Sprintf("%q is not judged: %q is no image of a server that is known, and it is not seen to start one", service.Name, image.Text))
+}
+
+// serverNames are what people call an image of a server.
+var serverNames = []string{
+	"redis", "redis-server", "redis-sentinel", "redis-cluster", "redis-stack", "redis-stack-server", "valkey", "valkey-server", "valkey-sentinel", "valkey-cluster", "valkey-bundle", "keydb", "keydb-server",
+}
+
 // WhenUnset returns the service as it is where every variable of Compose
 // without a value is empty, which is what Compose makes of them.
 func (s *Service) WhenUnset() *Service { return workOut(s.Service, true) }
 
 // workOut follows a service from its image to the last directive.
-func workOut(service *lint.Service, unset bool) *Service {
+func workOut(service *compose.Service, unset bool) *Service {
 	s := &Service{Service: service, settings: map[string]Setting{}, expanded: map[string]bool{}, unset: unset}
 	known := s.readImage()
 	traits := s.Image.Traits()
@@ -93,11 +120,11 @@ func workOut(service *lint.Service, unset bool) *Service {
 }
 
 // readEnvironment returns the container's environment.
-func (s *Service) readEnvironment() []lint.Environment {
+func (s *Service) readEnvironment() []compose.Environment {
 	environment := s.Service.Environment()
 	for i := range environment {
 		if s.unset {
-			environment[i].Value = lint.WhenUnset(environment[i].Value)
+			environment[i].Value = unset.WhenUnset(environment[i].Value)
 		}
 	}
 	return environment
@@ -120,9 +147,9 @@ func (s *Service) readImage() bool {
 	if text == "" {
 		return false
 	}
-	if !lint.Known(text) {
+	if !unset.Known(text) {
 		colon := strings.LastIndex(text, ":")
-		if colon < 0 || !lint.Known(text[:colon]) || strings.Contains(text[colon:], "/") {
+		if colon < 0 || !unset.Known(text[:colon]) || strings.Contains(text[colon:], "/") {
 			return false
 		}
 		image, err := redis.ParseImage(text[:colon])
@@ -155,7 +182,7 @@ func (s *Service) readEngine(program string) {
 	s.Release = redis.DefaultRelease(engine)
 }
 
-func (s *Service) opaque(at lint.Span, why string) {
+func (s *Service) opaque(at position.Span, why string) {
 	if s.Opaque == "" {
 		s.Opaque, s.OpaqueAt = why, at
 	}
@@ -164,7 +191,7 @@ func (s *Service) opaque(at lint.Span, why string) {
 // startDirectory is where the container's process starts.
 func (s *Service) startDirectory(traits redis.Traits) string {
 	switch {
-	case s.Config.WorkingDir != "" && lint.Known(s.Config.WorkingDir):
+	case s.Config.WorkingDir != "" && unset.Known(s.Config.WorkingDir):
 		return path.Clean(s.Config.WorkingDir)
 	case s.Config.WorkingDir != "" || len(traits.DataDirectories) == 0:
 		return ""

@@ -6,7 +6,8 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/rcomp/rcomp/lint"
+	"github.com/rcomp/rcomp/lint/compose/unset"
+
 	"github.com/rcomp/rcomp/redis"
 )
 
@@ -24,7 +25,7 @@ func (c *configuration) apply() {
 		if e.any != "" {
 			c.opaque(e.origin.Span, e.any)
 		}
-		assignment, ok := e.Assignment, !e.unknown && e.Name != "" && lint.Known(e.Name)
+		assignment, ok := e.Assignment, !e.unknown && e.Name != "" && unset.Known(e.Name)
 		if !ok {
 			if assignment, ok = standIn(e); !ok {
 				continue
@@ -57,12 +58,12 @@ func (c *configuration) apply() {
 // standIn gives a monitor line whose address is not known one that the server
 // takes, since the lines behind it refer to the master by its name.
 func standIn(e entry) (redis.Assignment, bool) {
-	if e.Name != "sentinel" || len(e.Args) < 5 || !strings.EqualFold(e.Args[0], "monitor") || !lint.Known(e.Args[1]) {
+	if e.Name != "sentinel" || len(e.Args) < 5 || !strings.EqualFold(e.Args[0], "monitor") || !unset.Known(e.Args[1]) {
 		return redis.Assignment{}, false
 	}
 	args := slices.Clone(e.Args)
 	for i, valid := range []string{"monitor", args[1], "127.0.0.1", "6379", "1"} {
-		if !lint.Known(args[i]) {
+		if !unset.Known(args[i]) {
 			args[i] = valid
 		}
 	}
@@ -98,7 +99,7 @@ func (c *configuration) unknownEntry(i int, e entry) {
 	setting.Parts = append(setting.Parts, e.origin)
 	setting.Why = "its value is not known"
 	if setting.Value != "" {
-		setting.Why = fmt.Sprintf("its value is %s", lint.Plain(setting.Value))
+		setting.Why = fmt.Sprintf("its value is %s", unset.Plain(setting.Value))
 	}
 	c.settings[name] = setting
 }
@@ -119,7 +120,20 @@ func (c *configuration) judge(problem redis.Problem, known []redis.Assignment, i
 	if problem.Arg >= 0 && problem.Arg < len(e.args) {
 		at = e.args[problem.Arg]
 	}
+	problem.Message = c.withoutRelease(problem, e.Name)
 	c.Problems = append(c.Problems, Problem{Problem: problem, Name: e.Name, At: at})
+}
+
+// withoutRelease is what a problem says without the release that nobody named,
+// where that is not known.
+func (c *configuration) withoutRelease(problem redis.Problem, name string) string {
+	switch {
+	case c.ReleaseKnown:
+		return problem.Message
+	case problem.Kind == redis.UnknownDirective:
+		return fmt.Sprintf("no release of %s has a directive %q", c.Release.Engine, strings.ToLower(name))
+	}
+	return strings.TrimSuffix(problem.Message, " in "+c.Release.String())
 }
 
 // refused makes a directive unknown that is given a value which the server

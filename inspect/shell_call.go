@@ -5,7 +5,9 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/rcomp/rcomp/lint"
+	"github.com/rcomp/rcomp/lint/compose/unset"
+	"github.com/rcomp/rcomp/lint/position"
+
 	"mvdan.cc/sh/v3/expand"
 	"mvdan.cc/sh/v3/syntax"
 )
@@ -94,7 +96,7 @@ func linePrefix(words []string) string {
 	}
 	prefix, found := strings.CutPrefix(words[1], "s/^/")
 	text, rest, ends := strings.Cut(prefix, "/")
-	if !found || !ends || rest != "" || !lint.Known(text) || strings.ContainsAny(text, "&\\") {
+	if !found || !ends || rest != "" || !unset.Known(text) || strings.ContainsAny(text, "&\\") {
 		return ""
 	}
 	return text
@@ -193,7 +195,7 @@ func (s *shell) touches(program string, arguments []string) {
 		return
 	}
 	if options := skipsOptions[program]; options != nil {
-		inner := unwrap(placed(append([]string{program}, arguments...), lint.Span{}), options)
+		inner := unwrap(placed(append([]string{program}, arguments...), position.Span{}), options)
 		if len(inner) > 0 && !harmless[path.Base(inner[0].text)] {
 			s.touches(path.Base(inner[0].text), texts(inner[1:]))
 		}

@@ -7,7 +7,8 @@ import (
 	"slices"
 	"strings"
 	"text/tabwriter"
-	"unicode"
+
+	"github.com/rcomp/rcomp/lint/display"
 )
 
 // Print writes a document for people: what is set first, with its place, and
@@ -18,7 +19,7 @@ func Print(out io.Writer, document Document, all bool) error {
 		if i > 0 {
 			fmt.Fprintln(w)
 		}
-		fmt.Fprintf(w, "%s: %s\n", printable(service.Name), headline(service))
+		fmt.Fprintf(w, "%s: %s\n", display.Clean(service.Name), headline(service))
 		defaults := 0
 		for _, name := range slices.Sorted(maps.Keys(service.Directives)) {
 			directive := service.Directives[name]
@@ -26,14 +27,14 @@ func Print(out io.Writer, document Document, all bool) error {
 				defaults++
 				continue
 			}
-			fmt.Fprintf(w, "  %s\t%s\t%s\n", printable(name), printable(quoteEmpty(directive.Value)), place(directive.Origin))
+			fmt.Fprintf(w, "  %s\t%s\t%s\n", display.Clean(name), display.Clean(quoteEmpty(directive.Value)), place(directive.Origin))
 		}
 		for _, unknown := range service.Unknown {
 			name := unknown.Directive
 			if name == "" {
 				name = "(any other)"
 			}
-			fmt.Fprintf(w, "  %s\t?\t%s: %s\n", printable(name), place(unknown.Origin), printable(unknown.Reason))
+			fmt.Fprintf(w, "  %s\t?\t%s: %s\n", display.Clean(name), place(unknown.Origin), display.Clean(unknown.Reason))
 		}
 		if defaults > 0 {
 			fmt.Fprintf(w, "  and %d defaults of %s %s\n", defaults, service.Engine, service.Version)
@@ -47,14 +48,14 @@ func headline(service ServiceDocument) string {
 	if service.Engine == "" {
 		return kind
 	}
-	return strings.TrimSpace(fmt.Sprintf("%s, %s %s", kind, service.Engine, printable(service.Version)))
+	return strings.TrimSpace(fmt.Sprintf("%s, %s %s", kind, service.Engine, display.Clean(service.Version)))
 }
 
 func place(o OriginDocument) string {
 	if o.File == "" {
 		return string(o.Kind)
 	}
-	return fmt.Sprintf("%s %s:%d:%d", o.Kind, printable(o.File), o.Line, o.Column)
+	return fmt.Sprintf("%s %s:%d:%d", o.Kind, display.Clean(o.File), o.Line, o.Column)
 }
 
 func quoteEmpty(value string) string {
@@ -62,14 +63,4 @@ func quoteEmpty(value string) string {
 		return `""`
 	}
 	return strings.ReplaceAll(value, "\n", "; ")
-}
-
-// printable keeps text from a file from moving a terminal's cursor.
-func printable(text string) string {
-	return strings.Map(func(r rune) rune {
-		if unicode.IsPrint(r) {
-			return r
-		}
-		return '\uFFFD'
-	}, text)
 }

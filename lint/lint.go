@@ -4,33 +4,37 @@ package lint
 
 import (
 	"slices"
+
+	"github.com/rcomp/rcomp/lint/compose"
+	"github.com/rcomp/rcomp/lint/display"
 )
 
 // Result is everything a run has to say.
 type Result struct {
 	Files    []string // the compose files that were judged, sorted
 	Findings []Finding
-	Notes    []Note
+	Unseen   []compose.Unseen
 	Sources  func(file string) []byte // the text of a file that a finding names
+	Secrets  *display.Secrets         // what no format may print; nil: nothing
 }
 
 // Run judges projects by rules. The result is in order of file and place,
 // whatever the order of projects and rules.
-func Run(projects []*Project, rules []*Rule) *Result {
+func Run(projects []*compose.Project, rules []*Rule) *Result {
 	result := &Result{}
 	for _, project := range projects {
 		result.Files = append(result.Files, project.Files...)
 		for _, rule := range rules {
 			rule.Check(&Pass{Project: project, Rule: rule, findings: &result.Findings})
 		}
-		result.Notes = append(result.Notes, project.Notes...)
+		result.Unseen = append(result.Unseen, project.Unseen...)
 	}
 	slices.Sort(result.Files)
 	result.Files = slices.Compact(result.Files)
 	slices.SortFunc(result.Findings, compareFindings)
 	result.Findings = slices.CompactFunc(result.Findings, sameFault)
-	slices.SortFunc(result.Notes, compareNotes)
-	result.Notes = slices.Compact(result.Notes)
+	slices.SortFunc(result.Unseen, compareUnseen)
+	result.Unseen = slices.Compact(result.Unseen)
 	result.Sources = func(file string) []byte { return sourceOf(projects, file) }
 	return result
 }
@@ -41,7 +45,7 @@ func sameFault(a, b Finding) bool {
 	return a.Rule == b.Rule && a.Span == b.Span && a.Severity == b.Severity
 }
 
-func sourceOf(projects []*Project, file string) []byte {
+func sourceOf(projects []*compose.Project, file string) []byte {
 	for _, project := range projects {
 		if source := project.Source(file); source != nil {
 			return source

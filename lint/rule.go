@@ -3,6 +3,10 @@ package lint
 import (
 	"cmp"
 	"fmt"
+
+	"github.com/rcomp/rcomp/lint/compose"
+	"github.com/rcomp/rcomp/lint/compose/unset"
+	"github.com/rcomp/rcomp/lint/position"
 )
 
 // Severity says how bad a finding is.
@@ -10,12 +14,12 @@ type Severity int
 
 // The severities, mildest first.
 const (
-	Hint    Severity = iota + 1 // hygiene; printed as "note"
+	Note    Severity = iota + 1 // hygiene
 	Warning                     // a bad day is coming
 	Error                       // it will not start, loses data or lets anyone in
 )
 
-var severityNames = map[Severity]string{Hint: "note", Warning: "warning", Error: "error"}
+var severityNames = map[Severity]string{Note: "note", Warning: "warning", Error: "error"}
 
 // String returns "note", "warning" or "error".
 func (s Severity) String() string { return severityNames[s] }
@@ -44,7 +48,7 @@ type Rule struct {
 type Finding struct {
 	Rule     *Rule
 	Severity Severity
-	Span     Span
+	Span     position.Span
 	Service  string // "" where it concerns no single service
 	Message  string
 	Fix      *Fix // nil: a person has to decide
@@ -64,25 +68,17 @@ type Edit struct {
 	New        string
 }
 
-// Note is something that could not be seen, and why: where it stands there is
-// no finding, and no promise either.
-type Note struct {
-	Span    Span
-	Service string
-	Message string
-}
-
 // Pass is one rule's look at one project.
 type Pass struct {
-	*Project
+	*compose.Project
 	Rule     *Rule
 	findings *[]Finding
 }
 
 // Report records a finding. The returned finding can be changed until the
 // next call.
-func (p *Pass) Report(at Span, service *Service, format string, args ...any) *Finding {
-	finding := Finding{Rule: p.Rule, Severity: p.Rule.Severity, Span: at, Message: Plain(fmt.Sprintf(format, args...))}
+func (p *Pass) Report(at position.Span, service *compose.Service, format string, args ...any) *Finding {
+	finding := Finding{Rule: p.Rule, Severity: p.Rule.Severity, Span: at, Message: unset.Plain(fmt.Sprintf(format, args...))}
 	if service != nil {
 		finding.Service = service.Name
 	}
@@ -101,6 +97,6 @@ func compareFindings(a, b Finding) int {
 	)
 }
 
-func compareNotes(a, b Note) int {
+func compareUnseen(a, b compose.Unseen) int {
 	return cmp.Or(a.Span.Compare(b.Span), cmp.Compare(a.Service, b.Service), cmp.Compare(a.Message, b.Message))
 }

@@ -165,7 +165,7 @@ func (t *optionText) option(line string, start int) (option Option, said bool, e
 	tokens, quoteErr := splitTokens(trimmed, t.release)
 	if quoteErr != nil {
 		word := t.origin[start+quoteErr.start]
-		return Option{}, false, &ArgvError{word, fmt.Sprintf("%q: %s", t.words[word], quoteErr.message)}
+		return Option{}, false, &ArgvError{word, quoteErr.message} // without the word: it may be a password
 	}
 	if len(tokens) == 0 {
 		return Option{}, false, nil

@@ -3,8 +3,11 @@ package rules
 import (
 	"slices"
 
+	"github.com/rcomp/rcomp/lint/compose"
+
 	"github.com/rcomp/rcomp/inspect"
 	"github.com/rcomp/rcomp/lint"
+	"github.com/rcomp/rcomp/lint/compose/unset"
 )
 
 var clusterWithoutReplicas = &lint.Rule{
@@ -34,7 +37,7 @@ nodes.
 }
 
 // replicasJoin reports whether a replica is added to a cluster later.
-func replicasJoin(project *lint.Project) bool {
+func replicasJoin(project *compose.Project) bool {
 	for _, s := range inspect.Services(project) {
 		for _, call := range s.ClientCalls() {
 			if call.ClusterCommand == "add-node" && slices.ContainsFunc(call.Words, makesReplica) {
@@ -47,7 +50,7 @@ func replicasJoin(project *lint.Project) bool {
 
 // makesReplica recognises the option of add-node, in its old and new names.
 func makesReplica(word string) bool {
-	return word == "--cluster-slave" || word == "--cluster-replica" || !lint.Known(word)
+	return word == "--cluster-slave" || word == "--cluster-replica" || !unset.Known(word)
 }
 
 // replicates reports whether a call asks for replicas, or may.
@@ -56,7 +59,7 @@ func replicates(call inspect.Probe) bool {
 		if word == "--cluster-replicas" {
 			return i+1 < len(call.Words) && call.Words[i+1] != "0"
 		}
-		if !lint.Known(word) {
+		if !unset.Known(word) {
 			return true
 		}
 	}

@@ -3,6 +3,8 @@ package rules
 import (
 	"fmt"
 
+	"github.com/rcomp/rcomp/lint/compose"
+
 	"github.com/rcomp/rcomp/lint"
 )
 
@@ -18,17 +20,15 @@ sense together with another file, are no faults and get a note.
 `,
 	Refs: []string{"https://docs.docker.com/reference/compose-file/"},
 	Check: func(p *lint.Pass) {
-		f := p.Failure
-		if f == nil {
-			return
-		}
-		switch f.Kind {
-		case lint.Refused:
-			p.Report(f.Span, p.Service(f.Service), "%s", f.Message).Service = f.Service
-		case lint.Fragment:
-			p.Note(f.Span, f.Service, fmt.Sprintf("%q has neither image nor build: this is a part of something, judged as far as it goes; name the files together with -f", f.Service))
-		case lint.Version1, lint.NoServices:
-			p.Note(f.Span, f.Service, f.Message)
+		for _, refusal := range p.Refusals {
+			switch refusal.Kind {
+			case compose.Refused, compose.Inconsistent, compose.Undefined, compose.Version1, compose.TooMuch:
+				p.Report(refusal.Span, nil, "%s", refusal.Message).Service = refusal.Service
+			case compose.Fragment:
+				p.Note(refusal.Span, refusal.Service, fmt.Sprintf("%q has neither image nor build: this is a part of something, judged as far as it goes; name the files together with -f", refusal.Service))
+			case compose.NoServices:
+				p.Note(refusal.Span, refusal.Service, refusal.Message)
+			}
 		}
 	},
 }

@@ -5,7 +5,9 @@ import (
 	"path/filepath"
 	"strings"
 
-	"github.com/compose-spec/compose-go/v2/types"
+	"github.com/rcomp/rcomp/lint/compose"
+	"github.com/rcomp/rcomp/lint/compose/unset"
+
 	"github.com/rcomp/rcomp/inspect"
 	"github.com/rcomp/rcomp/lint"
 )
@@ -37,14 +39,14 @@ changes nothing, and the password in it protects nothing.
 // holdsConf reports whether a mount is a conf file for the server, or a
 // directory of the project with one.
 func holdsConf(p *lint.Pass, s *inspect.Service, mount inspect.Mount) bool {
-	if mount.Type != types.VolumeTypeBind && mount.Type != "config" {
+	if mount.Type != compose.TypeBind && mount.Type != "config" {
 		return false
 	}
 	name := strings.ToLower(path.Base(mount.Target))
 	if strings.HasSuffix(name, ".conf") {
 		return strings.Contains(name, "redis") || strings.Contains(name, "valkey") || strings.Contains(name, "sentinel")
 	}
-	if data, ok := s.Directory(); ok && mount.Target == data || mount.Type != types.VolumeTypeBind || !lint.Known(mount.Source) {
+	if data, ok := s.Directory(); ok && mount.Target == data || mount.Type != compose.TypeBind || !unset.Known(mount.Source) {
 		return false
 	}
 	for _, name := range []string{"redis.conf", "valkey.conf"} {

@@ -5,7 +5,9 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/compose-spec/compose-go/v2/types"
+	"github.com/rcomp/rcomp/lint/compose"
+	"github.com/rcomp/rcomp/lint/compose/unset"
+
 	"github.com/rcomp/rcomp/inspect"
 	"github.com/rcomp/rcomp/lint"
 )
@@ -31,7 +33,7 @@ appendonly no).
 			}
 			mount, mounted := s.MountAt(directory)
 			switch {
-			case mounted && mount.Type == types.VolumeTypeVolume && mount.Source == "":
+			case mounted && mount.Type == compose.TypeVolume && mount.Source == "":
 				p.Report(mount.Span, s.Service, "%q saves its data on an anonymous volume, which docker compose down leaves behind", s.Name)
 			case mounted:
 			default:
@@ -53,14 +55,14 @@ func isCache(s *inspect.Service) bool {
 
 // mountsUnseen reports whether there is more mounted than can be seen.
 func mountsUnseen(s *inspect.Service) bool {
-	return len(s.Config.VolumesFrom) > 0 || slices.ContainsFunc(s.Mounts, func(m inspect.Mount) bool { return !lint.Known(m.Target) })
+	return len(s.Config.VolumesFrom) > 0 || slices.ContainsFunc(s.Mounts, func(m inspect.Mount) bool { return !unset.Known(m.Target) })
 }
 
 // strayVolume returns a volume that was meant for the data.
 func strayVolume(s *inspect.Service, directory string) (inspect.Mount, bool) {
 	for _, mount := range s.Mounts {
-		named := mount.Type == types.VolumeTypeVolume && (strings.HasPrefix(mount.Target, directory+"/") || meantForData.MatchString(mount.Target))
-		bound := mount.Type == types.VolumeTypeBind && dataOnly.MatchString(mount.Target)
+		named := mount.Type == compose.TypeVolume && (strings.HasPrefix(mount.Target, directory+"/") || meantForData.MatchString(mount.Target))
+		bound := mount.Type == compose.TypeBind && dataOnly.MatchString(mount.Target)
 		if (named || bound) && !otherPurpose.MatchString(mount.Target) {
 			return mount, true
 		}

@@ -29,7 +29,7 @@ warning): "save 60" on Redis 6.2 turns snapshots off.
 				if problem.Suggestion != "" {
 					message += fmt.Sprintf("; did you mean %q?", problem.Suggestion)
 				}
-				finding := p.Report(problem.At, s.Service, "%s", message)
+				finding := p.Report(problem.At, s.Service, "%s%s", message, backslashes(s, problem.At))
 				if !problem.Fatal {
 					finding.Severity = lint.Warning
 				}

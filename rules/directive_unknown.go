@@ -26,7 +26,7 @@ words that mislead ("Module Configuration detected without loadmodule").
 				if problem.Kind != redis.UnknownDirective || meant == "" && mayKnowMore(s) {
 					continue
 				}
-				p.Report(problem.At, s.Service, "%s%s", problem.Message, meant)
+				p.Report(problem.At, s.Service, "%s%s%s", problem.Message, meant, backslashes(s, problem.At))
 			}
 		}
 	},

@@ -7,7 +7,7 @@ import (
 
 var healthcheckMissing = &lint.Rule{
 	ID:       "healthcheck-missing",
-	Severity: lint.Hint,
+	Severity: lint.Note,
 	Summary:  "The server has no health check",
 	Why: `
 The images bring none. Without one Compose takes a container for ready as soon as

@@ -6,6 +6,7 @@ import (
 
 	"github.com/rcomp/rcomp/inspect"
 	"github.com/rcomp/rcomp/lint"
+	"github.com/rcomp/rcomp/lint/compose/unset"
 	"github.com/rcomp/rcomp/redis"
 )
 
@@ -62,7 +63,7 @@ func authenticates(s *inspect.Service, probe inspect.Probe) bool {
 	if probe.PasswordGiven || probe.AskPassword || probe.Unread || probe.Inert != "" {
 		return true
 	}
-	if len(probe.Command) == 0 || strings.EqualFold(probe.Command[0], "auth") || !lint.Known(probe.Command[0]) {
+	if len(probe.Command) == 0 || strings.EqualFold(probe.Command[0], "auth") || !unset.Known(probe.Command[0]) {
 		return true
 	}
 	names := []string{"REDISCLI_AUTH"}

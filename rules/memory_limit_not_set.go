@@ -3,6 +3,7 @@ package rules
 import (
 	"github.com/rcomp/rcomp/inspect"
 	"github.com/rcomp/rcomp/lint"
+	"github.com/rcomp/rcomp/lint/position"
 )
 
 var memoryLimitNotSet = &lint.Rule{
@@ -27,16 +28,16 @@ deploy.resources.limits.memory, above maxmemory.
 
 // memoryLimit returns a container's limit in bytes, 0 for none, and where it
 // is written. known is false where a variable decides.
-func memoryLimit(s *inspect.Service) (bytes int64, at lint.Span, known bool) {
+func memoryLimit(s *inspect.Service) (bytes int64, at position.Span, known bool) {
 	deploy := []any{"deploy", "resources", "limits", "memory"}
 	if len(s.Unresolved("mem_limit")) > 0 || len(s.Unresolved(deploy...)) > 0 {
 		return 0, s.Span(), false
 	}
 	if s.Config.MemLimit > 0 {
-		return int64(s.Config.MemLimit), s.At("mem_limit"), true
+		return s.Config.MemLimit, s.At("mem_limit"), true
 	}
-	if d := s.Config.Deploy; d != nil && d.Resources.Limits != nil && d.Resources.Limits.MemoryBytes > 0 {
-		return int64(d.Resources.Limits.MemoryBytes), s.At(deploy...), true
+	if s.Config.Deploy.MemoryLimit > 0 {
+		return s.Config.Deploy.MemoryLimit, s.At(deploy...), true
 	}
 	return 0, s.Span(), true
 }

@@ -5,6 +5,7 @@ import (
 
 	"github.com/rcomp/rcomp/inspect"
 	"github.com/rcomp/rcomp/lint"
+	"github.com/rcomp/rcomp/lint/compose/unset"
 )
 
 var passwordInArgv = &lint.Rule{
@@ -37,7 +38,7 @@ from ps; those of redis-cli stay there to see.
 
 // unexpanded returns a password that was meant for a shell, where none runs.
 func unexpanded(s *inspect.Service, secret inspect.SecretWord) string {
-	if s.Wrapped || !lint.Known(secret.Text) {
+	if s.Wrapped || !unset.Known(secret.Text) {
 		return ""
 	}
 	if strings.HasPrefix(secret.Text, "$(") || strings.HasPrefix(secret.Text, "`") || strings.HasPrefix(secret.Text, "$") && len(secret.Text) > 1 {

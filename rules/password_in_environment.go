@@ -3,6 +3,8 @@ package rules
 import (
 	"strings"
 
+	"github.com/rcomp/rcomp/lint/compose"
+
 	"github.com/rcomp/rcomp/inspect"
 	"github.com/rcomp/rcomp/lint"
 )
@@ -32,7 +34,7 @@ secret. REDISCLI_AUTH is left alone: it keeps the password out of arguments.
 // holdsPassword reports whether a variable of the container is the server's
 // password. REDISCLI_AUTH is left alone: it keeps the password out of the
 // arguments of a health check, which is worse.
-func holdsPassword(s *inspect.Service, variable lint.Environment) bool {
+func holdsPassword(s *inspect.Service, variable compose.Environment) bool {
 	password, given := s.Given("requirepass")
 	if !given || variable.Value == "" || strings.HasSuffix(variable.Name, "CLI_AUTH") || strings.HasSuffix(variable.Name, "_FILE") {
 		return false

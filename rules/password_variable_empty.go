@@ -1,12 +1,14 @@
 package rules
 
 import (
+	"fmt"
 	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/rcomp/rcomp/inspect"
 	"github.com/rcomp/rcomp/lint"
+	"github.com/rcomp/rcomp/lint/compose/unset"
 )
 
 var passwordVariableEmpty = &lint.Rule{
@@ -35,7 +37,7 @@ is no finding.
 			at := setting.Origin.Span
 			if setting.Known {
 				if name := emptyDefault(s); name != "" && setting.Value == "" {
-					p.Report(at, s.Service, "where ${%s} is not set, nothing protects the data of %q: write ${%s:?} to stop instead", name, s.Name, name)
+					p.Report(at, s.Service, "where ${%s} is not set, nothing protects the data of %q: %s", name, s.Name, remedy(s, name))
 				} else if what := openNow(s, setting); what != "" {
 					p.Report(at, s.Service, "the password of %q comes from a variable that is empty: %s", s.Name, what).Severity = lint.Error
 				}
@@ -46,10 +48,22 @@ is no finding.
 				continue
 			}
 			if what := openWhenUnset(s); what != "" {
-				p.Report(at, s.Service, "where %s is not set, %s of %q: write ${%s:?} to stop instead", variable, what, s.Name, variable.Name)
+				p.Report(at, s.Service, "where %s is not set, %s of %q: %s", variable, what, s.Name, remedy(s, variable.Name))
 			}
 		}
 	},
+}
+
+// remedy says what to write in the place of a variable of Compose. Where the
+// container has one of that name from elsewhere, that is the one that was
+// meant.
+func remedy(s *inspect.Service, name string) string {
+	for _, own := range s.Environment() {
+		if own.Name == name && own.Set && !slices.ContainsFunc(unset.VariablesIn(own.Value), func(v unset.Variable) bool { return v.Name == name }) {
+			return fmt.Sprintf("Compose puts its own variable there, not the %s that the container has; write $$%s", name, name)
+		}
+	}
+	return fmt.Sprintf("write ${%s:?} to stop instead", name)
 }
 
 // openNow says what a password is that an empty variable has left; "" where it
@@ -91,7 +105,7 @@ func swallowed(s *inspect.Service, value string) bool {
 
 // emptyVariable returns the variable of Compose that is the whole of a
 // password and may be empty.
-func emptyVariable(s *inspect.Service, setting inspect.Setting) (lint.Variable, bool) {
+func emptyVariable(s *inspect.Service, setting inspect.Setting) (unset.Variable, bool) {
 	text := ""
 	if len(setting.Args) > 0 {
 		text = setting.Args[0]
@@ -101,9 +115,9 @@ func emptyVariable(s *inspect.Service, setting inspect.Setting) (lint.Variable, 
 			text = variable.Value
 		}
 	}
-	variables := lint.VariablesIn(text)
-	if len(variables) != 1 || lint.Plain(text) != variables[0].String() {
-		return lint.Variable{}, false
+	variables := unset.VariablesIn(text)
+	if len(variables) != 1 || unset.Plain(text) != variables[0].String() {
+		return unset.Variable{}, false
 	}
 	v := variables[0]
 	return v, !v.Required && !v.Guarded && !v.AtStart

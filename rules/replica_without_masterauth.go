@@ -4,6 +4,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/rcomp/rcomp/lint/position"
+
 	"github.com/rcomp/rcomp/inspect"
 	"github.com/rcomp/rcomp/lint"
 )
@@ -50,7 +52,7 @@ func masterOf(s *inspect.Service) *inspect.Service {
 	return inspect.Reached(s.Project, words[0])
 }
 
-func replicaAt(s *inspect.Service) lint.Span {
+func replicaAt(s *inspect.Service) position.Span {
 	setting, _ := s.Given("replicaof")
 	return setting.Origin.Span
 }

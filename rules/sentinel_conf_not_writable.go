@@ -1,9 +1,9 @@
 package rules
 
 import (
-	"github.com/compose-spec/compose-go/v2/types"
 	"github.com/rcomp/rcomp/inspect"
 	"github.com/rcomp/rcomp/lint"
+	"github.com/rcomp/rcomp/lint/compose"
 )
 
 var sentinelConfNotWritable = &lint.Rule{
@@ -28,7 +28,7 @@ then. Mount a directory, or copy the file into a volume at start.
 				switch {
 				case conf.Mount.ReadOnly:
 					p.Report(conf.Mount.Span, s.Service, "%q cannot write to %s: Sentinel exits at its start", s.Name, conf.Path)
-				case single && conf.Mount.Type == types.VolumeTypeBind && replacesConf(s):
+				case single && conf.Mount.Type == compose.TypeBind && replacesConf(s):
 					p.Report(conf.Mount.Span, s.Service, "%s is mounted as a single file, which %q cannot replace: what it learns is lost at a restart", conf.Path, s.Name).Severity = lint.Warning
 				}
 			}

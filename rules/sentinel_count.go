@@ -4,6 +4,9 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/rcomp/rcomp/lint/compose"
+	"github.com/rcomp/rcomp/lint/position"
+
 	"github.com/rcomp/rcomp/inspect"
 	"github.com/rcomp/rcomp/lint"
 )
@@ -46,12 +49,12 @@ type watched struct {
 	sentinels int
 	quorum    int
 	first     *inspect.Service
-	at        lint.Span
+	at        position.Span
 }
 
 // watchedMasters counts the sentinels of each master, in the order of the
 // files. A master with a sentinel that may be scaled by hand is left out.
-func watchedMasters(project *lint.Project) []*watched {
+func watchedMasters(project *compose.Project) []*watched {
 	var masters []*watched
 	byName := map[string]*watched{}
 	uncertain := mayHaveMore(project)
@@ -66,7 +69,7 @@ func watchedMasters(project *lint.Project) []*watched {
 				masters = append(masters, master)
 			}
 			if !counted[monitor.Name] {
-				master.sentinels += s.Config.GetScale()
+				master.sentinels += s.Config.Count()
 			}
 			counted[monitor.Name] = true
 			master.quorum = max(master.quorum, monitor.Quorum)
@@ -81,7 +84,7 @@ func watchedMasters(project *lint.Project) []*watched {
 // mayBeScaled reports whether nothing of a service stands against several
 // containers of it: then --scale may make them.
 func mayBeScaled(s *inspect.Service) bool {
-	if s.Config.ContainerName != "" || s.Config.Scale != nil || s.Config.Deploy != nil && s.Config.Deploy.Replicas != nil {
+	if s.Config.ContainerName != "" || s.Config.Scale != nil || s.Config.Deploy.Replicas != nil {
 		return false
 	}
 	for _, port := range s.Config.Ports {
@@ -94,7 +97,7 @@ func mayBeScaled(s *inspect.Service) bool {
 
 // mayHaveMore reports whether a service that nothing is known of speaks of
 // Sentinel.
-func mayHaveMore(project *lint.Project) bool {
+func mayHaveMore(project *compose.Project) bool {
 	known := map[string]bool{}
 	for _, s := range inspect.Services(project) {
 		known[s.Name] = true

@@ -6,6 +6,7 @@ import (
 
 	"github.com/rcomp/rcomp/inspect"
 	"github.com/rcomp/rcomp/lint"
+	"github.com/rcomp/rcomp/lint/compose/unset"
 )
 
 var sentinelHostnameUnresolved = &lint.Rule{
@@ -25,7 +26,7 @@ address.
 				continue
 			}
 			for _, monitor := range s.Monitors {
-				if _, err := netip.ParseAddr(monitor.Host); err != nil && lint.Known(monitor.Host) {
+				if _, err := netip.ParseAddr(monitor.Host); err != nil && unset.Known(monitor.Host) {
 					p.Report(monitor.HostAt, s.Service, "%q watches the name %q without resolve-hostnames: Sentinel exits at its start", s.Name, monitor.Host)
 				}
 			}

@@ -7,7 +7,7 @@ import (
 
 var versionKeyObsolete = &lint.Rule{
 	ID:       "version-key-obsolete",
-	Severity: lint.Hint,
+	Severity: lint.Note,
 	Summary:  "The file has a version key, which Compose ignores",
 	Why: `
 Compose v2 reads every file by the current specification, whatever version says,

@@ -1,6 +1,9 @@
 package rules
 
-import "github.com/rcomp/rcomp/lint"
+import (
+	"github.com/rcomp/rcomp/lint"
+	"github.com/rcomp/rcomp/lint/compose"
+)
 
 var yamlInvalid = &lint.Rule{
 	ID:       "yaml-invalid",
@@ -13,8 +16,10 @@ usual causes.
 `,
 	Refs: []string{"https://yaml.org/spec/1.2.2/"},
 	Check: func(p *lint.Pass) {
-		if f := p.Failure; f != nil && (f.Kind == lint.NotYAML || f.Kind == lint.Unreadable) {
-			p.Report(f.Span, nil, "%s", f.Message)
+		for _, refusal := range p.Refusals {
+			if refusal.Kind == compose.NotYAML || refusal.Kind == compose.Unreadable {
+				p.Report(refusal.Span, nil, "%s", refusal.Message)
+			}
 		}
 	},
 }

@@ -7,6 +7,8 @@ import (
 	"strings"
 
 	"github.com/rcomp/rcomp/lint"
+	"github.com/rcomp/rcomp/lint/display"
+	"github.com/rcomp/rcomp/lint/position"
 )
 
 // GitHub writes a result as workflow commands, which GitHub shows on the
@@ -14,24 +16,24 @@ import (
 func GitHub(w io.Writer, result *lint.Result) error {
 	buffered := bufio.NewWriter(w)
 	for _, f := range result.Findings {
-		writeAnnotation(buffered, f.Severity, f.Span, f.Rule.ID, f.Message)
+		writeAnnotation(buffered, f.Severity, f.Span, f.Rule.ID, message(result, f.Message))
 	}
-	for _, n := range result.Notes {
-		writeAnnotation(buffered, lint.Hint, n.Span, "not seen, so not judged", n.Message)
+	for _, unseen := range result.Unseen {
+		writeAnnotation(buffered, lint.Note, unseen.Span, notSeen, message(result, unseen.Message))
 	}
 	return buffered.Flush()
 }
 
 // Annotate writes one workflow command.
-func Annotate(w io.Writer, severity lint.Severity, at lint.Span, title, message string) error {
+func Annotate(w io.Writer, severity lint.Severity, at position.Span, title, message string) error {
 	buffered := bufio.NewWriter(w)
 	writeAnnotation(buffered, severity, at, title, message)
 	return buffered.Flush()
 }
 
-var githubCommands = map[lint.Severity]string{lint.Error: "error", lint.Warning: "warning", lint.Hint: "notice"}
+var githubCommands = map[lint.Severity]string{lint.Error: "error", lint.Warning: "warning", lint.Note: "notice"}
 
-func writeAnnotation(w io.Writer, severity lint.Severity, at lint.Span, title, message string) {
+func writeAnnotation(w io.Writer, severity lint.Severity, at position.Span, title, message string) {
 	fmt.Fprintf(w, "::%s file=%s,line=%d", githubCommands[severity], escapeProperty(at.File), at.Start.Line)
 	// The runner refuses columns where the lines differ.
 	if at.End.Line > at.Start.Line {
@@ -54,11 +56,11 @@ var (
 func escapeData(text string) string {
 	lines := strings.Split(text, "\n")
 	for i, line := range lines {
-		lines[i] = Clean(line)
+		lines[i] = display.Clean(line)
 	}
 	return dataEscapes.Replace(strings.Join(lines, "\n"))
 }
 
 // escapeProperty leaves a path's characters alone, so that GitHub finds the
 // file, but for those that a log would not show.
-func escapeProperty(text string) string { return propertyEscapes.Replace(Clean(text)) }
+func escapeProperty(text string) string { return propertyEscapes.Replace(display.Clean(text)) }

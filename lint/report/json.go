@@ -1,25 +1,23 @@
 package report
 
 import (
-	"bytes"
-	"encoding/json"
-	"fmt"
 	"io"
-	"unicode"
-	"unicode/utf16"
-	"unicode/utf8"
 
 	"github.com/rcomp/rcomp/lint"
+	"github.com/rcomp/rcomp/lint/display"
 )
 
-// jsonVersion rises when a program that read the older form could misread the
-// newer one. New keys alone do not raise it.
+// The shapes of this file are a contract, written down in docs/formats.md: from
+// here on keys are only added.
+
+// jsonVersion would rise if a program that reads the older form could misread
+// the newer one.
 const jsonVersion = 1
 
 type jsonReport struct {
 	Version  int           `json:"version"`
 	Findings []jsonFinding `json:"findings"`
-	Notes    []jsonNote    `json:"notes"`
+	Unseen   []jsonUnseen  `json:"unseen"`
 	Summary  jsonSummary   `json:"summary"`
 }
 
@@ -49,20 +47,25 @@ type jsonEdit struct {
 	New   string `json:"new"`
 }
 
-type jsonNote struct {
-	File    string `json:"file"`
-	Line    int    `json:"line"`
-	Column  int    `json:"column"`
-	Service string `json:"service"`
-	Message string `json:"message"`
+// jsonUnseen is something that could not be seen, and so was not judged.
+type jsonUnseen struct {
+	File      string `json:"file"`
+	Line      int    `json:"line"`
+	Column    int    `json:"column"`
+	EndLine   int    `json:"endLine"`
+	EndColumn int    `json:"endColumn"`
+	Service   string `json:"service"`
+	Message   string `json:"message"`
 }
 
-// jsonSummary counts the files that were judged, and findings by severity.
+// jsonSummary counts the files that were judged, findings by severity, and
+// what could not be seen.
 type jsonSummary struct {
 	Files    int `json:"files"`
 	Errors   int `json:"errors"`
 	Warnings int `json:"warnings"`
 	Notes    int `json:"notes"`
+	Unseen   int `json:"unseen"`
 }
 
 // JSON writes a result for programs. Lines and columns count from 1, columns
@@ -71,71 +74,44 @@ func JSON(w io.Writer, result *lint.Result) error {
 	report := jsonReport{
 		Version:  jsonVersion,
 		Findings: []jsonFinding{},
-		Notes:    []jsonNote{},
+		Unseen:   []jsonUnseen{},
 		Summary: jsonSummary{
 			Files:    len(result.Files),
 			Errors:   result.Count(lint.Error),
 			Warnings: result.Count(lint.Warning),
-			Notes:    result.Count(lint.Hint),
+			Notes:    result.Count(lint.Note),
+			Unseen:   len(result.Unseen),
 		},
 	}
 	for _, f := range result.Findings {
 		report.Findings = append(report.Findings, jsonFinding{
 			Rule: f.Rule.ID, Severity: f.Severity.String(), File: f.Span.File,
 			Line: f.Span.Start.Line, Column: f.Span.Start.Column, EndLine: f.Span.End.Line, EndColumn: f.Span.End.Column,
-			Service: f.Service, Message: f.Message, Fix: newJSONFix(f.Fix),
+			Service: f.Service, Message: message(result, f.Message), Fix: newJSONFix(result, f.Fix),
 		})
 	}
-	for _, n := range result.Notes {
-		report.Notes = append(report.Notes, jsonNote{
-			File: n.Span.File, Line: n.Span.Start.Line, Column: n.Span.Start.Column, Service: n.Service, Message: n.Message,
+	for _, u := range result.Unseen {
+		report.Unseen = append(report.Unseen, jsonUnseen{
+			File: u.Span.File,
+			Line: u.Span.Start.Line, Column: u.Span.Start.Column, EndLine: u.Span.End.Line, EndColumn: u.Span.End.Column,
+			Service: u.Service, Message: message(result, u.Message),
 		})
 	}
-	return WriteJSON(w, report)
+	return display.WriteJSON(w, report)
 }
 
-func newJSONFix(fix *lint.Fix) *jsonFix {
+// newJSONFix describes a fix. Its text goes into a file, so it must be whole:
+// one that would write a secret is not offered.
+func newJSONFix(result *lint.Result, fix *lint.Fix) *jsonFix {
 	if fix == nil {
 		return nil
 	}
 	edits := []jsonEdit{}
 	for _, edit := range fix.Edits {
+		if result.Secrets.Hide(edit.New) != edit.New {
+			return nil
+		}
 		edits = append(edits, jsonEdit(edit))
 	}
-	return &jsonFix{Title: fix.Title, Unsafe: fix.Unsafe, Edits: edits}
-}
-
-// WriteJSON writes a value as every command of rcomp writes JSON: indented,
-// with < and & as they are, and with everything that does not print escaped,
-// since it may be shown on a terminal.
-func WriteJSON(w io.Writer, value any) error {
-	var buffer bytes.Buffer
-	encoder := json.NewEncoder(&buffer)
-	encoder.SetEscapeHTML(false)
-	encoder.SetIndent("", "  ")
-	if err := encoder.Encode(value); err != nil {
-		return err
-	}
-	_, err := w.Write(escapeHidden(buffer.Bytes()))
-	return err
-}
-
-// escapeHidden writes what does not print as JSON's \u escapes. The encoder
-// has done so below U+0020, and outside of strings there is only ASCII.
-func escapeHidden(encoded []byte) []byte {
-	escaped := make([]byte, 0, len(encoded))
-	for i := 0; i < len(encoded); {
-		r, size := utf8.DecodeRune(encoded[i:])
-		switch {
-		case r < utf8.RuneSelf && r != '\x7f', unicode.IsPrint(r):
-			escaped = append(escaped, encoded[i:i+size]...)
-		case r > 0xffff:
-			high, low := utf16.EncodeRune(r)
-			escaped = fmt.Appendf(escaped, `\u%04x\u%04x`, high, low)
-		default:
-			escaped = fmt.Appendf(escaped, `\u%04x`, r)
-		}
-		i += size
-	}
-	return escaped
+	return &jsonFix{Title: message(result, fix.Title), Unsafe: fix.Unsafe, Edits: edits}
 }

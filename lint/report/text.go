@@ -2,26 +2,27 @@ package report
 
 import (
 	"bufio"
-	"bytes"
 	"fmt"
 	"io"
 	"strings"
 
 	"github.com/rcomp/rcomp/lint"
+	"github.com/rcomp/rcomp/lint/display"
+	"github.com/rcomp/rcomp/lint/position"
 )
 
 // Text writes a result for people: each finding with its line and a mark
 // under the fault, then what could not be seen, then a summary. Where there is
 // nothing to say it writes nothing.
 func Text(w io.Writer, result *lint.Result, color bool) error {
-	t := text{Writer: bufio.NewWriter(w), result: result, lines: map[string][][]byte{}}
+	t := text{Writer: bufio.NewWriter(w), result: result, files: map[string][]string{}, lines: map[place]sourceLine{}}
 	if color {
 		t.colors = terminalColors
 	}
 	for _, finding := range result.Findings {
 		t.finding(finding)
 	}
-	t.notes()
+	t.unseen()
 	t.summary()
 	return t.Flush()
 }
@@ -29,18 +30,27 @@ func Text(w io.Writer, result *lint.Result, color bool) error {
 type text struct {
 	*bufio.Writer
 	result *lint.Result
-	lines  map[string][][]byte // of each file that was quoted
+	files  map[string][]string  // the lines of each file that was quoted
+	lines  map[place]sourceLine // those that were quoted
 	colors colors
+}
+
+// place is a line of a file.
+type place struct {
+	file string
+	line int
 }
 
 // colors are the control sequences around parts of a line; none are empty.
 type colors struct {
 	severity          map[lint.Severity]string
+	unseen            string
 	place, mark, none string
 }
 
 var terminalColors = colors{
-	severity: map[lint.Severity]string{lint.Error: "\x1b[1;31m", lint.Warning: "\x1b[1;33m", lint.Hint: "\x1b[1;36m"},
+	severity: map[lint.Severity]string{lint.Error: "\x1b[1;31m", lint.Warning: "\x1b[1;33m", lint.Note: "\x1b[1;36m"},
+	unseen:   "\x1b[1;36m",
 	place:    "\x1b[1m",
 	mark:     "\x1b[32m",
 	none:     "\x1b[0m",
@@ -48,57 +58,65 @@ var terminalColors = colors{
 
 func (t *text) finding(f lint.Finding) {
 	t.place(f.Span)
-	fmt.Fprintf(t, "%s%s:%s %s [%s]\n", t.colors.severity[f.Severity], f.Severity, t.colors.none, Clean(f.Message), f.Rule.ID)
-	quoted, ok := excerpt(t.line(f.Span), f.Span)
+	fmt.Fprintf(t, "%s%s:%s %s [%s]\n", t.colors.severity[f.Severity], f.Severity, t.colors.none, display.Clean(message(t.result, f.Message)), f.Rule.ID)
+	line, ok := t.line(f.Span)
 	if !ok {
 		return
 	}
+	quoted := excerpt(line, f.Span)
 	number := fmt.Sprint(f.Span.Start.Line)
 	fmt.Fprintf(t, "%s | %s\n", number, quoted.line)
 	fmt.Fprintf(t, "%s | %s%s%s%s\n", strings.Repeat(" ", len(number)), quoted.indent, t.colors.mark, quoted.mark, t.colors.none)
 }
 
-func (t *text) place(at lint.Span) {
-	fmt.Fprintf(t, "%s%s:%d:%d:%s ", t.colors.place, cleanPath(at.File), at.Start.Line, at.Start.Column, t.colors.none)
+func (t *text) place(at position.Span) {
+	fmt.Fprintf(t, "%s%s:%d:%d:%s ", t.colors.place, display.CleanPath(at.File), at.Start.Line, at.Start.Column, t.colors.none)
 }
 
-// line returns the line on which a span starts, nil where it is not known.
-func (t *text) line(at lint.Span) []byte {
-	lines, ok := t.lines[at.File]
-	if !ok {
-		lines = splitLines(t.result.Sources(at.File))
-		t.lines[at.File] = lines
+// line returns the line on which a span starts; ok is false where it is not
+// known.
+func (t *text) line(at position.Span) (line sourceLine, ok bool) {
+	key := place{at.File, at.Start.Line}
+	if line, ok := t.lines[key]; ok {
+		return line, true
 	}
-	if at.Start.Line < 1 || at.Start.Line > len(lines) {
+	lines, known := t.files[at.File]
+	if !known {
+		lines = splitLines(t.result.Sources(at.File))
+		t.files[at.File] = lines
+	}
+	if key.line < 1 || key.line > len(lines) {
+		return sourceLine{}, false
+	}
+	text := strings.TrimSuffix(lines[key.line-1], "\r")
+	line = newSourceLine(text, t.result.Secrets.InLine(at.File, key.line, text))
+	t.lines[key] = line
+	return line, true
+}
+
+func splitLines(source []byte) []string {
+	if source == nil {
 		return nil
 	}
-	return lines[at.Start.Line-1]
+	return strings.Split(strings.TrimPrefix(string(source), "\ufeff"), "\n")
 }
 
-func splitLines(source []byte) [][]byte {
-	lines := bytes.Split(bytes.TrimPrefix(source, []byte("\ufeff")), []byte("\n"))
-	for i, line := range lines {
-		lines[i] = bytes.TrimSuffix(line, []byte("\r"))
-	}
-	return lines
-}
+// notSeen stands where a finding has its severity.
+const notSeen = "not seen"
 
-func (t *text) notes() {
-	if len(t.result.Notes) > 0 {
-		fmt.Fprintln(t, "not seen, so not judged:")
-	}
-	for _, note := range t.result.Notes {
-		t.place(note.Span)
-		fmt.Fprintf(t, "%snote:%s %s\n", t.colors.severity[lint.Hint], t.colors.none, Clean(note.Message))
+func (t *text) unseen() {
+	for _, unseen := range t.result.Unseen {
+		t.place(unseen.Span)
+		fmt.Fprintf(t, "%s%s:%s %s\n", t.colors.unseen, notSeen, t.colors.none, display.Clean(message(t.result, unseen.Message)))
 	}
 }
 
 func (t *text) summary() {
-	if len(t.result.Findings) == 0 && len(t.result.Notes) == 0 {
+	if len(t.result.Findings) == 0 && len(t.result.Unseen) == 0 {
 		return
 	}
 	var counts []string
-	for _, severity := range []lint.Severity{lint.Error, lint.Warning, lint.Hint} {
+	for _, severity := range []lint.Severity{lint.Error, lint.Warning, lint.Note} {
 		if count := t.result.Count(severity); count > 0 {
 			counts = append(counts, plural(count, severity.String()))
 		}
@@ -107,7 +125,7 @@ func (t *text) summary() {
 		counts = []string{"no findings"}
 	}
 	fmt.Fprintf(t, "%s in %s", strings.Join(counts, ", "), plural(len(t.result.Files), "file"))
-	if unseen := len(t.result.Notes); unseen > 0 {
+	if unseen := len(t.result.Unseen); unseen > 0 {
 		fmt.Fprintf(t, "; %s not seen", plural(unseen, "thing"))
 	}
 	fmt.Fprintln(t)

@@ -1,0 +1,72 @@
+package inspect
+
+import (
+	"fmt"
+
+	"github.com/rcomp/rcomp/lint/compose"
+	"github.com/rcomp/rcomp/lint/disk"
+)
+
+// ConfReaders finds the projects whose servers read a conf file. What servers
+// read only shows where a project is looked at as they do, so all projects of
+// a root are, once.
+type ConfReaders struct {
+	roots *disk.Roots
+	trees map[*disk.Tree][]reader
+}
+
+// reader is a project that may read a conf file.
+type reader struct {
+	target  compose.Target
+	project *compose.Project
+}
+
+// NewConfReaders prepares to search what roots let read.
+func NewConfReaders(roots *disk.Roots) *ConfReaders {
+	return &ConfReaders{roots, map[*disk.Tree][]reader{}}
+}
+
+// AddTo adds the projects that read a conf file, and tells whether there are
+// any.
+func (c *ConfReaders) AddTo(find *compose.Finder, conf string) (found bool, err error) {
+	tree, absolute, info, err := c.roots.Locate(conf)
+	if err == nil && !info.Mode().IsRegular() {
+		err = disk.ErrNotRegular
+	}
+	if err != nil {
+		return false, fmt.Errorf("cannot read %q: %w", conf, err)
+	}
+	readers, err := c.in(tree)
+	if err != nil {
+		return false, fmt.Errorf("cannot search for what reads %q: %w", conf, err)
+	}
+	for _, reader := range readers {
+		if reader.project.Source(tree.Show(absolute)) != nil {
+			found = true
+			find.Add(tree, reader.target.Group)
+		}
+	}
+	return found, nil
+}
+
+// in loads and looks at every project of a tree.
+func (c *ConfReaders) in(tree *disk.Tree) ([]reader, error) {
+	if readers, searched := c.trees[tree]; searched {
+		return readers, nil
+	}
+	groups, err := compose.Discover(tree, tree.Path())
+	if err != nil {
+		return nil, err
+	}
+	var targets []compose.Target
+	for _, group := range groups {
+		targets = append(targets, compose.Target{Tree: tree, Group: group})
+	}
+	readers := make([]reader, len(targets))
+	for i, project := range compose.LoadAll(targets) {
+		Services(project) // reads what the servers read
+		readers[i] = reader{targets[i], project}
+	}
+	c.trees[tree] = readers
+	return readers, nil
+}

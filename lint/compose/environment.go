@@ -1,0 +1,86 @@
+package compose
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"slices"
+	"strings"
+
+	"github.com/rcomp/rcomp/lint/compose/model"
+	"github.com/rcomp/rcomp/lint/compose/unset"
+)
+
+// Environment returns the environment that a container gets, from env_file
+// and environment, sorted by name. What cannot be read is noted.
+func (s *Service) Environment() []Environment {
+	if s.environment == nil {
+		s.environment = s.readEnvironment()
+	}
+	return s.environment
+}
+
+func (s *Service) readEnvironment() []Environment {
+	all := map[string]Environment{}
+	own := map[string]model.Entry{}
+	if written := s.Value.Get("environment"); written != nil {
+		for _, entry := range entriesOf(asAssignments(written)) {
+			own[entry.Name] = entry
+		}
+	}
+	for _, file := range s.Config.EnvFiles {
+		s.addEnvFile(all, own, file)
+	}
+	for name, entry := range own {
+		variable := Environment{Name: name, Span: placeOf(entry)}
+		if entry.Value.Kind != model.Null {
+			variable.Value, variable.Set = entry.Value.Text, true
+		} else if value, set := entry.Key.Document.Lookup(name); set {
+			variable.Value, variable.Set = value, true
+		}
+		all[name] = variable
+	}
+	sorted := make([]Environment, 0, len(all))
+	for _, variable := range all {
+		sorted = append(sorted, variable)
+	}
+	slices.SortFunc(sorted, func(a, b Environment) int { return strings.Compare(a.Name, b.Name) })
+	return sorted
+}
+
+func (s *Service) addEnvFile(all map[string]Environment, own map[string]model.Entry, file EnvFile) {
+	shown, _, err := s.Project.ReadFile(file.Path)
+	if err != nil {
+		if !errors.Is(err, fs.ErrNotExist) || file.Required {
+			s.Project.Note(s.At("env_file"), s.Name, fmt.Sprintf("the environment file %q is not known: %v", unset.Plain(shown), err))
+		}
+		return
+	}
+	reader := s.Project.envReader(func(name string) (string, bool) {
+		if value, set := s.Project.Variable(name); set {
+			return value, true
+		}
+		if entry, ok := own[name]; ok && entry.Value.Kind != model.Null {
+			return entry.Value.Text, true
+		}
+		return "", false
+	}, func(name string) (string, bool) { return all[name].Value, all[name].Set })
+	read := reader.Read
+	if file.Raw {
+		read = reader.ReadRaw
+	}
+	assignments, err := read(s.Project.Text(shown))
+	if err != nil {
+		s.Project.Note(s.At("env_file"), s.Name, fmt.Sprintf("the environment file %q cannot be used: %v", shown, err))
+		return
+	}
+	for _, assignment := range assignments {
+		at := assignment.NameAt()
+		if !assignment.ValueAt().IsZero() {
+			at.End = assignment.ValueAt().End
+		}
+		if _, known := all[assignment.Name]; assignment.Set || !known {
+			all[assignment.Name] = Environment{Name: assignment.Name, Value: assignment.Value, Set: assignment.Set, Span: at}
+		}
+	}
+}

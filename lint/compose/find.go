@@ -1,0 +1,76 @@
+package compose
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/rcomp/rcomp/lint/disk"
+)
+
+// Target is the compose files of one project, and what it may read.
+type Target struct {
+	Tree  *disk.Tree
+	Group Group
+}
+
+// Finder turns the paths of a command line into projects, each once.
+type Finder struct {
+	Targets []Target
+
+	roots *disk.Roots
+	seen  map[string]bool
+}
+
+// NewFinder prepares to find what roots let read.
+func NewFinder(roots *disk.Roots) *Finder {
+	return &Finder{roots: roots, seen: map[string]bool{}}
+}
+
+// AddPath adds the projects below a directory, or that of a compose file.
+func (f *Finder) AddPath(path string) error {
+	tree, absolute, info, err := f.roots.Locate(path)
+	switch {
+	case err != nil:
+		return fmt.Errorf("cannot read %q: %w", path, err)
+	case !info.IsDir():
+		f.Add(tree, Groups(tree, []string{absolute})...)
+		return nil
+	}
+	groups, err := Discover(tree, absolute)
+	if err != nil {
+		return fmt.Errorf("cannot search %q: %w", path, err)
+	}
+	if len(groups) == 0 {
+		return fmt.Errorf("there is no compose file in %q or below", path)
+	}
+	f.Add(tree, groups...)
+	return nil
+}
+
+// AddMerged adds files as one project, the first as its base, whose root is
+// that of all.
+func (f *Finder) AddMerged(paths []string) error {
+	var merged Target
+	for _, path := range paths {
+		tree, absolute, _, err := f.roots.Locate(path)
+		if err != nil {
+			return fmt.Errorf("cannot read %q: %w", path, err)
+		}
+		if merged.Tree == nil {
+			merged.Tree = tree
+		}
+		merged.Group = append(merged.Group, absolute)
+	}
+	f.Add(merged.Tree, merged.Group)
+	return nil
+}
+
+// Add adds projects of a tree.
+func (f *Finder) Add(tree *disk.Tree, groups ...Group) {
+	for _, group := range groups {
+		if key := strings.Join(group, "\x00"); !f.seen[key] {
+			f.seen[key] = true
+			f.Targets = append(f.Targets, Target{tree, group})
+		}
+	}
+}

@@ -1,0 +1,133 @@
+package compose
+
+import (
+	"fmt"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/rcomp/rcomp/lint/position"
+)
+
+// Whole returns what projects are to be judged as. A file that is only a part
+// of something else is no project: one that another file includes is judged
+// with that one; one that lacks what a file beside it declares is merged over
+// that file, or judged without what it lacks. The order stays.
+func Whole(projects []*Project) []*Project {
+	brought := map[string]bool{}
+	for _, p := range projects {
+		for path := range p.parsed {
+			if path != p.path {
+				brought[path] = true
+			}
+		}
+	}
+	var whole []*Project
+	for _, p := range projects {
+		switch {
+		case !p.isPart():
+			whole = append(whole, p)
+		case brought[p.path]:
+		default:
+			whole = append(whole, p.completed())
+		}
+	}
+	return whole
+}
+
+// isPart reports whether a project is one file that lacks nothing but what
+// another file may say.
+func (p *Project) isPart() bool {
+	return len(p.Files) == 1 && len(p.Refusals) > 0 && !slices.ContainsFunc(p.Refusals, func(r Refusal) bool {
+		return r.Kind != Undefined && r.Kind != Fragment
+	})
+}
+
+// completed is a part together with what it is a part of.
+func (p *Project) completed() *Project {
+	beside := p.beside()
+	for _, base := range beside {
+		merged := Load(p.tree, []string{base, p.path})
+		if merged.refuses(p.Files[0]) {
+			continue
+		}
+		merged.Note(p.firstLine(), "", fmt.Sprintf("it lacks what %q declares, so it is judged as a part of that: -f %s -f %s", merged.Files[0], merged.Files[0], p.Files[0]))
+		return merged
+	}
+	p.forgive(beside)
+	return p
+}
+
+func (p *Project) firstLine() position.Span { return p.sources[p.Files[0]].LineSpan(1) }
+
+// refuses reports whether Compose refuses anything in a file.
+func (p *Project) refuses(file string) bool {
+	return p.model == nil || slices.ContainsFunc(p.Refusals, func(r Refusal) bool { return r.Span.File == file })
+}
+
+// maxBeside bounds how many files of a folder are tried as the base of a part.
+const maxBeside = 20
+
+// beside lists the compose files in the folder of a part, those that Compose
+// takes by itself first.
+func (p *Project) beside() []string {
+	entries, err := p.tree.ReadDir(p.Directory)
+	if err != nil {
+		return nil
+	}
+	var paths []string
+	for _, entry := range entries {
+		path := filepath.Join(p.Directory, entry.Name())
+		if composeName.MatchString(entry.Name()) && path != p.path && !entry.IsDir() {
+			paths = append(paths, path)
+		}
+	}
+	slices.SortStableFunc(paths, func(a, b string) int { return rank(a) - rank(b) })
+	return paths[:min(len(paths), maxBeside)]
+}
+
+// rank is where a file stands among those that Compose takes by itself.
+func rank(path string) int {
+	if i := slices.Index(DefaultFileNames, filepath.Base(path)); i >= 0 {
+		return i
+	}
+	return len(DefaultFileNames)
+}
+
+// forgive takes back what a part lacks and a file beside it declares. Of that
+// there is a note.
+func (p *Project) forgive(beside []string) {
+	kept := p.Refusals[:0]
+	var files []string
+	for _, refusal := range p.Refusals {
+		if file := p.declares(beside, refusal); file != "" {
+			files = append(files, file)
+			continue
+		}
+		kept = append(kept, refusal)
+	}
+	p.Refusals = kept
+	if len(files) > 0 {
+		slices.Sort(files)
+		files = slices.Compact(files)
+		p.partOf = strings.Join(files, ", ")
+		p.Note(p.firstLine(), "", fmt.Sprintf("a part of %s, judged as far as it goes: name the files together with -f", p.partOf))
+	}
+}
+
+// declares returns the file that has what a part lacks, "" where none has.
+func (p *Project) declares(files []string, refusal Refusal) string {
+	for _, path := range files {
+		for _, root := range p.parse(path).roots {
+			section := resolve(keyed(root, refusal.lacks[0], 0))
+			if refusal.Kind == Fragment {
+				section = resolve(keyed(root, "services", 0))
+				refusal.lacks[1] = refusal.Service
+			}
+			if section != nil && hasKey(section, refusal.lacks[1]) {
+				return p.tree.Show(path)
+			}
+		}
+	}
+	return ""
+}

@@ -1,0 +1,22 @@
+package compose
+
+// onlyInStacks are keys below deploy that mean something to a swarm alone.
+var onlyInStacks = []string{"mode", "update_config", "rollback_config", "placement", "endpoint_mode"}
+
+// isStack reports whether a project is written for a swarm: it says what only
+// a stack has. A comment is no evidence.
+func (p *Project) isStack() bool {
+	for _, entry := range entriesOf(p.model.Get("services")) {
+		for _, key := range onlyInStacks {
+			if entry.Value.Find("deploy", key) != nil {
+				return true
+			}
+		}
+	}
+	for _, entry := range entriesOf(p.model.Get("networks")) {
+		if textOf(entry.Value.Get("external")) == "true" && textOf(entry.Value.Get("driver")) == "overlay" || textOf(entry.Value.Get("driver")) == "overlay" {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,169 @@
+package compose
+
+import (
+	"errors"
+	"regexp"
+	"strings"
+
+	"github.com/rcomp/rcomp/lint/compose/unset"
+)
+
+// variableName is what $NAME takes for the name.
+var variableName = regexp.MustCompile(`^(?i:[_a-z][_a-z0-9]*)`)
+
+// substitution puts the values of variables in their places, as Compose does.
+type substitution struct {
+	lookup  func(name string) (string, bool)
+	guard   string // the variable of the ${NAME:+…} that is being read
+	nesting int    // how deep in defaults
+	missing func(unset.Variable) string
+}
+
+// errReference does not repeat the text: it may be a password.
+var errReference = errors.New("a ${ in it begins nothing that Compose reads; write $$ for a $ of its own")
+
+// maxNesting bounds references inside the defaults of references.
+const maxNesting = 100
+
+// apply interpolates one text by Compose's rules: $$, $NAME and ${NAME…};
+// any other $ stands for itself.
+func (s substitution) apply(text string) (string, error) {
+	if s.nesting > maxNesting {
+		return "", errors.New("its variables are nested too deep")
+	}
+	var result strings.Builder
+	for {
+		before, after, found := strings.Cut(text, "$")
+		result.WriteString(before)
+		if !found {
+			return result.String(), nil
+		}
+		value, length, err := s.reference(after)
+		if err != nil {
+			return "", err
+		}
+		result.WriteString(value)
+		text = after[length:]
+	}
+}
+
+// reference gives what the text behind a $ stands for, and how much of it
+// belongs to the reference.
+func (s substitution) reference(after string) (value string, length int, err error) {
+	switch {
+	case strings.HasPrefix(after, "$"):
+		return "$", 1, nil
+	case strings.HasPrefix(after, "{"):
+		end := bracedLength(after)
+		if end < 0 {
+			return "", 0, errReference
+		}
+		name := variableName.FindString(after[1:end])
+		rest := after[1+len(name) : end-1]
+		length := min(len(rest), 1)
+		if strings.HasPrefix(rest, ":") {
+			length = 2
+		}
+		value, err = s.value(name, rest[:length], rest[length:])
+		return value, end, err
+	}
+	name := variableName.FindString(after)
+	if name == "" {
+		return "$", 0, nil
+	}
+	value, err = s.value(name, "", "")
+	return value, len(name), err
+}
+
+// value is what one reference stands for: name, operator and the text after it.
+func (s substitution) value(name, operator, word string) (string, error) {
+	s.nesting++
+	value, set := s.lookup(name)
+	if strings.HasPrefix(operator, ":") && value == "" {
+		set = false
+	}
+	switch strings.TrimPrefix(operator, ":") {
+	case "-":
+		// A default of nothing says no more than none: ${NAME:-} is as unknown as ${NAME}.
+		if !set && word == "" {
+			return s.missing(unset.Variable{Name: name, Guarded: s.guard == name}), nil
+		}
+		if !set {
+			return s.apply(word)
+		}
+	case "+":
+		if _, isEmpty := s.lookup(name); isEmpty && !set {
+			return "", nil
+		}
+		if !set {
+			return s.guarded(name, word), nil
+		}
+		return s.apply(word)
+	case "?":
+		if !set {
+			return s.missing(unset.Variable{Name: name, Required: true}), nil
+		}
+	default:
+		if !set {
+			return s.missing(unset.Variable{Name: name, Guarded: s.guard == name}), nil
+		}
+	}
+	return value, nil
+}
+
+// guarded is a text that is there only when a variable has a value. Where the
+// text itself does not hold the variable's mark, a mark stands for all of it.
+func (s substitution) guarded(name, word string) string {
+	mark := s.missing(unset.Variable{Name: name, Guarded: true})
+	s.guard = name
+	text, err := s.apply(word)
+	if mark == "" || err != nil || !strings.Contains(text, mark) {
+		text = mark
+	}
+	return text
+}
+
+// maxReference bounds the length of one ${…}, in bytes.
+const maxReference = 16 << 10
+
+// bracedLength returns the length of the {…} of a reference that a text begins
+// with, -1 where it begins with none. It counts braces as Compose does, which
+// passes over the character behind each one that opens; where the count does
+// not come out, the last one of the line closes.
+func bracedLength(text string) int {
+	if !strings.HasPrefix(text, "{") {
+		return -1
+	}
+	operator := 1 + len(variableName.FindString(text[1:]))
+	if operator > 1 && strings.HasPrefix(text[operator:], "}") {
+		return operator + 1
+	}
+	if operator == 1 || !hasOperator(text[operator:]) {
+		return -1
+	}
+	line, _, _ := strings.Cut(text[:min(len(text), maxReference)], "\n")
+	last := strings.LastIndexByte(line, '}')
+	open := 0
+	for i := 0; i <= last; i++ {
+		switch line[i] {
+		case '{':
+			open++
+			i++
+		case '}':
+			if open--; open == 0 {
+				return i + 1
+			}
+		}
+	}
+	if last < 0 {
+		return -1
+	}
+	return last + 1
+}
+
+// hasOperator reports whether a text begins with - + or ?, or one of them
+// behind a colon.
+func hasOperator(text string) bool {
+	text = strings.TrimPrefix(text, ":")
+	return text != "" && strings.ContainsRune("-+?", rune(text[0]))
+}

@@ -1,0 +1,192 @@
+package compose
+
+import (
+	"strings"
+	"unicode/utf8"
+
+	"github.com/rcomp/rcomp/lint/compose/model"
+	"github.com/rcomp/rcomp/lint/compose/unset"
+	"github.com/rcomp/rcomp/lint/position"
+	"go.yaml.in/yaml/v4"
+)
+
+// Word is one word of a command as the container gets it.
+type Word struct {
+	Text string // may hold marks of variables without a value
+	Span position.Span
+}
+
+// Command is a command, an entrypoint or a health check's test.
+type Command struct {
+	Words  []Word
+	Unset  []Word        // the words where every variable without a value is empty
+	IsList bool          // written as a list; else one text that Compose splits
+	Span   position.Span // of the whole
+	Cut    string        // the character at which Compose cuts a text off, "" if it does not
+	CutAt  position.Span
+}
+
+// Texts returns the words without their places.
+func (c Command) Texts() []string {
+	texts := make([]string, len(c.Words))
+	for i, word := range c.Words {
+		texts[i] = word.Text
+	}
+	return texts
+}
+
+// Command returns the words at a path: "command", "entrypoint" or
+// "healthcheck", "test"; ok is false where nothing is written.
+func (s *Service) Command(path ...any) (command Command, ok bool) {
+	found, ok := s.find(path...)
+	if !ok || found.Value.Kind == model.Null {
+		return Command{}, false
+	}
+	command.Span = placeOf(found)
+	switch {
+	case found.Value.Kind == model.Sequence:
+		command.IsList = true
+		for _, item := range found.Value.Items {
+			at := item.Origin.Span()
+			command.Words = append(command.Words, Word{Text: item.Text, Span: at})
+			command.Unset = append(command.Unset, Word{Text: unset.WhenUnset(item.Text), Span: at})
+		}
+		return command, true
+	case found.Value.Kind == model.String:
+		split(&command, found.Value.Origin.Document, resolve(found.Value.Origin.Node))
+		return command, true
+	}
+	return Command{}, false
+}
+
+// split does to a text what Compose does: variables first, then words. It
+// works token by token so that each word keeps its place.
+func split(command *Command, document *model.Document, node *yaml.Node) {
+	source := align(document, node)
+	tokens, cut := tokenize(node.Value)
+	for _, token := range tokens {
+		text := interpolated(node.Value[token.start:token.end], document.Lookup)
+		at := source.span(token.start, token.end)
+		words, _, err := splitWords(text)
+		if err != nil {
+			words = []string{text}
+		}
+		unset, _, err := splitWords(unset.WhenUnset(text))
+		if err != nil {
+			unset = words
+		}
+		command.Words = appendWords(command.Words, words, at)
+		command.Unset = appendWords(command.Unset, unset, at)
+	}
+	if cut >= 0 {
+		command.Cut, command.CutAt = node.Value[cut:cut+1], source.span(cut, cut+1)
+	}
+	// Quotes and cuts that come out of a variable may join tokens or drop
+	// them: then Compose's own words count, without places of their own.
+	text := interpolated(node.Value, document.Lookup)
+	whole, cut, err := splitWords(text)
+	if err != nil || sameTexts(command.Words, whole) {
+		return
+	}
+	command.Words = appendWords(nil, whole, command.Span)
+	command.Unset, command.Cut, command.CutAt = command.Words, "", position.Span{}
+	if cut >= 0 {
+		// Behind the number of a file descriptor the splitter stops one early.
+		command.Cut, command.CutAt = ">", command.Span
+		if cut := []rune(text)[cut]; strings.ContainsRune(";&|<", cut) {
+			command.Cut = string(cut)
+		}
+	}
+}
+
+func appendWords(words []Word, texts []string, at position.Span) []Word {
+	for _, text := range texts {
+		words = append(words, Word{Text: text, Span: at})
+	}
+	return words
+}
+
+func sameTexts(words []Word, texts []string) bool {
+	if len(words) != len(texts) {
+		return false
+	}
+	for i, word := range words {
+		if word.Text != texts[i] {
+			return false
+		}
+	}
+	return true
+}
+
+// token is a stretch of a text between unquoted blanks, in bytes.
+type token struct{ start, end int }
+
+// tokenizer is the state of Compose's splitter in a text.
+type tokenizer struct {
+	single, double, back, dollar bool // inside '…', "…", `…`, $(…)
+}
+
+func (t tokenizer) isOpen() bool { return t.single || t.double || t.back || t.dollar }
+
+// see follows one character; dollars says that a $ stands before it.
+func (t *tokenizer) see(r rune, dollars bool) {
+	switch {
+	case r == '`' && !t.single && !t.double && !t.dollar:
+		t.back = !t.back
+	case r == ')' && !t.single && !t.double && !t.back:
+		t.dollar = !t.dollar
+	case r == '(' && !t.single && !t.double && !t.back:
+		t.dollar = t.dollar || dollars
+	case r == '"' && !t.single && !t.dollar:
+		t.double = !t.double
+	case r == '\'' && !t.double && !t.dollar:
+		t.single = !t.single
+	}
+}
+
+// tokenize splits a text at unquoted blanks as Compose's splitter does, and
+// says at which byte an unquoted ; & | < or > ends it (-1: none does).
+// A ${…} is one piece whatever stands in it.
+func tokenize(text string) (tokens []token, cut int) {
+	var state tokenizer
+	start := -1
+	end := func(at int) {
+		if start >= 0 {
+			tokens = append(tokens, token{start, at})
+		}
+		start = -1
+	}
+	for i := 0; i < len(text); {
+		r, size := utf8.DecodeRuneInString(text[i:])
+		switch {
+		case r == '\\' && !state.single && i+size < len(text):
+			_, next := utf8.DecodeRuneInString(text[i+size:])
+			size += next
+		case strings.HasPrefix(text[i:], "$$"):
+			size = len("$$")
+		case r == '$' && bracedLength(text[i+1:]) > 0:
+			size += bracedLength(text[i+1:])
+		case !state.isOpen() && isBlank(r):
+			end(i)
+			i += size
+			continue
+		case !state.isOpen() && strings.ContainsRune(";&|<>", r):
+			if r == '>' && start >= 0 && '0' <= text[start] && text[start] <= '9' {
+				start = -1 // the number of a file descriptor goes too
+			}
+			end(i)
+			return tokens, i
+		default:
+			state.see(r, i > 0 && text[i-1] == '$')
+		}
+		if start < 0 {
+			start = i
+		}
+		i += size
+	}
+	end(len(text))
+	return tokens, -1
+}
+
+// isBlank is what Compose's splitter splits at.
+func isBlank(r rune) bool { return r == ' ' || r == '\t' || r == '\r' || r == '\n' }

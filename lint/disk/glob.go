@@ -1,0 +1,76 @@
+package disk
+
+import (
+	"errors"
+	"path"
+	"path/filepath"
+	"strings"
+)
+
+// Glob returns the files below the root that match a pattern as glob(3) has
+// it, sorted. Each directory is listed once in a run, and both what is held
+// against a pattern and what matches is counted.
+func (t *Tree) Glob(pattern string) ([]string, error) {
+	relative, err := t.inside(pattern)
+	if err != nil {
+		return nil, err
+	}
+	relative = filepath.ToSlash(relative)
+	if _, err := path.Match(relative, ""); err != nil {
+		return nil, err
+	}
+	g := globbing{tree: t, shown: t.Show(pattern)}
+	err = g.below(t.path, strings.Split(relative, "/"))
+	return g.matches, err
+}
+
+type globbing struct {
+	tree    *Tree
+	shown   string
+	matches []string
+}
+
+// below finds what matches the parts of a pattern in a directory. What cannot
+// be listed matches nothing.
+func (g *globbing) below(directory string, parts []string) error {
+	part, rest := parts[0], parts[1:]
+	if !strings.ContainsAny(part, `*?[\`) {
+		return g.step(filepath.Join(directory, part), rest)
+	}
+	entries, err := g.tree.ReadDir(directory)
+	if errors.Is(err, ErrBudget) {
+		return err
+	}
+	// Every star may have to be tried at every place of a name.
+	if stars := strings.Count(part, "*"); stars > 1 {
+		if err := g.tree.budget.spendAt(DirectoryEntries, int64(stars*len(entries)), g.shown); err != nil {
+			return err
+		}
+	}
+	for _, entry := range entries {
+		// A wildcard does not match the dot of a hidden file.
+		if strings.HasPrefix(entry.Name(), ".") && !strings.HasPrefix(part, ".") {
+			continue
+		}
+		if matched, _ := path.Match(part, entry.Name()); !matched {
+			continue
+		}
+		if err := g.step(filepath.Join(directory, entry.Name()), rest); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// step goes on with a path that matches so far.
+func (g *globbing) step(name string, rest []string) error {
+	if len(rest) > 0 {
+		return g.below(name, rest)
+	}
+	info, err := g.tree.Stat(name)
+	if err != nil || info.IsDir() {
+		return nil
+	}
+	g.matches = append(g.matches, name)
+	return g.tree.budget.spendAt(FilesMatched, 1, g.shown)
+}
