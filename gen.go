@@ -122,11 +122,8 @@ func (p *program) generate(g generation) error {
 		p.printConsequences(g, files)
 		return nil
 	}
-	if err := p.write(g, files); err != nil {
+	if err := p.write(g, files, plan.Ended(time.Now())); err != nil {
 		return err
-	}
-	if ended := plan.Ended(time.Now()); ended != "" {
-		fmt.Fprintf(p.stdout, "%s: %s\n", display.Clean(name), ended)
 	}
 	return p.leftovers(g, files)
 }
@@ -298,7 +295,7 @@ func (p *program) printDrift(g generation, change generate.Change) {
 }
 
 // write brings the files to what the intent says, and says which it wrote and what that does to what runs.
-func (p *program) write(g generation, files []generate.File) error {
+func (p *program) write(g generation, files []generate.File, ended string) error {
 	if changes, err := generate.Compare(g.directory, files); err == nil && !g.force && slices.ContainsFunc(changes, generate.Change.Kept) {
 		return p.refuseEdited(g, changes)
 	}
@@ -324,6 +321,9 @@ func (p *program) write(g generation, files []generate.File) error {
 	if !wrote {
 		fmt.Fprintf(p.stdout, "nothing to write: all is as %s says\n", display.Clean(g.intent))
 		return nil
+	}
+	if ended != "" {
+		fmt.Fprintln(p.stdout, ended)
 	}
 	p.list("what this changes", messages(consequences))
 	next := "next"

@@ -119,10 +119,14 @@ func (r tomlReader) quote(path string, err error) *Problem {
 	}
 	place := charPlace(line, syntax.Position.Line, at[6], at[7])
 	r.lines[syntax.Position.Line-1] = line[:at[6]] + strconv.Quote(value) + line[at[7]:]
-	return &Problem{
+	problem := &Problem{
 		File: path, Line: place.line, Column: place.column, EndColumn: place.endColumn, Key: key,
 		Message: fmt.Sprintf("%s is text, and text stands in quotes", value), Hint: fmt.Sprintf("write %s = %q", key, value),
 	}
+	if _, known := findKey(key); !known { // which may be a password
+		problem.Message, problem.Hint = "text stands in quotes", fmt.Sprintf("write %s = \"…\"", key)
+	}
+	return problem
 }
 
 // userTable is one table of [[users]] and the place of its header.
