@@ -7,8 +7,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
-
-	"github.com/rcomp/rcomp/lint/position"
+	"time"
 
 	"github.com/urfave/cli/v2"
 
@@ -16,6 +15,7 @@ import (
 	"github.com/rcomp/rcomp/lint"
 	"github.com/rcomp/rcomp/lint/disk"
 	"github.com/rcomp/rcomp/lint/display"
+	"github.com/rcomp/rcomp/lint/position"
 	"github.com/rcomp/rcomp/lint/report"
 )
 
@@ -36,7 +36,9 @@ func (p *program) genCommand() *cli.Command {
 			&cli.StringFlag{Name: "output", Aliases: []string{"o"}, Usage: "write to this `DIRECTORY` (default: that of the intent)"},
 			&cli.BoolFlag{Name: "check", DisableDefaultText: true, Usage: "write nothing, and exit with 1 where files are not what the intent says"},
 			&cli.BoolFlag{Name: "diff", DisableDefaultText: true, Usage: "write nothing, and print what would change"},
-			&cli.BoolFlag{Name: "force", DisableDefaultText: true, Usage: "overwrite files that were edited by hand or not written by rcomp"},
+			&cli.BoolFlag{Name: "prune", DisableDefaultText: true, Usage: "remove files that the intent asked for once and asks for no more; secrets are moved to secrets/left-DATE"},
+			&cli.BoolFlag{Name: "leave-data", DisableDefaultText: true, Usage: "write although the data of what runs would be left behind"},
+			&cli.BoolFlag{Name: "force", DisableDefaultText: true, Usage: "overwrite files that were edited by hand, made from another intent or not written by rcomp"},
 			formatFlag(genFormats...),
 		},
 		Action: p.gen,
@@ -47,6 +49,7 @@ func (p *program) genCommand() *cli.Command {
 type generation struct {
 	intent, directory  string
 	check, diff, force bool
+	leaveData, prune   bool
 	github             bool
 	shown              string // the directory that GitHub wants paths relative to, "" for the current one
 }
@@ -62,11 +65,14 @@ func (p *program) gen(c *cli.Context) error {
 	}
 	g := generation{
 		directory: c.String("output"), check: c.Bool("check"), diff: c.Bool("diff"), force: c.Bool("force"),
+		leaveData: c.Bool("leave-data"), prune: c.Bool("prune"),
 		github: format == "github", shown: shownFrom(format),
 	}
 	switch {
 	case g.force && (g.check || g.diff):
 		return usagef(c, "--force is for writing: --check and --diff write nothing")
+	case (g.leaveData || g.prune) && (g.check || g.diff):
+		return usagef(c, "--leave-data and --prune are for writing: --check and --diff write nothing")
 	case g.directory != "" && len(intents) > 1:
 		return usagef(c, "several intents in one directory would overwrite each other's files: name one with --output")
 	}
@@ -88,7 +94,7 @@ func (p *program) generate(g generation) error {
 	if err != nil {
 		return fmt.Errorf("cannot read the intent %q: %w", g.intent, err)
 	}
-	name := filepath.ToSlash(g.intent)
+	name := asText(g.intent)
 	intent, _ := generate.ReadIntent(name, source)
 	found := generate.Surroundings{Files: userFiles(slices.Collect(maps.Values(intent.TLSPaths)), filepath.Dir(g.intent), g.directory)}
 	plan, problems := generate.Compile(name, source, found)
@@ -97,7 +103,8 @@ func (p *program) generate(g generation) error {
 		plan, problems = generate.Compile(name, source, found)
 	}
 	if len(problems) > 0 {
-		return p.refuse(g, problems)
+		p.refuse(g, problems)
+		return nil
 	}
 	files, err := generate.Files(plan)
 	if err != nil {
@@ -115,28 +122,71 @@ func (p *program) generate(g generation) error {
 	case g.check:
 		return p.checkDrift(g, files)
 	case g.diff:
+		p.printConsequences(g, files)
 		return nil
 	}
-	return p.write(g, files)
+	if err := p.write(g, files, plan.Ended(time.Now())); err != nil {
+		return err
+	}
+	return p.leftovers(g, files)
 }
 
-// readIntent reads an intent as lint reads a compose file: what is wrong with
-// it is printed with its text, so it must not be a link to any other file.
+// leftovers names the files that the intent asks for no more, and removes them where it was asked to.
+func (p *program) leftovers(g generation, files []generate.File) error {
+	left, err := generate.Leftovers(g.directory, files)
+	if err != nil || len(left) == 0 {
+		return err
+	}
+	var removed []string
+	if g.prune {
+		if removed, err = generate.Prune(g.directory, left, g.force, time.Now()); err != nil {
+			return err
+		}
+	}
+	for _, one := range left {
+		word := "left %s: " + g.intent + " does not ask for it any more, see --prune"
+		switch {
+		case slices.Contains(removed, one.Path) && one.Secret:
+			word = "moved %s into secrets/left-DATE"
+		case slices.Contains(removed, one.Path):
+			word = "removed %s"
+		case one.Edited:
+			word = "left %s: it was edited by hand, and " + g.intent + " does not ask for it any more, see --prune --force"
+		}
+		fmt.Fprintln(p.stdout, display.Clean(strings.Replace(word, "%s", g.path(one.Path), 1)))
+	}
+	return nil
+}
+
+// printConsequences says beside a diff what the change does to what runs. It is no part of the diff.
+func (p *program) printConsequences(g generation, files []generate.File) {
+	for _, c := range generate.Consequences(generate.Standing(g.directory), files) {
+		fmt.Fprintf(p.stderr, "%s\n", display.Clean(c.Message))
+	}
+}
+
+// readIntent reads an intent as lint reads a compose file: what is wrong with it is printed with its text, so no link may lead out of the repository.
 func readIntent(path string) ([]byte, error) {
 	roots, err := disk.NewRoots("", "")
 	if err != nil {
 		return nil, err
 	}
 	defer roots.Close()
-	tree, absolute, _, err := roots.Locate(path)
+	tree, absolute, info, err := roots.Locate(path)
+	if errors.Is(err, disk.ErrOutside) {
+		return nil, errors.New("a link leads out of the repository, or of the directory where there is none: put the file itself there")
+	}
 	if err != nil {
 		return nil, err
+	}
+	if info.Mode().IsRegular() && info.Size() > generate.LargestIntent {
+		return nil, fmt.Errorf("it is too large: more than %d bytes", generate.LargestIntent)
 	}
 	return tree.ReadFile(absolute)
 }
 
 // refuse says what is wrong with an intent.
-func (p *program) refuse(g generation, problems []generate.Problem) error {
+func (p *program) refuse(g generation, problems []generate.Problem) {
 	p.status = statusTrouble
 	for _, problem := range problems {
 		fmt.Fprintf(p.stderr, "%s\n", display.Clean(problem.Error()))
@@ -149,11 +199,13 @@ func (p *program) refuse(g generation, problems []generate.Problem) error {
 			End:   position.Pos{Line: problem.Line, Column: problem.EndColumn},
 		}
 		message := strings.TrimSuffix(problem.Message+"; "+problem.Hint, "; ")
-		if err := report.Annotate(p.stdout.Commands(), lint.Error, at, "rcomp gen", message); err != nil {
-			return err
-		}
+		p.annotate(at, "rcomp gen", message)
 	}
-	return nil
+}
+
+// annotate shows GitHub a message at its place. What cannot be written is told at the end of the run.
+func (p *program) annotate(at position.Span, title, message string) {
+	_ = report.Annotate(p.stdout.Commands(), lint.Error, at, title, message)
 }
 
 func (p *program) printDiff(g generation, files []generate.File) error {
@@ -186,6 +238,7 @@ var drifts = map[generate.State]string{
 	generate.New:     "is missing: %s asks for it",
 	generate.Drifted: "is not what %s says",
 	generate.Edited:  "was edited by hand since it was made from %s",
+	generate.Other:   "was made from another intent than %s",
 	generate.Foreign: "stands where %s wants a file, and was not made by rcomp",
 }
 
@@ -206,8 +259,23 @@ func (p *program) checkDrift(g generation, files []generate.File) error {
 		}
 		drifted = true
 		p.found()
-		if err := p.printDrift(g, change); err != nil {
-			return err
+		p.printDrift(g, change)
+	}
+	left, err := generate.Leftovers(g.directory, files)
+	if err != nil {
+		return err
+	}
+	for _, one := range left {
+		if one.Secret {
+			continue // not in git, so no matter of a pull request
+		}
+		p.found()
+		text := fmt.Sprintf("%s is left: %s does not ask for it any more; remove it, or run gen with --prune", g.path(one.Path), g.intent)
+		if g.github {
+			at := position.Span{File: g.fromWorkspace(g.path(one.Path)), Start: position.Pos{Line: 1, Column: 1}, End: position.Pos{Line: 1, Column: 1}}
+			p.annotate(at, "rcomp gen --check", text)
+		} else {
+			fmt.Fprintln(p.stdout, display.Clean(text))
 		}
 	}
 	if drifted && !g.github {
@@ -216,21 +284,29 @@ func (p *program) checkDrift(g generation, files []generate.File) error {
 	return nil
 }
 
-func (p *program) printDrift(g generation, change generate.Change) error {
+func (p *program) printDrift(g generation, change generate.Change) {
 	if !g.github {
-		_, err := fmt.Fprintln(p.stdout, display.Clean(g.drift(change)))
-		return err
+		fmt.Fprintln(p.stdout, display.Clean(g.drift(change)))
+		return
 	}
 	// A file that is not there has no lines to annotate.
 	at := position.Span{File: g.fromWorkspace(g.path(change.Path)), Start: position.Pos{Line: 1, Column: 1}, End: position.Pos{Line: 1, Column: 1}}
 	if change.State == generate.New {
 		at.File = g.fromWorkspace(g.intent)
 	}
-	return report.Annotate(p.stdout.Commands(), lint.Error, at, "rcomp gen --check", g.drift(change))
+	p.annotate(at, "rcomp gen --check", g.drift(change))
 }
 
-// write brings the files to what the intent says, and says which it wrote.
-func (p *program) write(g generation, files []generate.File) error {
+// write brings the files to what the intent says, and says which it wrote and what that does to what runs.
+func (p *program) write(g generation, files []generate.File, ended string) error {
+	if changes, err := generate.Compare(g.directory, files); err == nil && !g.force && slices.ContainsFunc(changes, generate.Change.Kept) {
+		return p.refuseEdited(g, changes)
+	}
+	standing := generate.Standing(g.directory)
+	consequences := generate.Consequences(standing, files)
+	if slices.ContainsFunc(consequences, func(c generate.Consequence) bool { return c.Leaves }) && !g.leaveData {
+		return p.refuseMove(consequences)
+	}
 	changes, err := generate.Write(g.directory, files, g.force)
 	if edited := (*generate.EditedError)(nil); errors.As(err, &edited) {
 		return p.refuseEdited(g, changes)
@@ -247,8 +323,48 @@ func (p *program) write(g generation, files []generate.File) error {
 	}
 	if !wrote {
 		fmt.Fprintf(p.stdout, "nothing to write: all is as %s says\n", display.Clean(g.intent))
+		return nil
 	}
+	if ended != "" {
+		fmt.Fprintln(p.stdout, ended)
+	}
+	p.list("what this changes", messages(consequences))
+	next := "next"
+	if g.directory != "." {
+		next = "next, in " + g.path("")
+	}
+	p.list(next, generate.Next(standing, files, changes))
 	return nil
+}
+
+func messages(consequences []generate.Consequence) []string {
+	var all []string
+	for _, c := range consequences {
+		all = append(all, c.Message)
+	}
+	return all
+}
+
+// list prints lines under a title, nothing without lines.
+func (p *program) list(title string, lines []string) {
+	if len(lines) > 0 {
+		fmt.Fprintf(p.stdout, "%s:\n", display.Clean(title))
+	}
+	for _, line := range lines {
+		fmt.Fprintf(p.stdout, "  %s\n", display.Clean(line))
+	}
+}
+
+// refuseMove says which data would be left behind, and what keeps them.
+func (p *program) refuseMove(consequences []generate.Consequence) error {
+	way := ""
+	for _, c := range consequences {
+		fmt.Fprintln(p.stderr, display.Clean(c.Message))
+		if c.Leaves && way == "" {
+			way = c.Way
+		}
+	}
+	return fmt.Errorf("nothing was written, since data would be left behind; to keep them, %s; to leave them, run gen with --leave-data", way)
 }
 
 // refuseEdited says which files of somebody else's stand in the way.
@@ -258,7 +374,7 @@ func (p *program) refuseEdited(g generation, changes []generate.Change) error {
 			fmt.Fprintln(p.stderr, display.Clean(g.drift(change)))
 		}
 	}
-	return errors.New("nothing was written: see what would change with --diff, then overwrite with --force or move the files away")
+	return errors.New("nothing was written: see what would change with --diff, then overwrite with --force, move the files away, or give this intent a directory of its own with --output")
 }
 
 // command is what brings the files to what the intent says.
@@ -271,7 +387,17 @@ func (g generation) command() string {
 
 // path returns a generated file's path as the user would type it.
 func (g generation) path(name string) string {
-	return filepath.ToSlash(filepath.Join(g.directory, filepath.FromSlash(name)))
+	return asText(filepath.Join(g.directory, filepath.FromSlash(name)))
+}
+
+// asText returns a path for the beginning of a line. One that begins as a command to GitHub's runner does, blanks before it or not, begins with the
+// current directory instead.
+func asText(path string) string {
+	path = filepath.ToSlash(path)
+	if strings.HasPrefix(strings.TrimLeft(path, " "), "::") {
+		return "./" + path
+	}
+	return path
 }
 
 // fromWorkspace returns a path as GitHub wants it.

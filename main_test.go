@@ -9,9 +9,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/hexops/gotextdiff"
-	"github.com/hexops/gotextdiff/myers"
-	"github.com/hexops/gotextdiff/span"
+	"github.com/aymanbagabas/go-udiff"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 )
@@ -50,8 +48,7 @@ func compare(t *testing.T, path, got string) {
 	want, err := os.ReadFile(path)
 	require.NoError(t, err, "go test . -update writes it")
 	if string(want) != got {
-		edits := myers.ComputeEdits(span.URIFromPath(path), string(want), got)
-		assert.Fail(t, "go test . -update rewrites it", "%v", gotextdiff.ToUnified(path, "now", string(want), edits))
+		assert.Fail(t, "go test . -update rewrites it", "%v", udiff.Unified(path, "now", string(want), got))
 	}
 }
 

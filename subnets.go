@@ -1,8 +1,10 @@
 package main
 
 import (
+	"bytes"
 	"cmp"
 	"io/fs"
+	"iter"
 	"net/netip"
 	"path/filepath"
 	"regexp"
@@ -18,7 +20,8 @@ import (
 // in somebody's home: what is beyond stays unknown.
 const (
 	mostEntries     = 50000
-	mostComposeSize = 1 << 20 // bytes
+	mostComposeSize = 1 << 20 // bytes of one file
+	mostComposeRead = 4 << 20 // bytes of all that name a subnet
 )
 
 // composeNames are the files that may claim a subnet, those of stacks included.
@@ -51,9 +54,17 @@ func takenSubnets(output, project string) []generate.TakenSubnet {
 	defer tree.Close()
 	own := []string{filepath.Join(directory, "docker-compose.yml"), filepath.Join(directory, "docker-stack.yml")}
 	var taken []generate.TakenSubnet
+	left := mostComposeRead
 	for _, path := range composeFiles(tree) {
-		if file := readClaims(tree, path); !slices.Contains(own, path) && file.Name != project {
-			taken = append(taken, file.subnets(shownPath(path))...)
+		if slices.Contains(own, path) {
+			continue
+		}
+		content := mayClaim(tree, path)
+		if left -= len(content); left < 0 {
+			break
+		}
+		if file := readClaims(content); file.Name != project {
+			taken = append(taken, file.taken(shownPath(path))...)
 		}
 	}
 	return taken
@@ -91,41 +102,70 @@ func shownPath(path string) string {
 
 // claims is what a compose file says about addresses.
 type claims struct {
-	Name     string
-	Networks map[string]struct {
-		IPAM struct {
-			Config []struct{ Subnet yaml.Node }
-		}
-	}
+	Name    string
+	subnets []*yaml.Node // values of the key subnet, wherever they stand
 }
 
-// readClaims reads a compose file as far as that is possible: what is no YAML,
-// too large or a variable claims nothing that could be seen.
-func readClaims(tree *disk.Tree, path string) claims {
-	var found claims
+// mayClaim returns a compose file that names a subnet, and nothing for another, or one that is too large.
+func mayClaim(tree *disk.Tree, path string) []byte {
 	content, err := tree.ReadFile(path)
-	if err == nil && len(content) <= mostComposeSize {
-		_ = yaml.Unmarshal(content, &found) // what could be read is in found
+	if err != nil || len(content) > mostComposeSize || !bytes.Contains(content, []byte("subnet")) {
+		return nil
 	}
+	return content
+}
+
+// readClaims reads a compose file as far as that is possible: what is no YAML claims nothing that could be seen. Nodes are looked at once each, since
+// following aliases, or reading a mapping of thousands of keys as one, takes longer than the file is worth.
+func readClaims(content []byte) claims {
+	var found claims
+	var document yaml.Node
+	if yaml.Unmarshal(content, &document) != nil || len(document.Content) == 0 {
+		return found
+	}
+	for key, value := range pairs(document.Content[0]) {
+		if key.Value == "name" {
+			found.Name = value.Value
+		}
+	}
+	found.collect(&document)
 	return found
 }
 
-// subnets returns the claims of the file in the order of its lines.
-func (c claims) subnets(file string) []generate.TakenSubnet {
-	var taken []generate.TakenSubnet
-	for _, network := range c.Networks {
-		for _, pool := range network.IPAM.Config {
-			node := &pool.Subnet
-			if node.Alias != nil {
-				node = node.Alias
-			}
-			if prefix, err := netip.ParsePrefix(node.Value); err == nil {
-				taken = append(taken, generate.TakenSubnet{Prefix: prefix, File: file, Line: pool.Subnet.Line})
+func (c *claims) collect(node *yaml.Node) {
+	for key, value := range pairs(node) {
+		if key.Value == "subnet" {
+			c.subnets = append(c.subnets, value)
+		}
+	}
+	for _, child := range node.Content {
+		c.collect(child)
+	}
+}
+
+// pairs goes through the keys of a mapping and their values.
+func pairs(node *yaml.Node) iter.Seq2[*yaml.Node, *yaml.Node] {
+	return func(yield func(key, value *yaml.Node) bool) {
+		for i := 0; node.Kind == yaml.MappingNode && i+1 < len(node.Content); i += 2 {
+			if !yield(node.Content[i], node.Content[i+1]) {
+				return
 			}
 		}
 	}
-	slices.SortFunc(taken, func(a, b generate.TakenSubnet) int {
-		return cmp.Or(cmp.Compare(a.Line, b.Line), a.Prefix.Compare(b.Prefix))
-	})
+}
+
+// taken returns the claims of the file in the order of its lines. A variable claims nothing that could be seen.
+func (c claims) taken(file string) []generate.TakenSubnet {
+	var taken []generate.TakenSubnet
+	for _, node := range c.subnets {
+		value := node.Value
+		if node.Alias != nil {
+			value = node.Alias.Value
+		}
+		if prefix, err := netip.ParsePrefix(value); err == nil {
+			taken = append(taken, generate.TakenSubnet{Prefix: prefix, File: file, Line: node.Line})
+		}
+	}
+	slices.SortStableFunc(taken, func(a, b generate.TakenSubnet) int { return cmp.Compare(a.Line, b.Line) })
 	return taken
 }

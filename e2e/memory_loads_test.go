@@ -114,7 +114,7 @@ func (s *loadedServer) saveWhileRewritten() error {
 		if err := s.herd.rewrite(); err != nil {
 			return fmt.Errorf("%s: %w", save, err)
 		}
-		eventually(s.t, loadPatience, "end of "+save, s.savingEnded)
+		eventually(s.t, "end of "+save, s.savingEnded)
 	}
 	return nil
 }
@@ -163,7 +163,7 @@ func (s *loadedServer) makeRoom(bytes int64) error {
 	if err := s.herd.each(func(w *herdWriter) error { return w.makeRoom(2 * bytes / busyWriters) }); err != nil {
 		return err
 	}
-	eventually(s.t, loadPatience, "room for the largest values", func() bool {
+	eventually(s.t, "room for the largest values", func() bool {
 		used, err := strconv.ParseInt(s.information()["used_memory"], 10, 64)
 		return err == nil && used+bytes <= s.maxmemory
 	})

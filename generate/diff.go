@@ -4,12 +4,9 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"os"
 	"strings"
 
-	"github.com/hexops/gotextdiff"
-	"github.com/hexops/gotextdiff/myers"
-	"github.com/hexops/gotextdiff/span"
+	"github.com/aymanbagabas/go-udiff"
 )
 
 // Diff returns what gen would change in dir as a unified diff, "" for nothing. Files edited by hand are part of it; secrets never are.
@@ -27,15 +24,18 @@ func Diff(dir string, files []File) (string, error) {
 		if err != nil {
 			return "", err
 		}
-		edits := myers.ComputeEdits(span.URIFromPath(file.Path), old, string(file.Content))
-		fmt.Fprint(&out, gotextdiff.ToUnified(from, "b/"+file.Path, old, edits))
+		unified, err := udiff.ToUnified(from, "b/"+file.Path, old, udiff.Lines(old, string(file.Content)), udiff.DefaultContextLines)
+		if err != nil {
+			return "", fmt.Errorf("cannot compare %s: %w", file.Path, err)
+		}
+		out.WriteString(unified)
 	}
 	return out.String(), nil
 }
 
 // readOld returns a file's text and its name in the head of a diff.
 func readOld(dir, path string) (text, name string, err error) {
-	root, err := os.OpenRoot(dir)
+	root, err := openRoot(dir)
 	if errors.Is(err, fs.ErrNotExist) {
 		return "", "/dev/null", nil
 	}
@@ -43,9 +43,12 @@ func readOld(dir, path string) (text, name string, err error) {
 		return "", "", err
 	}
 	defer root.Close()
-	content, err := root.ReadFile(path)
-	if errors.Is(err, fs.ErrNotExist) {
+	content, err := ReadRegular(root, path, largestOutput)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
 		return "", "/dev/null", nil
+	case err != nil:
+		return "", "", fmt.Errorf("cannot read %s: %w", path, bare(err))
 	}
-	return string(content), "a/" + path, err
+	return string(content), "a/" + path, nil
 }

@@ -58,6 +58,19 @@ func author(content []byte) authorship {
 	return intact
 }
 
+// sourceLine is the line of a generated file that names the intent, at the top or below the line that makes a script one.
+var sourceLine = regexp.MustCompile("(?m)^(?:#|<!--) Made by `rcomp gen` from (.+?)\\. To change it, change that file")
+
+// sourceOf is the intent that a generated file names, "" where it names none.
+func sourceOf(content []byte) string {
+	content = normal(content)
+	at := sourceLine.FindSubmatchIndex(content)
+	if at == nil || bytes.Count(content[:at[0]], []byte("\n")) >= headerLines {
+		return ""
+	}
+	return string(content[at[2]:at[3]])
+}
+
 // normal is a text with line ends as gen writes them.
 func normal(content []byte) []byte {
 	return bytes.ReplaceAll(content, []byte("\r\n"), []byte("\n"))

@@ -4,8 +4,11 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"regexp"
 	"slices"
+	"strconv"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"github.com/BurntSushi/toml"
@@ -30,20 +33,36 @@ type document struct {
 	tls     *userTable // nil where there is none
 }
 
-// readDocument reads TOML. A file that is none has one problem, since nothing after the first error can be trusted.
-func readDocument(path string, src []byte) (document, *Problem) {
+// longestLine keeps dotted keys short, for which the decoder takes the square of their parts in time and memory.
+const longestLine = 1024
+
+// readDocument reads TOML. Of a file that is none the first problem is told, since nothing after it can be trusted, but for values that lack their quotes: those
+// are read as if they had them.
+func readDocument(path string, src []byte) (doc document, problems []Problem, ok bool) {
 	text := strings.TrimPrefix(string(src), "\ufeff")
+	whole := Problem{File: path, Line: 1, Column: 1, EndColumn: 1}
 	if !utf8.ValidString(text) {
-		return document{}, &Problem{File: path, Line: 1, Column: 1, EndColumn: 1, Message: "the file is not UTF-8", Hint: "save it as UTF-8"}
+		whole.Message, whole.Hint = "the file is not UTF-8", "save it as UTF-8"
+		return doc, []Problem{whole}, false
 	}
 	reader := tomlReader{lines: strings.Split(text, "\n")}
+	for n, line := range reader.lines {
+		if len(line) > longestLine {
+			whole.Line, whole.Message, whole.Hint = n+1, fmt.Sprintf("a line of more than %d bytes", longestLine), "write a list on several lines"
+			return doc, []Problem{whole}, false
+		}
+	}
 	var top map[string]toml.Primitive
 	meta, err := toml.Decode(text, &top)
-	if err != nil {
-		return document{}, reader.syntaxProblem(path, err)
+	for ; err != nil; meta, err = toml.Decode(strings.Join(reader.lines, "\n"), &top) {
+		unquoted := reader.quote(path, err)
+		if unquoted == nil || len(problems) == mostUnquoted {
+			return doc, append(problems, *reader.syntaxProblem(path, err)), false
+		}
+		problems = append(problems, *unquoted)
+		top = nil
 	}
 	reader.meta = meta
-	var doc document
 	if table, ok := top[redisTable]; ok && isTable(meta.Type(redisTable)) {
 		var inner map[string]toml.Primitive
 		if err := meta.PrimitiveDecode(table, &inner); err == nil {
@@ -62,14 +81,52 @@ func readDocument(path string, src []byte) (document, *Problem) {
 	if tables, ok := top[usersTable]; ok && meta.Type(usersTable) == "ArrayHash" {
 		var inner []map[string]toml.Primitive
 		if err := meta.PrimitiveDecode(tables, &inner); err == nil {
+			headers := reader.headerPlaces(usersTable)
 			for n, table := range inner {
-				doc.users = append(doc.users, userTable{reader.headerPlace(usersTable, n), reader.entries(table)})
+				header := place{1, 1, 1}
+				if n < len(headers) {
+					header = headers[n]
+				}
+				doc.users = append(doc.users, userTable{header, reader.entries(table)})
 			}
 			delete(top, usersTable)
 		}
 	}
 	doc.entries = reader.entries(top)
-	return doc, nil
+	return doc, problems, true
+}
+
+// mostUnquoted values without quotes are told, each of which takes another reading of the file.
+const mostUnquoted = 20
+
+// unquotedValue is a key whose value is a word, or a number that is none.
+var unquotedValue = regexp.MustCompile(`^(\s*([A-Za-z0-9_-]+)\s*=\s*)([A-Za-z0-9+-][^\s"'\[\]{},#=]*)(\s*(?:#.*)?)$`)
+
+// quote puts quotes around the value at which the decoder stopped, and says that they are missing. nil where that is not what is wrong.
+func (r tomlReader) quote(path string, err error) *Problem {
+	var syntax toml.ParseError
+	if !errors.As(err, &syntax) {
+		return nil
+	}
+	line := r.line(syntax.Position.Line)
+	at := unquotedValue.FindStringSubmatchIndex(line)
+	if at == nil {
+		return nil
+	}
+	key, value := line[at[4]:at[5]], line[at[6]:at[7]]
+	if !strings.ContainsFunc(value, unicode.IsLetter) && strings.Count(value, ".") < 2 {
+		return nil // a number
+	}
+	place := charPlace(line, syntax.Position.Line, at[6], at[7])
+	r.lines[syntax.Position.Line-1] = line[:at[6]] + strconv.Quote(value) + line[at[7]:]
+	problem := &Problem{
+		File: path, Line: place.line, Column: place.column, EndColumn: place.endColumn, Key: key,
+		Message: fmt.Sprintf("%s is text, and text stands in quotes", value), Hint: fmt.Sprintf("write %s = %q", key, value),
+	}
+	if _, known := findKey(key); !known { // which may be a password
+		problem.Message, problem.Hint = "text stands in quotes", fmt.Sprintf("write %s = \"…\"", key)
+	}
+	return problem
 }
 
 // userTable is one table of [[users]] and the place of its header.
@@ -78,20 +135,17 @@ type userTable struct {
 	entries []entry
 }
 
-// headerPlace finds the header of the table with a number, from 0, in a list of tables. A list that is written inline has none.
-func (r tomlReader) headerPlace(name string, number int) place {
+// headerPlaces finds the headers of the tables in a list, in their order. A list that is written inline has none.
+func (r tomlReader) headerPlaces(name string) []place {
+	var places []place
+	blanks := strings.NewReplacer(" ", "", "\t", "")
 	for n, line := range r.lines {
-		inner := strings.TrimSpace(strings.NewReplacer(" ", "", "\t", "").Replace(line))
-		if !strings.HasPrefix(inner, "[["+name+"]]") {
+		if !strings.HasPrefix(blanks.Replace(line), "[["+name+"]]") {
 			continue
 		}
-		if number == 0 {
-			start := strings.Index(line, "[[")
-			return charPlace(line, n+1, start, strings.LastIndex(line, "]]")+2)
-		}
-		number--
+		places = append(places, charPlace(line, n+1, strings.Index(line, "[["), strings.LastIndex(line, "]]")+2))
 	}
-	return place{1, 1, 1}
+	return places
 }
 
 // redisTable is the table of raw directives.

@@ -4,9 +4,8 @@ import (
 	"bytes"
 	"fmt"
 	"io/fs"
-	"maps"
-	"slices"
 	"strings"
+	"sync"
 	"text/template"
 
 	"github.com/rcomp/rcomp/templates"
@@ -64,6 +63,11 @@ func set(more ...output) []output {
 // Files prints a plan. The same plan gives the same bytes.
 func Files(plan Plan) ([]File, error) {
 	var files []File
+	conf, err := render("redis.conf", plan)
+	if err != nil {
+		return nil, fmt.Errorf("cannot make redis.conf: %w", err)
+	}
+	plan.ConfDigest = digest(conf)[len("sha256:"):][:8]
 	for _, out := range plan.outputs() {
 		content, err := render(out.template, plan)
 		if err != nil {
@@ -89,29 +93,44 @@ func Files(plan Plan) ([]File, error) {
 	return files, nil
 }
 
-// parsed are all templates, under their paths without the suffix.
-var parsed = parseAll()
+// parts are the templates that others are made with.
+var parts = sync.OnceValues(func() (*template.Template, error) {
+	return template.New("").Option("missingkey=error").ParseFS(templates.Files, "*.md"+templates.Suffix, "shared/*"+templates.Suffix)
+})
 
-func parseAll() map[string]*template.Template {
-	all := map[string]*template.Template{}
-	parts := template.Must(template.New("").ParseFS(templates.Files, "*.md"+templates.Suffix, "shared/*"+templates.Suffix))
-	for _, files := range slices.Concat(slices.Collect(maps.Values(outputs)), slices.Collect(maps.Values(swarmOutputs)), [][]output{proxyOutputs, exporterOutputs}) {
-		for _, out := range files {
-			text, err := fs.ReadFile(templates.Files, out.template+templates.Suffix)
-			if err == nil {
-				all[out.template] = template.Must(template.Must(parts.Clone()).New(out.template).Option("missingkey=error").Parse(string(text)))
-			}
-		}
+// parsed are the templates that were needed so far, under their paths without the suffix. Parsing all of them takes longer than the rest of a run.
+var parsed sync.Map
+
+// parse returns a template that may be executed by several at once.
+func parse(name string) (*template.Template, error) {
+	if made, ok := parsed.Load(name); ok {
+		return made.(*template.Template), nil
 	}
-	return all
+	text, err := fs.ReadFile(templates.Files, name+templates.Suffix)
+	if err != nil {
+		return nil, err
+	}
+	base, err := parts()
+	if err != nil {
+		return nil, err
+	}
+	if base, err = base.Clone(); err != nil {
+		return nil, err
+	}
+	made, err := base.New(name).Parse(string(text))
+	if err != nil {
+		return nil, err
+	}
+	parsed.Store(name, made)
+	return made, nil
 }
 
 // render executes a template and enters the digest of what it made.
 func render(name string, plan Plan) ([]byte, error) {
 	plan.Digest = ""
-	made, ok := parsed[name]
-	if !ok {
-		return nil, fs.ErrNotExist
+	made, err := parse(name)
+	if err != nil {
+		return nil, err
 	}
 	var out bytes.Buffer
 	if err := made.Execute(&out, plan); err != nil {

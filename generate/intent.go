@@ -90,22 +90,21 @@ func complain(hint, format string, args ...any) *complaint {
 // Intent holds what was right; Decide may still be called and finds the rest.
 func ReadIntent(path string, src []byte) (Intent, []Problem) {
 	intent := Intent{file: path, Source: sourceName(path), places: map[string]entry{}, broken: map[string]bool{}}
-	doc, syntax := readDocument(path, src)
-	if syntax != nil {
+	doc, problems, ok := readDocument(path, src)
+	if !ok {
 		for _, k := range keys {
 			intent.broken[k.name] = true
 		}
-		return intent, []Problem{*syntax}
+		return intent, problems
 	}
-	var problems []Problem
 	for _, e := range doc.entries {
 		problems = append(problems, intent.readEntry(e)...)
 	}
 	if doc.tls != nil {
 		problems = append(problems, intent.readTLS(doc.tls.header, doc.tls.entries)...)
 	}
-	for n, table := range doc.users {
-		problems = append(problems, intent.readUser(n, table.header, table.entries)...)
+	for _, table := range doc.users {
+		problems = append(problems, intent.readUser(table.header, table.entries)...)
 	}
 	for _, e := range doc.redis {
 		problems = append(problems, intent.readRaw(e)...)

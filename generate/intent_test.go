@@ -43,6 +43,8 @@ var badIntents = []struct{ intent, place, message, hint string }{
 	{good + "redis = \"hz 10\"\n", "4:1", `no key "redis"`, "table of directives"},
 	{good + "engine = \"keydb\"\n", "4:10", `must be "redis" or "valkey"`, ""},
 	{good + "version = \"8\"\n", "4:11", "major.minor", ""},
+	{good + "version = 8.6.1\n", "4:11", "8.6.1 is text, and text stands in quotes", `write version = "8.6.1"`},
+	{"name = \"a\"\nrole = \"cache\"\nmemory = 1G # enough\n", "3:10", "1G is text, and text stands in quotes", `write memory = "1G"`},
 	{good + "version = 8.6\n", "4:11", "must be a string, not a fraction", "quotes"},
 	{good + "version = \"5.0\"\n", "4:11", "not in the catalogue", ""},
 	{good + "engine = \"valkey\"\nversion = \"7.4\"\n", "5:11", "not in the catalogue", ""},
@@ -104,7 +106,8 @@ var badIntents = []struct{ intent, place, message, hint string }{
 	{good + "[redis]\nclient-output-buffer-limit = \"nobody 1mb 1mb 1\"\n", "5:30", "client-output-buffer-limit: ", ""},
 	{good + "[redis.sub]\nhz = 10\n", "4:", "must be a string", ""},
 	{good + "engine = \"valkey\"\n[redis]\nlookahead = 10\n", "6:1", "valkey 9.1 does not know", ""},
-	{good + "engine = redis\n", "4:10", "not TOML", ""},
+	{good + "engine = redis\n", "4:10", "redis is text, and text stands in quotes", `write engine = "redis"`},
+	{good + "save = \n", "4:8", "not TOML", ""},
 	{good + "memory = \"1G\"\n", "4:1", "already been defined", ""},
 	{"name = \"a\xff\"\n", "1:1", "not UTF-8", ""},
 }

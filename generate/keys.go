@@ -62,7 +62,7 @@ func findKey(name string) (key, bool) {
 
 // misplaced are keys that people expect and that are called otherwise, or deliberately absent.
 var misplaced = map[string]string{
-	"password":     "every server gets one, made once in secrets/redis-password; gen writes none without",
+	"password":     "leave it out: gen makes one, in secrets/redis-password, and never replaces it; to choose another, write it into that file",
 	"requirepass":  "the password is made once in secrets/redis-password",
 	"port":         `inside it is always 6379; write publish = "127.0.0.1:PORT" for the host`,
 	"ports":        `write publish = "127.0.0.1:6379"`,
@@ -96,7 +96,7 @@ func unknownKey(name string) *complaint {
 		hint = "directives of redis.conf belong into the table [redis]"
 	}
 	if hint == "" {
-		hint = "the keys are " + strings.Join(keyNames(), ", ") + " and the table [redis]"
+		hint = "the keys are " + strings.Join(keyNames(), ", ") + ", and the tables [redis], [tls] and [[users]]"
 	}
 	return &complaint{fmt.Sprintf("there is no key %q", name), hint}
 }

@@ -6,20 +6,23 @@ import (
 
 // Plan is every decision, one field per place in a template and already in the words of the file. A field that is empty leaves its lines out.
 type Plan struct {
-	Source   string // the intent's file name
-	Digest   string // filled in when the file is complete
-	Name     string
-	Service  string // Name as YAML wants it
-	Title    string
-	Release  string // "redis 8.6"
-	Image    string
-	Topology string
+	Source     string // the intent's file name
+	Digest     string // filled in when the file is complete
+	ConfDigest string // of redis.conf
+	Name       string
+	Service    string // Name as YAML wants it
+	Title      string
+	Release    string // "redis 8.6"
+	Image      string
+	Topology   string
 
 	Stack    *Stack    // nil unless the target is a swarm
 	Cluster  *Cluster  // nil in other topologies
 	Proxy    *Proxy    // nil where clients ask the sentinels themselves
 	TLS      *TLS      // nil for plain text
 	Exporter *Exporter // nil without metrics for Prometheus
+
+	lastDay string // of security fixes for the release, as "2024-07-29"; empty where none is announced
 
 	containerPlan
 	networkPlan

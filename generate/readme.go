@@ -72,6 +72,7 @@ func (d *decider) memoryWatch() WatchLine {
 	return WatchLine{"memory", "`INFO memory`: `used_memory_rss` against `maxmemory`; to be full is normal", fmt.Sprintf("above %d %% for long: the allocator loses more than is set aside", 100+fragmentation)}
 }
 
+// fullWatch is how a server is seen to be too small. One that evicts is full on every ordinary day.
 func (d *decider) fullWatch() WatchLine {
 	if d.plan.Policy == "noeviction" {
 		return WatchLine{"refused writes", "`INFO errorstats`: `errorstat_OOM`", "more than 0: it is full"}

@@ -154,7 +154,7 @@ func (d *decider) refuseInSwarm() {
 	i := d.intent
 	d.refuseClusterInSwarm()
 	if i.Publish != "" && len(d.plan.Sentinels) == 0 { // chooseNetwork refuses it beside sentinels
-		d.refuse(complain("let clients join the network of the stack, or leave target out",
+		d.refuse(complain("leave publish out, and let clients join the network of the stack",
 			"a swarm has no address of a host for a port: it would open it on every node and every interface"), "publish")
 	}
 	if i.usable("name") && len(i.Name) > longestStackName {

@@ -75,7 +75,7 @@ func (i *Intent) readTLSKey(e entry) *complaint {
 
 func certificateNames(list []string) *complaint {
 	for _, name := range list {
-		if !networkShape.MatchString(name) && !strings.Contains(name, ":") || unprintable(name) != nil || strings.ContainsAny(name, " \"'$`\\") {
+		if !networkShape.fits(name) && !strings.Contains(name, ":") || unprintable(name) != nil || strings.ContainsAny(name, " \"'$`\\") {
 			return complain(`write host names and addresses, as in "redis.example.com"`, "%q is neither a host name nor an address", name)
 		}
 	}
@@ -211,7 +211,7 @@ func (w *workshop) content(path string) ([]byte, error) {
 	if content, ok := w.made[path]; ok {
 		return content, nil
 	}
-	content, err := w.root.ReadFile(path)
+	content, err := ReadRegular(w.root, path, largestOutput)
 	if errors.Is(err, fs.ErrNotExist) {
 		return w.make(File{Path: path})
 	}

@@ -39,7 +39,7 @@ type UserFile struct {
 
 // A path must not leave its place in YAML, in a shell word or in an option of docker run.
 var (
-	pathShape = regexp.MustCompile(`^[A-Za-z0-9_./@+-]{1,255}$`)
+	pathShape = shape{regexp.MustCompile(`^[A-Za-z0-9_./@+-]+$`), 255}
 	wayShape  = regexp.MustCompile(`^[A-Za-z0-9_./@+-]+$`)
 )
 
@@ -51,7 +51,7 @@ func (i *Intent) readTLSPath(key, s string) *complaint {
 		}
 	}
 	switch {
-	case !pathShape.MatchString(s) || strings.HasPrefix(s, "-"):
+	case !pathShape.fits(s) || strings.HasPrefix(s, "-"):
 		return complain(fmt.Sprintf("write %s = %q, from the intent's directory", key, example),
 			"must be a path of letters, digits and _ . / @ + -, not %s", quotedShort(s))
 	case strings.HasSuffix(s, "/"):

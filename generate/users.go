@@ -1,7 +1,6 @@
 package generate
 
 import (
-	"fmt"
 	"regexp"
 	"slices"
 	"strings"
@@ -60,29 +59,28 @@ const usersTable = "users"
 var (
 	userShape = regexp.MustCompile(`^[a-z][a-z0-9_-]{0,31}$`)
 	// A pattern must not leave its place in a shell word or an ACL line.
-	patternShape = regexp.MustCompile(`^[A-Za-z0-9_.:*?{}\[\]/@-]{1,128}$`)
+	patternShape = shape{regexp.MustCompile(`^[A-Za-z0-9_.:*?{}\[\]/@-]+$`), 128}
 )
 
 // readUser takes one table of [[users]].
-func (i *Intent) readUser(number int, header place, entries []entry) []Problem {
+func (i *Intent) readUser(header place, entries []entry) []Problem {
 	user := User{at: map[string]entry{}}
-	label := fmt.Sprintf("users[%d]", number)
 	var problems []Problem
 	for _, e := range entries {
 		user.at[e.name] = e
 		if c := user.read(e); c != nil {
-			problems = append(problems, i.problem(label+"."+e.name, e.at, c))
+			problems = append(problems, i.problem(e.name, e.at, c))
 		}
 	}
 	for _, required := range []string{"name", "preset"} {
 		if _, given := user.at[required]; !given {
 			example := map[string]string{"name": `write name = "shop"`, "preset": "write preset = " + quotedList(presetNames())}[required]
-			problems = append(problems, i.problem(label, header, complain(example, "a user needs a %s", required)))
+			problems = append(problems, i.problem(usersTable, header, complain(example, "a user needs a %s", required)))
 		}
 	}
 	for _, other := range i.Users {
 		if other.Name == user.Name && user.Name != "" {
-			problems = append(problems, i.problem(label+".name", user.at["name"].at, complain("give each user a name of its own", "there are two users %q", user.Name)))
+			problems = append(problems, i.problem("name", user.at["name"].at, complain("give each user a name of its own", "there are two users %q", user.Name)))
 		}
 	}
 	if len(problems) == 0 {
@@ -120,7 +118,7 @@ func (u *User) readName(s string) *complaint {
 
 func patterns(list []string) *complaint {
 	for _, pattern := range list {
-		if !patternShape.MatchString(pattern) {
+		if !patternShape.fits(pattern) {
 			return complain(`write a pattern such as "session:*"`, "%q is not a pattern of letters, digits and _ . : * ? [ ] { } / @ -", pattern)
 		}
 	}
@@ -147,12 +145,20 @@ func (d *decider) chooseUsers() {
 		d.checkUser(user)
 		one := ServerUser{user.Name, "user-" + user.Name + "-password", d.rulesOf(user)}
 		p.Users = append(p.Users, one)
-		p.Secrets = append(p.Secrets, Secret{one.Secret, user.Name, "an application: " + findPreset(user.Preset).use})
+		p.Secrets = append(p.Secrets, Secret{one.Secret, user.Name, "an application: " + findPreset(user.Preset).use + namesShown(user)})
 	}
 	if len(p.Members) == 0 {
 		p.Secrets = append(p.Secrets, setSecrets[1], setSecrets[3])
 	}
 	d.addExporterUser()
+}
+
+// namesShown says what patterns do not hide: an ACL holds SCAN and RANDOMKEY to no pattern (redis.io, "ACL": commands that name no key).
+func namesShown(user User) string {
+	if len(user.Keys) == 0 {
+		return ""
+	}
+	return "; SCAN and RANDOMKEY show it the names of all keys, not only of its own"
 }
 
 // findPreset returns the preset of a name, none for one that was refused already.

@@ -22,6 +22,7 @@ const (
 	Drifted State = "drifted" // as gen once wrote it, but the intent, or gen, says something else now
 	Edited  State = "edited"  // changed by hand since gen wrote it
 	Foreign State = "foreign" // there, but not written by gen
+	Other   State = "other"   // written by gen from another intent
 )
 
 // Change is a file and its state. Once Write has returned it, State is what was found before.
@@ -29,19 +30,21 @@ type Change struct {
 	Path   string
 	State  State
 	Secret bool
+
+	others bool // of the secrets are there
 }
 
-// Drift tells that the directory is not what the intent says. A missing secret is none: it is not in git.
+// Drift tells that the directory is not what the intent says. Secrets are not in git, so where there are none that is no drift; where others are, one is missing.
 func (c Change) Drift() bool {
-	return c.State != Same && !c.Secret
+	return c.State != Same && (!c.Secret || c.others)
 }
 
 // Kept tells that gen does not touch the file unless it is forced to.
 func (c Change) Kept() bool {
-	return !c.Secret && (c.State == Edited || c.State == Foreign)
+	return !c.Secret && (c.State == Edited || c.State == Foreign || c.State == Other)
 }
 
-// EditedError says which files stand in the way of writing. Nothing was written.
+// EditedError says which files stand in the way of writing: edited by hand, or not of this intent. Nothing was written.
 type EditedError struct{ Paths []string }
 
 func (e *EditedError) Error() string {
@@ -50,27 +53,37 @@ func (e *EditedError) Error() string {
 
 // Compare says how each file in dir stands to what gen would write, in the order of files. A directory that is not there holds nothing.
 func Compare(dir string, files []File) ([]Change, error) {
-	root, err := os.OpenRoot(dir)
+	root, err := openRoot(dir)
 	if errors.Is(err, fs.ErrNotExist) {
 		return compare(func(string) ([]byte, error) { return nil, fs.ErrNotExist }, files)
 	}
 	if err != nil {
-		return nil, fmt.Errorf("cannot open the output directory: %w", err)
+		return nil, fmt.Errorf("cannot open the output directory: %w", bare(err))
 	}
 	defer root.Close()
-	return compare(root.ReadFile, files)
+	return compareIn(root, files)
+}
+
+func compareIn(root *os.Root, files []File) ([]Change, error) {
+	return compare(func(name string) ([]byte, error) { return ReadRegular(root, name, largestOutput) }, files)
 }
 
 func compare(read func(string) ([]byte, error), files []File) ([]Change, error) {
 	var changes []Change
+	secrets := map[string][]byte{}
 	for _, file := range files {
 		content, err := read(file.Path)
 		change := Change{Path: file.Path, Secret: file.Secret}
+		if file.Secret && err == nil {
+			secrets[file.Path] = content
+		}
 		switch {
 		case errors.Is(err, fs.ErrNotExist):
 			change.State = New
+		case errors.Is(err, errTooLarge) && !file.Secret:
+			change.State = Foreign
 		case err != nil:
-			return nil, fmt.Errorf("cannot read what is there: %w", err)
+			return nil, fmt.Errorf("cannot read %s: %w", file.Path, bare(err))
 		case file.Secret && len(bytes.TrimSpace(content)) == 0:
 			return nil, fmt.Errorf("%s is empty: delete it, and a new password is made", file.Path)
 		case file.Path == secretsDirectory+certificateFile:
@@ -83,7 +96,18 @@ func compare(read func(string) ([]byte, error), files []File) ([]Change, error) 
 		}
 		changes = append(changes, change)
 	}
-	return withoutAuthorityKey(changes), nil
+	for n := range changes {
+		changes[n].others = len(secrets) > 0
+	}
+	return withoutAuthorityKey(changes), checkFit(secrets)
+}
+
+// bare takes the path out of an error: who reports it names the file itself.
+func bare(err error) error {
+	if pathError := (*fs.PathError)(nil); errors.As(err, &pathError) {
+		return pathError.Err
+	}
+	return err
 }
 
 // withoutAuthorityKey lets the key of the authority be away while there is a certificate: it is needed to sign the next one only, and who
@@ -104,34 +128,41 @@ func stateOf(content []byte, file File) State {
 	if file.Secret || bytes.Equal(normal(content), file.Content) {
 		return Same
 	}
-	switch author(content) {
-	case intact:
-		return Drifted
-	case edited:
+	switch by := author(content); {
+	case by == foreign:
+		return Foreign
+	case sourceOf(content) != sourceOf(file.Content):
+		return Other
+	case by == edited:
 		return Edited
 	}
-	return Foreign
+	return Drifted
 }
 
 // Write brings dir to what files say and returns what it found. Where a file was edited by hand, or was not written by gen, nothing at all is
 // written and the error is an *EditedError, unless force says to overwrite it. A secret that is there is never touched. Each file is replaced
-// in one step, and only after all of them are complete on the disk.
+// in one step, and only after all of them are complete on the disk. Of two runs at once the second waits, and finds what the first has made.
 func Write(dir string, files []File, force bool) ([]Change, error) {
-	changes, err := Compare(dir, files)
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		return nil, fmt.Errorf("cannot make the output directory: %w", bare(err))
+	}
+	root, err := openRoot(dir)
+	if err != nil {
+		return nil, fmt.Errorf("cannot open the output directory: %w", bare(err))
+	}
+	defer root.Close()
+	unlock, err := lock(root)
+	if err != nil {
+		return nil, err
+	}
+	defer unlock()
+	changes, err := compareIn(root, files)
 	if err != nil {
 		return nil, err
 	}
 	if kept := keptPaths(changes); len(kept) > 0 && !force {
 		return changes, &EditedError{kept}
 	}
-	if err := os.MkdirAll(dir, 0o755); err != nil {
-		return changes, fmt.Errorf("cannot make the output directory: %w", err)
-	}
-	root, err := os.OpenRoot(dir)
-	if err != nil {
-		return changes, fmt.Errorf("cannot open the output directory: %w", err)
-	}
-	defer root.Close()
 	return changes, writeChanged(root, files, changes)
 }
 
@@ -169,7 +200,7 @@ func writeChanged(root *os.Root, files []File, changes []Change) (err error) {
 		}
 	}
 	for _, file := range staged {
-		if err := root.Rename(temporary(file.Path), file.Path); err != nil {
+		if err := enter(root, file); err != nil {
 			return fmt.Errorf("cannot write %s: %w", file.Path, err)
 		}
 	}
@@ -190,12 +221,30 @@ func stage(root *os.Root, file File) error {
 	}
 	name := temporary(file.Path)
 	_ = root.Remove(name) // left by a run that was killed
+	return create(root, name, file)
+}
+
+// create writes a file under a name that is not taken.
+func create(root *os.Root, name string, file File) error {
 	out, err := root.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, file.Mode)
 	if err != nil {
 		return err
 	}
 	_, err = out.Write(file.Content)
 	return errors.Join(err, out.Chmod(file.Mode), out.Sync(), out.Close())
+}
+
+// enter gives a staged file its name. A secret never takes the place of another: somebody may have been told that one.
+func enter(root *os.Root, file File) error {
+	if !file.Secret {
+		return root.Rename(temporary(file.Path), file.Path)
+	}
+	err := root.Link(temporary(file.Path), file.Path)
+	if err == nil || errors.Is(err, fs.ErrExist) {
+		return err
+	}
+	// Some file systems have no hard links.
+	return create(root, file.Path, file)
 }
 
 // syncDirectories makes the new names last through a power cut.

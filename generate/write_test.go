@@ -196,3 +196,23 @@ func TestFailedWriteLeavesTheOldFiles(t *testing.T) {
 	require.NoError(t, err)
 	assert.Empty(t, leftovers)
 }
+
+// Another intent's files are not its own, whether they were edited or not.
+func TestFilesOfAnotherIntentAreKept(t *testing.T) {
+	dir := t.TempDir()
+	_, err := Write(dir, filesOf(t, "512M"), false)
+	require.NoError(t, err)
+	before := secretsIn(t, dir)
+	plan, problems := Compile("sessions.redis.toml", []byte("name = \"sessions\"\nrole = \"session-store\"\nmemory = \"1G\"\n"))
+	require.Empty(t, problems)
+	files, err := Files(plan)
+	require.NoError(t, err)
+	changes, err := Write(dir, files, false)
+	require.ErrorContains(t, err, "docker-compose.yml, redis.conf, README.md")
+	for _, change := range changes {
+		assert.Equal(t, change.Secret, change.State == Same, change.Path)
+		assert.True(t, change.Secret || change.State == Other, change.Path)
+	}
+	assert.Equal(t, before, secretsIn(t, dir))
+	assert.Equal(t, Same, states(t, dir, filesOf(t, "512M"))["redis.conf"], "nothing at all is written")
+}

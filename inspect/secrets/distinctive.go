@@ -19,7 +19,7 @@ const (
 
 // ownWords are those of rcomp's messages that somebody may take for a
 // password.
-var ownWords = partSet(`account acl address admin after announces anonymous answers anyone application auth back backup become becomes before begin begins
+var ownWords = partSet(`account acl address admin after backslash double drops inside since announces anonymous answers anyone application auth back backup become becomes before begin begins
 	behind below between bind buffers built cache came cannot ceiling certificate change changes character check client closing
 	cluster come comes command comment compose conf config configuration connection container counts creates data database default
 	deletes deploy development directive directory docker does empty entrypoint environment error ever every everything exist exits

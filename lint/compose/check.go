@@ -1,7 +1,7 @@
 package compose
 
 import (
-	"net"
+	"net/netip"
 	"strconv"
 	"strings"
 
@@ -93,7 +93,10 @@ func checkHosts(w *walk, value *model.Value) {
 
 func checkAddress(w *walk, value *model.Value) {
 	address := value.Get("host_ip")
-	if address != nil && isPlain(address) && net.ParseIP(address.Text) == nil {
+	if address == nil || !isPlain(address) {
+		return
+	}
+	if ip, err := netip.ParseAddr(address.Text); err != nil || ip.Zone() != "" {
 		w.refuse(address, "%q is no IP address", brief(address.Text))
 	}
 }

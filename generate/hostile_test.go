@@ -1,0 +1,191 @@
+//go:build unix
+
+package generate
+
+import (
+	"os"
+	"path/filepath"
+	"sync"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+const encryptedIntent = "name = \"shop\"\nrole = \"queue\"\nmemory = \"512M\"\n[tls]\nauthority = \"development\"\n"
+
+func encryptedFiles(t *testing.T) []File {
+	t.Helper()
+	plan, problems := Compile("redis.toml", []byte(encryptedIntent))
+	require.Empty(t, problems)
+	files, err := Files(plan)
+	require.NoError(t, err)
+	return files
+}
+
+func secretsIn(t *testing.T, dir string) map[string]string {
+	t.Helper()
+	contents := map[string]string{}
+	paths, err := filepath.Glob(filepath.Join(dir, "secrets", "[a-z]*"))
+	require.NoError(t, err)
+	for _, path := range paths {
+		content, err := os.ReadFile(path)
+		require.NoError(t, err)
+		contents[filepath.Base(path)] = string(content)
+	}
+	return contents
+}
+
+// What a run has reported stays, whoever runs beside it, and its certificates fit.
+func TestSeveralAtOnce(t *testing.T) {
+	files := encryptedFiles(t)
+	for range 20 {
+		dir := filepath.Join(t.TempDir(), "out")
+		reported := make([]map[string]string, 4)
+		var group sync.WaitGroup
+		for n := range reported {
+			group.Go(func() {
+				if _, err := Write(dir, files, false); assert.NoError(t, err) {
+					reported[n] = secretsIn(t, dir)
+				}
+			})
+		}
+		group.Wait()
+		last := secretsIn(t, dir)
+		require.Len(t, last, 5)
+		for _, one := range reported {
+			require.Equal(t, last, one)
+		}
+		_, err := Compare(dir, files)
+		require.NoError(t, err)
+	}
+}
+
+func TestSecretIsNotReplaced(t *testing.T) {
+	dir := t.TempDir()
+	root, err := os.OpenRoot(dir)
+	require.NoError(t, err)
+	defer root.Close()
+	file := File{Path: PasswordFile, Content: []byte("mine\n"), Mode: 0o600, Secret: true}
+	require.NoError(t, stage(root, file))
+	require.NoError(t, os.WriteFile(filepath.Join(dir, PasswordFile), []byte("theirs\n"), 0o600))
+	require.ErrorIs(t, enter(root, file), os.ErrExist)
+	assert.Equal(t, "theirs\n", secretsIn(t, dir)["redis-password"])
+}
+
+func TestAnotherRunIsWaitedFor(t *testing.T) {
+	defer func(patience time.Duration) { lockPatience = patience }(lockPatience)
+	lockPatience = 50 * time.Millisecond
+	dir := t.TempDir()
+	root, err := os.OpenRoot(dir)
+	require.NoError(t, err)
+	defer root.Close()
+	unlock, err := lock(root)
+	require.NoError(t, err)
+	_, err = Write(dir, filesOf(t, "512M"), false)
+	require.ErrorContains(t, err, "another rcomp gen is at work there: try again")
+	unlock()
+	_, err = Write(dir, filesOf(t, "512M"), false)
+	require.NoError(t, err)
+}
+
+// TestWhatDoesNotFit mixes the files of two runs, reads what to do about it, and does that.
+func TestWhatDoesNotFit(t *testing.T) {
+	files := encryptedFiles(t)
+	for _, c := range []struct {
+		name, taken, deleted, message string
+		remove                        []string
+	}{
+		{"key", "tls-key.pem", "", "secrets/tls-key.pem is not the key of secrets/tls-certificate.pem: delete both", []string{"tls-key.pem", "tls-certificate.pem"}},
+		{"certificate", "tls-certificate.pem", "", "secrets/tls-key.pem is not the key of", []string{"tls-key.pem", "tls-certificate.pem"}},
+		{"key alone", "tls-key.pem", "tls-authority-key.pem", "delete secrets/tls-*.pem", []string{"tls-key.pem", "tls-certificate.pem", "tls-authority.pem"}},
+		{"authority", "tls-authority.pem", "", "secrets/tls-authority-key.pem is not the key of secrets/tls-authority.pem", []string{"tls-authority.pem", "tls-authority-key.pem", "tls-key.pem", "tls-certificate.pem"}},
+		{"authority without key", "tls-authority.pem", "tls-authority-key.pem", "secrets/tls-certificate.pem is not signed by secrets/tls-authority.pem", []string{"tls-authority.pem", "tls-key.pem", "tls-certificate.pem"}},
+		{"both of the authority", "tls-authority*.pem", "", "secrets/tls-certificate.pem is not signed by secrets/tls-authority.pem: delete both", []string{"tls-key.pem", "tls-certificate.pem"}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			dir, other := t.TempDir(), t.TempDir()
+			for _, each := range []string{dir, other} {
+				_, err := Write(each, files, false)
+				require.NoError(t, err)
+			}
+			taken, err := filepath.Glob(filepath.Join(other, "secrets", c.taken))
+			require.NoError(t, err)
+			require.NotEmpty(t, taken)
+			for _, path := range taken {
+				require.NoError(t, os.Rename(path, filepath.Join(dir, "secrets", filepath.Base(path))))
+			}
+			if c.deleted != "" {
+				require.NoError(t, os.Remove(filepath.Join(dir, "secrets", c.deleted)))
+			}
+			before := secretsIn(t, dir)
+			_, err = Compare(dir, files)
+			require.ErrorContains(t, err, c.message)
+			_, err = Write(dir, files, true)
+			require.ErrorContains(t, err, c.message)
+			assert.Equal(t, before, secretsIn(t, dir))
+
+			for _, name := range c.remove {
+				require.NoError(t, os.Remove(filepath.Join(dir, "secrets", name)))
+			}
+			_, err = Write(dir, files, false)
+			require.NoError(t, err)
+			_, err = Compare(dir, files)
+			require.NoError(t, err)
+		})
+	}
+}
+
+// What stands in the place of a file is neither waited for nor read beyond what gen writes.
+func TestPlacesThatAreNoFiles(t *testing.T) {
+	files := filesOf(t, "512M")
+	huge := func(path string) error { return errorsOf(os.WriteFile(path, nil, 0o600), os.Truncate(path, 3<<30)) }
+	pipe := func(path string) error { return syscall.Mkfifo(path, 0o600) }
+	directory := func(path string) error { return os.Mkdir(path, 0o755) }
+	for _, c := range []struct {
+		path    string
+		put     func(string) error
+		message string // of Write; "" where force overwrites
+	}{
+		{"redis.conf", huge, ""},
+		{"redis.conf", pipe, "cannot read redis.conf: it is no regular file"},
+		{"redis.conf", directory, "cannot read redis.conf: it is no regular file"},
+		{PasswordFile, huge, "cannot read secrets/redis-password: it is too large"},
+		{PasswordFile, pipe, "cannot read secrets/redis-password: it is no regular file"},
+	} {
+		dir := t.TempDir()
+		_, err := Write(dir, files, false)
+		require.NoError(t, err)
+		path := filepath.Join(dir, filepath.FromSlash(c.path))
+		require.NoError(t, os.Remove(path))
+		require.NoError(t, c.put(path))
+		_, err = Diff(dir, files)
+		require.ErrorContains(t, err, "cannot read "+c.path)
+		_, err = Write(dir, files, true)
+		if c.message != "" {
+			require.ErrorContains(t, err, c.message)
+			continue
+		}
+		require.NoError(t, err)
+		assert.Equal(t, Same, states(t, dir, files)[c.path])
+	}
+	_, err := Write(filepath.Join(t.TempDir(), "no\x00where"), files, false)
+	require.Error(t, err)
+	inTheWay := filepath.Join(t.TempDir(), "pipe")
+	require.NoError(t, pipe(inTheWay))
+	_, err = Write(inTheWay, files, false)
+	require.Error(t, err)
+	_, err = Compare(inTheWay, files)
+	require.Error(t, err)
+}
+
+func errorsOf(all ...error) error {
+	for _, err := range all {
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
