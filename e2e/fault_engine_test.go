@@ -42,7 +42,22 @@ func (s *set) docker(arguments ...string) string {
 // onContainers runs one docker command on the containers of services, all at once.
 func (s *set) onContainers(command string, services ...string) {
 	s.stack.t.Helper()
+	if command == "pause" {
+		s.pause(services...)
+		return
+	}
 	s.docker(append([]string{command}, s.containers(services...)...)...)
+}
+
+// pause pauses containers. One that is just starting a program cannot always be frozen: then it is tried again.
+func (s *set) pause(services ...string) {
+	s.stack.t.Helper()
+	for _, container := range s.containers(services...) {
+		eventuallyWhole(s.stack.t, container+" is paused", func() error {
+			_, err := dockerOutput("pause", container)
+			return err
+		})
+	}
 }
 
 // attachment is a container's place in a network.

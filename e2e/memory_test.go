@@ -30,6 +30,7 @@ const mostHeld = 95
 // TestMemory loads one server of each kind of budget: one that only evicts, one whose memory is for buffers, one that saves and one that feeds
 // replicas. The long form has every role, limit and release.
 func TestMemory(t *testing.T) {
+	inParts(t)
 	release := releases(t)[0]
 	for _, cell := range []memoryCell{
 		{"cache", "128M", "standalone", release},
@@ -37,7 +38,11 @@ func TestMemory(t *testing.T) {
 		{"database", "128M", "standalone", release},
 		{"session-store", "128M", "replicated", release},
 	} {
-		t.Run(cell.String(), func(t *testing.T) { t.Log(measureMemory(t, cell)) })
+		t.Run(cell.String(), func(t *testing.T) {
+			sideBySide(t)
+			asOneRow(t)
+			t.Log(measureMemory(t, cell))
+		})
 	}
 }
 

@@ -54,6 +54,7 @@ func trace(t *testing.T, directory string, environment []string, arguments ...st
 // TestNothingOutsideIsOpened has the kernel say what lint and inspect open of
 // strangers' repositories: nothing outside of them but what every run opens.
 func TestNothingOutsideIsOpened(t *testing.T) {
+	inParts(t)
 	above, err := filepath.EvalSymlinks(t.TempDir())
 	require.NoError(t, err)
 	outside := filepath.Join(above, "outside")

@@ -42,6 +42,7 @@ func TestMutantsAreRefusedAsByCompose(t *testing.T) {
 // TestCorpusIsRefusedAsByCompose does the same on every compose file below the directory that RCOMP_CORPUS names: a
 // directory for each repository.
 func TestCorpusIsRefusedAsByCompose(t *testing.T) {
+	inParts(t)
 	corpus := os.Getenv("RCOMP_CORPUS")
 	if corpus == "" {
 		t.Skip("RCOMP_CORPUS names no directory of compose files")
