@@ -63,7 +63,7 @@ func (s *loadedServer) copyToReplicas() error {
 	}
 	before := s.information()["sync_full"]
 	mustRun(s.t, "", "docker", append([]string{"start"}, names...)...)
-	for deadline := time.Now().Add(loadPatience); !s.whole(); {
+	for deadline := time.Now().Add(patience); !s.whole(); {
 		if err := s.herd.rewriteSome(); err != nil {
 			return err
 		}
@@ -118,9 +118,6 @@ func (s *loadedServer) saveWhileRewritten() error {
 	}
 	return nil
 }
-
-// loadPatience is how long a full server may take to save or copy everything on a slow disk.
-const loadPatience = 4 * time.Minute
 
 // savingEnded tells whether no child of the server is at work.
 func (s *loadedServer) savingEnded() bool {
