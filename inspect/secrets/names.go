@@ -10,7 +10,15 @@ import (
 
 // isSecret reports whether the value under a name is a secret.
 func (f *finder) isSecret(name string) bool {
-	return f.variables[name] || isSecretName(name) || redis.IsSecret(name)
+	if f.variables[name] {
+		return true
+	}
+	secret, known := f.named[name]
+	if !known {
+		secret = isSecretName(name) || redis.IsSecret(name)
+		f.named[name] = secret
+	}
+	return secret
 }
 
 // What the parts of a name say: it is of a secret, it is where one of these

@@ -30,6 +30,9 @@ func doubted(hits []hit) []hit {
 // scan finds the secrets in a text of one or several lines: a line of a conf,
 // of an ACL file, a dotenv file, a script or a Dockerfile, or a command.
 func (f *finder) scan(text string) []hit {
+	if !strings.ContainsAny(text, " \t\n=:$") {
+		return nil // a single word says nothing of another
+	}
 	var hits []hit
 	for line := range strings.SplitSeq(text, "\n") {
 		hits = append(hits, f.scanLine(strings.TrimSuffix(line, "\r"))...)
@@ -53,15 +56,42 @@ func (f *finder) scanWhole(text string) []hit {
 
 var privateKey = regexp.MustCompile(`-----BEGIN [A-Z ]*PRIVATE KEY-----([^-]+)`)
 
-// linePrefixes may stand in front of a directive or an assignment.
-var linePrefixes = regexp.MustCompile(`^(?:[\s#>|-]|(?i:export|env|arg|local|readonly|declare|typeset|set|setenv)\s)*["']?`)
+// prefixOf returns what stands in front of a directive or an assignment: signs
+// of lists, comments and quotes, and words such as export.
+func prefixOf(line string) string {
+	at := 0
+	for at < len(line) {
+		if strings.IndexByte(" \t\r#>|-", line[at]) >= 0 {
+			at++
+			continue
+		}
+		word := line[at : at+nameLength(line[at:])]
+		if at+len(word) == len(line) || line[at+len(word)] != ' ' || !linePrefixes[strings.ToLower(word)] {
+			break
+		}
+		at += len(word)
+	}
+	if at < len(line) && (line[at] == '"' || line[at] == '\'') {
+		at++
+	}
+	return line[:at]
+}
+
+var linePrefixes = partSet("export env arg local readonly declare typeset set setenv")
 
 var assignment = regexp.MustCompile(`^([A-Za-z_][A-Za-z0-9_.-]*)\s*(?:=|:\s)\s*(.+)$`)
+
+func assignmentIn(line string) []string {
+	if !strings.ContainsAny(line[:min(len(line), longestName)], "=:") {
+		return nil
+	}
+	return assignment.FindStringSubmatch(line)
+}
 
 // scanLine finds the secrets of a line by how it begins. In a comment a
 // directive counts only as it is commented out: with one word behind it.
 func (f *finder) scanLine(line string) []hit {
-	prefix := linePrefixes.FindString(line)
+	prefix := prefixOf(line)
 	if strings.Contains(prefix, "#") {
 		return doubted(f.scanStatement(prefix, line))
 	}
@@ -70,7 +100,7 @@ func (f *finder) scanLine(line string) []hit {
 
 func (f *finder) scanStatement(prefix, line string) []hit {
 	line = strings.TrimSpace(line[len(prefix):])
-	if match := assignment.FindStringSubmatch(line); match != nil {
+	if match := assignmentIn(line); match != nil {
 		f.assigned[match[1]] = true
 		if f.isSecret(match[1]) {
 			return all(match[1], match[2], nil)
@@ -244,6 +274,9 @@ func isClient(word string) bool {
 	return strings.HasSuffix(base, "cli") || strings.HasSuffix(base, "-benchmark")
 }
 
+// mostWords is how many words somebody may give in the place of one.
+const mostWords = 8
+
 // following makes hits of words from one on, up to the next option or the end
 // of the command. The first of them is one unless it is an option of a server.
 func following(words []string, from int, name string) []hit {
@@ -251,7 +284,7 @@ func following(words []string, from int, name string) []hit {
 		from++
 	}
 	var hits []hit
-	for i := from; i < len(words) && !strings.HasPrefix(words[i], "--") && !isOperator(words[i]); i++ {
+	for i := from; i < min(len(words), from+mostWords) && !strings.HasPrefix(words[i], "--") && !isOperator(words[i]); i++ {
 		if i > from && strings.HasPrefix(words[i], "-") {
 			break
 		}

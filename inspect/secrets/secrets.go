@@ -6,6 +6,7 @@
 package secrets
 
 import (
+	"bytes"
 	"maps"
 	"slices"
 	"strings"
@@ -33,7 +34,10 @@ type Collection struct {
 // Add finds the secrets of a project in all of its texts, which go by the
 // names under which they are shown.
 func (c *Collection) Add(texts map[string][]byte) {
-	f := &finder{assigned: map[string]bool{}, variables: map[string]bool{}, doubtful: map[string]bool{}}
+	if !anyHolds(texts) {
+		return
+	}
+	f := &finder{assigned: map[string]bool{}, variables: map[string]bool{}, doubtful: map[string]bool{}, named: map[string]bool{}}
 	for _, name := range slices.Sorted(maps.Keys(texts)) {
 		f.texts = append(f.texts, newText(name, texts[name]))
 	}
@@ -57,6 +61,22 @@ func (c *Collection) Add(texts map[string][]byte) {
 	}
 }
 
+// hints are what has to stand in some text of a project, in some case, for a
+// secret to be in one.
+var hints = []string{
+	"pas", "secret", "token", "aut", "key", "pw", "cred", "user", "rename", "://", "requi", "master", "primary", "phrase", "sentinel", "cli", "binary", `\u`, `\x`,
+}
+
+func anyHolds(texts map[string][]byte) bool {
+	for _, source := range texts {
+		lower := bytes.ToLower(source)
+		if slices.ContainsFunc(hints, func(hint string) bool { return bytes.Contains(lower, []byte(hint)) }) {
+			return true
+		}
+	}
+	return false
+}
+
 // maxLooks bounds how far a password is followed from variable to variable.
 const maxLooks = 4
 
@@ -76,6 +96,7 @@ type finder struct {
 	texts     []*text
 	assigned  map[string]bool // variables that are given a value somewhere
 	variables map[string]bool // those that are put in the place of a secret
+	named     map[string]bool // what names say, remembered
 	doubtful  map[string]bool // what looked like a variable, but had no value so far
 	places    []display.Place
 	values    map[string]bool
