@@ -121,8 +121,9 @@ type Problem struct {
 
 // word is one word of a command line in the container.
 type word struct {
-	text string
-	at   position.Span
+	text  string
+	at    position.Span
+	lines int // over how many it is written, where the span does not tell
 }
 
 type servicesKey struct{}

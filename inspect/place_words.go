@@ -50,7 +50,7 @@ func (s *Service) findWord(at position.Span, text string, lines int) (position.S
 // beginning is where to look for a command, and how many lines from there. In
 // a file of its own, and in a literal block, the script's lines are the file's.
 func (s *Service) beginning(r run, script word) (at position.Span, lines int) {
-	at, lines = script.at, max(strings.Count(script.text, "\n")+2, script.at.End.Line-script.at.Start.Line+1)
+	at, lines = script.at, max(strings.Count(script.text, "\n")+2, script.at.End.Line-script.at.Start.Line+1, script.lines)
 	offset := min(int(r.at.Offset()), len(script.text))
 	before := script.text[:offset]
 	if line, ok := s.lineOf(int(r.at.Line()), script); ok {

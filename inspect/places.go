@@ -78,7 +78,7 @@ func (p *placer) inScript(line redis.FileLine, written string) linePlace {
 	if script == nil {
 		return everywhere(p.service.Span(), line)
 	}
-	lines := strings.Count(script.text, "\n") + 2
+	lines := max(strings.Count(script.text, "\n")+2, script.lines)
 	for _, text := range []string{strings.TrimSpace(written), line.Name.Text} {
 		if found, ok := p.service.Project.Find(script.at, unset.Plain(text), lines); ok {
 			place := everywhere(found, line)

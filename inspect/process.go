@@ -72,7 +72,7 @@ func (s *Service) wordsOf(command compose.Command) []word {
 	}
 	var words []word
 	for _, w := range from {
-		words = append(words, word{text: w.Text, at: w.Span})
+		words = append(words, word{text: w.Text, at: w.Span, lines: w.Lines})
 	}
 	return words
 }

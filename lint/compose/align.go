@@ -75,6 +75,14 @@ func (a alignment) span(start, end int) position.Span {
 	return position.Span{File: a.file, Start: first.at, End: position.At(last.at.Line, last.at.Column+last.width)}
 }
 
+// lines returns over how many lines a stretch of the value is written.
+func (a alignment) lines(start, end int) int {
+	if a.places == nil || start == end {
+		return a.whole.End.Line - a.whole.Start.Line + 1
+	}
+	return a.places[end-1].at.Line - a.places[start].at.Line + 1
+}
+
 // cursor reads the text of a scalar in its file.
 type cursor struct {
 	document *model.Document

@@ -152,6 +152,7 @@ var facts = []fact{
 		"services.*.healthcheck.start_interval services.*.deploy.restart_policy.delay services.*.deploy.restart_policy.window " +
 		"services.*.deploy.update_config.delay services.*.deploy.update_config.monitor services.*.deploy.rollback_config.delay " +
 		"services.*.deploy.rollback_config.monitor", checked(checkDuration)},
+	{"services.*.volumes.*", checked(checkMount)},
 	{"services.*.secrets.*.mode services.*.configs.*.mode services.*.build.secrets.*.mode", checked(checkMode)},
 	{"services.*.deploy.resources.limits.cpus services.*.deploy.resources.reservations.cpus", checked(checkFloat)},
 	{"services.*.image services.*.container_name services.*.hostname services.*.domainname services.*.user services.*.working_dir " +

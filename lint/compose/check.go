@@ -149,3 +149,10 @@ func checkVolume(w *walk, value *model.Value) {
 		}
 	}
 }
+
+// checkMount wants a bind mount to say what it mounts; that may be nothing.
+func checkMount(w *walk, value *model.Value) {
+	if textOf(value.Get("type")) == typeBind && value.Get("source") == nil {
+		w.refuse(value, "a bind mount takes a source")
+	}
+}

@@ -12,8 +12,9 @@ import (
 
 // Word is one word of a command as the container gets it.
 type Word struct {
-	Text string // may hold marks of variables without a value
-	Span position.Span
+	Text  string // may hold marks of variables without a value
+	Span  position.Span
+	Lines int // over how many lines a word of a text is written, where Span ends with the first
 }
 
 // Command is a command, an entrypoint or a health check's test.
@@ -47,9 +48,9 @@ func (s *Service) Command(path ...any) (command Command, ok bool) {
 	case found.Value.Kind == model.Sequence:
 		command.IsList = true
 		for _, item := range found.Value.Items {
-			at := item.Origin.Span()
-			command.Words = append(command.Words, Word{Text: item.Text, Span: at})
-			command.Unset = append(command.Unset, Word{Text: unset.WhenUnset(item.Text), Span: at})
+			at, lines := item.Origin.Span(), linesOf(item)
+			command.Words = append(command.Words, Word{Text: item.Text, Span: at, Lines: lines})
+			command.Unset = append(command.Unset, Word{Text: unset.WhenUnset(item.Text), Span: at, Lines: lines})
 		}
 		return command, true
 	case found.Value.Kind == model.String:
@@ -75,8 +76,9 @@ func split(command *Command, document *model.Document, node *yaml.Node) {
 		if err != nil {
 			unset = words
 		}
-		command.Words = appendWords(command.Words, words, at)
-		command.Unset = appendWords(command.Unset, unset, at)
+		lines := source.lines(token.start, token.end)
+		command.Words = appendWords(command.Words, words, at, lines)
+		command.Unset = appendWords(command.Unset, unset, at, lines)
 	}
 	if cut >= 0 {
 		command.Cut, command.CutAt = node.Value[cut:cut+1], source.span(cut, cut+1)
@@ -88,7 +90,7 @@ func split(command *Command, document *model.Document, node *yaml.Node) {
 	if err != nil || sameTexts(command.Words, whole) {
 		return
 	}
-	command.Words = appendWords(nil, whole, command.Span)
+	command.Words = appendWords(nil, whole, command.Span, source.lines(0, len(node.Value)))
 	command.Unset, command.Cut, command.CutAt = command.Words, "", position.Span{}
 	if cut >= 0 {
 		// Behind the number of a file descriptor the splitter stops one early.
@@ -99,11 +101,22 @@ func split(command *Command, document *model.Document, node *yaml.Node) {
 	}
 }
 
-func appendWords(words []Word, texts []string, at position.Span) []Word {
+func appendWords(words []Word, texts []string, at position.Span, lines int) []Word {
 	for _, text := range texts {
-		words = append(words, Word{Text: text, Span: at})
+		words = append(words, Word{Text: text, Span: at, Lines: lines})
 	}
 	return words
+}
+
+// linesOf is over how many lines an item of a list is written: a word without
+// a blank is on one.
+func linesOf(item *model.Value) int {
+	node := resolve(item.Origin.Node)
+	if node == nil || node.Kind != yaml.ScalarNode || !strings.ContainsAny(node.Value, " \n") {
+		return 1
+	}
+	// A block begins behind its indicator.
+	return align(item.Origin.Document, node).lines(0, len(node.Value)) + 1
 }
 
 func sameTexts(words []Word, texts []string) bool {

@@ -134,11 +134,11 @@ var assumed = map[string][]string{
 	},
 	"0": {
 		"cpu_count", "cpu_percent", "cpu_period", "cpu_quota", "cpu_shares", "cpus", "mem_swappiness", "oom_score_adj", "pids_limit", "networks.*.priority", "networks.*.gw_priority",
-		"mem_limit", "mem_reservation", "memswap_limit", "shm_size", "blkio_config.weight", "deploy.*.max_failure_ratio", "deploy.resources.*.memory", "deploy.resources.*.pids", "deploy.resources.*.cpus", "deploy.placement.max_replicas_per_node", "volumes.*.tmpfs.size", "volumes.*.tmpfs.mode", "ulimits.*.*", "gpus.*.count", "deploy.resources.*.devices.*.count",
+		"mem_limit", "mem_reservation", "memswap_limit", "shm_size", "blkio_config.weight", "deploy.*.max_failure_ratio", "deploy.resources.*.memory", "deploy.resources.*.pids", "deploy.resources.*.cpus", "deploy.placement.max_replicas_per_node", "volumes.*.tmpfs.size", "volumes.*.tmpfs.mode", "ulimits.*.*", "gpus.*.count", "deploy.resources.*.devices.*.count", "blkio_config.*.*.rate", "gpus.*.count", "deploy.resources.*.devices.*.count",
 	},
 	"-1": {"gpus.*.count", "deploy.resources.*.devices.*.count"},
 	"": {
-		"cgroup", "cgroup_parent", "container_name", "cpuset", "domainname", "hostname", "image", "ipc", "isolation", "mac_address", "network_mode", "pid", "platform", "pull_policy", "restart", "runtime", "stop_signal", "user", "userns_mode", "uts", "working_dir", "logging.driver", "deploy.mode", "deploy.endpoint_mode", "build.context", "build.dockerfile", "build.target", "build.network", "volumes.*.source",
+		"cgroup", "cgroup_parent", "container_name", "cpuset", "domainname", "hostname", "image", "ipc", "isolation", "mac_address", "network_mode", "pid", "platform", "pull_policy", "restart", "runtime", "stop_signal", "user", "userns_mode", "uts", "working_dir", "logging.driver", "deploy.mode", "deploy.endpoint_mode", "build.context", "build.dockerfile", "build.target", "build.network", "volumes.*.source", "configs.*.target", "secrets.*.target",
 	},
 }
 
@@ -347,9 +347,10 @@ func lowered(value any) any {
 	return all
 }
 
-// mode is a file mode: Compose writes it with a 0 in front, to the base of 8.
+// mode is a file mode: Compose writes it with a 0 in front, to the base of 8,
+// also in front of a sign.
 func mode(value any) any {
-	bits, err := strconv.ParseInt(text(value), 0, 64)
+	bits, err := strconv.ParseInt(strings.Replace(text(value), "0-", "-0", 1), 0, 64)
 	if err != nil {
 		return value
 	}
