@@ -125,6 +125,7 @@ type files struct {
 	written map[string]content // by a start script
 	log     []string           // paths written, in order
 	asked   []string           // paths that something read, in order
+	host    map[string]content // what was read of the project, by absolute path: once, however many lines ask
 	seen    []content          // the project's files that were read, in order
 }
 
@@ -190,6 +191,21 @@ func (f *files) readMount(mount Mount, target string) content {
 
 // readHost reads a file of the project.
 func (f *files) readHost(name string) content {
+	if known, ok := f.host[name]; ok {
+		return known
+	}
+	found := f.openHost(name)
+	if found.state == present {
+		f.seen = append(f.seen, found)
+	}
+	if f.host == nil {
+		f.host = map[string]content{}
+	}
+	f.host[name] = found
+	return found
+}
+
+func (f *files) openHost(name string) content {
 	tree := f.project.Tree()
 	info, err := tree.Stat(name)
 	if err == nil && info.IsDir() {
@@ -202,9 +218,7 @@ func (f *files) readHost(name string) content {
 	}
 	switch {
 	case err == nil:
-		found := content{state: present, text: string(text), shown: shown}
-		f.seen = append(f.seen, found)
-		return found
+		return content{state: present, text: string(text), shown: shown}
 	case errors.Is(err, fs.ErrNotExist):
 		return content{state: missing, shown: tree.Show(name)}
 	}
