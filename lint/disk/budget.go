@@ -37,7 +37,7 @@ type allowance struct{ base, perKiB, most int64 }
 // memory.
 var allowances = [kinds]allowance{
 	// A project of many services reads each conf again for each of them.
-	BytesRead: {base: 4 << 20, perKiB: 4 << 10, most: 64 << 20},
+	BytesRead: {base: 4 << 20, perKiB: 4 << 10, most: 32 << 20},
 	// A text with variables in it is at most as long as a value, many times.
 	BytesInterpolated: {base: 1 << 20, perKiB: 16 << 10, most: 64 << 20},
 	// Four bytes are a short key and its value. Compose gives a document 100,000

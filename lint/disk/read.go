@@ -1,6 +1,7 @@
 package disk
 
 import (
+	"bytes"
 	"fmt"
 	"io"
 	"io/fs"
@@ -67,13 +68,19 @@ func (t *Tree) readFile(path string) ([]byte, error) {
 		return nil, err
 	}
 	defer opened.Close()
-	// What its size was said to be counts for nothing: files grow, and those
-	// with holes are larger than what is on the disk.
-	content, err := io.ReadAll(io.LimitReader(opened, MaxFile+1))
-	if err == nil && len(content) > MaxFile {
+	return readAll(opened, info.Size())
+}
+
+// readAll reads at most MaxFile. What its size was said to be only spares
+// copies: files grow, and those with holes are larger than what is on the disk.
+func readAll(opened io.Reader, size int64) ([]byte, error) {
+	var content bytes.Buffer
+	content.Grow(int(min(size, MaxFile)) + bytes.MinRead)
+	_, err := content.ReadFrom(io.LimitReader(opened, MaxFile+1))
+	if err == nil && content.Len() > MaxFile {
 		return nil, fmt.Errorf("it is larger than %d MiB", MaxFile>>20)
 	}
-	return content, Plain(err)
+	return content.Bytes(), Plain(err)
 }
 
 // open opens the regular file that was seen at a path without links. A pipe
