@@ -4,6 +4,9 @@
 package inspect
 
 import (
+	"fmt"
+	"slices"
+
 	"github.com/rcomp/rcomp/lint/compose"
 	"github.com/rcomp/rcomp/lint/compose/unset"
 	"github.com/rcomp/rcomp/lint/position"
@@ -150,16 +153,18 @@ func Servers(project *compose.Project) []*Service {
 // Sentinels returns the services that run Sentinel.
 func Sentinels(project *compose.Project) []*Service { return ofKind(project, Sentinel) }
 
+// kindsKey keeps the services of some kinds: rules ask once for each service.
+type kindsKey string
+
 func ofKind(project *compose.Project, kinds ...Kind) []*Service {
-	var services []*Service
-	for _, service := range Services(project) {
-		for _, kind := range kinds {
-			if service.Kind == kind {
+	return compose.Once(project, kindsKey(fmt.Sprint(kinds)), func() (services []*Service) {
+		for _, service := range Services(project) {
+			if slices.Contains(kinds, service.Kind) {
 				services = append(services, service)
 			}
 		}
-	}
-	return services
+		return services
+	})
 }
 
 // Get returns a directive: as it is set, else as the engine has it by default.
