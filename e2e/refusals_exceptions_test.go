@@ -28,6 +28,13 @@ var exceptions = []exception{
 		applies: refusedOnly(func(t *testing.T, p composeProject, _ verdict, notes string) bool { return p.takenWithValues(t, notes) }),
 	},
 	{
+		name:   "texts that 2.40.3 drops",
+		reason: "a text in an override where a list is wanted is lost without a word in 2.40.3; Compose has learned to refuse it since",
+		applies: func(_ *testing.T, p composeProject, compose, rcomp verdict, _ string) bool {
+			return !compose.refused && strings.Contains(p.name, "services.cache.depends_on is 2024-01-01") && strings.Contains(rcomp.said, "undefined service")
+		},
+	},
+	{
 		name:   "required variables",
 		reason: "Compose stops at ${NAME:?…} where nothing is set; where the project runs, something is",
 		applies: refusedOnly(func(_ *testing.T, _ composeProject, compose verdict, _ string) bool {

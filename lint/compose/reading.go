@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+	"time"
 
 	"go.yaml.in/yaml/v4"
 
@@ -166,7 +167,7 @@ func (r *reading) name(key *yaml.Node) (name string, ok bool) {
 		return "", false
 	}
 	switch tag := scalar.ShortTag(); tag {
-	case "!!int", "!!float", "!!bool", "!!null":
+	case "!!int", "!!float", "!!bool", "!!null", "!!timestamp":
 		r.refuseKey(Refused, key, "the key %s is no text: put it in quotes", brief(scalar.Value))
 		return "", false
 	case "!!binary":
@@ -199,6 +200,10 @@ func (r *reading) scalar(value *model.Value, node *yaml.Node, as *attribute) {
 			r.project.refuse(NotYAML, value.Origin, r.path, "!!binary value contains invalid base64 data")
 		}
 		value.Text = text
+	case "!!timestamp":
+		if err := node.Decode(new(time.Time)); err != nil {
+			r.project.refuse(NotYAML, value.Origin, r.path, "!!timestamp stands before what is none")
+		}
 	}
 	value.Kind = model.String
 	r.interpolate(value)

@@ -134,7 +134,7 @@ var assumed = map[string][]string{
 	},
 	"0": {
 		"cpu_count", "cpu_percent", "cpu_period", "cpu_quota", "cpu_shares", "cpus", "mem_swappiness", "oom_score_adj", "pids_limit", "networks.*.priority", "networks.*.gw_priority",
-		"mem_limit", "mem_reservation", "memswap_limit", "shm_size", "blkio_config.weight", "deploy.*.max_failure_ratio", "deploy.resources.*.memory", "deploy.resources.*.pids", "deploy.resources.*.cpus", "deploy.placement.max_replicas_per_node", "volumes.*.tmpfs.size", "volumes.*.tmpfs.mode", "ulimits.*.*", "gpus.*.count", "deploy.resources.*.devices.*.count", "blkio_config.*.*.rate", "gpus.*.count", "deploy.resources.*.devices.*.count",
+		"mem_limit", "mem_reservation", "memswap_limit", "shm_size", "blkio_config.weight", "deploy.*.max_failure_ratio", "deploy.resources.*.memory", "deploy.resources.*.pids", "deploy.resources.*.cpus", "deploy.placement.max_replicas_per_node", "volumes.*.tmpfs.size", "volumes.*.tmpfs.mode", "ulimits.*.*", "gpus.*.count", "deploy.resources.*.devices.*.count", "blkio_config.*.*.rate",
 	},
 	"-1": {"gpus.*.count", "deploy.resources.*.devices.*.count"},
 	"": {
