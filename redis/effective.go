@@ -55,15 +55,31 @@ func (r Release) Apply(assignments []Assignment) (map[string]Effective, []Proble
 		limits:      defaultBufferLimits,
 		renamed:     map[string]bool{},
 		masters:     map[string]bool{},
+		lines:       map[string][]string{},
 	}
 	a.loadsModule = slices.ContainsFunc(assignments, func(s Assignment) bool { return strings.EqualFold(s.Name, "loadmodule") })
 	for i := range assignments {
 		a.apply(i)
 	}
+	a.writeValues()
 	a.checkMasters()
 	a.checkCluster()
 	slices.SortStableFunc(a.problems, func(p, q Problem) int { return p.Assignment - q.Assignment })
 	return a.effective, a.problems
+}
+
+// writeValues writes out the values that many assignments add to, once: written after each of them, a file of 100,000 lines would take hours.
+func (a *application) writeValues() {
+	if save, ok := a.effective["save"]; ok {
+		save.Value = a.points.String()
+		a.effective["save"] = save
+	}
+	for name, lines := range a.lines {
+		if value, ok := a.effective[name]; ok {
+			value.Value = strings.Join(lines, "\n")
+			a.effective[name] = value
+		}
+	}
 }
 
 // application is the state between the assignments.
@@ -74,6 +90,7 @@ type application struct {
 	effective   map[string]Effective
 	problems    []Problem
 	points      savePoints
+	lines       map[string][]string // of directives that add to each other, by name
 	limits      bufferLimits
 	limitFrom   [len(bufferLimits{})]int // assignment plus one that set the class
 	renamed     map[string]bool          // commands, in lower case
@@ -134,11 +151,8 @@ func (a *application) read(i int, d Directive) (reading, []int, *refusal) {
 
 // addLine: the directives that CONFIG does not know do not replace each other.
 func (a *application) addLine(i int, name string, got reading) (reading, []int, *refusal) {
-	before, ok := a.effective[name]
-	if ok {
-		got.value = before.Value + "\n" + got.value
-	}
-	return got, append(slices.Clone(before.From), i), nil
+	a.lines[name] = append(a.lines[name], got.value)
+	return got, append(a.effective[name].From, i), nil
 }
 
 // readSave: the first save line drops the default, later ones add to it, and save "" empties it.
@@ -147,11 +161,11 @@ func (a *application) readSave(i int, args []string) (reading, []int, *refusal) 
 		args = a.release.splitSingle(args)
 	}
 	misread, refused := a.release.addSavePoints(&a.points, args)
-	from := append(slices.Clone(a.effective["save"].From), i)
+	from := append(a.effective["save"].From, i)
 	if len(args) == 1 && args[0] == "" {
 		from = []int{i}
 	}
-	return reading{a.points.String(), misread}, from, refused
+	return reading{misread: misread}, from, refused
 }
 
 // readBufferLimits: each line changes the classes that it names.
