@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/rcomp/rcomp/lint/disk"
 	"mvdan.cc/sh/v3/syntax"
 )
 
@@ -44,7 +45,7 @@ const maxShellDepth = 100
 
 // follow reads a script. It is false for a text that is no shell script.
 func (s *shell) follow(script string) bool {
-	if !followable(script) {
+	if !followable(script) || !s.affords(script) {
 		return false
 	}
 	file, err := syntax.NewParser(syntax.Variant(syntax.LangBash)).Parse(strings.NewReader(script), "")
@@ -54,6 +55,15 @@ func (s *shell) follow(script string) bool {
 	s.start = s.directory
 	s.statements(file.Stmts)
 	return !s.spent
+}
+
+// bytesPerStep is about how much of a script one step stands for.
+const bytesPerStep = 16
+
+// affords takes a script from the budget of the project: each service that
+// runs it follows it anew.
+func (s *shell) affords(script string) bool {
+	return s.files == nil || s.files.project.Tree().Budget().Spend(disk.ShellSteps, 1+len(script)/bytesPerStep) == nil
 }
 
 func (s *shell) statements(statements []*syntax.Stmt) {

@@ -23,7 +23,7 @@ type merging struct {
 
 // merge returns what two values come to. Neither changes.
 func (m *merging) merge(base, over *model.Value, as *attribute) *model.Value {
-	if base == over {
+	if base == over || m.project.ended {
 		return base
 	}
 	if as != nil && as.merge != nil {
@@ -54,10 +54,12 @@ func (m *merging) refuse(over *model.Value) *model.Value {
 // mappings merges key by key. Keys of the base keep their order; a key that
 // both have stands where the last one wrote it.
 func (m *merging) mappings(base, over *model.Value, as *attribute) *model.Value {
+	if !m.project.spend(disk.Nodes, len(base.Entries), over.Origin) {
+		return over
+	}
 	merged := base.Copy()
 	merged.Origin = over.Origin
 	merged.Entries = slices.Clone(base.Entries)
-	m.project.spend(disk.Nodes, len(base.Entries), over.Origin)
 	where := make(map[string]int, len(base.Entries))
 	for i := range base.Entries {
 		where[base.Entries[i].Name] = i

@@ -86,8 +86,8 @@ func Load(tree *disk.Tree, paths []string) *Project {
 		p.checkConsistency()
 		p.lookForServices()
 	}
-	p.sortRefusals()
 	p.Services = p.services()
+	p.sortRefusals()
 	return p
 }
 

@@ -8,6 +8,7 @@ import (
 
 	"github.com/rcomp/rcomp/lint/compose/model"
 	"github.com/rcomp/rcomp/lint/compose/unset"
+	"github.com/rcomp/rcomp/lint/disk"
 	"github.com/rcomp/rcomp/lint/position"
 )
 
@@ -34,11 +35,26 @@ func (p *Project) services() []*Service {
 		if entry.Value.Kind != model.Mapping || p.partial[entry.Name] || p.unclear[entry.Name] || p.faulty[entry.Key.Node] || !p.isClean(entry.Value, clean) {
 			continue
 		}
+		if !p.spend(disk.Words, wordCount(entry.Value), entry.Key) {
+			return services
+		}
 		service := &Service{Name: entry.Name, Project: p, Value: entry.Value, home: p.home(entry.Name, entry.Value)}
 		service.Config = p.config(service)
 		services = append(services, service)
 	}
 	return services
+}
+
+// wordCount is about how many words a service brings: what it runs is worked
+// out word by word, for each service anew.
+func wordCount(service *model.Value) int {
+	count := 0
+	for _, value := range []*model.Value{service.Get("command"), service.Get("entrypoint"), service.Find("healthcheck", "test")} {
+		if value != nil {
+			count += 1 + len(value.Items) + strings.Count(value.Text, " ") + strings.Count(value.Text, "\n")
+		}
+	}
+	return count
 }
 
 // isClean reports whether nothing at or below a value is refused.
