@@ -75,7 +75,9 @@ var inputs = []input{
 			repeated(20_000, func(i int) string { return fmt.Sprintf("  s%d: {extends: s%d, labels: {l%d: x}}\n", i+1, i, i) })
 	})},
 	{"many", "40,000 services", one(func() string { return services(40_000) })},
-	{"line", "330,000 options on one line", one(func() string { return server + "    command: redis-server " + strings.Repeat("--save 60 1 ", 330_000) + "\n" })},
+	{"line", "330,000 options on one line", one(func() string {
+		return server + "    command: redis-server " + strings.Repeat("--save 60 1 ", 330_000) + "\n"
+	})},
 	{"dollars", "500,000 references with a default in one text", one(func() string {
 		return server + "    command: \"" + strings.Repeat("${A:-x}", 500_000) + "\"\n"
 	})},
