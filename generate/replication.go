@@ -12,7 +12,11 @@ import (
 func (d *decider) describeReplication() {
 	p := &d.plan
 	if d.demand.copiesBeside() {
-		p.DualChannel = d.known("dual-channel-replication-enabled", "yes")
+		// The second channel of a replica is listed by its address, without the name that the replica announces: sentinels then know each
+		// replica twice (seen on Valkey 8.1.1). Clusters were not tried with it.
+		if p.Topology == "replicated" {
+			p.DualChannel = d.known("dual-channel-replication-enabled", "yes")
+		}
 	}
 	p.DisklessDelay = "1"
 	p.ReplicaPing = "1"
