@@ -156,10 +156,10 @@ func TestNoPlantedPasswordIsPrinted(t *testing.T) {
 func TestNoPlantedPasswordIsQuoted(t *testing.T) {
 	rule := &lint.Rule{ID: "every-line", Severity: lint.Warning}
 	forEachPlant(t, func(t *testing.T, secret string, files map[string]string) {
-		texts := map[string][]byte{}
+		texts := map[string]secrets.File{}
 		result := &lint.Result{Files: slices.Sorted(maps.Keys(files))}
 		for _, name := range result.Files {
-			texts[name] = []byte(files[name])
+			texts[name] = secrets.File{Source: []byte(files[name])}
 			for number, line := range strings.Split(files[name], "\n") {
 				at := position.Span{File: name, Start: position.At(number+1, 1), End: position.At(number+1, 2)}
 				result.Findings = append(result.Findings,
@@ -167,7 +167,7 @@ func TestNoPlantedPasswordIsQuoted(t *testing.T) {
 					lint.Finding{Rule: rule, Severity: lint.Warning, Span: at, Message: fmt.Sprintf("%q", strings.ToLower(line))})
 			}
 		}
-		result.Sources = func(file string) []byte { return texts[file] }
+		result.Sources = func(file string) []byte { return texts[file].Source }
 		assert.Contains(t, everyFormat(t, result), secret, "without the secrets it is seen")
 		var found secrets.Collection
 		found.Add(texts)
@@ -253,7 +253,7 @@ func TestOwnWordsAreNotHidden(t *testing.T) {
 		fmt.Fprintf(&dotenv, "PASSWORD_%d=%s\n", number, word)
 	}
 	var found secrets.Collection
-	found.Add(map[string][]byte{".env": []byte(dotenv.String())})
+	found.Add(map[string]secrets.File{".env": {Source: []byte(dotenv.String())}})
 	hidden := found.Secrets()
 	var missing []string
 	for _, word := range slices.Sorted(maps.Keys(words)) {

@@ -17,9 +17,18 @@ import (
 func Secrets(projects []*compose.Project) *display.Secrets {
 	var found secrets.Collection
 	for _, project := range projects {
-		found.Add(project.Texts())
+		found.Add(filesOf(project))
 	}
 	return found.Secrets()
+}
+
+// filesOf are the files of a project that were read, with what they say.
+func filesOf(project *compose.Project) map[string]secrets.File {
+	files := map[string]secrets.File{}
+	for name, source := range project.Texts() {
+		files[name] = secrets.File{Source: source, Documents: project.Documents(name)}
+	}
+	return files
 }
 
 // SecretWord is a password among the arguments of a program.

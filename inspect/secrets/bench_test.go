@@ -52,7 +52,7 @@ func BenchmarkFind(b *testing.B) {
 				b.SetBytes(int64(len(text)))
 				for b.Loop() {
 					var found secrets.Collection
-					found.Add(map[string][]byte{name: []byte(text)})
+					found.Add(map[string]secrets.File{name: {Source: []byte(text)}})
 					found.Secrets().Hide("the message of a rule")
 				}
 			})

@@ -43,15 +43,15 @@ func generalWords() map[string]bool {
 }
 
 // isDistinctive reports whether a secret can be told from other words.
-func (c *Collection) isDistinctive(secret string) bool {
+func isDistinctive(secret string, others map[string]bool) bool {
 	if len(secret) < shortestWord {
 		return false
 	}
 	if strings.Trim(secret, "0123456789") == "" {
 		return len(secret) >= shortestNumber
 	}
-	words := slices.Collect(strings.FieldsFuncSeq(strings.ToLower(secret), isNoWord))
-	return len(words) == 0 || slices.ContainsFunc(words, func(word string) bool { return !c.words[word] })
+	words := wordsOf(secret)
+	return len(words) == 0 || slices.ContainsFunc(words, func(word string) bool { return !others[word] })
 }
 
 // isPlainWord reports whether a text may be a word of prose: letters, perhaps
@@ -65,29 +65,39 @@ func isNoWord(r rune) bool {
 	return r < 0x80 && (r < 'a' || r > 'z') && (r < '0' || r > '9')
 }
 
-// learn collects the words that a text uses for something else.
+// learn collects the names that a text uses for something else.
 func (c *Collection) learn(t *text) {
-	c.learnWords(strings.TrimSuffix(t.name, path.Ext(t.name)))
+	c.names[strings.TrimSuffix(t.name, path.Ext(t.name))] = true
 	for _, document := range t.documents {
 		c.learnKeys(document)
 	}
 }
 
-// learnKeys collects the words of keys and images.
+// learnKeys collects the names of keys and images.
 func (c *Collection) learnKeys(node *yaml.Node) {
 	for i, child := range node.Content {
 		if node.Kind == yaml.MappingNode && i%2 == 1 {
-			c.learnWords(node.Content[i-1].Value)
+			c.names[node.Content[i-1].Value] = true
 			if node.Content[i-1].Value == "image" {
-				c.learnWords(child.Value)
+				c.names[child.Value] = true
 			}
 		}
 		c.learnKeys(child)
 	}
 }
 
-func (c *Collection) learnWords(text string) {
-	for word := range strings.FieldsFuncSeq(strings.ToLower(text), isNoWord) {
-		c.words[word] = true
+// wordsOfOthers are the words that rcomp or a project uses for something else.
+func (c *Collection) wordsOfOthers() map[string]bool {
+	if len(c.values) == 0 {
+		return nil
 	}
+	words := generalWords()
+	for name := range c.names {
+		for _, word := range wordsOf(name) {
+			words[word] = true
+		}
+	}
+	return words
 }
+
+func wordsOf(text string) []string { return strings.FieldsFunc(strings.ToLower(text), isNoWord) }

@@ -4,6 +4,7 @@ import (
 	"encoding/base64"
 	"slices"
 	"strings"
+	"sync"
 
 	"go.yaml.in/yaml/v4"
 )
@@ -12,12 +13,12 @@ import (
 type tree struct {
 	*finder
 	text    *text
-	regions map[*yaml.Node]region
+	regions func() map[*yaml.Node]region
 }
 
 // lookAtDocuments finds the secrets of a compose file.
 func (f *finder) lookAtDocuments(t *text) {
-	d := tree{finder: f, text: t, regions: regionsOf(t)}
+	d := tree{finder: f, text: t, regions: sync.OnceValue(func() map[*yaml.Node]region { return regionsOf(t) })}
 	for _, document := range t.documents {
 		d.node(document, nil)
 	}
@@ -69,7 +70,14 @@ func (d tree) node(node *yaml.Node, keys []string) {
 	case yaml.SequenceNode:
 		d.sequence(node, keys)
 	case yaml.ScalarNode:
-		d.hide(d.regions[node], d.scan(textOf(node)))
+		d.hideIn(node, d.scan(textOf(node)))
+	}
+}
+
+// hideIn notes the secrets that were found in a node.
+func (d tree) hideIn(node *yaml.Node, hits []hit) {
+	if len(hits) > 0 {
+		d.hide(d.regions()[node], hits)
 	}
 }
 
@@ -96,7 +104,7 @@ func (d tree) entry(key, value *yaml.Node, keys []string) {
 	if value.Kind == yaml.ScalarNode {
 		d.assigned[name] = true
 		if slices.Contains(keys, "secrets") && name == "environment" {
-			d.variables[textOf(value)] = true // whose value becomes the secret
+			d.refer(textOf(value)) // its value becomes the secret
 		}
 		if d.isSecretAt(name, keys) {
 			d.secret(value)
@@ -124,14 +132,14 @@ func (d tree) secret(node *yaml.Node) {
 	if textOf(node) != node.Value {
 		hits = append(hits, hit{text: node.Value})
 	}
-	d.hide(d.regions[node], hits)
+	d.hideIn(node, hits)
 	d.noteWritten(node)
 }
 
 // noteWritten adds a secret as it is written, with its escapes.
 func (d tree) noteWritten(node *yaml.Node) {
 	if node.Style&(yaml.DoubleQuotedStyle|yaml.SingleQuotedStyle) != 0 {
-		for _, literal := range d.literals(unquote(d.regions[node].written())) {
+		for _, literal := range d.literals(unquote(d.regions()[node].written())) {
 			d.note(literal)
 		}
 	}
@@ -153,12 +161,15 @@ func (d tree) sequence(node *yaml.Node, keys []string) {
 			words = append(words, "")
 		}
 	}
+	if !slices.ContainsFunc(words, d.isPromising) {
+		return
+	}
 	for _, h := range d.scanWords(words) {
 		element := node.Content[h.word]
 		if element.Kind == yaml.AliasNode {
 			element = element.Alias
 		}
-		d.hide(d.regions[element], []hit{{text: h.text, doubtful: h.doubtful}})
+		d.hideIn(element, []hit{{text: h.text, doubtful: h.doubtful}})
 		if h.text == textOf(element) && !h.doubtful {
 			d.noteWritten(element)
 		}

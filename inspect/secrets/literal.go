@@ -76,7 +76,7 @@ func (f *finder) reference(text string) (length int, words []string) {
 		if name == "" {
 			return 0, nil
 		}
-		f.variables[name] = true
+		f.refer(name)
 		operator := strings.TrimPrefix(inside[len(name):], ":")
 		if operator != "" && strings.IndexByte("-+=", operator[0]) >= 0 {
 			words = []string{operator[1:]}
@@ -93,8 +93,16 @@ func (f *finder) reference(text string) (length int, words []string) {
 		f.doubtful[name] = true
 		return 0, nil
 	}
-	f.variables[name] = true
+	f.refer(name)
 	return dollars + len(name), nil
+}
+
+// refer notes that a variable is put in the place of a secret.
+func (f *finder) refer(name string) {
+	if !f.variables[name] && !f.isSecret(name) {
+		f.referred = append(f.referred, name)
+	}
+	f.variables[name] = true
 }
 
 // bracketed is the length of a text in brackets that another begins with; all

@@ -37,6 +37,9 @@ func (f *finder) scan(text string) []hit {
 	for line := range strings.SplitSeq(text, "\n") {
 		hits = append(hits, f.scanLine(strings.TrimSuffix(line, "\r"))...)
 	}
+	if !f.isPromising(text) {
+		return hits
+	}
 	return append(hits, f.scanWhole(text)...)
 }
 
@@ -79,14 +82,29 @@ func prefixOf(line string) string {
 
 var linePrefixes = partSet("export env arg local readonly declare typeset set setenv")
 
-var assignment = regexp.MustCompile(`^([A-Za-z_][A-Za-z0-9_.-]*)\s*(?:=|:\s)\s*(.+)$`)
-
-func assignmentIn(line string) []string {
-	if !strings.ContainsAny(line[:min(len(line), longestName)], "=:") {
-		return nil
+// assignmentIn splits a line that gives a name a value: NAME=value, name: value.
+func assignmentIn(line string) (name, value string, ok bool) {
+	end := 0
+	for end < min(len(line), longestName) && isNameByte(line[end]) {
+		end++
 	}
-	return assignment.FindStringSubmatch(line)
+	if end == 0 || strings.IndexByte("0123456789.-", line[0]) >= 0 {
+		return "", "", false
+	}
+	rest := strings.TrimLeft(line[end:], blanks)
+	switch {
+	case strings.HasPrefix(rest, "="):
+		rest = rest[1:]
+	case len(rest) > 1 && rest[0] == ':' && strings.IndexByte(blanks, rest[1]) >= 0:
+		rest = rest[2:]
+	default:
+		return "", "", false
+	}
+	value = strings.TrimLeft(rest, blanks)
+	return line[:end], value, value != ""
 }
+
+const blanks = " \t\n\f\r"
 
 // scanLine finds the secrets of a line by how it begins. In a comment a
 // directive counts only as it is commented out: with one word behind it.
@@ -100,11 +118,14 @@ func (f *finder) scanLine(line string) []hit {
 
 func (f *finder) scanStatement(prefix, line string) []hit {
 	line = strings.TrimSpace(line[len(prefix):])
-	if match := assignmentIn(line); match != nil {
-		f.assigned[match[1]] = true
-		if f.isSecret(match[1]) {
-			return all(match[1], match[2], nil)
+	if name, value, ok := assignmentIn(line); ok {
+		f.assigned[name] = true
+		if f.isSecret(name) {
+			return all(name, value, nil)
 		}
+	}
+	if !f.isPromising(line) {
+		return nil
 	}
 	name, rest, _ := strings.Cut(strings.ReplaceAll(line, "\t", " "), " ")
 	rest = strings.TrimSpace(rest)

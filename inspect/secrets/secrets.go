@@ -6,10 +6,11 @@
 package secrets
 
 import (
-	"bytes"
 	"maps"
 	"slices"
 	"strings"
+
+	"go.yaml.in/yaml/v4"
 
 	"github.com/rcomp/rcomp/lint/display"
 )
@@ -28,18 +29,28 @@ import (
 type Collection struct {
 	places []display.Place
 	values map[string]bool
-	words  map[string]bool // that mean something else
+	names  map[string]bool // of keys, files and images, which mean something else
 }
 
-// Add finds the secrets of a project in all of its texts, which go by the
+// File is a file of a project.
+type File struct {
+	Source []byte
+	// Documents are what it says as YAML, where somebody has parsed it.
+	Documents []*yaml.Node
+}
+
+// Add finds the secrets of a project in all of its files, which go by the
 // names under which they are shown.
-func (c *Collection) Add(texts map[string][]byte) {
-	if !anyHolds(texts) {
+func (c *Collection) Add(files map[string]File) {
+	f := &finder{assigned: map[string]bool{}, variables: map[string]bool{}, doubtful: map[string]bool{}, named: map[string]bool{}}
+	for _, name := range slices.Sorted(maps.Keys(files)) {
+		f.texts = append(f.texts, newText(name, files[name].Source))
+	}
+	if !slices.ContainsFunc(f.texts, mayAnnounce) {
 		return
 	}
-	f := &finder{assigned: map[string]bool{}, variables: map[string]bool{}, doubtful: map[string]bool{}, named: map[string]bool{}}
-	for _, name := range slices.Sorted(maps.Keys(texts)) {
-		f.texts = append(f.texts, newText(name, texts[name]))
+	for _, t := range f.texts {
+		t.parse(files[t.name].Documents)
 	}
 	for range maxLooks {
 		f.places, f.values = nil, map[string]bool{}
@@ -51,30 +62,30 @@ func (c *Collection) Add(texts map[string][]byte) {
 			break
 		}
 	}
-	if c.values == nil {
-		c.values, c.words = map[string]bool{}, generalWords()
-	}
-	c.places = append(c.places, f.places...)
-	maps.Copy(c.values, f.values)
+	c.note(f.places, f.values)
 	for _, t := range f.texts {
 		c.learn(t)
 	}
 }
 
-// hints are what has to stand in some text of a project, in some case, for a
-// secret to be in one.
-var hints = []string{
-	"pas", "secret", "token", "aut", "key", "pw", "cred", "user", "rename", "://", "requi", "master", "primary", "phrase", "sentinel", "cli", "binary", `\u`, `\x`,
+// Join adds what was found in other projects.
+func (c *Collection) Join(other *Collection) {
+	c.note(other.places, other.values)
+	maps.Copy(c.names, other.names)
 }
 
-func anyHolds(texts map[string][]byte) bool {
-	for _, source := range texts {
-		lower := bytes.ToLower(source)
-		if slices.ContainsFunc(hints, func(hint string) bool { return bytes.Contains(lower, []byte(hint)) }) {
-			return true
-		}
+func (c *Collection) note(places []display.Place, values map[string]bool) {
+	if c.values == nil {
+		c.values, c.names = map[string]bool{}, map[string]bool{}
 	}
-	return false
+	c.places = append(c.places, places...)
+	maps.Copy(c.values, values)
+}
+
+// mayAnnounce reports whether a secret may be in a text, or be announced by
+// it: as it is, or in a notation that hides letters.
+func mayAnnounce(t *text) bool {
+	return holdsHint(t.joined) || strings.Contains(t.joined, "!!binary") || strings.Contains(t.joined, `\`)
 }
 
 // maxLooks bounds how far a password is followed from variable to variable.
@@ -83,8 +94,9 @@ const maxLooks = 4
 // Secrets returns what was found.
 func (c *Collection) Secrets() *display.Secrets {
 	var distinctive []string
+	words := c.wordsOfOthers()
 	for _, value := range slices.Sorted(maps.Keys(c.values)) {
-		if c.isDistinctive(value) {
+		if isDistinctive(value, words) {
 			distinctive = append(distinctive, value)
 		}
 	}
@@ -96,6 +108,7 @@ type finder struct {
 	texts     []*text
 	assigned  map[string]bool // variables that are given a value somewhere
 	variables map[string]bool // those that are put in the place of a secret
+	referred  []string        // of these, those whose name does not say that they hold one
 	named     map[string]bool // what names say, remembered
 	doubtful  map[string]bool // what looked like a variable, but had no value so far
 	places    []display.Place
@@ -131,6 +144,9 @@ func (f *finder) look(t *text) {
 		f.hide(region{t, start, start + len(line)}, hits)
 	}
 	// What goes on in the next line: a call of a client, a private key.
+	if !f.isPromising(t.joined) {
+		return
+	}
 	var further []hit
 	for _, h := range f.scanWhole(t.joined) {
 		if !f.values[h.text] && !f.values[trimQuotes(h.text)] && len(further) < maxHits {

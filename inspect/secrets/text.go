@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"io"
+	"path"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -27,21 +28,30 @@ func newText(name string, source []byte) *text {
 	t := &text{name: name}
 	source = bytes.TrimPrefix(source, []byte("\ufeff"))
 	length := 0
-	for line := range strings.SplitSeq(string(source), "\n") {
-		line = strings.TrimSuffix(line, "\r")
+	t.joined = strings.ReplaceAll(string(source), "\r\n", "\n")
+	t.joined = strings.TrimSuffix(t.joined, "\r")
+	for line := range strings.SplitSeq(t.joined, "\n") {
 		t.lines, t.starts = append(t.lines, line), append(t.starts, length)
 		length += len(line) + 1
-	}
-	t.joined = strings.Join(t.lines, "\n")
-	if strings.HasSuffix(name, ".yml") || strings.HasSuffix(name, ".yaml") {
-		t.documents = parse(source)
 	}
 	return t
 }
 
-// parse returns the mappings of a YAML file, nil where it is something else.
-func parse(source []byte) []*yaml.Node {
-	decoder := yaml.NewDecoder(bytes.NewReader(source))
+// parse reads a text as YAML, where nobody has done so and its name says that
+// it is.
+func (t *text) parse(known []*yaml.Node) {
+	switch extension := path.Ext(t.name); {
+	case len(known) > 0:
+		t.documents = known
+	case extension == ".yml", extension == ".yaml":
+		t.documents = documentsOf(t.joined)
+	}
+}
+
+// documentsOf returns the documents of a YAML file, nil where it is something
+// else.
+func documentsOf(text string) []*yaml.Node {
+	decoder := yaml.NewDecoder(strings.NewReader(text))
 	var documents []*yaml.Node
 	for {
 		var document yaml.Node

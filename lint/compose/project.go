@@ -185,6 +185,17 @@ func (p *Project) Texts() map[string][]byte {
 	return texts
 }
 
+// Documents returns what a file says that was parsed as a compose file, nil
+// where it was not or could not be.
+func (p *Project) Documents(file string) []*yaml.Node {
+	for _, known := range p.parsed {
+		if known.text != nil && known.text == p.sources[file] {
+			return slices.DeleteFunc(slices.Clone(known.roots), func(root *yaml.Node) bool { return root == nil })
+		}
+	}
+	return nil
+}
+
 // ReadFile reads a file that the project names, by absolute path, and
 // remembers its text for excerpts. Errors are those of Tree.ReadFile.
 func (p *Project) ReadFile(path string) (shown string, content []byte, err error) {
