@@ -11,6 +11,7 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"github.com/rcomp/rcomp/inspect"
+	"github.com/rcomp/rcomp/inspect/secrets"
 	"github.com/rcomp/rcomp/lint"
 	"github.com/rcomp/rcomp/lint/compose"
 	"github.com/rcomp/rcomp/lint/disk"
@@ -96,13 +97,9 @@ func (p *program) lint(c *cli.Context) error {
 	}
 	defer roots.Close()
 
-	projects := p.projects(roots, c.StringSlice("file"), paths)
-	if len(projects) == 0 && p.status == statusTrouble {
+	result := p.judged(compose.Judge(p.targets(roots, c.StringSlice("file"), paths), judge))
+	if len(result.Files) == 0 && p.status == statusTrouble {
 		return nil
-	}
-	result := lint.Run(projects, rules.All)
-	if len(result.Findings)+len(result.Unseen) > 0 {
-		result.Secrets = inspect.Secrets(projects) // of every file that the rules have read
 	}
 	if result.Worst() >= options.failOn {
 		p.found()
@@ -120,9 +117,9 @@ func (p *program) print(result *lint.Result, options lintOptions) error {
 	return report.Text(p.stdout, result, options.color)
 }
 
-// projects finds and loads what the command line names. What cannot be read
-// is said at once; the rest is judged all the same.
-func (p *program) projects(roots *disk.Roots, merged, paths []string) []*compose.Project {
+// targets finds what the command line names. What cannot be read is said at
+// once; the rest is judged all the same.
+func (p *program) targets(roots *disk.Roots, merged, paths []string) []compose.Target {
 	find := compose.NewFinder(roots)
 	if len(merged) > 0 {
 		if err := find.AddMerged(merged); err != nil {
@@ -140,20 +137,39 @@ func (p *program) projects(roots *disk.Roots, merged, paths []string) []*compose
 		}
 	}
 	p.addReaders(find, roots, confs)
-	return compose.Whole(p.readable(compose.LoadAll(find.Targets)))
+	return find.Targets
 }
 
-// readable leaves out the projects whose files cannot be read, and says so.
-func (p *program) readable(projects []*compose.Project) []*compose.Project {
-	var kept []*compose.Project
+// judged is what is kept of a project.
+type judged struct {
+	*lint.Judgement
+	secrets    *secrets.Collection // of every file that the rules have read
+	unreadable error
+}
+
+func judge(project *compose.Project) judged {
+	if refusal, ok := project.Unreadable(); ok {
+		return judged{unreadable: fmt.Errorf("cannot read %q: %s", refusal.Span.File, refusal.Message)}
+	}
+	judgement := lint.Judge(project, rules.All)
+	return judged{Judgement: judgement, secrets: inspect.SecretsOf(project)}
+}
+
+// judged puts together what was found. What could not be read is said.
+func (p *program) judged(projects []judged) *lint.Result {
+	var judgements []*lint.Judgement
+	var found secrets.Collection
 	for _, project := range projects {
-		if refusal, ok := project.Unreadable(); ok {
-			p.trouble(fmt.Errorf("cannot read %q: %s", refusal.Span.File, refusal.Message))
+		if project.unreadable != nil {
+			p.trouble(project.unreadable)
 			continue
 		}
-		kept = append(kept, project)
+		judgements = append(judgements, project.Judgement)
+		found.Join(project.secrets)
 	}
-	return kept
+	result := lint.Join(judgements)
+	result.Secrets = found.Secrets()
+	return result
 }
 
 // shownFrom returns the directory that a format wants paths relative to: ""

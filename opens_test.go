@@ -87,11 +87,11 @@ func judgeStranger(t *testing.T, root string) (seen strangersRun) {
 	})
 	groups, err := compose.Discover(tree, root)
 	require.NoError(t, err)
-	var projects []*compose.Project
+	var targets []compose.Target
 	for _, group := range groups {
-		projects = append(projects, compose.Load(tree, group))
+		targets = append(targets, compose.Target{Tree: tree, Group: group})
 	}
-	projects = compose.Whole(projects)
+	projects := compose.Judge(targets, func(p *compose.Project) *compose.Project { return p })
 	result := lint.Run(projects, rules.All)
 	for _, unseen := range result.Unseen {
 		if strings.Contains(unseen.Message, disk.ErrOutside.Error()) {

@@ -17,18 +17,21 @@ import (
 func Secrets(projects []*compose.Project) *display.Secrets {
 	var found secrets.Collection
 	for _, project := range projects {
-		found.Add(filesOf(project))
+		found.Join(SecretsOf(project))
 	}
 	return found.Secrets()
 }
 
-// filesOf are the files of a project that were read, with what they say.
-func filesOf(project *compose.Project) map[string]secrets.File {
+// SecretsOf finds the secrets that all files of a project hold which were read
+// so far.
+func SecretsOf(project *compose.Project) *secrets.Collection {
 	files := map[string]secrets.File{}
 	for name, source := range project.Texts() {
 		files[name] = secrets.File{Source: source, Documents: project.Documents(name)}
 	}
-	return files
+	var found secrets.Collection
+	found.Add(files)
+	return &found
 }
 
 // SecretWord is a password among the arguments of a program.

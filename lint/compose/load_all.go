@@ -4,61 +4,81 @@ import (
 	"fmt"
 	"path/filepath"
 	"runtime"
-	"sync"
 
 	"github.com/rcomp/rcomp/lint/disk"
 	"github.com/rcomp/rcomp/lint/position"
 	"golang.org/x/sync/errgroup"
 )
 
-// LoadAll loads projects side by side; their order stays. Each has a budget of
-// its own, and all of them together that of a run: where it ends the projects
-// after that are not loaded, whichever were the quicker.
+// LoadAll loads projects side by side; their order stays.
 func LoadAll(targets []Target) []*Project {
-	run := ledger{loaded: make([]*Project, len(targets)), budget: disk.NewRunBudget()}
+	return each(targets, keepAll, func(p *Project) *Project { return p })
+}
+
+// Judge loads projects side by side, makes something of each that is to be
+// judged, and forgets it: what a run needs of memory does not grow with the
+// number of its projects. The results are in the order of the targets.
+//
+// A file that is only a part of something else is no project: one that another
+// file includes is judged with that one; one that lacks what a file beside it
+// declares is merged over that file, or judged without what it lacks.
+func Judge[Result any](targets []Target, judge func(*Project) Result) []Result {
+	return each(targets, (*Project).isPart, judge)
+}
+
+func keepAll(*Project) bool { return false }
+
+// each is Judge with what is held to be a part.
+//
+// Each project has a budget of its own, and all of them together that of a
+// run: where it ends, there is nothing for the projects after that, whichever
+// were the quicker.
+func each[Result any](targets []Target, isPart func(*Project) bool, judge func(*Project) Result) []Result {
+	run := ledger{budget: disk.NewRunBudget(), accounts: make([]*account, len(targets))}
+	results, parts := make([]*Result, len(targets)), make([]*Project, len(targets))
 	var group errgroup.Group
 	group.SetLimit(runtime.GOMAXPROCS(0))
 	for i, target := range targets {
 		group.Go(func() error {
-			if run.ended() == nil {
-				run.enter(i, Load(target.Tree, target.Group))
+			if run.ended() != nil {
+				return nil
 			}
+			project := Load(target.Tree, target.Group)
+			if isPart(project) {
+				parts[i] = project
+			} else {
+				result := judge(project)
+				results[i] = &result
+			}
+			run.enter(i, &account{project.Tree().Budget(), project.brought()})
 			return nil
 		})
 	}
 	_ = group.Wait() // nothing that it ran returns an error
+	brought := run.brought()
+	var all []Result
 	for i, target := range targets {
-		if i >= run.next {
-			run.loaded[i] = unaffordable(target, run.end)
+		switch {
+		case i >= run.next:
+			all = append(all, judge(unaffordable(target, run.end)))
+		case parts[i] == nil:
+			all = append(all, *results[i])
+		case !brought[parts[i].path]:
+			all = append(all, judge(parts[i].completed()))
 		}
 	}
-	return run.loaded
+	return all
 }
 
-// ledger charges a run with its projects in their order.
-type ledger struct {
-	mutex  sync.Mutex
-	loaded []*Project
-	next   int // the first that is not charged
-	budget *disk.Budget
-	end    error // why the run has nothing for those from next on
-}
-
-func (l *ledger) ended() error {
-	l.mutex.Lock()
-	defer l.mutex.Unlock()
-	return l.end
-}
-
-// enter notes a project that was loaded, and charges those whose turn it is.
-func (l *ledger) enter(i int, project *Project) {
-	l.mutex.Lock()
-	defer l.mutex.Unlock()
-	l.loaded[i] = project
-	for l.end == nil && l.next < len(l.loaded) && l.loaded[l.next] != nil {
-		l.end = l.budget.Add(l.loaded[l.next].Tree().Budget())
-		l.next++
+// brought lists the compose files that a project reads beside its base.
+func (p *Project) brought() []string {
+	var paths []string
+	for path := range p.parsed {
+		if path != p.path {
+			paths = append(paths, path)
+		}
 	}
+	return paths
 }
 
 // unaffordable is a project that a run had no budget for.

@@ -9,32 +9,6 @@ import (
 	"github.com/rcomp/rcomp/lint/position"
 )
 
-// Whole returns what projects are to be judged as. A file that is only a part
-// of something else is no project: one that another file includes is judged
-// with that one; one that lacks what a file beside it declares is merged over
-// that file, or judged without what it lacks. The order stays.
-func Whole(projects []*Project) []*Project {
-	brought := map[string]bool{}
-	for _, p := range projects {
-		for path := range p.parsed {
-			if path != p.path {
-				brought[path] = true
-			}
-		}
-	}
-	var whole []*Project
-	for _, p := range projects {
-		switch {
-		case !p.isPart():
-			whole = append(whole, p)
-		case brought[p.path]:
-		default:
-			whole = append(whole, p.completed())
-		}
-	}
-	return whole
-}
-
 // isPart reports whether a project is one file that lacks nothing but what
 // another file may say.
 func (p *Project) isPart() bool {
