@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"runtime"
 	"slices"
 	"strconv"
 	"strings"
@@ -126,10 +127,13 @@ func compareAll(t *testing.T, projects []composeProject) []difference {
 	t.Helper()
 	asked := make([]comparison, len(projects))
 	rcompPath(t)
-	t.Run("ask", func(t *testing.T) { // returns when all in it have, parallelStacks at a time
+	processors := make(chan struct{}, runtime.NumCPU())
+	t.Run("ask", func(t *testing.T) { // returns when all in it have
 		for i, project := range projects {
 			t.Run(strconv.Itoa(i), func(t *testing.T) {
 				t.Parallel()
+				processors <- struct{}{} // more at once would only take the time of the deployments beside them
+				defer func() { <-processors }()
 				asked[i] = compare(t, project)
 			})
 		}
