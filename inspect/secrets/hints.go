@@ -5,10 +5,22 @@ import (
 	"sync"
 )
 
-// hints are what has to stand in a text, in some case, for a secret to be in
-// it, or for it to announce one.
-var hints = []string{
-	"pas", "secret", "token", "aut", "key", "pw", "cred", "user", "rename", "://", "requi", "master", "primary", "phrase", "sentinel", "cli", "benchmark",
+// hint is what has to stand in a text, in some case, for a secret to be in it,
+// or for it to announce one.
+type hint struct {
+	text string
+	ends bool // a word ends behind it
+}
+
+// hints are few on purpose: most lines of a conf with all its comments speak of
+// clients, users and keys, and have no secret.
+var hints = []hint{
+	{text: "pas"}, {text: "secret"}, {text: "token"}, {text: "pw"}, {text: "cred"}, {text: "phrase"},
+	{text: "private"}, {text: "api"}, {text: "access"}, {text: "encryption"}, {text: "signing"}, // in front of "key"
+	{text: "masterk"}, {text: "master_k"}, {text: "master-k"}, {text: "master.k"},
+	{text: "auth", ends: true}, {text: "user", ends: true}, {text: "rename-command"}, {text: "sentinel"}, {text: "://"},
+	{text: "--"}, // an option, which may be misspelt
+	{text: "cli", ends: true}, {text: "benchmark", ends: true},
 }
 
 // beginnings are the pairs of bytes that hints begin with, folded. Most pairs
@@ -16,7 +28,7 @@ var hints = []string{
 var beginnings = sync.OnceValue(func() *[1 << 16]bool {
 	var pairs [1 << 16]bool
 	for _, hint := range hints {
-		pairs[pair(hint[0], hint[1])] = true
+		pairs[pair(hint.text[0], hint.text[1])] = true
 	}
 	return &pairs
 })
@@ -37,7 +49,8 @@ func holdsHint(text string) bool {
 
 func beginsWithHint(text string) bool {
 	for _, hint := range hints {
-		if len(text) >= len(hint) && strings.EqualFold(text[:len(hint)], hint) {
+		length := len(hint.text)
+		if len(text) >= length && strings.EqualFold(text[:length], hint.text) && (!hint.ends || len(text) == length || !isAlphanumeric(rune(text[length]))) {
 			return true
 		}
 	}

@@ -124,12 +124,12 @@ func (f *finder) scanStatement(prefix, line string) []hit {
 			return all(name, value, nil)
 		}
 	}
-	if !f.isPromising(line) {
-		return nil
-	}
 	name, rest, _ := strings.Cut(strings.ReplaceAll(line, "\t", " "), " ")
 	rest = strings.TrimSpace(rest)
 	name = strings.TrimRight(name, `"'`)
+	if !f.isSecret(name) && !f.isPromising(line) {
+		return nil
+	}
 	words := splitWords(rest)
 	if rest == "" || strings.Contains(prefix, "#") && len(words) != 1 && !strings.EqualFold(name, "sentinel") && !strings.EqualFold(name, "user") {
 		return nil

@@ -7,6 +7,7 @@ package secrets
 
 import (
 	"maps"
+	"path"
 	"slices"
 	"strings"
 
@@ -144,7 +145,7 @@ func (f *finder) look(t *text) {
 		f.hide(region{t, start, start + len(line)}, hits)
 	}
 	// What goes on in the next line: a call of a client, a private key.
-	if !f.isPromising(t.joined) {
+	if isByLines(t.name) || !f.isPromising(t.joined) {
 		return
 	}
 	var further []hit
@@ -155,6 +156,12 @@ func (f *finder) look(t *text) {
 		}
 	}
 	f.hide(region{t, 0, len(t.joined)}, further)
+}
+
+// isByLines reports whether a file says nothing beyond the end of a line.
+func isByLines(name string) bool {
+	extension := path.Ext(name)
+	return extension == ".conf" || extension == ".acl"
 }
 
 // note adds a text that is a secret, and each line of it: messages and excerpts
