@@ -21,8 +21,12 @@ type alignment struct {
 // placed is where a character stands, and how many characters of the file it
 // takes there: 0 where it is not written, because YAML folds lines.
 type placed struct {
-	at    position.Pos
-	width int
+	line, column int32
+	width        int32
+}
+
+func placedAt(at position.Pos, width int) placed {
+	return placed{int32(at.Line), int32(at.Column), int32(width)}
 }
 
 // align follows a scalar's value and its text in the file side by side.
@@ -68,11 +72,11 @@ func (a alignment) span(start, end int) position.Span {
 	first := a.places[start]
 	last := first
 	for _, place := range a.places[start:end] {
-		if place.width > 0 && place.at.Line == first.at.Line {
+		if place.width > 0 && place.line == first.line {
 			last = place
 		}
 	}
-	return position.Span{File: a.file, Start: first.at, End: position.At(last.at.Line, last.at.Column+last.width)}
+	return position.Span{File: a.file, Start: position.At(int(first.line), int(first.column)), End: position.At(int(last.line), int(last.column+last.width))}
 }
 
 // lines returns over how many lines a stretch of the value is written.
@@ -80,7 +84,7 @@ func (a alignment) lines(start, end int) int {
 	if a.places == nil || start == end {
 		return a.whole.End.Line - a.whole.Start.Line + 1
 	}
-	return a.places[end-1].at.Line - a.places[start].at.Line + 1
+	return int(a.places[end-1].line-a.places[start].line) + 1
 }
 
 // cursor reads the text of a scalar in its file.
@@ -95,7 +99,7 @@ type cursor struct {
 func (c *cursor) next(want rune) (found placed, ok bool) {
 	for {
 		if strings.Trim(c.text, " \t") == "" && isBlank(want) && !strings.HasPrefix(c.text, string(want)) {
-			return placed{c.pos, 0}, true
+			return placedAt(c.pos, 0), true
 		}
 		if c.text == "" {
 			if c.pos = (position.At(c.pos.Line+1, 1)); c.pos.Line > c.document.Lines() {
@@ -109,11 +113,11 @@ func (c *cursor) next(want rune) (found placed, ok bool) {
 		switch {
 		case got == want && width > 0:
 			c.pos.Column, c.text = c.pos.Column+width, c.text[bytes:]
-			return placed{at, width}, true
+			return placedAt(at, width), true
 		case width == 0 || isBlank(got):
 			c.pos.Column, c.text = c.pos.Column+max(width, 1), c.text[bytes:]
 		case isBlank(want):
-			return placed{at, 0}, true
+			return placedAt(at, 0), true
 		default:
 			return placed{}, false
 		}

@@ -20,7 +20,8 @@ type Service struct {
 	Value   *model.Value // all that it says, in long forms
 	home    model.Origin
 
-	environment []Environment // once it was asked for
+	environment []Environment            // once it was asked for
+	commands    map[*model.Value]Command // that were asked for
 }
 
 // services lists those that are clear, in the order of the files: those that
@@ -35,10 +36,10 @@ func (p *Project) services() []*Service {
 		if entry.Value.Kind != model.Mapping || p.partial[entry.Name] || p.unclear[entry.Name] || p.faulty[entry.Key.Node] || !p.isClean(entry.Value, clean) {
 			continue
 		}
-		if !p.spend(disk.Words, wordCount(entry.Value), entry.Key) {
+		if !p.spend(disk.Services, 1, entry.Key) || !p.spend(disk.Words, wordCount(entry.Value), entry.Key) {
 			return services
 		}
-		service := &Service{Name: entry.Name, Project: p, Value: entry.Value, home: p.home(entry.Name, entry.Value)}
+		service := &Service{Name: entry.Name, Project: p, Value: entry.Value, home: p.home(entry.Name, entry.Value), commands: map[*model.Value]Command{}}
 		service.Config = p.config(service)
 		services = append(services, service)
 	}

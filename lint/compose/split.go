@@ -8,6 +8,10 @@ import (
 // errUnbalanced is what Compose's splitter says of a text that it cannot split.
 var errUnbalanced = errors.New("its quotes, brackets or backslashes do not come out even")
 
+// special are the characters of which the splitter takes note; a text without
+// any is one word.
+const special = " \t\r\n\\`'\"()$;&|<>"
+
 // splitter splits the text of a command into words as Compose does, which has
 // quotes, backslashes, `…` and $(…), and ends the command at an unquoted
 // ; & | < or >. Its time is linear in the text.

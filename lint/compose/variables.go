@@ -4,12 +4,30 @@ import (
 	"errors"
 	"regexp"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/rcomp/rcomp/lint/compose/unset"
 )
 
-// variableName is what $NAME takes for the name.
+// variableName is what $NAME takes for the name. In it are two letters beyond
+// ASCII, whose small ones are within.
 var variableName = regexp.MustCompile(`^(?i:[_a-z][_a-z0-9]*)`)
+
+// nameIn returns the name of a variable that a text begins with, "" where it
+// begins with none.
+func nameIn(text string) string {
+	for i := range len(text) {
+		b := text[i]
+		switch {
+		case b >= utf8.RuneSelf:
+			return variableName.FindString(text)
+		case b == '_' || 'a' <= b|0x20 && b|0x20 <= 'z' || i > 0 && '0' <= b && b <= '9':
+		default:
+			return text[:i]
+		}
+	}
+	return text
+}
 
 // substitution puts the values of variables in their places, as Compose does.
 type substitution struct {
@@ -58,7 +76,7 @@ func (s substitution) reference(after string) (value string, length int, err err
 		if end < 0 {
 			return "", 0, errReference
 		}
-		name := variableName.FindString(after[1:end])
+		name := nameIn(after[1:end])
 		rest := after[1+len(name) : end-1]
 		length := min(len(rest), 1)
 		if strings.HasPrefix(rest, ":") {
@@ -67,7 +85,7 @@ func (s substitution) reference(after string) (value string, length int, err err
 		value, err = s.value(name, rest[:length], rest[length:])
 		return value, end, err
 	}
-	name := variableName.FindString(after)
+	name := nameIn(after)
 	if name == "" {
 		return "$", 0, nil
 	}
@@ -134,22 +152,27 @@ func bracedLength(text string) int {
 	if !strings.HasPrefix(text, "{") {
 		return -1
 	}
-	operator := 1 + len(variableName.FindString(text[1:]))
+	operator := 1 + len(nameIn(text[1:]))
 	if operator > 1 && strings.HasPrefix(text[operator:], "}") {
 		return operator + 1
 	}
 	if operator == 1 || !hasOperator(text[operator:]) {
 		return -1
 	}
-	line, _, _ := strings.Cut(text[:min(len(text), maxReference)], "\n")
-	last := strings.LastIndexByte(line, '}')
-	open := 0
-	for i := 0; i <= last; i++ {
-		switch line[i] {
+	last, open := -1, 0
+	text = text[:min(len(text), maxReference)]
+	for i := 0; i < len(text) && text[i] != '\n'; i++ {
+		switch text[i] {
 		case '{':
 			open++
-			i++
+			if i+1 == len(text) || text[i+1] == '\n' {
+				break
+			}
+			if i++; text[i] == '}' {
+				last = i
+			}
 		case '}':
+			last = i
 			if open--; open == 0 {
 				return i + 1
 			}

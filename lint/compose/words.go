@@ -43,6 +43,16 @@ func (s *Service) Command(path ...any) (command Command, ok bool) {
 	if !ok || found.Value.Kind == model.Null {
 		return Command{}, false
 	}
+	if known, ok := s.commands[found.Value]; ok {
+		return known, true
+	}
+	if command, ok = commandOf(found); ok {
+		s.commands[found.Value] = command
+	}
+	return command, ok
+}
+
+func commandOf(found model.Entry) (command Command, ok bool) {
 	command.Span = placeOf(found)
 	switch {
 	case found.Value.Kind == model.Sequence:
@@ -68,17 +78,13 @@ func split(command *Command, document *model.Document, node *yaml.Node) {
 	for _, token := range tokens {
 		text := interpolated(node.Value[token.start:token.end], document.Lookup)
 		at := source.span(token.start, token.end)
-		words, _, err := splitWords(text)
-		if err != nil {
-			words = []string{text}
-		}
-		unset, _, err := splitWords(unset.WhenUnset(text))
-		if err != nil {
-			unset = words
-		}
 		lines := source.lines(token.start, token.end)
+		words := wordsIn(text)
 		command.Words = appendWords(command.Words, words, at, lines)
-		command.Unset = appendWords(command.Unset, unset, at, lines)
+		if whenUnset := unset.WhenUnset(text); whenUnset != text {
+			words = wordsIn(whenUnset)
+		}
+		command.Unset = appendWords(command.Unset, words, at, lines)
 	}
 	if cut >= 0 {
 		command.Cut, command.CutAt = node.Value[cut:cut+1], source.span(cut, cut+1)
@@ -99,6 +105,18 @@ func split(command *Command, document *model.Document, node *yaml.Node) {
 			command.Cut = string(cut)
 		}
 	}
+}
+
+// wordsIn splits what a token says; what cannot be split is one word.
+func wordsIn(text string) []string {
+	if !strings.ContainsAny(text, special) {
+		return []string{text}
+	}
+	words, _, err := splitWords(text)
+	if err != nil {
+		return []string{text}
+	}
+	return words
 }
 
 func appendWords(words []Word, texts []string, at position.Span, lines int) []Word {
@@ -177,8 +195,8 @@ func tokenize(text string) (tokens []token, cut int) {
 			size += next
 		case strings.HasPrefix(text[i:], "$$"):
 			size = len("$$")
-		case r == '$' && bracedLength(text[i+1:]) > 0:
-			size += bracedLength(text[i+1:])
+		case r == '$' && i+1 < len(text) && text[i+1] == '{':
+			size += max(bracedLength(text[i+1:]), 0)
 		case !state.isOpen() && isBlank(r):
 			end(i)
 			i += size

@@ -14,6 +14,7 @@ const (
 	BytesRead         Kind = iota // of files, however often one is read
 	BytesInterpolated             // that variables make of texts
 	Nodes                         // of YAML that are visited, after aliases
+	Services                      // that are judged
 	Words                         // that commands are split into
 	ShellSteps                    // that scripts are followed for
 	FilesMatched                  // by patterns
@@ -23,7 +24,7 @@ const (
 
 func (k Kind) String() string {
 	return [...]string{
-		"bytes read", "bytes interpolated", "nodes visited", "words", "shell steps", "files matched", "directory entries",
+		"bytes read", "bytes interpolated", "nodes visited", "services", "words", "shell steps", "files matched", "directory entries",
 	}[k]
 }
 
@@ -43,8 +44,10 @@ var allowances = [kinds]allowance{
 	// Four bytes are a short key and its value. Compose gives a document 100,000
 	// visits (defaultMaxNodeVisits of compose-go's loader), and a project may have
 	// many.
-	Nodes: {base: 200_000, perKiB: 256, most: 1_200_000},
-	Words: {base: 100_000, perKiB: 256, most: 1_200_000},
+	Nodes:    {base: 200_000, perKiB: 256, most: 1_200_000},
+	Services: {base: 15_000, most: 15_000},
+	// No system runs a command of more than 2 MB (ARG_MAX of Linux, execve(2)).
+	Words: {base: 100_000, perKiB: 256, most: 300_000},
 	// A script is followed once for each service that runs it.
 	ShellSteps: {base: 100_000, perKiB: 256, most: 1_200_000},
 	// A conf directory has tens of files.

@@ -34,7 +34,7 @@ func TestABudgetEndsOnceAndStaysEnded(t *testing.T) {
 // that it may cause grows with it and not with the reading.
 func TestABudgetGrowsWithWhatIsWritten(t *testing.T) {
 	root := place(t, map[string]string{"a": strings.Repeat("x", 1<<20), "b": strings.Repeat("x", 1<<20)}, nil)
-	words := func(names ...string) int {
+	steps := func(names ...string) int {
 		tree := open(t, root)
 		for _, name := range names {
 			_, err := tree.With(disk.NewBudget()).ReadFile(filepath.Join(root, name))
@@ -46,15 +46,15 @@ func TestABudgetGrowsWithWhatIsWritten(t *testing.T) {
 			require.NoError(t, err)
 		}
 		count := 0
-		for view.Budget().Spend(disk.Words, 1000) == nil {
+		for view.Budget().Spend(disk.ShellSteps, 1000) == nil {
 			count += 1000
 		}
 		return count
 	}
-	assert.Equal(t, 100_000, words())
-	assert.Equal(t, 362_000, words("a"))
-	assert.Equal(t, 362_000, words("a", "a", "a"))
-	assert.Equal(t, 624_000, words("a", "b"))
+	assert.Equal(t, 100_000, steps())
+	assert.Equal(t, 362_000, steps("a"))
+	assert.Equal(t, 362_000, steps("a", "a", "a"))
+	assert.Equal(t, 624_000, steps("a", "b"))
 }
 
 func TestReadingEndsToo(t *testing.T) {
