@@ -11,11 +11,12 @@ var versionKeyObsolete = &lint.Rule{
 	Summary:  "The file has a version key, which Compose ignores",
 	Why: `
 Compose v2 reads every file by the current specification, whatever version says,
-and prints a warning at each command. Delete the line.
+and prints a warning at each command. Delete the line. docker stack deploy reads
+the key, so a file that is written for a swarm may have it.
 `,
 	Refs: []string{"https://docs.docker.com/reference/compose-file/version-and-name/"},
 	Check: func(p *lint.Pass) {
-		if at, ok := p.Top("version"); ok && len(inspect.Services(p.Project)) > 0 {
+		if at, ok := p.Top("version"); ok && !p.IsStack && len(inspect.Services(p.Project)) > 0 {
 			p.Report(at, nil, "the version key is obsolete: Compose ignores it and warns at every command")
 		}
 	},

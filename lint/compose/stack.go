@@ -4,7 +4,10 @@ package compose
 var onlyInStacks = []string{"mode", "update_config", "rollback_config", "placement", "endpoint_mode"}
 
 // isStack reports whether a project is written for a swarm: it says what only
-// a stack has. A comment is no evidence.
+// a stack has, below deploy or as a network that reaches several machines. A
+// comment is no evidence. docker stack reads the version key, other than Compose:
+// it chooses what may be written (docker stack config 28.2.2 refuses
+// endpoint_mode in 3.0, and any 2.4).
 func (p *Project) isStack() bool {
 	for _, entry := range entriesOf(p.model.Get("services")) {
 		for _, key := range onlyInStacks {
@@ -14,7 +17,7 @@ func (p *Project) isStack() bool {
 		}
 	}
 	for _, entry := range entriesOf(p.model.Get("networks")) {
-		if textOf(entry.Value.Get("external")) == "true" && textOf(entry.Value.Get("driver")) == "overlay" || textOf(entry.Value.Get("driver")) == "overlay" {
+		if textOf(entry.Value.Get("driver")) == "overlay" {
 			return true
 		}
 	}
