@@ -88,31 +88,36 @@ func TestPorts(t *testing.T) {
 	type port struct {
 		Text, Container, Address string
 		Known, Everywhere        bool
+		Variable                 string
 		Line, Column             int
 	}
 	for _, c := range []struct {
 		written string
 		want    port
 	}{
-		{`"6379:6379"`, port{"6379:6379", "6379", "", true, true, 5, 9}},
-		{`6379`, port{"6379", "6379", "", true, true, 5, 9}},
-		{`"127.0.0.1:6379:6379"`, port{"127.0.0.1:6379:6379", "6379", "127.0.0.1", true, false, 5, 9}},
-		{`"127.0.0.1::6379"`, port{"127.0.0.1::6379", "6379", "127.0.0.1", true, false, 5, 9}},
-		{`"0.0.0.0:16379:6379/tcp"`, port{"0.0.0.0:16379:6379/tcp", "6379", "0.0.0.0", true, true, 5, 9}},
-		{`"[::1]:6379:6379"`, port{"[::1]:6379:6379", "6379", "::1", true, false, 5, 9}},
-		{`"[::]:6379:6379"`, port{"[::]:6379:6379", "6379", "::", true, true, 5, 9}},
-		{`"${PORT}:6379"`, port{"${PORT}:6379", "6379", "", false, false, 5, 9}},
-		{`"${PORT:-6380}:6379"`, port{"6380:6379", "6379", "", true, true, 5, 9}},
-		{`"127.0.0.1:${PORT}:6379"`, port{"127.0.0.1:${PORT}:6379", "6379", "127.0.0.1", true, false, 5, 9}},
-		{`"7000-7005:7000-7005"`, port{"7000-7005:7000-7005", "7000-7005", "", true, true, 5, 9}},
-		{`{target: 6379, published: "6380", host_ip: 127.0.0.1}`, port{"6380:6379", "6379", "127.0.0.1", true, false, 5, 18}},
-		{`{target: 6379}`, port{"a random port:6379", "6379", "", true, true, 5, 18}},
+		{`"6379:6379"`, port{"6379:6379", "6379", "", true, true, "", 5, 9}},
+		{`6379`, port{"6379", "6379", "", true, true, "", 5, 9}},
+		{`"127.0.0.1:6379:6379"`, port{"127.0.0.1:6379:6379", "6379", "127.0.0.1", true, false, "", 5, 9}},
+		{`"127.0.0.1::6379"`, port{"127.0.0.1::6379", "6379", "127.0.0.1", true, false, "", 5, 9}},
+		{`"0.0.0.0:16379:6379/tcp"`, port{"0.0.0.0:16379:6379/tcp", "6379", "0.0.0.0", true, true, "", 5, 9}},
+		{`"[::1]:6379:6379"`, port{"[::1]:6379:6379", "6379", "::1", true, false, "", 5, 9}},
+		{`"[::]:6379:6379"`, port{"[::]:6379:6379", "6379", "::", true, true, "", 5, 9}},
+		{`"${PORT}:6379"`, port{"${PORT}:6379", "6379", "", false, false, "${PORT}", 5, 9}},
+		{`"${PORT:-}:6379"`, port{"${PORT}:6379", "6379", "", false, false, "${PORT}", 5, 9}},
+		{`"${ADDRESS}:6379:6379"`, port{"${ADDRESS}:6379:6379", "6379", "${ADDRESS}", false, false, "", 5, 9}},
+		{`"${PORTS}"`, port{"${PORTS}", "${PORTS}", "${PORTS}", false, false, "", 5, 9}},
+		{`"${PORT:-6380}:6379"`, port{"6380:6379", "6379", "", true, true, "", 5, 9}},
+		{`"127.0.0.1:${PORT}:6379"`, port{"127.0.0.1:${PORT}:6379", "6379", "127.0.0.1", true, false, "", 5, 9}},
+		{`"7000-7005:7000-7005"`, port{"7000-7005:7000-7005", "7000-7005", "", true, true, "", 5, 9}},
+		{`{target: 6379, published: "6380", host_ip: 127.0.0.1}`, port{"6380:6379", "6379", "127.0.0.1", true, false, "", 5, 18}},
+		{`{target: 6379, published: "${PORT}"}`, port{"${PORT}:6379", "6379", "", true, true, "", 5, 18}},
+		{`{target: 6379}`, port{"a random port:6379", "6379", "", true, true, "", 5, 18}},
 	} {
 		t.Run(c.written, func(t *testing.T) {
 			found := service(t, "services:\n  cache:\n    image: redis:7.2\n    ports:\n      - "+c.written+"\n").Ports()
 			require.Len(t, found, 1)
 			p := found[0]
-			seen := port{plain(p.Text), p.Container, p.Address, p.Known, p.Everywhere(), p.At.Start.Line, p.At.Start.Column}
+			seen := port{plain(p.Text), plain(p.Container), plain(p.Address), p.Known, p.Everywhere(), p.Variable, p.At.Start.Line, p.At.Start.Column}
 			assert.Equal(t, c.want, seen)
 		})
 	}

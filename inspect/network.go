@@ -16,6 +16,7 @@ type Port struct {
 	Container string // the port in the container, or a range
 	Address   string // "" all interfaces
 	Known     bool   // the address is
+	Variable  string // that the port of the host is, and that may bring an address with it; "" none
 	At        position.Span
 }
 
@@ -23,11 +24,23 @@ type Port struct {
 func (s *Service) Ports() []Port {
 	var ports []Port
 	for _, port := range s.Config.Ports {
-		// ${X}:6379 may hold an address and a port.
-		known := unset.Known(port.HostIP) && (port.HostIP != "" || unset.Known(port.Published))
-		ports = append(ports, Port{Text: port.Text, Container: port.Target, Address: port.HostIP, Known: known, At: port.Span})
+		variable := ""
+		if port.HostIP == "" && port.Short && unset.Known(port.Target) {
+			variable = onlyVariable(port.Published)
+		}
+		known := unset.Known(port.HostIP) && (port.HostIP != "" || unset.Known(port.Published) || !port.Short)
+		ports = append(ports, Port{Text: port.Text, Container: port.Target, Address: port.HostIP, Known: known, Variable: variable, At: port.Span})
 	}
 	return ports
+}
+
+// onlyVariable returns the variable that a text is and nothing else, as a
+// person would write it; "" for any other text.
+func onlyVariable(text string) string {
+	if variables := unset.VariablesIn(text); len(variables) == 1 && variables[0].Mark() == text {
+		return variables[0].String()
+	}
+	return ""
 }
 
 // Everywhere reports whether a port is certainly published on all interfaces.

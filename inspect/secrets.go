@@ -1,6 +1,7 @@
 package inspect
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -121,6 +122,32 @@ func (s *Service) secretOf(e entry) (name string, index int) {
 // ClientCalls returns the calls of redis-cli and the like that a service's
 // command makes.
 func (s *Service) ClientCalls() []Probe { return s.calls }
+
+// Default returns the variable of Compose whose default a file writes at a
+// place; ok is false where the text has none, or the variable is set here.
+func (s *Service) Default(at position.Span) (variable unset.Variable, ok bool) {
+	names := s.Defaults(s.Written(s.reference(at)), at.File)
+	if len(names) == 0 {
+		return unset.Variable{}, false
+	}
+	return unset.Variable{Name: names[0]}, true
+}
+
+// reference returns the place of the ${NAME:-…} in whose default a place is: a
+// word of a script is found by what it comes to.
+func (s *Service) reference(at position.Span) position.Span {
+	line := at
+	line.Start.Column = 1
+	before := strings.TrimSuffix(s.Written(line), s.Written(at))
+	if opening := openDefault.FindString(before); opening != "" {
+		at.Start.Column -= utf8.RuneCountInString(opening)
+		at.End.Column++
+	}
+	return at
+}
+
+// openDefault is a reference whose default begins behind it.
+var openDefault = regexp.MustCompile(`\$\{\w+:?-$`)
 
 // Written returns the text of a place in one line.
 func (s *Service) Written(at position.Span) string {

@@ -23,6 +23,7 @@ func inspect(service *compose.Service) *Service {
 	}
 	s := workOut(service, false)
 	if s == nil {
+		noteUnknownImage(service)
 		noteStranger(service)
 		return nil
 	}
@@ -46,8 +47,7 @@ func inspect(service *compose.Service) *Service {
 // noteStranger says that an image which is named like a server, and is none
 // that is known, is not judged: what it starts by itself nobody knows here.
 func noteStranger(service *compose.Service) {
-	command, given := service.Command("command")
-	if service.Config.Build != nil || given && len(command.Words) > 0 && isTool(command.Words[0].Text) {
+	if service.Config.Build != nil || runsTool(service) {
 		return
 	}
 	image, err := redis.ParseImage(service.Config.Image)

@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
@@ -35,7 +36,11 @@ REDISCLI_AUTH and compare the reply.
 				if probe.Checked || probe.ExitOnError {
 					result = "gets NOAUTH: it is never healthy"
 				}
-				p.Report(probe.At, s.Service, "the health check of %q gives no password, so it %s", s.Name, result)
+				when := ""
+				if client, ok := mayBeEmpty(s, probe); ok {
+					when = fmt.Sprintf("where %s is not set, ", client)
+				}
+				p.Report(probe.At, s.Service, "%sthe health check of %q gives no password, so it %s", when, s.Name, result)
 			}
 		}
 	},
@@ -66,6 +71,13 @@ func authenticates(s *inspect.Service, probe inspect.Probe) bool {
 	if len(probe.Command) == 0 || strings.EqualFold(probe.Command[0], "auth") || !unset.Known(probe.Command[0]) {
 		return true
 	}
+	_, empty := mayBeEmpty(s, probe)
+	return len(clientPasswords(s, probe)) > 0 && !empty
+}
+
+// clientPasswords are what the client of a probe finds in its environment; ""
+// for what only the running container knows.
+func clientPasswords(s *inspect.Service, probe inspect.Probe) (values []string) {
 	names := []string{"REDISCLI_AUTH"}
 	// In Valkey's images redis-cli is a link to valkey-cli.
 	if probe.Program == "valkey-cli" || s.Image.Engine == redis.Valkey {
@@ -73,11 +85,36 @@ func authenticates(s *inspect.Service, probe inspect.Probe) bool {
 	}
 	for _, name := range names {
 		if value, ok := probe.Environment[name]; ok && value != "" {
-			return true
+			values = append(values, value)
 		}
 		if value, set, known := s.Variable(name); set && (!known || value != "") {
-			return true
+			values = append(values, value)
 		}
 	}
-	return false
+	return values
+}
+
+// mayBeEmpty returns the variable of Compose that alone gives a probe its
+// password, where the server has one without it.
+func mayBeEmpty(s *inspect.Service, probe inspect.Probe) (client unset.Variable, ok bool) {
+	values := clientPasswords(s, probe)
+	password, given := s.Given("requirepass")
+	if len(values) != 1 || !given || !insistedOn(password) {
+		return unset.Variable{}, false
+	}
+	variables := unset.VariablesIn(values[0])
+	if len(variables) != 1 || unset.WhenUnset(values[0]) != "" || variables[0].Guarded {
+		return unset.Variable{}, false
+	}
+	return variables[0], !slices.ContainsFunc(unset.VariablesIn(password.Value), func(v unset.Variable) bool { return v.Name == variables[0].Name })
+}
+
+// insistedOn reports whether a password is there whatever is set: Compose does
+// not start without the variables that it comes from.
+func insistedOn(password inspect.Setting) bool {
+	if password.Known {
+		return password.Value != ""
+	}
+	variables := unset.VariablesIn(password.Value)
+	return len(variables) > 0 && !slices.ContainsFunc(variables, func(v unset.Variable) bool { return !v.Required })
 }

@@ -29,7 +29,7 @@ from ps; those of redis-cli stay there to see.
 					continue
 				}
 				if where := shownBy(s, secret); where != "" {
-					p.Report(secret.At, s.Service, "the %s of %q is in its command: %s shows it", secret.Directive, s.Name, where)
+					p.Report(secret.At, s.Service, "the %s of %q is in its command: %s shows it%s", secret.Directive, s.Name, where, readByAll(s, secret.At))
 				}
 			}
 		}

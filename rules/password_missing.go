@@ -5,6 +5,7 @@ import (
 
 	"github.com/rcomp/rcomp/inspect"
 	"github.com/rcomp/rcomp/lint"
+	"github.com/rcomp/rcomp/lint/compose/unset"
 )
 
 var passwordMissing = &lint.Rule{
@@ -32,20 +33,25 @@ of ufw and firewalld. That is an error.
 			case exposed:
 				finding.Severity = lint.Error
 				finding.Message += "; port " + at.Text + " is published on every interface"
+			case at.Variable != "":
+				finding.Message += "; port " + unset.Plain(at.Text) + " is published"
 			}
 		}
 	},
 }
 
 // exposure returns the first port of the server that is published on all
-// interfaces.
-func exposure(s *inspect.Service) (inspect.Port, bool) {
-	for _, port := range s.Ports() {
-		if port.Everywhere() {
-			return port, true
+// interfaces; where none certainly is, the first that a variable decides on.
+func exposure(s *inspect.Service) (port inspect.Port, certain bool) {
+	for _, published := range s.Ports() {
+		switch {
+		case published.Everywhere():
+			return published, true
+		case published.Variable != "" && port.Variable == "":
+			port = published
 		}
 	}
-	return inspect.Port{}, false
+	return port, false
 }
 
 // asksForCertificate reports whether only clients with a certificate come in.

@@ -2,7 +2,6 @@ package rules
 
 import (
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -36,9 +35,7 @@ is no finding.
 			}
 			at := setting.Origin.Span
 			if setting.Known {
-				if name := emptyDefault(s); name != "" && setting.Value == "" {
-					p.Report(at, s.Service, "where ${%s} is not set, nothing protects the data of %q: %s", name, s.Name, remedy(s, name))
-				} else if what := openNow(s, setting); what != "" {
+				if what := openNow(s, setting); what != "" {
 					p.Report(at, s.Service, "the password of %q comes from a variable that is empty: %s", s.Name, what).Severity = lint.Error
 				}
 				continue
@@ -135,22 +132,6 @@ func emptyVariable(s *inspect.Service, setting inspect.Setting) (unset.Variable,
 	}
 	v := variables[0]
 	return v, !v.Required && !v.Guarded && !v.AtStart
-}
-
-// defaultsToNothing finds a variable with an empty default, ${NAME:-}.
-var defaultsToNothing = regexp.MustCompile(`\$\{(\w+):?-\}`)
-
-// emptyDefault returns the variable that makes a password empty where it is not
-// set, "" where none is written with an empty default.
-func emptyDefault(s *inspect.Service) string {
-	for _, at := range s.ArgumentsAt("requirepass") {
-		if match := defaultsToNothing.FindStringSubmatch(s.Written(at)); match != nil {
-			if _, set := s.Project.Variable(match[1]); !set {
-				return match[1]
-			}
-		}
-	}
-	return ""
 }
 
 // fromVariable reports whether an empty word was written with a variable.

@@ -22,8 +22,11 @@ published port at all. For a tool on the host itself write
 				continue // Docker ignores ports there
 			}
 			for _, port := range s.Ports() {
-				if port.Everywhere() {
+				switch {
+				case port.Everywhere():
 					p.Report(port.At, s.Service, "port %s of %q is published on every interface of the host", port.Text, s.Name)
+				case port.Variable != "":
+					p.Report(port.At, s.Service, "port %s of %q is published on every interface of the host, unless %s brings an address with it", port.Text, s.Name, port.Variable)
 				}
 			}
 		}

@@ -81,6 +81,7 @@ type Port struct {
 	Text                      string // as written
 	Target, Published, HostIP string // Target and Published are a number or a range
 	Protocol                  string
+	Short                     bool // one text: a variable in it may hold several parts
 	Span                      position.Span
 }
 
@@ -215,6 +216,7 @@ func portOf(item *model.Value) Port {
 		port.Span = target.Origin.Span()
 	}
 	if written := resolve(item.Origin.Node); item.Made && written != nil {
+		port.Short = true
 		port.Text = interpolated(written.Value, item.Origin.Document.Lookup)
 		return port
 	}

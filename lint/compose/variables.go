@@ -31,10 +31,11 @@ func nameIn(text string) string {
 
 // substitution puts the values of variables in their places, as Compose does.
 type substitution struct {
-	lookup  func(name string) (string, bool)
-	guard   string // the variable of the ${NAME:+…} that is being read
-	nesting int    // how deep in defaults
-	missing func(unset.Variable) string
+	lookup    func(name string) (string, bool)
+	guard     string // the variable of the ${NAME:+…} that is being read
+	nesting   int    // how deep in defaults
+	missing   func(unset.Variable) string
+	onDefault func(name string) // told of each variable whose default is taken; nil: nobody asks
 }
 
 // errReference does not repeat the text: it may be a password.
@@ -107,7 +108,11 @@ func (s substitution) value(name, operator, word string) (string, error) {
 			return s.missing(unset.Variable{Name: name, Guarded: s.guard == name}), nil
 		}
 		if !set {
-			return s.apply(word)
+			value, err := s.apply(word)
+			if s.onDefault != nil && unset.Known(value) {
+				s.onDefault(name)
+			}
+			return value, err
 		}
 	case "+":
 		if _, isEmpty := s.lookup(name); isEmpty && !set {
@@ -127,6 +132,30 @@ func (s substitution) value(name, operator, word string) (string, error) {
 		}
 	}
 	return value, nil
+}
+
+// Defaults returns the variables of a text of a file, as it is written there,
+// whose value is the default that the text itself gives: nothing sets them
+// here. What comes of them is a value by default, which may be another where
+// the project runs.
+func (s *Service) Defaults(text, file string) (names []string) {
+	with := substitution{lookup: s.lookupIn(file), missing: unset.Variable.Mark}
+	with.onDefault = func(name string) { names = append(names, name) }
+	if _, err := with.apply(text); err != nil {
+		return nil
+	}
+	return names
+}
+
+// lookupIn is how a file that says something of a service looks variables up:
+// one that is included may have a .env of its own.
+func (s *Service) lookupIn(file string) func(string) (string, bool) {
+	for _, entry := range s.Value.Entries {
+		if document := entry.Key.Document; document.File == file {
+			return document.Lookup
+		}
+	}
+	return s.Project.Variable
 }
 
 // guarded is a text that is there only when a variable has a value. Where the

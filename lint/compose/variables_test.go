@@ -28,6 +28,8 @@ func TestInterpolation(t *testing.T) {
 		{"${UNSET:-x}", "x", nil},
 		{"${UNSET-x}", "x", nil},
 		{"${UNSET:-}", "${UNSET}", []unset.Variable{{Name: "UNSET"}}},
+		{"${UNSET-}", "${UNSET}", []unset.Variable{{Name: "UNSET"}}},
+		{"${EMPTY-}", "", nil},
 		{"${SET:?must be}", "one", nil},
 		{"${SET:+x}", "x", nil},
 		{"${EMPTY:+x}", "", nil},
@@ -63,6 +65,34 @@ func TestInterpolation(t *testing.T) {
 			assert.Equal(t, test.variables, redis.Unresolved("labels"))
 		})
 	}
+}
+
+// What a file gives as a default is a value, and can be told from one that is set.
+func TestDefaults(t *testing.T) {
+	project := sound(t, "include: [{path: part/compose.yml}]\nservices: {redis: {image: redis}}\n"+
+		"-- part/compose.yml --\nservices: {part: {image: 'redis:${HERE:-7}'}}\n-- part/.env --\nHERE=8\n"+dotenvFile)
+	for _, test := range []struct {
+		text string
+		want []string
+	}{
+		{"${UNSET:-x}", []string{"UNSET"}},
+		{"a${UNSET-x}b${HERE:-y}", []string{"UNSET", "HERE"}},
+		{"${EMPTY:-x}", []string{"EMPTY"}},
+		{"${UNSET:-${SET}}", []string{"UNSET"}},
+		{"${UNSET:-${OTHER:-deep}}", []string{"OTHER", "UNSET"}},
+		{"${UNSET:-}", nil},
+		{"${UNSET:-${OTHER}}", nil},
+		{"${EMPTY-x}", nil},
+		{"${SET:-x}", nil},
+		{"${UNSET:+x}", nil},
+		{"$${UNSET:-x}", nil},
+		{"x", nil},
+		{"${", nil},
+	} {
+		assert.Equal(t, test.want, project.Service("redis").Defaults(test.text, "compose.yml"), test.text)
+	}
+	// A file that is included has a .env of its own.
+	assert.Empty(t, project.Service("part").Defaults("${HERE:-7}", "part/compose.yml"))
 }
 
 func TestProjectName(t *testing.T) {
