@@ -15,8 +15,9 @@ var composeInvalid = &lint.Rule{
 	Why: `
 The file is YAML, but Compose stops at it: a key that it does not know, a value
 of the wrong type, a service or a volume that is named and not declared. Nothing
-of the project starts. A file of Compose v1, and a fragment that only makes
-sense together with another file, are no faults and get a note.
+of the project starts. A file of Compose v1 is refused too, and judged all the
+same. What only makes sense together with another file is no fault: it is judged
+as a part of that, and a note says so.
 `,
 	Refs: []string{"https://docs.docker.com/reference/compose-file/"},
 	Check: func(p *lint.Pass) {

@@ -9,20 +9,21 @@ import (
 	"github.com/rcomp/rcomp/lint/position"
 )
 
-// isPart reports whether a project is one file that lacks nothing but what
-// another file may say.
+// isPart reports whether a project is one file that lacks what another file
+// may say.
 func (p *Project) isPart() bool {
-	return len(p.Files) == 1 && len(p.Refusals) > 0 && !slices.ContainsFunc(p.Refusals, func(r Refusal) bool {
-		return r.Kind != Undefined && r.Kind != Fragment
-	})
+	return len(p.Files) == 1 && slices.ContainsFunc(p.Refusals, Refusal.lacking)
 }
+
+// lacking reports whether another file may say what is missing.
+func (r Refusal) lacking() bool { return r.Kind == Undefined || r.Kind == Fragment }
 
 // completed is a part together with what it is a part of.
 func (p *Project) completed() *Project {
 	beside := p.beside()
 	for _, base := range beside {
 		merged := Load(p.tree, []string{base, p.path})
-		if merged.refuses(p.Files[0]) {
+		if !merged.completes(p) {
 			continue
 		}
 		merged.Note(p.firstLine(), "", fmt.Sprintf("it lacks what %q declares, so it is judged as a part of that: -f %s -f %s", merged.Files[0], merged.Files[0], p.Files[0]))
@@ -34,9 +35,14 @@ func (p *Project) completed() *Project {
 
 func (p *Project) firstLine() position.Span { return p.sources[p.Files[0]].LineSpan(1) }
 
-// refuses reports whether Compose refuses anything in a file.
-func (p *Project) refuses(file string) bool {
-	return p.model == nil || slices.ContainsFunc(p.Refusals, func(r Refusal) bool { return r.Span.File == file })
+// completes reports whether a project has what a part of it lacks, and Compose
+// refuses nothing in the part's file that it does not refuse there anyway.
+func (p *Project) completes(part *Project) bool {
+	return p.model != nil && !slices.ContainsFunc(p.Refusals, func(r Refusal) bool {
+		return r.Span.File == part.Files[0] && (r.lacking() || !slices.ContainsFunc(part.Refusals, func(own Refusal) bool {
+			return own.Span == r.Span && own.Message == r.Message
+		}))
+	})
 }
 
 // maxBeside bounds how many files of a folder are tried as the base of a part.
@@ -91,6 +97,9 @@ func (p *Project) forgive(beside []string) {
 
 // declares returns the file that has what a part lacks, "" where none has.
 func (p *Project) declares(files []string, refusal Refusal) string {
+	if !refusal.lacking() {
+		return ""
+	}
 	for _, path := range files {
 		for _, root := range p.parse(path).roots {
 			section := resolve(keyed(root, refusal.lacks[0], 0))
