@@ -158,6 +158,11 @@ var facts = []fact{
 	{"services.*.image services.*.container_name services.*.hostname services.*.domainname services.*.user services.*.working_dir " +
 		"services.*.network_mode services.*.restart services.*.platform services.*.stop_signal", checked(checkNotDate)},
 	{"services.*.extra_hosts services.*.build.extra_hosts", checked(checkHosts)},
+	{"services.*.storage_opt.*", checked(checkScalar)},
+	{"services.*.healthcheck.retries services.*.ports.*.target", checked(checkNotNegative)},
+	{"services.*.volumes.*.tmpfs.mode", checked(checkModeNumber)},
+	{"services.*.expose.*", checked(checkNotFloat)},
+	{"services.*.env_file.*.required", checked(checkTruth)},
 	{"services.*.ports.*", checked(checkAddress)},
 	{"services.*.develop.watch.*.path", checked(checkNotBlank)},
 	{"services.*.gpus.* services.*.deploy.resources.reservations.devices.*", checked(checkDeviceRequest)},

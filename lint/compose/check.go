@@ -57,8 +57,47 @@ func checkFloat(w *walk, value *model.Value) {
 
 // checkNotDate refuses what YAML takes for a date where a text is wanted.
 func checkNotDate(w *walk, value *model.Value) {
-	if node := resolve(value.Origin.Node); node != nil && node.ShortTag() == "!!timestamp" {
+	if value.Date {
 		w.refuse(value, "YAML takes it for a date: put it in quotes")
+	}
+}
+
+// checkScalar refuses lists, mappings and dates where the schema takes anything.
+func checkScalar(w *walk, value *model.Value) {
+	checkNotDate(w, value)
+	if !value.IsScalar() {
+		w.refuse(value, "it takes one value")
+	}
+}
+
+func checkNotNegative(w *walk, value *model.Value) {
+	if number, err := strconv.ParseFloat(value.Text, 64); err == nil && number < 0 && !value.Marked {
+		w.refuse(value, "%s is below 0", brief(value.Text))
+	}
+}
+
+// checkModeNumber wants the mode of a file as a number: of a tmpfs Compose
+// takes it in no other way.
+func checkModeNumber(w *walk, value *model.Value) {
+	if isPlain(value) {
+		w.refuse(value, "%q is a text: write the mode as a number, like 0o1777", brief(value.Text))
+		return
+	}
+	checkNotNegative(w, value)
+}
+
+func checkNotFloat(w *walk, value *model.Value) {
+	if value.Kind == model.Float {
+		w.refuse(value, "%s is no whole number", brief(value.Text))
+	}
+}
+
+func checkTruth(w *walk, value *model.Value) {
+	if !isPlain(value) {
+		return
+	}
+	if _, err := shortform.Bool(value.Text); err != nil {
+		w.refuse(value, "%q: %v", brief(value.Text), err)
 	}
 }
 

@@ -167,12 +167,20 @@ func testOf(value *model.Value) []string {
 	return textsOf(value)
 }
 
+// bytesOf is a size, 0 where nobody knows it. Compose drops a number without a
+// word that is no whole one of 64 bits (2.40.3).
 func bytesOf(value *model.Value) int64 {
-	if value == nil || value.Marked {
+	if value == nil || value.Marked || !isSize(value) {
 		return 0
 	}
 	bytes, _ := shortform.Bytes(value.Text)
 	return bytes
+}
+
+// isSize reports whether Compose reads a value as a size at all.
+func isSize(value *model.Value) bool {
+	_, err := strconv.ParseInt(value.Text, 10, 64)
+	return value.Kind == model.String || value.Kind == model.Int && err == nil
 }
 
 func numberOf(value *model.Value) *int {

@@ -1,7 +1,9 @@
 package compose
 
 import (
+	"errors"
 	"fmt"
+	"io/fs"
 	"slices"
 	"strconv"
 	"strings"
@@ -40,6 +42,7 @@ func (p *Project) checkConsistency() {
 var serviceChecks = []func(*consistency){
 	(*consistency).image, (*consistency).build, (*consistency).networks, (*consistency).healthcheck, (*consistency).dependencies,
 	(*consistency).volumes, (*consistency).references, (*consistency).scale, (*consistency).limits, (*consistency).watches, (*consistency).mounts,
+	(*consistency).labelFiles,
 }
 
 func entriesOf(value *model.Value) []model.Entry {
@@ -94,7 +97,7 @@ func (c *consistency) build() {
 		}
 	}
 	for _, secret := range itemsOf(build.Get("secrets")) {
-		c.declared(secret.Get("source"), "secrets", "build secret")
+		c.declared(secret, secret.Get("source"), "secrets", "build secret")
 	}
 }
 
@@ -160,17 +163,17 @@ func (c *consistency) started(at *model.Value, name string) {
 func (c *consistency) volumes() {
 	for _, volume := range itemsOf(c.service.Get("volumes")) {
 		if textOf(volume.Get("type")) == typeVolume && textOf(volume.Get("source")) != "" {
-			c.declared(volume.Get("source"), "volumes", "volume")
+			c.declared(volume, volume.Get("source"), "volumes", "volume")
 		}
 	}
 }
 
 func (c *consistency) references() {
 	for _, config := range itemsOf(c.service.Get("configs")) {
-		c.declared(config.Get("source"), "configs", "config")
+		c.declared(config, config.Get("source"), "configs", "config")
 	}
 	for _, secret := range itemsOf(c.service.Get("secrets")) {
-		c.declared(secret.Get("source"), "secrets", "secret")
+		c.declared(secret, secret.Get("source"), "secrets", "secret")
 	}
 	for _, entry := range entriesOf(c.service.Get("models")) {
 		if c.model.Find("models").Entry(entry.Name) == nil {
@@ -180,8 +183,12 @@ func (c *consistency) references() {
 }
 
 // declared wants a name to stand in a section of the top level.
-func (c *consistency) declared(name *model.Value, section, what string) {
-	if name == nil || name.Marked || c.model.Get(section).Entry(name.Text) != nil {
+func (c *consistency) declared(user, name *model.Value, section, what string) {
+	if name == nil {
+		c.refuse(user.Origin, "a %s of service %q has no source", what, c.name)
+		return
+	}
+	if name.Marked || c.model.Get(section).Entry(name.Text) != nil {
 		return
 	}
 	c.lacks(name.Origin, section, name.Text, "service %q refers to undefined %s %q", c.name, what, name.Text)
@@ -280,6 +287,23 @@ func (c *consistency) mounts() {
 	for _, volume := range itemsOf(c.service.Get("volumes")) {
 		if target := volume.Get("target"); target != nil {
 			mount(target, cleanTarget(target.Text))
+		}
+	}
+}
+
+// labelFiles wants the files of labels to be there: other than those of the
+// environment they hold nothing that is kept out of a repository.
+func (c *consistency) labelFiles() {
+	for _, file := range asList(orNull(c.service.Get("label_file"))).Items {
+		if file.Marked || file.Kind != model.String {
+			continue
+		}
+		path := Absolute(file.Origin.Document.Directory, file.Text)
+		switch info, err := c.project.tree.Stat(path); {
+		case errors.Is(err, fs.ErrNotExist):
+			c.refuse(file.Origin, "the label file %q of service %q is not there", brief(file.Text), c.name)
+		case err == nil && info.IsDir():
+			c.refuse(file.Origin, "the label file %q of service %q is a directory", brief(file.Text), c.name)
 		}
 	}
 }

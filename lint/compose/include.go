@@ -31,6 +31,10 @@ func (p *Project) include(value *model.Value, document *model.Document, of files
 		return value
 	}
 	for _, element := range list.Items {
+		if element.Kind == model.Sequence {
+			p.refuse(Refused, element.Origin, nil, "include takes texts and mappings, no lists")
+			continue
+		}
 		if included := p.included(element, document, of); included != nil {
 			value = p.imported(included, value, resets)
 		}
@@ -41,7 +45,7 @@ func (p *Project) include(value *model.Value, document *model.Document, of files
 // included reads the files that one element of include names.
 func (p *Project) included(element *model.Value, document *model.Document, of files) *model.Value {
 	paths := asList(orNull(element.Get("path"))).Items
-	if element.IsScalar() {
+	if element.IsScalar() && !element.Date {
 		paths = []*model.Value{element}
 	}
 	if len(paths) == 0 {

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/rcomp/rcomp/lint/compose/model"
 	"github.com/rcomp/rcomp/lint/compose/unset"
@@ -123,19 +124,20 @@ func asList(value *model.Value) *model.Value {
 func assigned(entry model.Entry) []*model.Value {
 	text := func(of *model.Value) *model.Value {
 		item := &model.Value{Kind: model.String, Text: entry.Name, Origin: of.Origin, Marked: of.Marked, Made: true}
-		if of.Kind != model.Null {
-			item.Text += "=" + of.Text
-		}
+		item.Text += "=" + written(of)
 		return item
 	}
-	if entry.Value.Kind != model.Sequence {
-		return []*model.Value{text(entry.Value)}
+	switch entry.Value.Kind {
+	case model.Null:
+		return []*model.Value{{Kind: model.String, Text: entry.Name, Origin: entry.Value.Origin, Made: true}}
+	case model.Sequence:
+		var all []*model.Value
+		for _, value := range entry.Value.Items {
+			all = append(all, text(value))
+		}
+		return all
 	}
-	var all []*model.Value
-	for _, value := range entry.Value.Items {
-		all = append(all, text(value))
-	}
-	return all
+	return []*model.Value{text(entry.Value)}
 }
 
 // mergeAssignments merges NAME=value lists and mappings by name.
@@ -144,7 +146,61 @@ func mergeAssignments(m *merging, base, over *model.Value, as *attribute) *model
 	if left == nil || right == nil {
 		return over
 	}
-	return m.mappings(left, right, nil)
+	return m.mappings(assignedTexts(left), assignedTexts(right), nil)
+}
+
+// assignedTexts is a mapping of assignments whose values are the texts that
+// they become when Compose merges: of a list, each of its items in the order of
+// their texts, so that the last of those counts.
+func assignedTexts(value *model.Value) *model.Value {
+	if !slices.ContainsFunc(value.Entries, func(entry model.Entry) bool { return !isAssignable(entry.Value) }) {
+		return value
+	}
+	texts := value.Copy()
+	texts.Entries = nil
+	for _, entry := range value.Entries {
+		if !isAssignable(entry.Value) {
+			items := assigned(entry)
+			if len(items) == 0 {
+				continue
+			}
+			last := *slices.MaxFunc(items, func(a, b *model.Value) int { return cmp.Compare(a.Text, b.Text) })
+			last.Text = strings.TrimPrefix(last.Text, entry.Name+"=")
+			entry.Value = &last
+		}
+		texts.Entries = append(texts.Entries, entry)
+	}
+	return texts
+}
+
+// isAssignable reports whether a value is what it says also as a text.
+func isAssignable(value *model.Value) bool {
+	return value.Kind <= model.String && value.Kind != model.Float && !value.Date
+}
+
+// written is a value as Go prints it, which is what Compose makes of it where
+// it wants a text.
+func written(value *model.Value) string {
+	var parts []string
+	switch value.Kind {
+	case model.Null:
+		return "<nil>"
+	case model.Sequence:
+		for _, item := range value.Items {
+			parts = append(parts, written(item))
+		}
+		return "[" + strings.Join(parts, " ") + "]"
+	case model.Mapping:
+		for _, entry := range slices.SortedFunc(slices.Values(value.Entries), func(a, b model.Entry) int { return cmp.Compare(a.Name, b.Name) }) {
+			parts = append(parts, entry.Name+":"+written(entry.Value))
+		}
+		return "map[" + strings.Join(parts, " ") + "]"
+	}
+	date := time.Time{}
+	if value.Date && resolve(value.Origin.Node).Decode(&date) == nil {
+		return date.String()
+	}
+	return value.Text
 }
 
 // asAssignments is the mapping that a list of NAME=value means; nil for what

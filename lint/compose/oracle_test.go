@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"runtime/debug"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -70,6 +71,16 @@ func TestMutantsAreJudgedAsByComposesLoader(t *testing.T) {
 	assert.Greater(t, counts["taken"], len(mutants)/10)
 }
 
+// TestFoundDifferencesAreMended does the same with what was once found to differ.
+func TestFoundDifferencesAreMended(t *testing.T) {
+	for _, project := range mutate.Found() {
+		t.Run(project.Name, func(t *testing.T) {
+			outcome := judge(t, project, filepath.Join(t.TempDir(), project.Name))
+			assert.False(t, outcome.differs(), "%s\n  Compose: %v\n  ours: %q %q\n%s", outcome.name(), outcome.theirs, outcome.ours, outcome.fields, project.Files)
+		})
+	}
+}
+
 func setting(t *testing.T, name string, otherwise int) int {
 	t.Helper()
 	text := os.Getenv(name)
@@ -90,8 +101,15 @@ type outcome struct {
 }
 
 func (o outcome) differs() bool {
+	if o.theirs == nil && len(o.ours) > 0 && !slices.ContainsFunc(o.ours, isNoDate) {
+		return false
+	}
 	return o.theirs == nil && len(o.ours) > 0 || o.theirs != nil && len(o.ours) == 0 && !o.unclear || len(o.fields) > 0
 }
+
+// isNoDate reports whether a refusal is not of a date. docker compose 2.40.3 refuses those nearly everywhere; its loader has
+// learned since to make "2024-01-01 00:00:00 +0000 UTC" of some, which nobody means.
+func isNoDate(refusal string) bool { return !strings.Contains(refusal, "is a date to YAML") }
 
 // detail is what differs from one project to another in a message of one kind.
 var detail = regexp.MustCompile(`/\S+|"[^"]*"|'[^']*'|\d+|(service|node at path)\S* \S+|: .*has.*`)

@@ -189,6 +189,9 @@ func (r *reading) scalar(value *model.Value, node *yaml.Node, as *attribute) {
 	value.Text = node.Value
 	switch tag := node.ShortTag(); tag {
 	case "!!null":
+		if err := node.Decode(new(any)); err != nil {
+			r.project.refuse(NotYAML, value.Origin, r.path, fmt.Sprintf("%s stands before what is a text", tag))
+		}
 		value.Kind, value.Text = model.Null, ""
 		return
 	case "!!int", "!!float", "!!bool":
@@ -201,6 +204,7 @@ func (r *reading) scalar(value *model.Value, node *yaml.Node, as *attribute) {
 		}
 		value.Text = text
 	case "!!timestamp":
+		value.Date = true
 		if err := node.Decode(new(time.Time)); err != nil {
 			r.project.refuse(NotYAML, value.Origin, r.path, "!!timestamp stands before what is none")
 		}

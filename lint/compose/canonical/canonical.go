@@ -67,8 +67,11 @@ func plain(value *model.Value, path []string) any {
 	case model.Null:
 		return nil
 	}
-	if matchesAny(path, paths) {
+	switch {
+	case matchesAny(path, paths):
 		return absolute(value)
+	case matchesAny(path, sizes) && !isSize(value):
+		return "0"
 	}
 	return value.Text
 }
@@ -96,23 +99,28 @@ type form struct {
 	paths []string
 }
 
+// sizes are where a service says how many bytes.
+var sizes = []string{
+	"mem_limit", "mem_reservation", "memswap_limit", "shm_size", "build.shm_size", "deploy.resources.*.memory", "volumes.*.tmpfs.size",
+	"blkio_config.device_read_bps.*.rate", "blkio_config.device_write_bps.*.rate",
+}
+
 // forms are tried in order; a value is written by the first that has its path.
 var forms = []form{
 	{words, []string{"command", "entrypoint", "post_start.*.command", "pre_stop.*.command"}},
 	{test, []string{"healthcheck.test"}},
 	{assignments(nil), []string{"environment", "build.args", "post_start.*.environment", "pre_stop.*.environment"}},
-	{assignments(""), []string{"labels", "annotations", "sysctls", "build.labels", "deploy.labels", "driver_opts", "build.additional_contexts"}},
+	{assignments(""), []string{"labels", "annotations", "sysctls", "build.labels", "deploy.labels", "driver_opts", "storage_opt", "build.additional_contexts"}},
+	{truth, []string{"env_file.*.required"}},
 	{whole, []string{"healthcheck.retries"}},
 	{keys, []string{"build.ssh"}},
 	{ranges, []string{"ports"}},
-	{mode, []string{"configs.*.mode", "secrets.*.mode", "build.secrets.*.mode", "volumes.*.tmpfs.mode"}},
+	{mode, []string{"configs.*.mode", "secrets.*.mode", "build.secrets.*.mode"}},
+	{mode32, []string{"volumes.*.tmpfs.mode"}},
 	{lowered, []string{"blkio_config.device_read_bps", "blkio_config.device_write_bps", "blkio_config.device_read_iops", "blkio_config.device_write_iops", "blkio_config.weight_device"}},
 	{hosts, []string{"extra_hosts", "build.extra_hosts"}},
 	{list, []string{"dns", "dns_search", "tmpfs", "label_file"}},
-	{bytes, []string{
-		"mem_limit", "mem_reservation", "memswap_limit", "shm_size", "build.shm_size", "deploy.resources.*.memory", "volumes.*.tmpfs.size",
-		"blkio_config.device_read_bps.*.rate", "blkio_config.device_write_bps.*.rate",
-	}},
+	{bytes, sizes},
 	{duration, []string{
 		"healthcheck.interval", "healthcheck.timeout", "healthcheck.start_period", "healthcheck.start_interval", "stop_grace_period",
 		"deploy.restart_policy.delay", "deploy.restart_policy.window", "deploy.*.delay", "deploy.*.monitor",
@@ -133,7 +141,7 @@ var assumed = map[string][]string{
 		"volumes.*.bind.create_host_path", // neither is in the JSON of 2.40.3
 	},
 	"0": {
-		"cpu_count", "cpu_percent", "cpu_period", "cpu_quota", "cpu_shares", "cpus", "mem_swappiness", "oom_score_adj", "pids_limit", "networks.*.priority", "networks.*.gw_priority",
+		"ports.*.target", "cpu_count", "cpu_percent", "cpu_period", "cpu_quota", "cpu_shares", "cpus", "mem_swappiness", "oom_score_adj", "pids_limit", "networks.*.priority", "networks.*.gw_priority",
 		"mem_limit", "mem_reservation", "memswap_limit", "shm_size", "blkio_config.weight", "deploy.*.max_failure_ratio", "deploy.resources.*.memory", "deploy.resources.*.pids", "deploy.resources.*.cpus", "deploy.placement.max_replicas_per_node", "volumes.*.tmpfs.size", "volumes.*.tmpfs.mode", "ulimits.*.*", "gpus.*.count", "deploy.resources.*.devices.*.count", "blkio_config.*.*.rate",
 	},
 	"-1": {"gpus.*.count", "deploy.resources.*.devices.*.count"},
@@ -312,6 +320,24 @@ func bytes(value any) any {
 	return strconv.FormatInt(count, 10)
 }
 
+// isSize reports whether Compose reads a size at all: it drops a number that
+// is no whole one of 64 bits.
+func isSize(value *model.Value) bool {
+	_, err := strconv.ParseInt(value.Text, 10, 64)
+	return value.Kind == model.String || value.Kind == model.Int && err == nil
+}
+
+// truth is true or false, for all that Compose takes for them.
+func truth(value any) any {
+	switch strings.ToLower(text(value)) {
+	case "y", "yes", "on", "true":
+		return "true"
+	case "n", "no", "off", "false":
+		return "false"
+	}
+	return value
+}
+
 func duration(value any) any {
 	length, err := str2duration.ParseDuration(text(value))
 	if err != nil {
@@ -350,11 +376,24 @@ func lowered(value any) any {
 // mode is a file mode: Compose writes it with a 0 in front, to the base of 8,
 // also in front of a sign.
 func mode(value any) any {
-	bits, err := strconv.ParseInt(strings.Replace(text(value), "0-", "-0", 1), 0, 64)
+	written := strings.Replace(text(value), "0-", "-0", 1)
+	bits, err := strconv.ParseInt(written, 0, 64)
+	if whole, wholeErr := strconv.ParseFloat(written, 64); err != nil && wholeErr == nil {
+		bits, err = int64(whole), nil
+	}
 	if err != nil {
 		return value
 	}
 	return strconv.FormatInt(bits, 10)
+}
+
+// mode32 is a file mode of which Compose keeps 32 bits.
+func mode32(value any) any {
+	bits, err := strconv.ParseInt(text(mode(value)), 10, 64)
+	if err != nil {
+		return value
+	}
+	return strconv.FormatUint(uint64(uint32(bits)), 10)
 }
 
 // ranges writes each port of a range on its own, and each once.

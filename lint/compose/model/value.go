@@ -33,6 +33,7 @@ const (
 type Value struct {
 	Kind    Kind
 	Text    string   // of a scalar: its variables are put in, those without a value leave marks; an Int or Float in Go's notation
+	Date    bool     // a String that YAML takes for a date: JSON has none, and most places want none
 	Marked  bool     // the text holds marks: what it is in the end nobody knows here, so it fits any scalar
 	Entries []Entry  // of a Mapping, in the order of the file; no name twice
 	Items   []*Value // of a Sequence

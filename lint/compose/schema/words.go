@@ -12,6 +12,9 @@ import (
 // message says a flaw in Compose's words. Where it names the first of several
 // types that would do, all of them are named here.
 func message(value *model.Value, f *flaw) string {
+	if f.kind == wrongType && value.Date {
+		return "is a date to YAML: put it in quotes"
+	}
 	switch f.kind {
 	case wrongType:
 		return "must be " + f.wanted.String()
