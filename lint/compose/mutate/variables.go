@@ -11,7 +11,7 @@ var likely = []struct {
 	{regexp.MustCompile(`(?i)DIR|PATH|ROOT|FILE|SOCK|VOLUME|HOME|DATA|CERT|STORAGE|MOUNT|CONFIG`), "/srv/x"},
 	{regexp.MustCompile(`(?i)HOST|DOMAIN|URL`), "host.test"},
 	{regexp.MustCompile(`(?i)NETWORK`), "default"},
-	{regexp.MustCompile(`(?i)VERSION|TAG`), "7"},
+	{regexp.MustCompile(`(?i)RETRIES|COUNT`), "3"},
 	{regexp.MustCompile(`(?i)NAME|PROJECT|PREFIX`), "name"},
 	{regexp.MustCompile(`(?i)INTERVAL|TIMEOUT|PERIOD|DELAY`), "10s"},
 	{regexp.MustCompile(`(?i)IP$|ADDRESS|BIND`), "127.0.0.1"},
