@@ -97,7 +97,9 @@ func (p *program) lint(c *cli.Context) error {
 	}
 	defer roots.Close()
 
-	result := p.judged(compose.Judge(p.targets(roots, c.StringSlice("file"), paths), judge))
+	find := p.find(roots, c.StringSlice("file"), paths)
+	result := p.judged(compose.Judge(find.Targets, judge))
+	result.Unseen = append(result.Unseen, find.Unseen...)
 	if len(result.Files) == 0 && p.status == statusTrouble {
 		return nil
 	}
@@ -117,9 +119,9 @@ func (p *program) print(result *lint.Result, options lintOptions) error {
 	return report.Text(p.stdout, result, options.color)
 }
 
-// targets finds what the command line names. What cannot be read is said at
+// find looks for what the command line names. What cannot be read is said at
 // once; the rest is judged all the same.
-func (p *program) targets(roots *disk.Roots, merged, paths []string) []compose.Target {
+func (p *program) find(roots *disk.Roots, merged, paths []string) *compose.Finder {
 	find := compose.NewFinder(roots)
 	if len(merged) > 0 {
 		if err := find.AddMerged(merged); err != nil {
@@ -137,7 +139,7 @@ func (p *program) targets(roots *disk.Roots, merged, paths []string) []compose.T
 		}
 	}
 	p.addReaders(find, roots, confs)
-	return find.Targets
+	return find
 }
 
 // judged is what is kept of a project.

@@ -1,6 +1,7 @@
 package inspect
 
 import (
+	"errors"
 	"fmt"
 
 	"github.com/rcomp/rcomp/lint/compose"
@@ -55,16 +56,19 @@ func (c *ConfReaders) in(tree *disk.Tree) ([]reader, error) {
 		return readers, nil
 	}
 	groups, err := compose.Discover(tree, tree.Path())
-	if err != nil {
+	if deep := (*disk.Deep)(nil); err != nil && !errors.As(err, &deep) {
 		return nil, err
 	}
 	var targets []compose.Target
 	for _, group := range groups {
 		targets = append(targets, compose.Target{Tree: tree, Group: group})
 	}
-	readers := make([]reader, len(targets))
-	for i, project := range compose.LoadAll(targets) {
+	projects := compose.Each(targets, func(project *compose.Project) *compose.Project {
 		Services(project) // reads what the servers read
+		return project
+	})
+	readers := make([]reader, len(targets))
+	for i, project := range projects {
 		readers[i] = reader{targets[i], project}
 	}
 	c.trees[tree] = readers

@@ -161,12 +161,9 @@ func TestParseImageErrors(t *testing.T) {
 func TestTraits(t *testing.T) {
 	redis := mustParse(t, "redis:7.4").Traits()
 	assert.True(t, redis.ReadsConf)
-	assert.True(t, redis.OptionsOnlyCommand)
 	assert.Equal(t, []string{"/data"}, redis.DataDirectories)
 	assert.Equal(t, "no", redis.Overrides["protected-mode"])
-	assert.Empty(t, redis.PasswordVariables)
-	assert.Equal(t, []int{999, 999}, []int{redis.UID, redis.GID})
-	assert.Equal(t, 1000, mustParse(t, "redis:7.4-alpine").Traits().GID)
+	assert.Equal(t, 999, redis.UID)
 
 	bitnami := mustParse(t, "bitnami/redis-cluster:7.0").Traits()
 	assert.Equal(t, "/opt/bitnami/redis/mounted-etc/redis.conf", bitnami.ConfPath)
@@ -174,7 +171,6 @@ func TestTraits(t *testing.T) {
 	assert.Equal(t, []string{"/bitnami/redis/data"}, bitnami.DataDirectories)
 	assert.Equal(t, []string{"/opt/bitnami/scripts/redis-cluster/run.sh"}, bitnami.Command)
 	valkey := mustParse(t, "bitnami/valkey").Traits()
-	assert.Equal(t, []string{"VALKEY_PASSWORD", "VALKEY_PASSWORD_FILE"}, valkey.PasswordVariables)
 	assert.Equal(t, "/opt/bitnami/valkey/mounted-etc/valkey.conf", valkey.ConfPath)
 	sentinel := mustParse(t, "bitnami/redis-sentinel").Traits()
 	assert.Equal(t, "/opt/bitnami/redis-sentinel/mounted-etc/sentinel.conf", sentinel.ConfPath)
@@ -187,30 +183,7 @@ func TestTraits(t *testing.T) {
 	assert.Zero(t, stack.UID)
 	assert.False(t, mustParse(t, "ghcr.io/microsoft/garnet").Traits().ReadsConf)
 	unknown := mustParse(t, "acme/redis").Traits()
-	assert.Equal(t, Traits{UID: -1, GID: -1}, unknown)
-}
-
-func TestAnonymousVolume(t *testing.T) {
-	for text, want := range map[string]Declaration{
-		"redis:7":           Declared,
-		"redis:5.0.14":      Declared,
-		"redis:8.0":         Declared,
-		"redis:8.2":         NotKnown, // it vanished somewhere between 8.2 and 8.6.4
-		"redis:8.6":         Absent,
-		"redis:latest":      Absent,
-		"redis:prod":        NotKnown,
-		"redis:99":          NotKnown,
-		"redis@" + digest:   NotKnown,
-		"valkey/valkey:8.0": Declared,
-		"valkey/valkey:9.0": NotKnown,
-		"valkey/valkey:9.1": Absent,
-		"eqalpha/keydb":     Declared,
-		"bitnami/redis":     NotKnown,
-		"redis/redis-stack": NotKnown,
-		"acme/redis":        NotKnown,
-	} {
-		assert.Equal(t, want, mustParse(t, text).Traits().AnonymousVolume, text)
-	}
+	assert.Equal(t, Traits{UID: -1}, unknown)
 }
 
 func FuzzParseImage(f *testing.F) {

@@ -2,16 +2,6 @@ package redis
 
 import "strings"
 
-// Declaration says whether an image declares something.
-type Declaration string
-
-// The answers; the zero value says that it is not known.
-const (
-	NotKnown Declaration = ""
-	Declared Declaration = "declared"
-	Absent   Declaration = "absent"
-)
-
 // Traits is how the images of a family behave, as far as it is known. It is shared: not to be changed.
 type Traits struct {
 	ReadsConf bool // the server reads redis.conf
@@ -19,12 +9,9 @@ type Traits struct {
 	Entrypoint, Command []string
 	// Servers, Sentinels and Clients are the names of the programs in the image, the usual one first.
 	Servers, Sentinels, Clients []string
-	DataDirectories             []string // where the data live by default
-	UID, GID                    int      // who must be able to write there; -1 unknown
-	OptionsOnlyCommand          bool     // the command may begin with '-', or end in .conf where ReadsConf, without the program
-	AnonymousVolume             Declaration
+	DataDirectories             []string          // where the data live by default
+	UID                         int               // who must be able to write there; -1 unknown
 	Overrides                   map[string]string // defaults that the image's build changed in the engine, for every command
-	PasswordVariables           []string          // environment variables that set the server's password, or name a file with it
 	EmptyPasswordVariable       string            // must be yes where there is no password, or the image refuses to start
 	SetupScript                 string            // environment and the two paths below count only if the command runs it; "" always
 	ConfPath                    string            // a file there is read without being named in the command, instead of the environment where SetupScript is set
@@ -38,8 +25,6 @@ type familyFacts struct {
 	ownVersions bool    // tags number something else than the engine
 	newest      Release // where the moving tags stand, if not at the engine's newest line
 	traits      Traits
-	// The image declares a volume up to the line volumeUntil, and none from volumeGone on; between them it is not known.
-	volumeUntil, volumeGone Release
 }
 
 // protectedModeOff is the patch that the images' builds apply to config.c: only an explicit "protected-mode yes" brings it back.
@@ -53,9 +38,8 @@ var families = map[Family]familyFacts{
 		traits: Traits{
 			ReadsConf: true, Entrypoint: []string{"docker-entrypoint.sh"}, Command: []string{"redis-server"},
 			Servers: []string{"redis-server"}, Sentinels: []string{"redis-sentinel"}, Clients: []string{"redis-cli"},
-			DataDirectories: []string{"/data"}, UID: 999, GID: 999, OptionsOnlyCommand: true, Overrides: protectedModeOff,
+			DataDirectories: []string{"/data"}, UID: 999, Overrides: protectedModeOff,
 		},
-		volumeUntil: Release{Redis, 8, 0}, volumeGone: Release{Redis, 8, 6},
 	},
 	ValkeyImage:  valkeyFacts,
 	ValkeyBundle: valkeyFacts,
@@ -64,7 +48,7 @@ var families = map[Family]familyFacts{
 		engine: Redis, ownVersions: true,
 		traits: Traits{
 			ReadsConf: true, Servers: []string{"redis-server"}, Sentinels: []string{"redis-sentinel"}, Clients: []string{"redis-cli"},
-			DataDirectories: []string{"/data"}, UID: -1, GID: -1,
+			DataDirectories: []string{"/data"}, UID: -1,
 		},
 	},
 	RedisStack:       redisStackFacts,
@@ -74,21 +58,20 @@ var families = map[Family]familyFacts{
 		traits: Traits{
 			ReadsConf: true, Entrypoint: []string{"docker-entrypoint.sh"}, Command: []string{"keydb-server", "/etc/keydb/keydb.conf"},
 			Servers: []string{"keydb-server"}, Sentinels: []string{"keydb-sentinel"}, Clients: []string{"keydb-cli", "redis-cli"},
-			DataDirectories: []string{"/data"}, UID: 999, GID: 999, OptionsOnlyCommand: true, AnonymousVolume: Declared,
-			Overrides: protectedModeOff, PasswordVariables: []string{"KEYDB_PASSWORD"}, DefaultConf: "/etc/keydb/keydb.conf",
+			DataDirectories: []string{"/data"}, UID: 999,
+			Overrides: protectedModeOff, DefaultConf: "/etc/keydb/keydb.conf",
 		},
 	},
 	Dragonfly: {
 		traits: Traits{
 			Command: []string{"dragonfly", "--logtostderr"}, Servers: []string{"dragonfly"}, Clients: []string{"redis-cli"},
-			DataDirectories: []string{"/data"}, UID: 999, GID: 999, OptionsOnlyCommand: true, AnonymousVolume: Declared,
-			PasswordVariables: []string{"DFLY_PASSWORD", "DFLY_requirepass"},
+			DataDirectories: []string{"/data"}, UID: 999,
 		},
 	},
 	Garnet: {
 		traits: Traits{
 			Entrypoint: []string{"/app/GarnetServer"}, Servers: []string{"GarnetServer"},
-			DataDirectories: []string{"/data"}, UID: -1, GID: -1, OptionsOnlyCommand: true, AnonymousVolume: Declared,
+			DataDirectories: []string{"/data"}, UID: -1,
 		},
 	},
 	BitnamiRedis:          bitnamiFacts(Redis, "redis"),
@@ -108,9 +91,8 @@ var valkeyFacts = familyFacts{
 		// The redis-* names are links that the build makes.
 		Servers: []string{"valkey-server", "redis-server"}, Sentinels: []string{"valkey-sentinel", "redis-sentinel"},
 		Clients: []string{"valkey-cli", "redis-cli"}, DataDirectories: []string{"/data"},
-		UID: 999, GID: 999, OptionsOnlyCommand: true, Overrides: protectedModeOff,
+		UID: 999, Overrides: protectedModeOff,
 	},
-	volumeUntil: Release{Valkey, 8, 0}, volumeGone: Release{Valkey, 9, 1},
 }
 
 // redisStackFacts: there is no entrypoint, so any command replaces the script that reads the environment and loads the modules.
@@ -121,21 +103,20 @@ var redisStackFacts = familyFacts{
 	traits: Traits{
 		ReadsConf: true, Command: []string{"/entrypoint.sh"}, SetupScript: "entrypoint.sh", ConfPath: "/redis-stack.conf",
 		Servers: []string{"redis-server", "redis-stack-server"}, Sentinels: []string{"redis-sentinel"}, Clients: []string{"redis-cli"},
-		DataDirectories: []string{"/data"}, UID: 0, GID: 0, PasswordVariables: []string{"REDIS_ARGS"},
+		DataDirectories: []string{"/data"}, UID: 0,
 	},
 }
 
 // bitnamiFacts describes the image of that name. Cluster images keep the paths of the plain ones.
 func bitnamiFacts(engine Engine, name string) familyFacts {
 	app := strings.TrimSuffix(name, "-cluster")
-	base, volume, prefix := "/opt/bitnami/"+app, "/bitnami/"+app+"/data", strings.ToUpper(string(engine))
+	base, volume := "/opt/bitnami/"+app, "/bitnami/"+app+"/data"
 	t := Traits{
 		ReadsConf:  true,
 		Entrypoint: []string{"/opt/bitnami/scripts/" + name + "/entrypoint.sh"},
 		Command:    []string{"/opt/bitnami/scripts/" + name + "/run.sh"},
 		Servers:    []string{string(engine) + "-server"}, Sentinels: []string{string(engine) + "-sentinel"}, Clients: []string{string(engine) + "-cli"},
-		DataDirectories: []string{volume}, UID: 1001, GID: 0,
-		PasswordVariables:     []string{prefix + "_PASSWORD", prefix + "_PASSWORD_FILE"},
+		DataDirectories: []string{volume}, UID: 1001,
 		EmptyPasswordVariable: "ALLOW_EMPTY_PASSWORD",
 		SetupScript:           "run.sh",
 		ConfPath:              base + "/mounted-etc/" + string(engine) + ".conf",
@@ -143,51 +124,17 @@ func bitnamiFacts(engine Engine, name string) familyFacts {
 	}
 	if strings.HasSuffix(name, "-sentinel") {
 		t.DataDirectories = []string{"/bitnami/" + name}
-		t.PasswordVariables = []string{prefix + "_SENTINEL_PASSWORD", prefix + "_SENTINEL_PASSWORD_FILE"}
 		t.ConfPath, t.OverridesPath = base+"/mounted-etc/sentinel.conf", ""
 	}
 	return familyFacts{engine: engine, traits: t}
 }
 
-// Traits returns what is known of the image. For an unknown family only the zero values are, with UID and GID -1.
+// Traits returns what is known of the image. For an unknown family only the zero values are, with UID -1.
 func (i Image) Traits() Traits {
 	facts, known := families[i.Family]
 	t := facts.traits
 	if !known || t.Servers == nil {
-		t.UID, t.GID = -1, -1
-	}
-	if t.GID == 999 && strings.HasPrefix(i.Variant, "alpine") {
-		// Alpine has given group 999 to another.
-		t.GID = 1000
-	}
-	if facts.volumeUntil != (Release{}) {
-		t.AnonymousVolume = i.declaresVolume(facts)
+		t.UID = -1
 	}
 	return t
-}
-
-// declaresVolume compares the image's line with those in which the volume was seen. Lines older than the catalogue count too.
-func (i Image) declaresVolume(facts familyFacts) Declaration {
-	line := i.Release
-	if !i.ReleaseKnown {
-		var ok bool
-		if line, ok = lineOf(i.Engine, i.Version); !ok {
-			return NotKnown
-		}
-	}
-	switch {
-	case line.Compare(facts.volumeUntil) <= 0:
-		return Declared
-	case line.Compare(facts.volumeGone) >= 0:
-		return Absent
-	}
-	return NotKnown
-}
-
-// lineOf returns the line of a version that is older than the whole catalogue.
-func lineOf(engine Engine, version string) (Release, bool) {
-	line, err := ParseRelease(engine, version)
-	releases := Releases(engine)
-	older := err != nil && line.Engine != "" && len(releases) > 0 && line.Compare(releases[0]) < 0
-	return line, older
 }

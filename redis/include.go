@@ -57,17 +57,6 @@ func ExpandIncludes(conf, directory string, r Release, read func(path string) ([
 	return x.lines, x.problems
 }
 
-// WorkingDirectory returns the directory in which the server is after it has read the lines: where relative paths of argv
-// options (--include) start, and where the data are written.
-func WorkingDirectory(directory string, lines []FileLine) string {
-	for _, line := range lines {
-		if line.Name.Text == "dir" && len(line.Args) == 1 {
-			directory = resolve(directory, line.Args[0].Text)
-		}
-	}
-	return directory
-}
-
 type expansion struct {
 	release   Release
 	directory string

@@ -140,8 +140,3 @@ func TestExpandIncludesIsBounded(t *testing.T) {
 	assert.Len(t, lines, maxIncludeFiles-1)
 	assert.ErrorIs(t, problems[0], ErrFileUnknown)
 }
-
-func TestWorkingDirectory(t *testing.T) {
-	lines, _ := ExpandIncludes("/c", "/data", release70, files{"/c": "dir x\nDIR ../y\n"}.read, nil)
-	assert.Equal(t, "/data/y", WorkingDirectory("/data", lines))
-}

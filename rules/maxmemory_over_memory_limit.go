@@ -31,14 +31,14 @@ maxmemory at or above the limit it is an error.
 	Refs: []string{"https://redis.io/docs/latest/operate/oss_and_stack/management/admin/"},
 	Check: func(p *lint.Pass) {
 		for _, s := range inspect.Servers(p.Project) {
-			limit, at, known := memoryLimit(s)
+			limit, at, known := s.MemoryLimit()
 			setting, certain := s.Certain("maxmemory")
 			maxmemory, err := strconv.ParseInt(setting.Value, 10, 64)
 			if !known || !certain || err != nil || limit == 0 || maxmemory == 0 {
 				continue
 			}
 			share, why := int64(shareWithoutFork), "buffers and fragmentation need the rest"
-			if forks(s) {
+			if s.Saves() {
 				share, why = shareWithFork, "while it saves, pages that are written to exist twice"
 			}
 			switch {
@@ -51,11 +51,4 @@ maxmemory at or above the limit it is an error.
 			}
 		}
 	},
-}
-
-// forks reports whether a server certainly writes snapshots or an append-only
-// file, or feeds replicas.
-func forks(s *inspect.Service) bool {
-	save, appendonly := s.Get("save"), s.Get("appendonly")
-	return save.Known && save.Value != "" || appendonly.Known && appendonly.Value == "yes"
 }

@@ -35,13 +35,3 @@ var All = []*lint.Rule{
 	clusterAnnounceMissing,
 	clusterWithoutReplicas,
 }
-
-// ByID returns the rule with an ID, nil where there is none.
-func ByID(id string) *lint.Rule {
-	for _, rule := range All {
-		if rule.ID == id {
-			return rule
-		}
-	}
-	return nil
-}

@@ -27,7 +27,8 @@ var skipped = map[string]bool{"node_modules": true, "vendor": true, ".terraform"
 
 // Discover finds the projects below a directory of the tree: files that are
 // named like a compose file, and other YAML files that read like one. Files
-// that Compose itself would merge come as one group.
+// that Compose itself would merge come as one group. Groups are returned with
+// a *disk.Deep too: more may be where it says.
 func Discover(tree *disk.Tree, directory string) ([]Group, error) {
 	var named, others []string
 	err := tree.Walk(directory, func(path string, entry fs.DirEntry) error {
@@ -42,10 +43,14 @@ func Discover(tree *disk.Tree, directory string) ([]Group, error) {
 		}
 		return nil
 	})
-	if err != nil {
+	deep := (*disk.Deep)(nil)
+	if err != nil && !errors.As(err, &deep) {
 		return nil, err
 	}
-	found, err := thatRead(tree, others)
+	found, readErr := thatRead(tree, others)
+	if readErr != nil {
+		err = readErr
+	}
 	return Groups(tree, append(named, found...)), err
 }
 

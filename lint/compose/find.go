@@ -1,10 +1,12 @@
 package compose
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 
 	"github.com/rcomp/rcomp/lint/disk"
+	"github.com/rcomp/rcomp/lint/position"
 )
 
 // Target is the compose files of one project, and what it may read.
@@ -16,6 +18,7 @@ type Target struct {
 // Finder turns the paths of a command line into projects, each once.
 type Finder struct {
 	Targets []Target
+	Unseen  []Unseen // directories that were not searched, and why
 
 	roots *disk.Roots
 	seen  map[string]bool
@@ -37,6 +40,11 @@ func (f *Finder) AddPath(path string) error {
 		return nil
 	}
 	groups, err := Discover(tree, absolute)
+	if deep := (*disk.Deep)(nil); errors.As(err, &deep) {
+		at := position.Span{File: tree.Show(deep.Path), Start: position.At(1, 1), End: position.At(1, 1)}
+		f.Unseen = append(f.Unseen, Unseen{Span: at, Message: "not searched: " + deep.Error()})
+		err = nil
+	}
 	if err != nil {
 		return fmt.Errorf("cannot search %q: %w", path, err)
 	}

@@ -76,9 +76,6 @@ func spans(project *compose.Project) []position.Span {
 			for _, word := range command.Words[:min(len(command.Words), 200)] {
 				all = append(all, word.Span)
 			}
-			if command.Cut != "" {
-				all = append(all, command.CutAt)
-			}
 		}
 	}
 	return all

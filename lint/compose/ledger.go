@@ -38,6 +38,13 @@ func (l *ledger) enter(i int, of *account) {
 	}
 }
 
+// charge takes what was spent after all projects are entered.
+func (l *ledger) charge(spent *disk.Budget) {
+	if err := l.budget.Add(spent); err != nil && l.end == nil {
+		l.end = err
+	}
+}
+
 // brought are the compose files that belong to another one.
 func (l *ledger) brought() map[string]bool {
 	brought := map[string]bool{}

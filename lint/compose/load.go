@@ -69,6 +69,7 @@ func (p *Project) validate(value *model.Value) {
 		p.refuseAs(Refused, fault.Origin, fault.Service, message)
 	}
 	maps.Copy(p.unclear, result.Services)
+	p.unlisted = max(p.unlisted, result.More)
 }
 
 // nameServices remembers where the services of a document are named.

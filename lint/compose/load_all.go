@@ -12,7 +12,13 @@ import (
 
 // LoadAll loads projects side by side; their order stays.
 func LoadAll(targets []Target) []*Project {
-	return each(targets, keepAll, func(p *Project) *Project { return p })
+	return Each(targets, func(p *Project) *Project { return p })
+}
+
+// Each loads projects side by side and makes something of each, in their
+// order. What that takes is charged to the run, like the loading itself.
+func Each[Result any](targets []Target, look func(*Project) Result) []Result {
+	return each(targets, keepAll, look)
 }
 
 // Judge loads projects side by side, makes something of each that is to be
@@ -63,11 +69,27 @@ func each[Result any](targets []Target, isPart func(*Project) bool, judge func(*
 			all = append(all, judge(unaffordable(target, run.end)))
 		case parts[i] == nil:
 			all = append(all, *results[i])
-		case !brought[parts[i].path]:
-			all = append(all, judge(parts[i].completed()))
+		case brought[parts[i].path]:
+		case run.end != nil:
+			all = append(all, judge(unaffordable(target, run.end)))
+		default:
+			all = append(all, judgePart(parts[i], &run, judge))
 		}
 	}
 	return all
+}
+
+// judgePart judges a part together with what it is a part of. All that it takes
+// beyond the part's own loading is charged to the run.
+func judgePart[Result any](part *Project, run *ledger, judge func(*Project) Result) Result {
+	part.tree = part.tree.With(disk.NewBudget())
+	whole := part.completed(run)
+	result := judge(whole)
+	if whole != part {
+		run.charge(whole.tree.Budget())
+	}
+	run.charge(part.tree.Budget())
+	return result
 }
 
 // brought lists the compose files that a project reads beside its base.

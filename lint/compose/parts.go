@@ -18,12 +18,18 @@ func (p *Project) isPart() bool {
 // lacking reports whether another file may say what is missing.
 func (r Refusal) lacking() bool { return r.Kind == Undefined || r.Kind == Fragment }
 
-// completed is a part together with what it is a part of.
-func (p *Project) completed() *Project {
+// completed is a part together with what it is a part of. Each file that is
+// tried for that is charged to the run, and where it has nothing left no more
+// are.
+func (p *Project) completed(run *ledger) *Project {
 	beside := p.beside()
 	for _, base := range beside {
+		if run.end != nil {
+			break
+		}
 		merged := Load(p.tree, []string{base, p.path})
 		if !merged.completes(p) {
+			run.charge(merged.tree.Budget())
 			continue
 		}
 		merged.Note(p.firstLine(), "", fmt.Sprintf("it lacks what %q declares, so it is judged as a part of that: -f %s -f %s", merged.Files[0], merged.Files[0], p.Files[0]))

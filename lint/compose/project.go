@@ -12,6 +12,7 @@ package compose
 
 import (
 	"cmp"
+	"fmt"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -47,7 +48,9 @@ type Project struct {
 	faulty  map[*yaml.Node]bool       // where Compose refuses what is written
 	ended   bool                      // a budget has come to its end
 	limited bool                      // more files are named than are followed
-	memory  map[any]any
+	// unlisted is how many faults the schema finds beyond those that are listed.
+	unlisted int
+	memory   map[any]any
 }
 
 // Unseen is something that could not be seen, and why: where it stands there
@@ -85,6 +88,9 @@ func Load(tree *disk.Tree, paths []string) *Project {
 		p.IsStack = p.isStack()
 		p.checkConsistency()
 		p.lookForServices()
+	}
+	if p.unlisted > 0 {
+		p.Note(p.Lookup(), "", fmt.Sprintf("%d more faults of the kind that Compose refuses are not listed", p.unlisted))
 	}
 	p.Services = p.services()
 	p.sortRefusals()

@@ -23,8 +23,6 @@ type Command struct {
 	Unset  []Word        // the words where every variable without a value is empty
 	IsList bool          // written as a list; else one text that Compose splits
 	Span   position.Span // of the whole
-	Cut    string        // the character at which Compose cuts a text off, "" if it does not
-	CutAt  position.Span
 }
 
 // Texts returns the words without their places.
@@ -74,8 +72,7 @@ func commandOf(found model.Entry) (command Command, ok bool) {
 // works token by token so that each word keeps its place.
 func split(command *Command, document *model.Document, node *yaml.Node) {
 	source := align(document, node)
-	tokens, cut := tokenize(node.Value)
-	for _, token := range tokens {
+	for _, token := range tokenize(node.Value) {
 		text := interpolated(node.Value[token.start:token.end], document.Lookup)
 		at := source.span(token.start, token.end)
 		lines := source.lines(token.start, token.end)
@@ -86,25 +83,15 @@ func split(command *Command, document *model.Document, node *yaml.Node) {
 		}
 		command.Unset = appendWords(command.Unset, words, at, lines)
 	}
-	if cut >= 0 {
-		command.Cut, command.CutAt = node.Value[cut:cut+1], source.span(cut, cut+1)
-	}
 	// Quotes and cuts that come out of a variable may join tokens or drop
 	// them: then Compose's own words count, without places of their own.
 	text := interpolated(node.Value, document.Lookup)
-	whole, cut, err := splitWords(text)
+	whole, _, err := splitWords(text)
 	if err != nil || sameTexts(command.Words, whole) {
 		return
 	}
 	command.Words = appendWords(nil, whole, command.Span, source.lines(0, len(node.Value)))
-	command.Unset, command.Cut, command.CutAt = command.Words, "", position.Span{}
-	if cut >= 0 {
-		// Behind the number of a file descriptor the splitter stops one early.
-		command.Cut, command.CutAt = ">", command.Span
-		if cut := []rune(text)[cut]; strings.ContainsRune(";&|<", cut) {
-			command.Cut = string(cut)
-		}
-	}
+	command.Unset = command.Words
 }
 
 // wordsIn splits what a token says; what cannot be split is one word.
@@ -175,10 +162,9 @@ func (t *tokenizer) see(r rune, dollars bool) {
 	}
 }
 
-// tokenize splits a text at unquoted blanks as Compose's splitter does, and
-// says at which byte an unquoted ; & | < or > ends it (-1: none does).
-// A ${…} is one piece whatever stands in it.
-func tokenize(text string) (tokens []token, cut int) {
+// tokenize splits a text at unquoted blanks as Compose's splitter does, up to
+// an unquoted ; & | < or >. A ${…} is one piece whatever stands in it.
+func tokenize(text string) (tokens []token) {
 	var state tokenizer
 	start := -1
 	end := func(at int) {
@@ -206,7 +192,7 @@ func tokenize(text string) (tokens []token, cut int) {
 				start = -1 // the number of a file descriptor goes too
 			}
 			end(i)
-			return tokens, i
+			return tokens
 		default:
 			state.see(r, i > 0 && text[i-1] == '$')
 		}
@@ -216,7 +202,7 @@ func tokenize(text string) (tokens []token, cut int) {
 		i += size
 	}
 	end(len(text))
-	return tokens, -1
+	return tokens
 }
 
 // isBlank is what Compose's splitter splits at.

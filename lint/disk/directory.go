@@ -2,6 +2,7 @@ package disk
 
 import (
 	"errors"
+	"fmt"
 	"io"
 	"io/fs"
 	"os"
@@ -91,10 +92,17 @@ func entriesOf(directory *os.File, most int) ([]fs.DirEntry, error) {
 // maxDepth bounds how deep a walk goes. Every level holds a directory open.
 const maxDepth = 100
 
+// Deep is the error of a walk that has visited all but what is too deep.
+type Deep struct{ Path string } // the first directory that was not entered, absolute
+
+func (d *Deep) Error() string {
+	return fmt.Sprintf("what is more than %d levels below is not looked at", maxDepth)
+}
+
 // Walk calls visit for everything below a directory, sorted by name, a
 // directory before what is in it. Links are not followed, and what cannot be
 // listed is passed over. Visit may return fs.SkipDir for a directory, and
-// fs.SkipAll to end the walk.
+// fs.SkipAll to end the walk. The error is a *Deep where only that was left out.
 func (t *Tree) Walk(directory string, visit func(path string, entry fs.DirEntry) error) error {
 	relative, _, err := t.resolve(directory)
 	if err != nil {
@@ -105,10 +113,14 @@ func (t *Tree) Walk(directory string, visit func(path string, entry fs.DirEntry)
 		return Plain(err)
 	}
 	w := walk{tree: t, visit: visit}
-	if err := w.into(root, directory, relative, 0); !errors.Is(err, fs.SkipAll) {
-		return err
+	err = w.into(root, directory, relative, 0)
+	switch {
+	case errors.Is(err, fs.SkipAll):
+		return nil
+	case err == nil && w.deep != nil:
+		return w.deep
 	}
-	return nil
+	return err
 }
 
 // costOfOpening is how many entries the opening of a directory counts for: that
@@ -118,10 +130,11 @@ const costOfOpening = 8
 type walk struct {
 	tree  *Tree
 	visit func(path string, entry fs.DirEntry) error
+	deep  *Deep
 }
 
 // into walks a directory and closes it.
-func (w walk) into(directory *os.Root, path, relative string, depth int) error {
+func (w *walk) into(directory *os.Root, path, relative string, depth int) error {
 	defer directory.Close()
 	entries, err := w.entries(directory, path, relative)
 	if err != nil {
@@ -139,7 +152,13 @@ func (w walk) into(directory *os.Root, path, relative string, depth int) error {
 		if err != nil {
 			return err
 		}
-		if !entry.IsDir() || depth == maxDepth {
+		if !entry.IsDir() {
+			continue
+		}
+		if depth == maxDepth {
+			if w.deep == nil {
+				w.deep = &Deep{below}
+			}
 			continue
 		}
 		// A link that takes its place meanwhile leads nowhere: the directory
@@ -155,7 +174,7 @@ func (w walk) into(directory *os.Root, path, relative string, depth int) error {
 	return nil
 }
 
-func (w walk) entries(directory *os.Root, path, relative string) ([]fs.DirEntry, error) {
+func (w *walk) entries(directory *os.Root, path, relative string) ([]fs.DirEntry, error) {
 	if err := w.tree.budget.Left(DirectoryEntries); err != nil {
 		return nil, err
 	}

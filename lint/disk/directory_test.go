@@ -77,7 +77,9 @@ func TestWalkHasAnEnd(t *testing.T) {
 	root := place(t, nil, nil)
 	require.NoError(t, os.MkdirAll(filepath.Join(root, strings.Repeat("d/", 300)), 0o755))
 	names, err := walked(t, open(t, root), ".", nil)
-	require.NoError(t, err)
+	deep := (*disk.Deep)(nil)
+	require.ErrorAs(t, err, &deep, "what was not entered is said")
+	assert.True(t, strings.HasSuffix(deep.Path, strings.Repeat("/d", 101)), deep.Path)
 	assert.Len(t, names, 101, "as deep as it goes")
 
 	wide := place(t, nil, nil)
