@@ -157,7 +157,7 @@ func (p composeProject) takenWith(t *testing.T, value func(name string) string, 
 }
 
 // absentEnvFile is what Compose says, after all else, of an env file that is not there.
-var absentEnvFile = regexp.MustCompile(`(?m)^(env|label) file .* not found|couldn't find env file|\.env: no such file or directory$`)
+var absentEnvFile = regexp.MustCompile(`(?m)^env file .* not found|couldn't find env file|\.env: no such file or directory$`)
 
 // lacking is what Compose says of a file that is a part of something.
 var lacking = regexp.MustCompile(`has neither an image nor a build context|undefined (service|volume|network|config|secret)`)

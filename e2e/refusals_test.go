@@ -39,6 +39,19 @@ func TestMutantsAreRefusedAsByCompose(t *testing.T) {
 	}
 }
 
+// TestFoundDifferencesAreMended does the same with what was once found to differ, and what is close to it.
+func TestFoundDifferencesAreMended(t *testing.T) {
+	inParts(t)
+	directory := t.TempDir()
+	var projects []composeProject
+	for _, found := range mutate.Found() {
+		projects = append(projects, place(t, mutate.Mutant{Project: found, Kind: "found", File: "compose.yaml"}, filepath.Join(directory, found.Name)))
+	}
+	for _, difference := range compareAll(t, projects) {
+		t.Error(difference)
+	}
+}
+
 // TestCorpusIsRefusedAsByCompose does the same on every compose file below the directory that RCOMP_CORPUS names: a
 // directory for each repository.
 func TestCorpusIsRefusedAsByCompose(t *testing.T) {
