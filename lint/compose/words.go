@@ -96,6 +96,9 @@ func split(command *Command, document *model.Document, node *yaml.Node) {
 
 // wordsIn splits what a token says; what cannot be split is one word.
 func wordsIn(text string) []string {
+	if text == "" {
+		return nil // a variable that is empty leaves no word
+	}
 	if !strings.ContainsAny(text, special) {
 		return []string{text}
 	}
