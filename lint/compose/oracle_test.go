@@ -208,6 +208,7 @@ func modelDifferences(t *testing.T, ours *compose.Project, theirs *types.Project
 	t.Helper()
 	for _, service := range ours.Services {
 		known, unknown := canonical.Service(service.Value)
+		handThrough(known, service)
 		encoded, err := json.Marshal(theirs.Services[service.Name])
 		require.NoError(t, err)
 		var written map[string]any
@@ -220,6 +221,16 @@ func modelDifferences(t *testing.T, ours *compose.Project, theirs *types.Project
 		}
 	}
 	return fields
+}
+
+// handThrough gives variables that have a name alone what .env has for them, as Compose's loader does.
+func handThrough(service map[string]any, of *compose.Service) {
+	environment, _ := service["environment"].(map[string]any)
+	for _, variable := range of.Environment() {
+		if value, named := environment[variable.Name]; named && value == nil && variable.Set {
+			environment[variable.Name] = variable.Value
+		}
+	}
 }
 
 // What the mutants are made of is sound, and its services come to what Compose makes of them.

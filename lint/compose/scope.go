@@ -2,6 +2,7 @@ package compose
 
 import (
 	"errors"
+	"fmt"
 	"io/fs"
 	"maps"
 	"path/filepath"
@@ -100,6 +101,7 @@ func (p *Project) open(paths []string) scope {
 // or the name of the directory.
 func (p *Project) nameIn(own scope, paths []string) string {
 	candidates := []string{own.variables.values[projectNameVariable]}
+	p.nameSet = candidates[0] != ""
 	for i := len(paths) - 1; i >= 0; i-- {
 		for _, root := range p.parse(paths[i]).roots {
 			if name := scalarAt(root, "name"); name != "" {
@@ -113,6 +115,14 @@ func (p *Project) nameIn(own scope, paths []string) string {
 		}
 	}
 	return "default"
+}
+
+// checkName refuses a name of which Compose leaves nothing.
+func (p *Project) checkName() {
+	name := p.model.Get("name")
+	if !p.nameSet && name != nil && isPlain(name) && name.Text != "" && normalName(name.Text) == "" {
+		p.refuseAs(Inconsistent, name.Origin, "", fmt.Sprintf("of the name %q nothing is left: it needs a letter or a digit", brief(name.Text)))
+	}
 }
 
 var notInName = regexp.MustCompile(`[^a-z0-9_-]`)
