@@ -146,7 +146,7 @@ var assumed = map[string][]string{
 	},
 	"-1": {"gpus.*.count", "deploy.resources.*.devices.*.count"},
 	"": {
-		"cgroup", "cgroup_parent", "container_name", "cpuset", "domainname", "hostname", "image", "ipc", "isolation", "mac_address", "network_mode", "pid", "platform", "pull_policy", "restart", "runtime", "stop_signal", "user", "userns_mode", "uts", "working_dir", "logging.driver", "deploy.mode", "deploy.endpoint_mode", "build.context", "build.dockerfile", "build.target", "build.network", "volumes.*.source", "configs.*.target", "secrets.*.target",
+		"cgroup", "cgroup_parent", "container_name", "cpuset", "domainname", "hostname", "image", "ipc", "isolation", "mac_address", "network_mode", "pid", "platform", "pull_policy", "restart", "runtime", "stop_signal", "user", "userns_mode", "uts", "working_dir", "logging.driver", "deploy.mode", "deploy.endpoint_mode", "build.context", "build.dockerfile", "build.target", "build.network", "blkio_config.*.*.path", "env_file.*.path", "volumes.*.source", "configs.*.target", "secrets.*.target",
 	},
 }
 
