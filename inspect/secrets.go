@@ -151,12 +151,11 @@ var openDefault = regexp.MustCompile(`\$\{\w+:?-$`)
 
 // Written returns the text of a place in one line.
 func (s *Service) Written(at position.Span) string {
-	lines := strings.Split(string(s.Project.Source(at.File)), "\n")
-	if at.Start.Line < 1 || at.Start.Line > len(lines) || at.Start.Line != at.End.Line {
+	text := s.Project.Text(at.File)
+	if text == nil || at.Start.Line < 1 || at.Start.Line > text.Lines() || at.Start.Line != at.End.Line {
 		return ""
 	}
-	line := lines[at.Start.Line-1]
-	return cut(line, at.Start.Column-1, at.End.Column-1)
+	return cut(text.Line(at.Start.Line), at.Start.Column-1, at.End.Column-1)
 }
 
 // cut returns the characters of a text from one to another.

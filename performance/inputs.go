@@ -75,16 +75,16 @@ var inputs = []input{
 			repeated(20_000, func(i int) string { return fmt.Sprintf("  s%d: {extends: s%d, labels: {l%d: x}}\n", i+1, i, i) })
 	})},
 	{"many", "40,000 services", one(func() string { return services(40_000) })},
-	{"findings", "15,000 services with much to say of each", one(func() string {
-		return "services:\n" + repeated(15_000, func(i int) string {
+	{"findings", "6,000 services with much to say of each", one(func() string {
+		return "services:\n" + repeated(6000, func(i int) string {
 			return fmt.Sprintf("  s%d:\n    image: redis\n    ports: [\"%d:6379\"]\n    command: redis-server --requirepass pw%d --maxmemory 1gb --bogus 1\n"+
 				"    healthcheck: {test: [CMD, redis-cli, -a, pw%d, ping]}\n    mem_limit: 1g\n    environment: {REDIS_PASSWORD: pw%d}\n", i, 1+i, i, i, i)
 		})
 	})},
-	{"confs", "15,000 services with a conf of 250 lines", func() map[string]string {
+	{"confs", "6,000 services with a conf of 250 lines", func() map[string]string {
 		return map[string]string{
 			"redis.conf": strings.Repeat("maxmemory 100mb\nsave 60 1\n", 125),
-			"compose.yml": "services:\n" + repeated(15_000, func(i int) string {
+			"compose.yml": "services:\n" + repeated(6000, func(i int) string {
 				return fmt.Sprintf("  s%d: {image: redis:7.4.6, command: redis-server /r.conf, volumes: [\"./redis.conf:/r.conf\"]}\n", i)
 			}),
 		}

@@ -38,14 +38,14 @@ type allowance struct{ base, perKiB, most int64 }
 // memory.
 var allowances = [kinds]allowance{
 	// A project of many services reads each conf again for each of them.
-	BytesRead: {base: 4 << 20, perKiB: 4 << 10, most: 32 << 20},
+	BytesRead: {base: 4 << 20, perKiB: 4 << 10, most: 16 << 20},
 	// A text with variables in it is at most as long as a value, many times.
 	BytesInterpolated: {base: 1 << 20, perKiB: 16 << 10, most: 64 << 20},
 	// Four bytes are a short key and its value. Compose gives a document 100,000
 	// visits (defaultMaxNodeVisits of compose-go's loader), and a project may have
 	// many.
 	Nodes:    {base: 200_000, perKiB: 256, most: 1_200_000},
-	Services: {base: 15_000, most: 15_000},
+	Services: {base: 6_000, most: 6_000},
 	// No system runs a command of more than 2 MB (ARG_MAX of Linux, execve(2)).
 	Words: {base: 100_000, perKiB: 256, most: 300_000},
 	// A script is followed once for each service that runs it.
