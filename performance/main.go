@@ -1,84 +1,106 @@
-// Command performance measures rcomp lint on inputs that are written to keep a
-// linter busy, and prints docs/performance.md's table of them:
+// Command performance measures rcomp and prints docs/performance.md's tables:
 //
-//	go run ./performance [NAME ...]
+//	go run ./performance [-files LIST] [-directory DIRECTORY] [pairs|growth|inputs [NAME ...]]
 //
-// Each input is made anew in a temporary directory; a run is stopped after a
-// minute.
+// "pairs" runs rcomp and docker compose in turn, "growth" gives it more and more of the same, "inputs" are written to keep
+// a linter busy. Everything is made anew in a temporary directory.
 package main
 
 import (
-	"context"
+	"flag"
 	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
-	"runtime"
 	"slices"
 	"strings"
-	"syscall"
-	"time"
 )
 
-// patience is how long a run may take. It is no bound of the tool: there is none of time.
-const patience = 60 * time.Second
-
 func main() {
-	if err := measure(os.Args[1:]); err != nil {
+	list := flag.String("files", "", "a `LIST` of compose files to lint in one run, one a line")
+	directory := flag.String("directory", "", "a `DIRECTORY` of compose files to lint")
+	flag.Parse()
+	if err := measure(*list, *directory, flag.Args()); err != nil {
 		fmt.Fprintln(os.Stderr, "performance:", err)
 		os.Exit(1)
 	}
 }
 
-func measure(names []string) error {
-	directory, err := os.MkdirTemp("", "rcomp-performance-")
+func measure(list, directory string, arguments []string) error {
+	scratch, err := os.MkdirTemp("", "rcomp-performance-")
 	if err != nil {
 		return err
 	}
-	defer os.RemoveAll(directory)
-	program := filepath.Join(directory, "rcomp")
+	defer os.RemoveAll(scratch)
+	program := filepath.Join(scratch, "rcomp")
 	if output, err := exec.Command("go", "build", "-o", program, ".").CombinedOutput(); err != nil {
 		return fmt.Errorf("go build: %w\n%s", err, output)
 	}
+	part, names := "", []string(nil)
+	if len(arguments) > 0 {
+		part, names = arguments[0], arguments[1:]
+	}
+	parts := []struct {
+		name  string
+		print func() error
+	}{
+		{"pairs", func() error {
+			all, err := tasks(list, directory, scratch)
+			if err != nil {
+				return err
+			}
+			return printPairs(program, all)
+		}},
+		{"growth", func() error { return printGrowth(program, scratch) }},
+		{"inputs", func() error { return printInputs(program, scratch, names) }},
+	}
+	for _, p := range parts {
+		if part != "" && part != p.name {
+			continue
+		}
+		if err := p.print(); err != nil {
+			return err
+		}
+		fmt.Println()
+	}
+	return nil
+}
+
+// printInputs measures the inputs of these names, or all.
+func printInputs(program, scratch string, names []string) error {
 	fmt.Println("| input | size | CPU | memory |\n|---|---:|---:|---:|")
 	for _, input := range inputs {
 		if len(names) > 0 && !slices.Contains(names, input.name) {
 			continue
 		}
-		row, err := input.run(program, filepath.Join(directory, input.name))
+		files, place, size := input.files(), filepath.Join(scratch, input.name), 0
+		for _, text := range files {
+			size += len(text)
+		}
+		if err := write(place, files); err != nil {
+			return err
+		}
+		used, err := run(place, program, "lint", ".")
 		if err != nil {
 			return fmt.Errorf("%s: %w", input.name, err)
 		}
-		fmt.Println(row)
+		fmt.Printf("| %s | %s | %s |\n", input.what, sizeText(size), used)
 	}
 	return nil
 }
 
-// run writes an input and lints it.
-func (i input) run(program, directory string) (row string, err error) {
-	if err := os.Mkdir(directory, 0o755); err != nil {
-		return "", err
-	}
-	size := 0
-	for name, text := range i.files() {
-		size += len(text)
-		if err := os.WriteFile(filepath.Join(directory, name), []byte(text), 0o644); err != nil {
-			return "", err
+// write makes a directory of files.
+func write(directory string, files map[string]string) error {
+	for name, text := range files {
+		path := filepath.Join(directory, name)
+		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+			return err
+		}
+		if err := os.WriteFile(path, []byte(text), 0o644); err != nil {
+			return err
 		}
 	}
-	ctx, stop := context.WithTimeout(context.Background(), patience)
-	defer stop()
-	command := exec.CommandContext(ctx, program, "lint", ".")
-	command.Dir = directory
-	if err := command.Run(); ctx.Err() == nil && command.ProcessState.ExitCode() > 1 {
-		return "", err
-	}
-	used := command.ProcessState.UserTime() + command.ProcessState.SystemTime()
-	text := fmt.Sprintf("%.2f s", used.Seconds())
-	if ctx.Err() != nil {
-		text = "over " + text
-	}
-	return fmt.Sprintf("| %s | %s | %s | %d MB |", i.what, sizeText(size), text, peak(command.ProcessState)>>20), nil
+	return nil
 }
 
 func sizeText(bytes int) string {
@@ -86,18 +108,6 @@ func sizeText(bytes int) string {
 		return fmt.Sprintf("%d B", bytes)
 	}
 	return fmt.Sprintf("%d KB", bytes/1000)
-}
-
-// peak is the most memory that a process had, in bytes.
-func peak(state *os.ProcessState) int64 {
-	usage, ok := state.SysUsage().(*syscall.Rusage)
-	if !ok {
-		return 0
-	}
-	if runtime.GOOS == "darwin" {
-		return usage.Maxrss
-	}
-	return usage.Maxrss << 10
 }
 
 // repeated joins what a function gives for 0 to count-1.
