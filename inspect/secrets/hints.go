@@ -23,14 +23,24 @@ var hints = []hint{
 	{text: "cli", ends: true}, {text: "benchmark", ends: true},
 }
 
-// beginnings are the pairs of bytes that hints begin with, folded. Most pairs
-// of a text are none, so that a text is passed over at the cost of reading it.
-var beginnings = sync.OnceValue(func() *[1 << 16]bool {
-	var pairs [1 << 16]bool
+// index says which hints begin with a pair of bytes. Most pairs of a text begin
+// none, so that it is passed over at the cost of reading it.
+type index struct {
+	lists [][]hint
+	of    [1 << 16]uint8 // the list of a pair
+}
+
+var hintIndex = sync.OnceValue(func() *index {
+	i := &index{lists: [][]hint{nil}}
 	for _, hint := range hints {
-		pairs[pair(hint.text[0], hint.text[1])] = true
+		list := &i.of[pair(hint.text[0], hint.text[1])]
+		if *list == 0 {
+			*list = uint8(len(i.lists))
+			i.lists = append(i.lists, nil)
+		}
+		i.lists[*list] = append(i.lists[*list], hint)
 	}
-	return &pairs
+	return i
 })
 
 // pair is two bytes as one number, letters as small ones.
@@ -38,23 +48,25 @@ func pair(first, second byte) uint16 { return uint16(first|0x20)<<8 | uint16(sec
 
 // holdsHint reports whether any hint stands in a text.
 func holdsHint(text string) bool {
-	pairs := beginnings()
+	index := hintIndex()
 	for i := 0; i+1 < len(text); i++ {
-		if pairs[pair(text[i], text[i+1])] && beginsWithHint(text[i:]) {
-			return true
+		list := index.of[pair(text[i], text[i+1])]
+		if list == 0 {
+			continue
+		}
+		for _, hint := range index.lists[list] {
+			if hint.begins(text[i:]) {
+				return true
+			}
 		}
 	}
 	return false
 }
 
-func beginsWithHint(text string) bool {
-	for _, hint := range hints {
-		length := len(hint.text)
-		if len(text) >= length && strings.EqualFold(text[:length], hint.text) && (!hint.ends || len(text) == length || !isAlphanumeric(rune(text[length]))) {
-			return true
-		}
-	}
-	return false
+func (h hint) begins(text string) bool {
+	length := len(h.text)
+	return len(text) >= length && strings.EqualFold(text[:length], h.text) &&
+		(!h.ends || len(text) == length || !isAlphanumeric(rune(text[length])))
 }
 
 // maxReferred is from how many variables on their names are not looked for one

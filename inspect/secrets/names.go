@@ -15,11 +15,15 @@ func (f *finder) isSecret(name string) bool {
 	}
 	secret, known := f.named[name]
 	if !known {
-		secret = isSecretName(name) || redis.IsSecret(name)
+		secret = holdsHint(name) && isSecretName(name) || mayBeDirective(name) && redis.IsSecret(name)
 		f.named[name] = secret
 	}
 	return secret
 }
+
+// mayBeDirective reports whether a name is as long as that of a directive which
+// is a secret, with letters missing or too many.
+func mayBeDirective(name string) bool { return len(name) >= len("masterauth")-2 && len(name) <= 30 }
 
 // What the parts of a name say: it is of a secret, it is where one of these
 // stands in front of "key", or it is of something about a secret.
