@@ -18,7 +18,7 @@ const module = "github.com/rcomp/rcomp"
 // mayImport says which packages of ours each package may use. The commands
 // stand on top, facts at the bottom, and lint and generate never meet.
 var mayImport = map[string][]string{
-	".":                      {"rules", "inspect", "lint", "lint/compose", "lint/disk", "lint/display", "lint/position", "lint/report", "generate"},
+	".":                      {"rules", "inspect", "inspect/secrets", "lint", "lint/compose", "lint/disk", "lint/display", "lint/position", "lint/report", "generate"},
 	"rules":                  {"inspect", "lint", "lint/compose", "lint/compose/unset", "lint/disk", "lint/position", "redis"},
 	"inspect":                {"inspect/secrets", "lint/compose", "lint/compose/unset", "lint/disk", "lint/display", "lint/position", "redis"},
 	"inspect/secrets":        {"lint/display", "redis"},
