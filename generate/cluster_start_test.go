@@ -126,3 +126,32 @@ func TestAddressesAreCorrected(t *testing.T) {
 	startNode(m, script, "aof")
 	assert.Equal(t, strings.ReplaceAll(conf, "10.7.7.", "10.88.1."), m.read("data/nodes.conf"), "and again")
 }
+
+// TestHandOverOfANode stops a master after the password was changed that it asks its own server with. Its replica may have been started again already.
+func TestHandOverOfANode(t *testing.T) {
+	m, script := newNode(t, "")
+	m.write("bin/redis-cli", "#!/bin/sh\necho \"$REDISCLI_AUTH: $*\" >>\"$ROOT/asked\"\n"+
+		"case \"$REDISCLI_AUTH $*\" in *operator-password*cluster\\ failover) echo 'NOAUTH Authentication required.'; exit;; esac\n"+pretended["redis-cli"]+"\n")
+	m.write("bin/docker-entrypoint.sh", "#!/bin/sh\necho another >\"$ROOT/run/secrets/operator-password\"\nkill -TERM \"$(cat \"$ROOT/script\")\"\nexec tail -f /dev/null\n")
+	m.write("bin/sleep", "#!/bin/sh\necho x >>\"$ROOT/slept\"\n")
+	for _, program := range []string{"redis-cli", "docker-entrypoint.sh", "sleep"} {
+		require.NoError(t, os.Chmod(filepath.Join(m.root, "bin", program), 0o755))
+	}
+	m.write("data/nodes.conf", first+" 10.7.7.11:6379@16379,shop-1 myself,master - 0 0 1 connected 0-5460\nvars currentEpoch 3 lastVoteEpoch 0\n")
+	m.write("data/appendonly.aof", "x")
+	m.write("answers/127.0.0.1/info replication", "role:master\nslave0:ip=10.7.7.14,port=6379,state=online,offset=7,lag=0\n")
+	m.write("answers/10.7.7.14/cluster failover", "OK\n")
+	said := startNode(m, script, "aof")
+	assert.Contains(t, said, "handing over to 10.7.7.14")
+	var asked []string
+	for line := range strings.Lines(m.read("asked")) {
+		if strings.Contains(line, "-h 127.0.0.1") {
+			assert.Contains(t, line, "a password of operator-password: ", "what the server was started with")
+		}
+		if strings.Contains(line, "cluster failover") {
+			asked = append(asked, strings.SplitN(line, ":", 2)[0])
+		}
+	}
+	require.GreaterOrEqual(t, len(asked), 2)
+	assert.Equal(t, []string{"a password of operator-password", "another"}, asked[:2])
+}

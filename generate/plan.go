@@ -84,6 +84,7 @@ type setPlan struct {
 	PrimaryName                    string // that sentinels and their clients know the set by
 	Quorum                         int64
 	DownAfter, FailoverTimeout     string // milliseconds
+	SentinelStartPeriod            string
 	HandOver, HandOverSeconds      string
 	MinReplicas, MinReplicasMaxLag int64
 	ReplicaNumbers                 []int

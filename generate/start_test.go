@@ -183,6 +183,62 @@ func TestWhatAServerIsGiven(t *testing.T) {
 	assert.Contains(t, m.read("started"), "--replicaof shop-1 6379", "without sentinels the first server leads")
 }
 
+// TestHandOver stops a server that leads. Its sleeps pass no time but for the script, whose clock they are.
+func TestHandOver(t *testing.T) {
+	const waits = "name\nshop-2:6379\nflags\nslave\nslave-priority\n0\nname\nshop-3:6379\nflags\nslave,disconnected\nslave-priority\n100\n"
+	const ready = waits + "name\nshop-3:6379\nflags\nslave\nslave-priority\n100\n"
+	_, files := compile(t, "name = \"shop\"\nrole = \"queue\"\nmemory = \"256M\"\ntopology = \"sentinel\"\n")
+	for _, c := range []struct {
+		name     string
+		replicas string // as the only sentinel that answers knows them
+		attached string
+		answer   string // to the order to promote one
+		paused   bool   // at once
+		said     string
+	}{
+		{name: "a replica may be promoted", replicas: ready, attached: "2", answer: "OK", paused: true, said: "nobody took over in 3 seconds"},
+		{name: "the sentinels have not heard yet that it may", replicas: waits, attached: "2", answer: "NOGOODSLAVE No suitable replica to promote", said: "no sentinel knows a replica to promote"},
+		{name: "nobody follows", replicas: waits, attached: "0", answer: "NOGOODSLAVE No suitable replica to promote", paused: true, said: "no sentinel knows a replica to promote"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			m := newMachine(t, setSecrets)
+			m.write("bin/date", "#!/bin/sh\ncat \"$ROOT/slept\" 2>/dev/null | wc -l\n")
+			m.write("bin/redis-cli", "#!/bin/sh\necho \"$REDISCLI_AUTH: $*\" >>\"$ROOT/asked\"\n"+pretended["redis-cli"]+"\n")
+			// The server runs until it is told to stop, and the password is changed meanwhile.
+			m.write("bin/docker-entrypoint.sh", "#!/bin/sh\necho another >\"$ROOT/run/secrets/operator-password\"\n"+
+				"kill -TERM \"$(cat \"$ROOT/script\")\"\nexec tail -f /dev/null\n")
+			for _, program := range []string{"date", "redis-cli", "docker-entrypoint.sh"} {
+				require.NoError(t, os.Chmod(filepath.Join(m.root, "bin", program), 0o755))
+			}
+			m.write("bin/sleep", "#!/bin/sh\necho x >>\"$ROOT/slept\"\n")
+			require.NoError(t, os.Chmod(filepath.Join(m.root, "bin", "sleep"), 0o755))
+			for _, sentinel := range []string{"s-1", "s-2", "s-3"} {
+				m.write("answers/"+sentinel+"/sentinel get-master-addr-by-name", "shop-1\n6379\n")
+				m.write("answers/"+sentinel+"/sentinel failover", c.answer+"\n")
+			}
+			m.write("answers/s-2/sentinel replicas", c.replicas)
+			m.write("answers/shop-2/info", restarted)
+			m.write("answers/shop-3/info", restarted)
+			m.write("answers/127.0.0.1/info replication", "role:master\nconnected_slaves:"+c.attached+"\nmaster_repl_offset:7\n")
+			m.write("answers/127.0.0.1/client pause", "OK\n")
+			m.write("data/appendonlydir/appendonly.aof.manifest", "file x seq 1 type b\n")
+			said := m.run(files["start-server.sh"], "NODE=shop-1", "NODES=shop-1 shop-2 shop-3", "SENTINELS=s-1 s-2 s-3", "PRIMARY_NAME=shop",
+				"KEEPS_DATA=yes", "HAND_OVER=3", "SILENCE=3", "SERVER=redis-server", "CLI=redis-cli", "USER_ID=999")
+			assert.Contains(t, said, "handing over")
+			assert.Contains(t, said, c.said)
+			before, _, found := strings.Cut(m.read("asked"), " client pause")
+			require.True(t, found)
+			assert.Equal(t, c.paused, strings.Count(before, "sentinel replicas") <= 2, "writes go on until a sentinel knows somebody")
+			for line := range strings.Lines(m.read("asked")) {
+				if strings.Contains(line, "--user operator") {
+					assert.Contains(t, line, "a password of operator-password", "what the server was started with")
+				}
+			}
+		})
+	}
+}
+
 func TestWhatASentinelRemembers(t *testing.T) {
 	_, files := compile(t, "name = \"shop\"\nrole = \"queue\"\nmemory = \"256M\"\ntopology = \"sentinel\"\n")
 	environment := []string{"NODE=s-1", "NODES=shop-1 shop-2 shop-3", "SENTINELS=s-1 s-2 s-3", "PRIMARY_NAME=shop", "QUORUM=2",

@@ -12,6 +12,8 @@ const (
 	// Long enough for the server to end its connections, and for an append-only file to reach the disk.
 	leastGrace = 30 * time.Second
 	leastStart = 10 * time.Second
+	// findingOut is how long sentinels need beside the servers: they ask for what these are every ten seconds, first the master and then its replicas.
+	findingOut = 30 * time.Second
 	// defaultShutdownTimeout is the engines' own, in seconds.
 	defaultShutdownTimeout = 10
 )
@@ -48,6 +50,7 @@ func (d *decider) chooseTimes() {
 		p.StopGraceReason = "as the intent says"
 	}
 	p.StartPeriod, p.StopGrace = seconds(start), seconds(grace)
+	p.SentinelStartPeriod = seconds(start + findingOut)
 }
 
 func seconds(d time.Duration) string {
