@@ -65,6 +65,8 @@ func answer(got outcome) (said, next string) {
 		line = strings.TrimSuffix(line, "\n")
 		switch {
 		case strings.HasPrefix(line, "wrote "), line == "what this changes:", strings.HasPrefix(line, "left "), strings.Contains(line, "security fixes"):
+		case strings.HasPrefix(line, "redis.conf: "):
+			lines = append(lines, line)
 		case strings.HasPrefix(line, "next:"):
 			into = &commands
 		case strings.HasPrefix(line, "rcomp: nothing was written"):

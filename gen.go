@@ -125,7 +125,7 @@ func (p *program) generate(g generation) error {
 		p.printConsequences(g, files)
 		return nil
 	}
-	if err := p.write(g, files, plan.Ended(time.Now())); err != nil {
+	if err := p.write(g, plan, files); err != nil {
 		return err
 	}
 	return p.leftovers(g, files)
@@ -298,7 +298,7 @@ func (p *program) printDrift(g generation, change generate.Change) {
 }
 
 // write brings the files to what the intent says, and says which it wrote and what that does to what runs.
-func (p *program) write(g generation, files []generate.File, ended string) error {
+func (p *program) write(g generation, plan generate.Plan, files []generate.File) error {
 	if changes, err := generate.Compare(g.directory, files); err == nil && !g.force && slices.ContainsFunc(changes, generate.Change.Kept) {
 		return p.refuseEdited(g, changes)
 	}
@@ -325,7 +325,7 @@ func (p *program) write(g generation, files []generate.File, ended string) error
 		fmt.Fprintf(p.stdout, "nothing to write: all is as %s says\n", display.Clean(g.intent))
 		return nil
 	}
-	if ended != "" {
+	if ended := plan.Ended(time.Now()); ended != "" {
 		fmt.Fprintln(p.stdout, ended)
 	}
 	p.list("what this changes", messages(consequences))
@@ -333,7 +333,7 @@ func (p *program) write(g generation, files []generate.File, ended string) error
 	if g.directory != "." {
 		next = "next, in " + g.path("")
 	}
-	p.list(next, generate.Next(standing, files, changes))
+	p.list(next, generate.Next(plan, standing, files, changes))
 	return nil
 }
 

@@ -156,15 +156,12 @@ var clusterRunbook = []struct {
 	{has: "create-cluster.sh once", heals: true},
 	{has: "cluster info", after: func(c *cluster, printed string) { assert.Contains(c.stack.t, printed, "cluster_state:ok") }},
 	{has: "cluster failover", before: (*cluster).aReplica, heals: true},
-	{has: "--cluster rebalance", heals: true, before: func(c *cluster) map[string]string {
+	{has: "sh roll.sh", heals: true, before: func(c *cluster) map[string]string {
 		c.masters++
 		c.generate()
-		c.stack.up()
 		return nil
 	}},
-	{has: "--no-deps NODE", heals: true, before: func(c *cluster) map[string]string {
-		return map[string]string{"NODE": c.nodes()[0]}
-	}},
+	{has: "--cluster rebalance", heals: true},
 	{has: "bgsave", before: func(c *cluster) map[string]string {
 		c.fill("kept")
 		return nil

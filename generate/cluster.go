@@ -54,6 +54,7 @@ var clusterOutputs = []output{
 	{"start-node.sh", "cluster/start-node.sh"},
 	{"create-cluster.sh", "cluster/create-cluster.sh"},
 	{"check-node.sh", "cluster/check-node.sh"},
+	{"roll.sh", "cluster/roll.sh"},
 	{"README.md", "cluster/README.md"},
 	{"secrets/.gitignore", "secrets/.gitignore"},
 }

@@ -15,15 +15,24 @@ import (
 // deployed is what the files of a deployment say about what runs once they are deployed. Files that are about to be replaced and those that replace them
 // are read alike, so that a change is what differs.
 type deployed struct {
-	project  string
-	stack    bool
-	servers  []string // services, in order
-	volumes  []string // of the servers' data, with the project
-	image    redis.Image
-	topology string
-	conf     map[string][]string // redis.conf, by the directive
-	secrets  []string
-	publish  []string
+	project   string
+	stack     bool
+	services  map[string]service
+	servers   []string // services, in order
+	sentinels []string // services, in order
+	volumes   []string // of the servers' data, with the project
+	image     redis.Image
+	topology  string
+	conf      map[string][]string // redis.conf, by the directive
+	secrets   []string
+	publish   []string
+	network   any // as the file defines it
+}
+
+// service is what a container is made from.
+type service struct {
+	definition any // without the digest of redis.conf
+	files      []string
 }
 
 // composition is what is read of a compose file or a stack.
@@ -39,9 +48,16 @@ type composition struct {
 	Configs map[string]struct{ Name string }
 }
 
+// definitions is the same without knowledge of what it says.
+type definitions struct {
+	Services map[string]map[string]any
+	Networks map[string]any
+}
+
 // The files that say what runs.
 const (
 	composePath = "docker-compose.yml"
+	digestLabel = "rcomp.redis-conf" // of redis.conf, on a single server
 	confPath    = "redis.conf"
 )
 
@@ -86,8 +102,12 @@ func readDeployed(files map[string][]byte) (deployed, bool) {
 	d.project = cmp.Or(read.Name, stackName(read))
 	d.secrets = slices.Sorted(maps.Keys(read.Secrets))
 	d.conf = confOf(files[confPath])
+	d.services, d.network = servicesOf(content, read)
 	for _, name := range slices.Sorted(maps.Keys(read.Services)) {
 		service := read.Services[name]
+		if reads("sentinel.conf", service.Configs) {
+			d.sentinels = append(d.sentinels, name)
+		}
 		image, err := redis.ParseImage(service.Image)
 		if err != nil || !reads(confPath, service.Configs, service.Volumes) {
 			continue
@@ -102,8 +122,25 @@ func readDeployed(files map[string][]byte) (deployed, bool) {
 			d.publish = append(d.publish, portOf(port))
 		}
 	}
-	d.topology = topologyOf(d, read)
+	d.topology = topologyOf(d)
 	return d, len(d.servers) > 0
+}
+
+func servicesOf(content []byte, read composition) (services map[string]service, network any) {
+	var defined definitions
+	_ = yaml.Unmarshal(content, &defined) // it was read before
+	services = map[string]service{}
+	for name, definition := range defined.Services {
+		if labels, ok := definition["labels"].(map[string]any); ok {
+			delete(labels, digestLabel)
+		}
+		one := service{definition: definition}
+		for _, node := range slices.Concat(read.Services[name].Configs, read.Services[name].Volumes) {
+			one.files = append(one.files, strings.TrimPrefix(mountOf(node).Source, "./"))
+		}
+		services[name] = one
+	}
+	return services, defined.Networks["redis"]
 }
 
 var configName = regexp.MustCompile(`^(.+)_redis\.conf_[0-9a-f]+$`)
@@ -116,13 +153,10 @@ func stackName(read composition) string {
 	return ""
 }
 
-func topologyOf(d deployed, read composition) string {
-	for _, service := range read.Services {
-		if reads("sentinel.conf", service.Configs) {
-			return topologySentinel
-		}
-	}
+func topologyOf(d deployed) string {
 	switch {
+	case len(d.sentinels) > 0:
+		return topologySentinel
 	case d.setting("cluster-enabled") == "yes":
 		return topologyCluster
 	case len(d.servers) > 1:

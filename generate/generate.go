@@ -55,6 +55,7 @@ func set(more ...output) []output {
 		{"redis.conf", "redis.conf"},
 		{"start-server.sh", "set/start-server.sh"},
 		{"check-server.sh", "set/check-server.sh"},
+		{"roll.sh", "set/roll.sh"},
 		{"README.md", "set/README.md"},
 		{"secrets/.gitignore", "secrets/.gitignore"},
 	}, more...)

@@ -42,7 +42,6 @@ func Consequences(old map[string][]byte, files []File) []Consequence {
 	c := change{before: before, after: after}
 	c.data()
 	c.access()
-	c.room()
 	return c.found
 }
 
@@ -191,19 +190,4 @@ func (c *change) atOnce() string {
 		return ""
 	}
 	return "; members with and without do not understand each other, so restart all at once"
-}
-
-// room says where there is less of it.
-func (c *change) room() {
-	before, err := redis.ParseMemory(c.before.setting("maxmemory"))
-	after, err2 := redis.ParseMemory(c.after.setting("maxmemory"))
-	if err != nil || err2 != nil || after >= before {
-		return
-	}
-	policy := c.after.setting("maxmemory-policy")
-	consequence := "beyond it keys are evicted at once"
-	if policy == "noeviction" {
-		consequence = "where data have more, writes are refused"
-	}
-	c.says("maxmemory shrinks from %s to %s: %s; compare used_memory of info memory first", c.before.setting("maxmemory"), c.after.setting("maxmemory"), consequence)
 }

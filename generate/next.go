@@ -1,45 +1,53 @@
 package generate
 
 import (
+	"cmp"
 	"fmt"
+	"maps"
+	"reflect"
 	"slices"
 	"strings"
-)
 
-// inert are files that nothing reads while servers run.
-var inert = []string{"README.md", secretsDirectory + ".gitignore"}
+	"github.com/rcomp/rcomp/redis"
+)
 
 // Next returns the commands that bring a running deployment to files that replaced the old ones, none where nothing runs differently. They are typed in
 // the directory of the files.
-func Next(old map[string][]byte, files []File, changes []Change) []string {
+func Next(plan Plan, old map[string][]byte, files []File, changes []Change) []string {
 	after, ok := readDeployed(contents(files))
 	before, ran := readDeployed(old)
-	touched := slices.ContainsFunc(changes, func(c Change) bool { return c.State != Same && !slices.Contains(inert, c.Path) })
-	if !ok || !ran || !touched || before.stack != after.stack {
+	if !ok || !ran || before.stack != after.stack {
 		return nil
 	}
-	if after.stack {
-		return nextInSwarm(before, after)
+	changed := map[string]bool{}
+	for _, c := range changes {
+		changed[c.Path] = c.State != Same
 	}
-	const up = "docker compose up --detach --wait"
+	touched := after.touched(before, changed)
+	others := without(touched, func(service string) bool {
+		return slices.Contains(after.servers, service) || slices.Contains(after.sentinels, service)
+	})
 	alone := after.topology == topologyStandalone
+	const up = "docker compose up --detach --wait"
 	switch {
-	case before.project != after.project || before.topology != after.topology && !(len(before.servers) > 1 && len(after.servers) > 1):
+	case len(touched) == 0:
+		return nil
+	case after.stack:
+		return nextInSwarm(before, after)
+	case before.project != after.project || alone != (before.topology == topologyStandalone) || !reflect.DeepEqual(before.network, after.network):
 		return []string{up}
-	case alone:
-		return []string{up}
-	case before.has(authorityFile) != after.has(authorityFile):
+	case before.has(authorityFile) != after.has(authorityFile) && !alone:
 		return []string{"docker compose stop", up}
+	case len(others) == len(touched):
+		return []string{up + " --no-deps --force-recreate " + strings.Join(others, " ")}
 	}
-	servers := after.servers // the first leads after the very first start
-	if after.topology == topologyReplicated {
-		servers = slices.Concat(servers[1:], servers[:1])
+	if live, ok := after.live(plan, before, changed); ok {
+		return live
 	}
-	steps := []string{fmt.Sprintf("for each in %s; do %s --no-deps --force-recreate $each; done", strings.Join(servers, " "), up), up}
-	if after.topology == topologySentinel {
-		steps[0] += "    # the one that leads last: README.md asks for it"
+	if alone {
+		return []string{up}
 	}
-	return steps
+	return []string{"sh roll.sh"}
 }
 
 func nextInSwarm(before, after deployed) []string {
@@ -48,4 +56,77 @@ func nextInSwarm(before, after deployed) []string {
 		return []string{deploy}
 	}
 	return []string{"sh roll.sh " + after.project}
+}
+
+// touched are the services that run differently, in order: their definition is another one, or a file that they mount.
+func (d deployed) touched(before deployed, changed map[string]bool) []string {
+	var names []string
+	for _, name := range slices.Sorted(maps.Keys(d.services)) {
+		service := d.services[name]
+		mounts := slices.ContainsFunc(service.files, func(file string) bool { return changed[file] })
+		if mounts || !reflect.DeepEqual(service.definition, before.services[name].definition) {
+			names = append(names, name)
+		}
+	}
+	return names
+}
+
+// live are the commands that change servers while they run, false where a restart is needed. Each server reads its redis.conf when it starts, so what is set is there to stay.
+func (d deployed) live(plan Plan, before deployed, changed map[string]bool) ([]string, bool) {
+	sets, ok := settable(d.image.Release, before.conf, d.conf)
+	for path := range changed {
+		others := path != confPath && path != composePath && slices.ContainsFunc(slices.Collect(maps.Values(d.services)), func(s service) bool { return slices.Contains(s.files, path) })
+		if changed[path] && others {
+			return nil, false
+		}
+	}
+	for name, service := range d.services {
+		if !ok || !reflect.DeepEqual(service.definition, before.services[name].definition) {
+			return nil, false
+		}
+	}
+	var commands []string
+	for _, set := range sets {
+		ask := fmt.Sprintf(`sh -c 'REDISCLI_AUTH=$(cat /run/secrets/%s) %s%s --no-auth-warning config set %s'`, plan.PeopleSecret, plan.PeopleCLI, d.ofEachPort(), set)
+		if len(d.servers) == 1 {
+			commands = append(commands, "docker compose exec -T "+d.servers[0]+" "+ask)
+			continue
+		}
+		commands = append(commands, fmt.Sprintf("for each in %s; do docker compose exec -T $each %s; done", strings.Join(d.servers, " "), ask))
+	}
+	return commands, len(commands) > 0
+}
+
+// ofEachPort asks a node of a cluster where it listens.
+func (d deployed) ofEachPort() string {
+	if d.topology == topologyCluster {
+		return ` -p "$PORT"`
+	}
+	return ""
+}
+
+// settable returns what CONFIG SET is given for each directive that differs, in order, false where one of them cannot be changed while the server runs.
+func settable(release redis.Release, before, after map[string][]string) (sets []string, ok bool) {
+	all := maps.Clone(before)
+	maps.Copy(all, after)
+	for _, name := range slices.Sorted(maps.Keys(all)) {
+		if slices.Equal(before[name], after[name]) {
+			continue
+		}
+		directive, known := release.Directive(name)
+		value := strings.Join(after[name], " ")
+		if after[name] == nil {
+			value = directive.Default
+		}
+		several := len(after[name]) > 1 && directive.Type != redis.Special
+		if !known || several || directive.Immutable || directive.Protected || directive.Type == redis.FileOnly || after[name] == nil && !directive.HasDefault ||
+			strings.ContainsAny(value, "'\"`\\$") {
+			return nil, false
+		}
+		if value == "" || strings.Contains(value, " ") {
+			value = `"` + value + `"`
+		}
+		sets = append(sets, cmp.Or(directive.Name, name)+" "+value)
+	}
+	return sets, true
 }
