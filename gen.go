@@ -113,6 +113,7 @@ func (p *program) generate(g generation) error {
 	if err := p.sayLessRoom(g, files); err != nil {
 		return err
 	}
+	p.sayClashes(g, files)
 	if g.diff {
 		if err := p.printDiff(g, files); err != nil {
 			return err

@@ -36,19 +36,8 @@ var foreignDirectories = map[string]bool{"node_modules": true, "vendor": true}
 // name is not another one: it is the very file that is about to be written,
 // or the same project for another host.
 func takenSubnets(output, project string) []generate.TakenSubnet {
-	directory, err := disk.Resolve(output)
-	if err != nil {
-		directory, err = filepath.Abs(output) // it is yet to be made
-	}
-	if err != nil {
-		return nil
-	}
-	root := directory
-	if repository, ok := disk.Repository(directory); ok {
-		root = repository
-	}
-	tree, err := disk.OpenTree(root, ".")
-	if err != nil {
+	directory, tree := repositoryOf(output)
+	if tree == nil {
 		return nil
 	}
 	defer tree.Close()

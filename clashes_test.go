@@ -1,0 +1,48 @@
+package main
+
+import (
+	"os"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// TestClashesAreSaid has two deployments of one repository want the same name or port.
+func TestClashesAreSaid(t *testing.T) {
+	const (
+		named = "b/redis.toml: the name shop is also that of a/docker-compose.yml, line 4: on one host they are one project, and docker compose up in one directory replaces what " +
+			"runs of the other; give one of them another name\n"
+		published = "b/redis.toml: port 127.0.0.1:6380 of the host is also published by "
+	)
+	for name, c := range map[string]struct{ a, b, compose, said string }{
+		"the same name":             {a: "", b: "", said: named},
+		"the same name and port":    {a: "publish = \"127.0.0.1:6380\"", b: "publish = \"127.0.0.1:6380\"", said: named},
+		"neither":                   {a: "publish = \"127.0.0.1:6380\"", b: "name = \"cart\"\npublish = \"127.0.0.1:6381\""},
+		"the same port":             {a: "publish = \"127.0.0.1:6380\"", b: "name = \"cart\"\npublish = \"127.0.0.1:6380\"", said: published + "a/docker-compose.yml, line "},
+		"a port of all addresses":   {compose: "services:\n  web:\n    ports:\n      - 6380:80\n", b: "publish = \"127.0.0.1:6380\"", said: published + "c/compose.yml, line 4, as 6380: "},
+		"a port in long form":       {compose: "services:\n  web:\n    ports:\n      - target: 80\n        published: 6380\n        host_ip: 0.0.0.0\n", b: "publish = \"127.0.0.1:6380\"", said: published + "c/compose.yml, line 4, as 0.0.0.0:6380: "},
+		"another address":           {compose: "services:\n  web:\n    ports: [\"127.0.0.2:6380:80\"]\n", b: "publish = \"127.0.0.1:6380\""},
+		"what cannot be seen":       {compose: "services:\n  web:\n    ports: [\"${PORT}:80\", \"80\", 6379-6381:1-3]\n", b: "publish = \"127.0.0.1:6380\""},
+		"a swarm publishes nothing": {a: "", b: "target = \"swarm\""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Chdir(t.TempDir())
+			require.NoError(t, os.Mkdir(".git", 0o755))
+			if c.compose == "" {
+				write(t, "a/redis.toml", intentWith(c.a))
+				require.Equal(t, "", rcomp("gen", "a/redis.toml").stderr)
+			} else {
+				write(t, "c/compose.yml", c.compose)
+			}
+			write(t, "b/redis.toml", intentWith(c.b))
+			got := rcomp("gen", "b/redis.toml")
+			assert.Zero(t, got.status)
+			if c.said == "" {
+				assert.Empty(t, got.stderr)
+			}
+			assert.Contains(t, got.stderr, c.said)
+			assert.Equal(t, got.stderr, rcomp("gen", "--check", "b/redis.toml").stderr)
+		})
+	}
+}
