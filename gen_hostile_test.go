@@ -61,7 +61,7 @@ func TestIntentElsewhere(t *testing.T) {
 	elsewhere := t.TempDir()
 	t.Chdir(t.TempDir())
 	write(t, filepath.Join(elsewhere, "redis.toml"), smallIntent)
-	assert.Equal(t, outcome{status: 0, stdout: rcomp("gen", "-o", "out", filepath.Join(elsewhere, "redis.toml")).stdout}, outcome{stdout: "wrote out/docker-compose.yml\nwrote out/redis.conf\nwrote out/README.md\nwrote out/secrets/.gitignore\nwrote out/secrets/redis-password\n"})
+	assert.Equal(t, outcome{status: 0, stdout: rcomp("gen", "-o", "out", filepath.Join(elsewhere, "redis.toml")).stdout}, outcome{stdout: "wrote out/docker-compose.yml\nwrote out/redis.conf\nwrote out/README.md\nwrote out/secrets/.gitignore\nwrote out/backup/.gitignore\nwrote out/secrets/redis-password\n"})
 	require.NoError(t, os.Symlink(filepath.Join(elsewhere, "redis.toml"), "redis.toml"))
 	assert.Contains(t, rcomp("gen").stderr, "a link leads out of")
 }

@@ -121,7 +121,6 @@ type readmePlan struct {
 	DataFiles, RestoreAs, UpgradeStep, LossText                          string
 	SetText, HostText, WaitText, MinReplicasText, UsersText              string
 	ReplicaNames, ReplicaEndpoints, SentinelEndpoints                    string
-	BackupFrom                                                           string
 	Survival                                                             []SurvivalLine
 	BadDays, Watch                                                       []WatchLine
 }

@@ -74,7 +74,6 @@ func (d *decider) describeSet() {
 	p.ReplicaNames = strings.Join(replicas, " ")
 	p.ReplicaEndpoints = endpoints(p.Members[1:], "6379")
 	p.SentinelEndpoints = endpoints(p.Sentinels, "26379")
-	p.BackupFrom = replicas[len(replicas)-1]
 	p.Survival = d.survival()
 	p.HostText = "All of it runs on one host. It survives the loss of containers, processes and volumes, not the loss of that host."
 	p.WaitText = d.waitText()

@@ -104,7 +104,7 @@ func (p Plan) outputs() []output {
 	if p.Proxy != nil {
 		list = append(list, proxyOutputs...)
 	}
-	return list
+	return append(list, output{"backup/.gitignore", "backup/.gitignore"}) // where the README's commands put copies of data
 }
 
 func readTarget(i *Intent, s string) *complaint {

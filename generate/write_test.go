@@ -105,7 +105,7 @@ func TestChangedIntentIsDriftAndIsWritten(t *testing.T) {
 	require.NoError(t, err)
 	larger := filesOf(t, "1G")
 	assert.Equal(t, map[string]State{
-		"docker-compose.yml": Drifted, "redis.conf": Drifted, "README.md": Drifted, "secrets/.gitignore": Same, PasswordFile: Same,
+		"docker-compose.yml": Drifted, "redis.conf": Drifted, "README.md": Drifted, "secrets/.gitignore": Same, "backup/.gitignore": Same, PasswordFile: Same,
 	}, states(t, dir, larger))
 	diff, err := Diff(dir, larger)
 	require.NoError(t, err)
