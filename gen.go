@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"io/fs"
 	"maps"
 	"path/filepath"
 	"slices"
@@ -50,6 +51,7 @@ type generation struct {
 	intent, directory  string
 	check, diff, force bool
 	leaveData, prune   bool
+	asked              bool // a flag names the directory
 	github             bool
 	shown              string // the directory that GitHub wants paths relative to, "" for the current one
 }
@@ -78,9 +80,7 @@ func (p *program) gen(c *cli.Context) error {
 	}
 	for _, intent := range intents {
 		g.intent, g.directory = intent, c.String("output")
-		if g.directory == "" {
-			g.directory = filepath.Dir(intent)
-		}
+		g.asked = g.directory != ""
 		if err := p.generate(g); err != nil {
 			p.trouble(err)
 		}
@@ -96,7 +96,13 @@ func (p *program) generate(g generation) error {
 	}
 	name := asText(g.intent)
 	intent, _ := generate.ReadIntent(name, source)
-	found := generate.Surroundings{Files: userFiles(slices.Collect(maps.Values(intent.TLSPaths)), filepath.Dir(g.intent), g.directory)}
+	if g.directory == "" {
+		if g.directory, err = outputOf(g.intent, intent.Output); err != nil {
+			return err
+		}
+	}
+	way, _ := wayFrom(g.directory, filepath.Dir(g.intent)) // without one the files name the intent alone
+	found := generate.Surroundings{Way: way, Asked: g.asked && way != ".", Files: userFiles(slices.Collect(maps.Values(intent.TLSPaths)), filepath.Dir(g.intent), g.directory)}
 	plan, problems := generate.Compile(name, source, found)
 	if plan.Subnet != "" {
 		found.Taken = takenSubnets(g.directory, plan.Name)
@@ -130,6 +136,34 @@ func (p *program) generate(g generation) error {
 		return err
 	}
 	return p.leftovers(g, files)
+}
+
+// outputOf is the directory of the files where no flag names one. An intent says only what is below its own, and no link leads out of that: a pull request can
+// make both.
+func outputOf(intent, output string) (string, error) {
+	directory := filepath.Dir(intent)
+	if output == "" {
+		return directory, nil
+	}
+	place := filepath.Join(directory, filepath.FromSlash(output))
+	from, err := disk.Resolve(directory)
+	if err != nil {
+		return "", err
+	}
+	to, err := disk.Resolve(place)
+	for above := filepath.Dir(place); errors.Is(err, fs.ErrNotExist) && above != directory; above = filepath.Dir(above) {
+		to, err = disk.Resolve(above) // what is not there yet is made in it
+	}
+	if errors.Is(err, fs.ErrNotExist) {
+		return place, nil
+	}
+	if err != nil {
+		return "", err
+	}
+	if way, err := filepath.Rel(from, to); err != nil || !filepath.IsLocal(way) {
+		return "", fmt.Errorf("output = %q of %q leads out of the intent's directory by a link: name a directory in it, or say where the files are with -o", output, intent)
+	}
+	return place, nil
 }
 
 // leftovers names the files that the intent asks for no more, and removes them where it was asked to.
@@ -380,7 +414,7 @@ func (p *program) refuseEdited(g generation, changes []generate.Change) error {
 
 // command is what brings the files to what the intent says.
 func (g generation) command() string {
-	if g.directory == filepath.Dir(g.intent) {
+	if !g.asked || g.directory == filepath.Dir(g.intent) {
 		return "rcomp gen " + g.intent
 	}
 	return fmt.Sprintf("rcomp gen -o %s %s", g.directory, g.intent)

@@ -30,6 +30,7 @@ type Intent struct {
 	Networks       []string
 	NetworkMode    string // host, or empty for networks
 	Target         string // compose or swarm; empty for compose
+	Output         string // directory of the files, relative to that of the intent; empty for that one
 	Topology       string
 	Masters        int64         // of a cluster; 0 for the default
 	Replicas       int64         // of one master; 0 for the default
@@ -71,6 +72,8 @@ type Intent struct {
 type Surroundings struct {
 	Taken []TakenSubnet       // what the subnet must not overlap
 	Files map[string]UserFile // by the path as the intent has it; one that is missing is not there
+	Way   string              // from the directory of the files to that of the intent; empty where they are one
+	Asked bool                // a flag says where the files are, and the intent does not
 }
 
 // RawDirective is a key of [redis]. Each of Values is one line of redis.conf without the name; a single word unless the directive takes several.
@@ -190,7 +193,7 @@ var plainFileName = regexp.MustCompile(`^[A-Za-z0-9_][A-Za-z0-9_.-]*$`)
 func sourceName(path string) string {
 	name := filepath.Base(filepath.ToSlash(path))
 	if !plainFileName.MatchString(name) || strings.Contains(name, "--") {
-		return "the intent"
+		return unnamedIntent
 	}
 	return name
 }

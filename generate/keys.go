@@ -20,6 +20,7 @@ var keys = []key{
 	{"role", `write role = "cache", or one of ` + quotedList(Roles()[1:]), true, text(readRole)},
 	{"memory", `write memory = "512M", the limit of the container`, true, text(readMemory)},
 	{"target", `write target = "compose" or "swarm"`, false, text(readTarget)},
+	{"output", `write output = "cache"`, false, text(readOutput)},
 	{"topology", `write topology = "standalone", "replicated", "sentinel" or "cluster"`, false, text(readTopology)},
 	{"masters", `write masters = 3`, false, readMasters},
 	{"replicas", `write replicas = 2`, false, readReplicas},

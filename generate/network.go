@@ -2,7 +2,7 @@ package generate
 
 func (d *decider) chooseNetwork() {
 	i, p := d.intent, &d.plan
-	p.Source, p.Name, p.Service = i.Source, i.Name, yamlWord(i.Name)
+	p.Source, p.elsewhere, p.Name, p.Service = i.source(), i.Asked, i.Name, yamlWord(i.Name)
 	if p.HostAddress == "" {
 		p.Publish = i.Publish
 	}

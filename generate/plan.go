@@ -6,7 +6,7 @@ import (
 
 // Plan is every decision, one field per place in a template and already in the words of the file. A field that is empty leaves its lines out.
 type Plan struct {
-	Source     string // the intent's file name
+	Source     string // the intent's file name, with the way from the files
 	Digest     string // filled in when the file is complete
 	ConfDigest string // of redis.conf
 	Name       string
@@ -22,7 +22,8 @@ type Plan struct {
 	TLS      *TLS      // nil for plain text
 	Exporter *Exporter // nil without metrics for Prometheus
 
-	lastDay string // of security fixes for the release, as "2024-07-29"; empty where none is announced
+	elsewhere bool   // a flag of gen says where the files are
+	lastDay   string // of security fixes for the release, as "2024-07-29"; empty where none is announced
 
 	containerPlan
 	networkPlan

@@ -131,7 +131,7 @@ func stateOf(content []byte, file File) State {
 	switch by := author(content); {
 	case by == foreign:
 		return Foreign
-	case sourceOf(content) != sourceOf(file.Content):
+	case !sameSource(sourceOf(content), sourceOf(file.Content)):
 		return Other
 	case by == edited:
 		return Edited
