@@ -33,6 +33,8 @@ var changes = []struct{ what, before, after string }{
 	{"`persistence` to none", "", "persistence = \"none\""},
 	{"`persistence` from none", "persistence = \"none\"", "persistence = \"aof\""},
 	{"the first `[[users]]`", "", "[[users]]\nname = \"web\"\npreset = \"application\""},
+	{"the first `[[users]]`, with `default-user`", "", "default-user = true\n[[users]]\nname = \"web\"\npreset = \"application\""},
+	{"`default-user` goes", "default-user = true\n[[users]]\nname = \"web\"\npreset = \"application\"", "[[users]]\nname = \"web\"\npreset = \"application\""},
 	{"a user less", "[[users]]\nname = \"web\"\npreset = \"application\"\n[[users]]\nname = \"old\"\npreset = \"application\"", "[[users]]\nname = \"web\"\npreset = \"application\""},
 	{"`[tls]` comes", "", "[tls]\nauthority = \"development\""},
 	{"`[tls]` comes to a set", "topology = \"replicated\"", "topology = \"replicated\"\n[tls]\nauthority = \"development\""},

@@ -171,6 +171,7 @@ var clusterRunbook = []struct {
 		assert.Len(c.stack.t, files, c.masters)
 		c.fill("written after the backup")
 	}},
+	{has: "acl setuser", heals: true},
 	{has: "docker compose stop\ndocker compose up", heals: true, before: func(c *cluster) map[string]string {
 		for _, secret := range []string{"redis", "replica", "operator"} {
 			c.stack.write("secrets/"+secret+"-password", "another-password-of-"+secret+"\n")

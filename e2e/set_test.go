@@ -168,6 +168,13 @@ func checkRunbook(s *set) {
 	for _, block := range blocks {
 		typed(t, s.stack.directory, block[1], "COMPOSE_PROJECT_NAME="+s.stack.project)
 		s.awaitWhole(where)
+		if former := s.writer.password; strings.Contains(block[1], "acl setuser") {
+			s.writer.password = s.stack.secret("redis")
+			require.NotEqual(t, former, s.writer.password)
+			for _, password := range []string{former, s.writer.password} {
+				assert.Equal(t, "PONG", s.stack.server(s.master(where)).withPassword(password).command("ping"), "two passwords at once")
+			}
+		}
 	}
 	assert.Equal(t, "before the backup", s.admin(s.master(where)).command("get", "kept"), "restored")
 }

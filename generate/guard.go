@@ -152,7 +152,7 @@ func (c *change) access() {
 	const defaultSecret = "redis-password"
 	switch {
 	case before.has(defaultSecret) && !after.has(defaultSecret):
-		c.says("the default user is turned off: clients that log in with secrets/%s alone are refused from the restart on; give them a user and its password first", defaultSecret)
+		c.says("the default user is turned off: clients that log in with secrets/%s alone are refused from the restart on; default-user = true in the intent keeps it until they log in as users", defaultSecret)
 	case !before.has(defaultSecret) && after.has(defaultSecret):
 		c.says("the default user is turned on, with all rights and the password in secrets/%s", defaultSecret)
 	}

@@ -55,6 +55,7 @@ type Intent struct {
 	LogFiles       int64
 	SecretsVersion int64 // of the names that secrets have in a swarm; 0 for the first
 	Users          []User
+	DefaultUser    bool // stays on beside them
 	TLS            bool
 	TLSNames       []string          // of the certificate, beside those of the members
 	TLSClients     string            // password or certificate

@@ -49,6 +49,7 @@ var keys = []key{
 	{"cpus", `write cpus = 1.5`, false, readCPUs},
 	{"log-size", `write log-size = "10M"`, false, text(readLogSize)},
 	{"log-files", `write log-files = 3`, false, readLogFiles},
+	{"default-user", `write default-user = true`, false, truth("default-user", func(i *Intent, is bool) { i.DefaultUser = is })},
 	{"encrypted", `write encrypted = true`, false, truth("encrypted", func(i *Intent, is bool) { i.Encrypted = is })},
 	{"secrets-version", `write secrets-version = 1`, false, readSecretsVersion},
 }

@@ -125,18 +125,36 @@ func patterns(list []string) *complaint {
 	return nil
 }
 
-// chooseUsers decides who may log in to the servers. Where the intent names users, the default user is off.
+// defaultUser is who logs in without a name.
+var defaultUser = ServerUser{"default", "redis-password", "~* &* +@all"}
+
+// FirstUser is one whom applications log in as.
+func (p Plan) FirstUser() ServerUser {
+	for _, user := range p.Users {
+		if user.Secret != "" {
+			return user
+		}
+	}
+	return defaultUser
+}
+
+// chooseUsers decides who may log in to the servers. Where the intent names users, the default user is off, unless clients are still to move to them.
 func (d *decider) chooseUsers() {
 	i, p := d.intent, &d.plan
 	p.PeopleCLI, p.PeopleSecret = p.CLI+" --user operator", "operator-password"
 	p.UsersText = "one of the users above, content of its secret"
+	if i.DefaultUser && len(i.Users) == 0 {
+		d.refuse(complain("leave it out", "the default user is on where no [[users]] are"), "default-user")
+	}
 	if len(i.Users) == 0 {
 		p.UsersText = "`default`, content of `secrets/redis-password`"
 		if len(p.Members) == 0 && !i.Exporter {
 			p.PeopleCLI, p.PeopleSecret = p.CLI, "redis-password"
 			return
 		}
-		p.Users = append(p.Users, ServerUser{"default", "redis-password", "~* &* +@all"})
+		p.Users = append(p.Users, defaultUser)
+	} else if i.DefaultUser {
+		p.Users = append(p.Users, defaultUser)
 	} else {
 		p.Users = append(p.Users, ServerUser{Name: "default"})
 		p.Secrets = slices.DeleteFunc(slices.Clone(p.Secrets), func(s Secret) bool { return s.Name == "redis-password" })
