@@ -24,6 +24,7 @@ type Cluster struct {
 	// README.md
 	Shards                    []Shard
 	ReplicasText, PortsText   string
+	FullDisk                  *WatchLine // nil where nothing is kept
 	AllText, DataText         string // sizes over all nodes and over all masters
 	TimeoutText, FailoverText string
 }

@@ -151,4 +151,7 @@ func (d *decider) setImage(reference string, release redis.Release) {
 		p.lastDay = date
 		p.EndOfLife = fmt.Sprintf("Security fixes for this line end on %s.", date)
 	}
+	if release.Derived() {
+		p.KnownText = "What rcomp knows of this line is put together from its release notes and the line before, not read from its sources: a directive that is new in it may be missing."
+	}
 }

@@ -115,11 +115,11 @@ type confPlan struct {
 
 // readmePlan is what only the README says.
 type readmePlan struct {
-	EndOfLife, RoleText, KeepsVolume, NetworkName, LimitText             string
+	EndOfLife, KnownText, RoleText, KeepsVolume, NetworkName, LimitText  string
 	Budget                                                               []BudgetLine
 	PolicyText, ValueLimitText, ClientBoundMissing, DataText, VolumeName string
 	ResidentShare                                                        string // of maxmemory that an evicting server may hold
-	DataFiles, RestoreAs, UpgradeStep, LossText                          string
+	DiskText, DataFiles, RestoreAs, UpgradeStep, LossText                string
 	SetText, HostText, WaitText, MinReplicasText, UsersText              string
 	ReplicaNames, ReplicaEndpoints, SentinelEndpoints                    string
 	Survival                                                             []SurvivalLine

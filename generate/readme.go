@@ -19,6 +19,7 @@ func (d *decider) describeReadme() {
 		p.ClientBoundMissing = p.Release + " bounds each client's buffers but not their sum: many slow clients at once can exceed the table's share."
 	}
 	p.DataText = strings.Join(append(p.PersistenceComment, p.FsyncComment...), " ")
+	p.DiskText = d.diskText()
 	p.VolumeName = p.Name + "_data"
 	p.UpgradeStep = "Change"
 	if p.Persistent {
@@ -32,7 +33,27 @@ func (d *decider) describeReadme() {
 	if len(p.Members) > 0 {
 		d.describeSet()
 		d.describeProxySurvival()
+	} else if p.Persistent {
+		p.BadDays = []WatchLine{d.fullDisk()}
 	}
+	if p.Cluster != nil && p.Persistent {
+		disk := d.fullDisk()
+		p.Cluster.FullDisk = &disk
+	}
+}
+
+// diskText says how much room the files of a server need. A server with 54 MiB of data, of the role database, that was written over at 17,700 sets of a kilobyte a second took 484 MiB on Redis
+// 7.0.15: rewrites begin at twice the size, and what is written meanwhile is appended beside both.
+func (d *decider) diskText() string {
+	need := func(times int64) string { return readableSize(times * d.budget.MaxMemory) }
+	switch p := d.plan; {
+	case p.AOF:
+		return fmt.Sprintf(" Have %s of disk for a server, ten times `maxmemory`: the append-only file grows to twice its size and by what is written while it is rewritten, and stands beside the new one until "+
+			"that is complete. Data that were written over at full speed took nine times their size.", need(10))
+	case p.RDB:
+		return fmt.Sprintf(" Have %s of disk for a server, twice `maxmemory`: a snapshot is written beside the one before.", need(2))
+	}
+	return ""
 }
 
 // dataFiles are what a server of this release may have left in /data.

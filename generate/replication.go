@@ -134,6 +134,17 @@ func (d *decider) waitForDisksText() string {
 	return " Against the loss of power on the host, where every disk may be a second behind, `WAITAOF 1 1 500` waits until the write is on the disk of the master and of a replica."
 }
 
+// fullDisk was tried on Redis 7.0.15: writes went on when there was room again, but an append-only file that was being written when a file system of 160 MiB was full had a hole, and could not
+// be read at the next start.
+func (d *decider) fullDisk() WatchLine {
+	anew := "`BGSAVE`"
+	if d.plan.AOF {
+		anew = "`BGREWRITEAOF`"
+	}
+	return WatchLine{"clients get `MISCONF`", "nothing can be written to the disk, most likely because it is full",
+		"make room, and writes go on by themselves; then " + anew + ", which writes everything anew: a file that was cut short may be no good at the next start"}
+}
+
 func (d *decider) badDays() []WatchLine {
 	p := d.plan
 	lines := []WatchLine{
@@ -143,6 +154,9 @@ func (d *decider) badDays() []WatchLine {
 		{"a replica begins its full copy again and again (the master logs `output buffer limits`)", fmt.Sprintf("more was written during the copy than the %s that may wait for it", readableSize(d.budget.ReplicaLimit)),
 			"write more slowly until it has its copy, or raise memory in the intent"},
 		{"clients get `OOM`", "maxmemory is reached and nothing may be evicted", "free or expire keys, or raise memory in the intent"},
+	}
+	if p.Persistent {
+		lines = append(lines, d.fullDisk())
 	}
 	if p.MinReplicas > 0 {
 		lines = append(lines, WatchLine{"clients get `NOREPLICAS`", fmt.Sprintf("fewer replicas follow closely than the master asks for, which is %d", p.MinReplicas), "start the replicas; for a moment after a change of master it is normal"})

@@ -97,6 +97,12 @@ var setSecrets = []Secret{
 	{"sentinel-password", "default, of the sentinels", "clients that ask a sentinel, and sentinels among each other"},
 }
 
+// serverSecrets are the passwords that one server has more where users are named.
+var serverSecrets = []Secret{
+	{"operator-password", "operator", "people who operate the server"},
+	{"health-password", "health", "health checks"},
+}
+
 // needs says which topologies a key has a meaning in.
 var needs = map[string][]string{
 	"masters":               {topologyCluster},

@@ -166,7 +166,7 @@ func (d *decider) chooseUsers() {
 		p.Secrets = append(p.Secrets, Secret{one.Secret, user.Name, "an application: " + findPreset(user.Preset).use + namesShown(user)})
 	}
 	if len(p.Members) == 0 {
-		p.Secrets = append(p.Secrets, setSecrets[1], setSecrets[3])
+		p.Secrets = append(p.Secrets, serverSecrets...)
 	}
 	d.addExporterUser()
 }
