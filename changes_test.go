@@ -11,40 +11,37 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// changes are the rows of docs/changes.md: two intents of a deployment, one after the other.
-var changes = []struct{ what, before, after string }{
-	{"`memory` grows", "", "memory = \"1G\""},
-	{"`memory` shrinks", "", "memory = \"256M\""},
-	{"`topology` from one server to a set", "", "topology = \"sentinel\""},
-	{"`topology` from a set to one server", "topology = \"replicated\"", ""},
-	{"`topology` from replicated to sentinel", "topology = \"replicated\"", "topology = \"sentinel\""},
-	{"`topology` to a cluster", "topology = \"replicated\"", "topology = \"cluster\""},
-	{"`masters` fewer", "topology = \"cluster\"\nmasters = 4", "topology = \"cluster\"\nmasters = 3"},
-	{"`masters` more", "topology = \"cluster\"", "topology = \"cluster\"\nmasters = 4"},
-	{"`replicas` fewer", "topology = \"replicated\"", "topology = \"replicated\"\nreplicas = 1"},
-	{"`name`", "", "name = \"store\""},
-	{"`version` newer", "", "version = \"8.2\""},
-	{"`version` older", "", "version = \"7.4\""},
-	{"`engine`, from Redis 8.0", "", "engine = \"valkey\"\nversion = \"9.1\""},
-	{"`engine`, from Redis 7.2", "version = \"7.2\"", "engine = \"valkey\"\nversion = \"8.1\""},
-	{"`persistence` from RDB to AOF", "persistence = \"rdb\"", "persistence = \"aof\""},
-	{"`persistence` from AOF to RDB", "persistence = \"aof\"", "persistence = \"rdb\""},
-	{"`persistence` from AOF to both", "persistence = \"aof\"", "persistence = \"both\""},
-	{"`persistence` to none", "", "persistence = \"none\""},
-	{"`persistence` from none", "persistence = \"none\"", "persistence = \"aof\""},
-	{"the first `[[users]]`", "", "[[users]]\nname = \"web\"\npreset = \"application\""},
-	{"the first `[[users]]`, with `default-user`", "", "default-user = true\n[[users]]\nname = \"web\"\npreset = \"application\""},
-	{"`default-user` goes", "default-user = true\n[[users]]\nname = \"web\"\npreset = \"application\"", "[[users]]\nname = \"web\"\npreset = \"application\""},
-	{"a user less", "[[users]]\nname = \"web\"\npreset = \"application\"\n[[users]]\nname = \"old\"\npreset = \"application\"", "[[users]]\nname = \"web\"\npreset = \"application\""},
-	{"`[tls]` comes", "", "[tls]\nauthority = \"development\""},
-	{"`[tls]` comes to a set", "topology = \"replicated\"", "topology = \"replicated\"\n[tls]\nauthority = \"development\""},
-	{"`[tls]` goes", "[tls]\nauthority = \"development\"", ""},
-	{"`publish` opens", "", "publish = \"127.0.0.1:6380\""},
-	{"`publish` closes", "publish = \"127.0.0.1:6380\"", ""},
-	{"`target` to a swarm", "", "target = \"swarm\""},
-	{"a directive of `[redis]`", "", "[redis]\nhz = 20"},
-	{"a directive, in a set", "topology = \"sentinel\"", "topology = \"sentinel\"\n[redis]\nhz = 20"},
-	{"a directive, in a swarm", "target = \"swarm\"\ntopology = \"sentinel\"", "target = \"swarm\"\ntopology = \"sentinel\"\n[redis]\nhz = 20"},
+// change is a row of docs/changes.md: two intents of a deployment, one after the other.
+type change struct{ what, before, after string }
+
+// changesOf reads fixtures/changes.txt.
+func changesOf(t *testing.T) []change {
+	t.Helper()
+	text, err := os.ReadFile(filepath.Join(repository, "fixtures/changes.txt"))
+	require.NoError(t, err)
+	var all []change
+	for _, part := range strings.Split(string(text), "\n== ")[1:] {
+		what, lines, _ := strings.Cut(part, "\n")
+		before, after, found := strings.Cut("\n"+lines, "\n->\n")
+		require.True(t, found, what)
+		all = append(all, change{what, strings.TrimSpace(before), strings.TrimSpace(after)})
+	}
+	require.NotEmpty(t, all)
+	return all
+}
+
+// tried is what servers did, by the change, as TestChangesOnTheEngine wrote it down.
+func tried(t *testing.T) map[string]string {
+	t.Helper()
+	text, err := os.ReadFile(filepath.Join(repository, "docs/changes.tsv"))
+	require.NoError(t, err)
+	did := map[string]string{}
+	for line := range strings.Lines(string(text)) {
+		what, seen, found := strings.Cut(strings.TrimSpace(line), "\t")
+		require.True(t, found, line)
+		did[what] = seen
+	}
+	return did
 }
 
 // intentWith is an intent with lines, which replace those of the same keys.
@@ -87,8 +84,9 @@ var changesTable = regexp.MustCompile(`(?s)(<!-- changes -->\n).*(<!-- end of ch
 
 // TestChangesAreSaid holds docs/changes.md to what gen says.
 func TestChangesAreSaid(t *testing.T) {
-	table := "| change | what gen says | commands |\n|---|---|---|\n"
-	for _, change := range changes {
+	table := "| change | what gen says | commands | what the servers do |\n|---|---|---|---|\n"
+	did := tried(t)
+	for _, change := range changesOf(t) {
 		t.Run(change.what, func(t *testing.T) {
 			t.Chdir(t.TempDir())
 			write(t, "redis.toml", intentWith(change.before))
@@ -99,7 +97,7 @@ func TestChangesAreSaid(t *testing.T) {
 			write(t, "redis.toml", intentWith(change.after))
 			got := rcomp("gen")
 			said, next := answer(got)
-			table += "| " + change.what + " | " + said + " | " + next + " |\n"
+			table += "| " + change.what + " | " + said + " | " + next + " | " + did[change.what] + " |\n"
 			if got.status == statusClean {
 				said, next = answer(rcomp("gen", "--prune"))
 				assert.NotContains(t, said+next, "docker compose up", "said once")

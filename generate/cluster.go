@@ -25,7 +25,7 @@ type Cluster struct {
 	Shards                    []Shard
 	ReplicasText, PortsText   string
 	FullDisk                  *WatchLine // nil where nothing is kept
-	AllText, DataText         string // sizes over all nodes and over all masters
+	AllText, DataText         string     // sizes over all nodes and over all masters
 	TimeoutText, FailoverText string
 }
 

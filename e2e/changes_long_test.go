@@ -1,0 +1,174 @@
+//go:build long
+
+package e2e
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// The releases of fixtures/changes.txt as the engine has them.
+var changeReleases = map[string]string{`"7.0"`: `"7.0.15"`, `"8.0"`: `"8.0.2"`, `"8.1"`: `"8.1.1"`, `"9.1"`: `"9.1.2"`}
+
+// TestChangesOnTheEngine makes every change of docs/changes.md to servers that run, types what gen says comes next, and writes what they did into docs/changes.tsv. What is there already is not tried
+// again; of the changes of a swarm docs/faults.md speaks, and the name is that of the project, which tests choose themselves.
+func TestChangesOnTheEngine(t *testing.T) {
+	const results = "../docs/changes.tsv"
+	before, err := os.ReadFile(results)
+	require.NoError(t, err)
+	text, err := os.ReadFile("../fixtures/changes.txt")
+	require.NoError(t, err)
+	for _, part := range strings.Split(string(text), "\n== ")[1:] {
+		what, lines, _ := strings.Cut(part, "\n")
+		former, latter, found := strings.Cut("\n"+lines, "\n->\n")
+		require.True(t, found, what)
+		if strings.Contains(part, "swarm") || strings.Contains(part, "name = \"store\"") || strings.Contains("\n"+string(before), "\n"+what+"\t") {
+			continue
+		}
+		t.Run(what, func(t *testing.T) {
+			did := changeOnTheEngine(t, former, latter)
+			file, err := os.OpenFile(results, os.O_APPEND|os.O_WRONLY, 0o644)
+			require.NoError(t, err)
+			defer file.Close()
+			_, err = fmt.Fprintf(file, "%s\t%s\n", what, did)
+			require.NoError(t, err)
+		})
+	}
+}
+
+// changedIntent is an intent of fixtures/changes.txt with a subnet where it is a set's, since other tests run beside this one.
+func changedIntent(lines, subnet string) string {
+	source := ""
+	for _, line := range []string{`name = "shop"`, `role = "queue"`, `memory = "512M"`, `version = "8.0"`} {
+		key, _, _ := strings.Cut(line, " ")
+		head, _, _ := strings.Cut(lines, "\n[")
+		if !regexp.MustCompile(`(?m)^` + key + ` =`).MatchString(head) {
+			source += line + "\n"
+		}
+	}
+	if strings.Contains(lines, "topology =") {
+		source += fmt.Sprintf("subnet = %q\n", subnet+".0/24")
+	}
+	source += lines + "\n"
+	return regexp.MustCompile(`version = ("[0-9.]+")`).ReplaceAllStringFunc(source, func(version string) string {
+		for line, patch := range changeReleases {
+			version = strings.Replace(version, line, patch, 1)
+		}
+		return version
+	})
+}
+
+// changeOnTheEngine returns what servers did that were started from one intent and brought to another.
+func changeOnTheEngine(t *testing.T, former, latter string) string {
+	s, subnet := newStack(t), newSubnet()
+	s.write("redis.toml", changedIntent(former, subnet))
+	mustRun(t, s.directory, rcompPath(t), "gen")
+	s.up()
+	const keys = 500
+	write := fmt.Sprintf(`for n in $(seq %d); do echo "set key:$n $n"; done | %%s; %%s set ours yes`, keys)
+	s.operate(write)
+	starts := s.starts()
+
+	s.write("redis.toml", changedIntent(latter, subnet))
+	got := run(t, s.directory, "", rcompPath(t), "gen")
+	var commands []string
+	refused := got.status != 0
+	if refused {
+		require.Contains(t, got.stderr, "data would be left behind")
+		s.mustCompose("down", "--timeout", "60")
+		mustRun(t, s.directory, rcompPath(t), "gen", "--leave-data")
+		commands = []string{"docker compose up --detach --wait"}
+	} else {
+		_, next, found := strings.Cut(got.stdout, "next:\n")
+		require.True(t, found, got.stdout)
+		for line := range strings.Lines(next) {
+			if command, ok := strings.CutPrefix(line, "  "); ok {
+				commands = append(commands, strings.TrimSpace(command))
+			}
+		}
+	}
+	here, err := os.Getwd()
+	require.NoError(t, err)
+	// What is asked is whether it happens, not when.
+	left := run(t, s.directory, "", "env", "COMPOSE_PROJECT_NAME="+s.project, "PATIENCE=120", "PATH="+filepath.Join(here, "patient")+":"+os.Getenv("PATH"), "sh", "-ec", strings.Join(commands, "\n"))
+	if left.status != 0 {
+		reason := ""
+		for line := range strings.Lines(s.compose("logs", "--tail", "40").stdout) {
+			if strings.Contains(line, "# ") || strings.Contains(line, "Can't") {
+				_, reason, _ = strings.Cut(strings.TrimSpace(line), "# ")
+			}
+		}
+		return "do not start: " + strings.NewReplacer("|", "/", "\t", " ").Replace(reason)
+	}
+	did := s.restarted(starts)
+	if refused {
+		did = "with `--leave-data`, started anew"
+	}
+	if said := s.operate("%[2]s get ours"); strings.Contains(said, "yes") {
+		return did + "; all keys are there"
+	}
+	assert.True(t, refused, "only what gen refuses leaves keys behind")
+	return did + "; empty"
+}
+
+// operate runs a script in every server, in which %s is a client that may do everything, until one does it.
+func (s *stack) operate(script string) string {
+	s.t.Helper()
+	said := ""
+	for service := range s.starts() {
+		user, secret := "", "redis-password"
+		if _, err := os.Stat(filepath.Join(s.directory, "secrets/operator-password")); err == nil && strings.Contains(s.mustCompose("config"), "operator-password") {
+			user, secret = " --user operator", "operator-password"
+		}
+		client := "redis-cli"
+		if s.compose("exec", "-T", service, "which", "valkey-cli").status == 0 {
+			client = "valkey-cli"
+		}
+		if strings.Contains(s.mustCompose("config"), "tls-authority.pem") {
+			client += " --tls --cacert /run/secrets/tls-authority.pem"
+		}
+		client += user + " -c"
+		said += s.compose("exec", "-T", service, "sh", "-c", "export REDISCLI_AUTH=$(cat /run/secrets/"+secret+"); "+strings.NewReplacer("%[2]s", client, "%s", client).Replace(script)).stdout
+	}
+	return said
+}
+
+// starts are the servers, and when each was started.
+func (s *stack) starts() map[string]string {
+	s.t.Helper()
+	all := map[string]string{}
+	for _, service := range strings.Fields(s.mustCompose("ps", "--services")) {
+		if strings.Contains(service, "sentinel") || strings.HasSuffix(service, "-create") {
+			continue
+		}
+		all[service] = s.server(service).inspect("{{.State.StartedAt}}")
+	}
+	return all
+}
+
+// restarted says which of the servers that ran were started again.
+func (s *stack) restarted(before map[string]string) string {
+	s.t.Helper()
+	again, after := 0, s.starts()
+	for service, since := range before {
+		if after[service] != since {
+			again++
+		}
+	}
+	switch {
+	case again == 0:
+		return "no restart"
+	case len(before) == 1:
+		return "a restart"
+	case again == len(before):
+		return "a restart of each"
+	}
+	return fmt.Sprintf("a restart of %d of %d", again, len(before))
+}
