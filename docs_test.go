@@ -13,6 +13,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/rcomp/rcomp/lint"
+	"github.com/rcomp/rcomp/redis"
 	"github.com/rcomp/rcomp/rules"
 )
 
@@ -221,4 +222,21 @@ func TestSecurityPage(t *testing.T) {
 		assert.True(t, tests[name], "there is no test %q: %s", name, line)
 	}
 	assert.GreaterOrEqual(t, rows, 60)
+}
+
+// TestDerivedReleasesAreNamed holds docs/intent.md to the catalogue.
+func TestDerivedReleasesAreNamed(t *testing.T) {
+	var derived []string
+	for _, engine := range []redis.Engine{redis.Redis, redis.Valkey} {
+		assert.False(t, redis.DefaultRelease(engine).Derived())
+		for _, release := range redis.Releases(engine) {
+			if release.Derived() {
+				derived = append(derived, release.String())
+			}
+		}
+	}
+	content, err := os.ReadFile(filepath.Join(repository, "docs/intent.md"))
+	require.NoError(t, err)
+	last := len(derived) - 1
+	assert.Contains(t, string(content), "so it is for "+strings.Join(derived[:last], ", ")+" and "+derived[last]+".")
 }

@@ -3,6 +3,7 @@ package generate
 import (
 	"fmt"
 	"maps"
+	"reflect"
 	"slices"
 	"strings"
 	"time"
@@ -42,6 +43,7 @@ func Consequences(old map[string][]byte, files []File) []Consequence {
 	c := change{before: before, after: after}
 	c.data()
 	c.access()
+	c.together()
 	return c.found
 }
 
@@ -181,6 +183,14 @@ func (c *change) access() {
 		if !slices.Contains(after.publish, port) {
 			c.says("the host does not listen on %s any more: clients that come that way are refused from the restart on", port)
 		}
+	}
+}
+
+// together says what one after the other is not possible for: Compose makes a network anew only without its containers.
+func (c *change) together() {
+	before, after := c.before, c.after
+	if !after.stack && !before.stack && before.project == after.project && len(before.servers) > 1 && len(after.servers) > 1 && !reflect.DeepEqual(before.network, after.network) {
+		c.says("the network changes: all members stop and start together, and nobody answers meanwhile")
 	}
 }
 
