@@ -33,6 +33,7 @@ type deployed struct {
 type service struct {
 	definition any // without the digest of redis.conf
 	files      []string
+	secrets    map[string]any // as the file defines those that it reads
 }
 
 // composition is what is read of a compose file or a stack.
@@ -52,6 +53,7 @@ type composition struct {
 type definitions struct {
 	Services map[string]map[string]any
 	Networks map[string]any
+	Secrets  map[string]any
 }
 
 // The files that say what runs.
@@ -134,7 +136,10 @@ func servicesOf(content []byte, read composition) (services map[string]service, 
 		if labels, ok := definition["labels"].(map[string]any); ok {
 			delete(labels, digestLabel)
 		}
-		one := service{definition: definition}
+		one := service{definition: definition, secrets: map[string]any{}}
+		for _, secret := range secretsOf(definition["secrets"]) {
+			one.secrets[secret] = defined.Secrets[secret]
+		}
 		for _, node := range slices.Concat(read.Services[name].Configs, read.Services[name].Volumes) {
 			one.files = append(one.files, strings.TrimPrefix(mountOf(node).Source, "./"))
 		}
@@ -163,6 +168,22 @@ func topologyOf(d deployed) string {
 		return topologyReplicated
 	}
 	return topologyStandalone
+}
+
+// secretsOf are the names of secrets in a service's list, in either form.
+func secretsOf(list any) []string {
+	var names []string
+	entries, _ := list.([]any)
+	for _, entry := range entries {
+		switch entry := entry.(type) {
+		case string:
+			names = append(names, entry)
+		case map[string]any:
+			name, _ := entry["source"].(string)
+			names = append(names, name)
+		}
+	}
+	return names
 }
 
 // mount is what a container finds somewhere, and where.

@@ -52,7 +52,10 @@ func Next(plan Plan, old map[string][]byte, files []File, changes []Change) []st
 
 func nextInSwarm(before, after deployed) []string {
 	deploy := "docker stack deploy --resolve-image never --detach=false --compose-file docker-stack.yml " + after.project
-	if len(after.servers) == 1 || before.has(authorityFile) != after.has(authorityFile) {
+	first := after.servers[0]
+	// Members with the old and the new password of a replica do not understand each other.
+	passwords := !reflect.DeepEqual(before.services[first].secrets, after.services[first].secrets)
+	if len(after.servers) == 1 || passwords || before.has(authorityFile) != after.has(authorityFile) {
 		return []string{deploy}
 	}
 	return []string{"sh roll.sh " + after.project}
@@ -64,11 +67,16 @@ func (d deployed) touched(before deployed, changed map[string]bool) []string {
 	for _, name := range slices.Sorted(maps.Keys(d.services)) {
 		service := d.services[name]
 		mounts := slices.ContainsFunc(service.files, func(file string) bool { return changed[file] })
-		if mounts || !reflect.DeepEqual(service.definition, before.services[name].definition) {
+		if mounts || !service.as(before.services[name]) {
 			names = append(names, name)
 		}
 	}
 	return names
+}
+
+// as tells that two services are made from the same, but for what is in their files.
+func (s service) as(other service) bool {
+	return reflect.DeepEqual(s.definition, other.definition) && reflect.DeepEqual(s.secrets, other.secrets)
 }
 
 // live are the commands that change servers while they run, false where a restart is needed. Each server reads its redis.conf when it starts, so what is set is there to stay.
@@ -81,7 +89,7 @@ func (d deployed) live(plan Plan, before deployed, changed map[string]bool) ([]s
 		}
 	}
 	for name, service := range d.services {
-		if !ok || !reflect.DeepEqual(service.definition, before.services[name].definition) {
+		if !ok || !service.as(before.services[name]) {
 			return nil, false
 		}
 	}
