@@ -105,6 +105,10 @@ func (c *change) places() {
 		c.leaves(byBackup, "the topology changes from %s to %s: the data are in %s, which nothing would mount any more", before.topology, after.topology, listed(gone))
 	case len(gone) > 0 && cluster:
 		c.leaves(bySlots, "the cluster loses %s: its other nodes would miss them, and the slots of those that lead", listed(gone))
+	case before.topology == topologySentinel && after.topology == topologyReplicated:
+		c.says("%s leads always from now on: let it lead before, and wait until the others follow it", after.servers[0])
+	case before.topology != after.topology && len(gone) == 0:
+		c.says("sentinels come, with users that servers know from their restart on: all members stop and start together")
 	case len(gone) > 0:
 		c.says("%s goes: let another server lead, and wait until the others follow it, before its container is removed", listed(gone))
 	}

@@ -36,7 +36,7 @@ func Next(plan Plan, old map[string][]byte, files []File, changes []Change) []st
 		return nextInSwarm(before, after)
 	case before.project != after.project || alone != (before.topology == topologyStandalone) || !reflect.DeepEqual(before.network, after.network):
 		return []string{up}
-	case before.has(authorityFile) != after.has(authorityFile) && !alone:
+	case (before.has(authorityFile) != after.has(authorityFile) || before.topology != after.topology) && !alone:
 		return []string{"docker compose stop", up}
 	case len(others) == len(touched):
 		return []string{up + " --no-deps --force-recreate " + strings.Join(others, " ")}
