@@ -42,7 +42,8 @@ func TestClashesAreSaid(t *testing.T) {
 				assert.Empty(t, got.stderr)
 			}
 			assert.Contains(t, got.stderr, c.said)
-			assert.Equal(t, got.stderr, rcomp("gen", "--check", "b/redis.toml").stderr)
+			assert.Equal(t, got.stderr, rcomp("gen", "--diff", "b/redis.toml").stderr)
+			assert.Equal(t, outcome{}, rcomp("gen", "--check", "b/redis.toml"), "no matter of drift")
 		})
 	}
 }

@@ -119,7 +119,9 @@ func (p *program) generate(g generation) error {
 	if err := p.sayLessRoom(g, files); err != nil {
 		return err
 	}
-	p.sayClashes(g, files)
+	if !g.check {
+		p.sayClashes(g, files)
+	}
 	if g.diff {
 		if err := p.printDiff(g, files); err != nil {
 			return err
