@@ -65,20 +65,6 @@ func TestPortsOfUnsetVariables(t *testing.T) {
 	}
 }
 
-func TestEachPortOfARangeOnAVariable(t *testing.T) {
-	port, err := shortform.ParsePort(mark("A") + ":7000-7002")
-	require.NoError(t, err)
-	var targets []uint32
-	for one := range port.Each() {
-		targets = append(targets, one.Target)
-		assert.Equal(t, mark("A"), one.Published)
-	}
-	assert.Equal(t, []uint32{7000, 7001, 7002}, targets)
-	for range port.Each() {
-		break // it ends where it is asked to
-	}
-}
-
 func TestVolumesOfUnsetVariables(t *testing.T) {
 	a, b := mark("A"), mark("B")
 	for text, want := range map[string]string{
@@ -121,22 +107,8 @@ func TestVolumesOfUnsetVariables(t *testing.T) {
 
 func TestOtherFormsOfUnsetVariables(t *testing.T) {
 	a := mark("A")
-	device, err := shortform.ParseDevice(a + ":/dev/b")
-	require.NoError(t, err)
-	assert.Equal(t, shortform.Device{Source: a, Target: "/dev/b", Permissions: "rwm"}, device)
-
-	host, err := shortform.ParseHost("db:" + a)
-	require.NoError(t, err)
-	assert.Equal(t, shortform.Host{Name: "db", Addresses: []string{a}}, host)
-	host, err = shortform.ParseHost(a)
-	require.NoError(t, err)
-	assert.Equal(t, shortform.Host{Name: a}, host)
-
 	for name, read := range map[string]func(string) error{
 		"bool":     func(text string) error { _, err := shortform.Bool(text); return err },
-		"int":      func(text string) error { _, err := shortform.Int(text); return err },
-		"float":    func(text string) error { _, err := shortform.Float(text, 32); return err },
-		"umask":    func(text string) error { _, err := shortform.Umask(text); return err },
 		"bytes":    func(text string) error { _, err := shortform.Bytes(text); return err },
 		"duration": func(text string) error { _, err := shortform.Duration(text); return err },
 	} {

@@ -2,7 +2,6 @@ package shortform
 
 import (
 	"errors"
-	"iter"
 	"net/netip"
 	"slices"
 	"strconv"
@@ -182,23 +181,4 @@ func rangeText(start, end uint32) string {
 		return text
 	}
 	return text + "-" + strconv.FormatUint(uint64(end), 10)
-}
-
-// Each gives one port for each port of the container, as Compose's model has
-// them, in the order of their numbers. A range of published ports before a
-// single port of the container stays one: the engine picks from it.
-func (p Port) Each() iter.Seq[Port] {
-	return func(yield func(Port) bool) {
-		for i := range p.TargetEnd - p.Target + 1 {
-			one := p
-			one.Target, one.TargetEnd = p.Target+i, p.Target+i
-			if p.isRange() && p.isNumbered() {
-				one.PublishedStart, one.PublishedEnd = p.PublishedStart+i, p.PublishedStart+i
-				one.Published = rangeText(one.PublishedStart, one.PublishedEnd)
-			}
-			if !yield(one) {
-				return
-			}
-		}
-	}
 }
