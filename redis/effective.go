@@ -157,30 +157,26 @@ func (a *application) addLine(i int, name string, got reading) (reading, []int, 
 
 // readSave: the first save line drops the default, later ones add to it, and save "" empties it.
 func (a *application) readSave(i int, args []string) (reading, []int, *refusal) {
-	if !a.release.before70() {
-		args = a.release.splitSingle(args)
-	}
-	misread, refused := a.release.addSavePoints(&a.points, args)
+	words := a.release.splitSingle(args)
+	misread, refused := a.release.addSavePoints(&a.points, words)
 	from := append(a.effective["save"].From, i)
-	if len(args) == 1 && args[0] == "" {
+	if len(words) == 1 && words[0] == "" {
 		from = []int{i}
 	}
-	return reading{misread: misread}, from, refused
+	return reading{misread: misread}, from, refused.before(words, args)
 }
 
 // readBufferLimits: each line changes the classes that it names.
 func (a *application) readBufferLimits(i int, args []string) (reading, []int, *refusal) {
-	if !a.release.before70() {
-		args = a.release.splitSingle(args)
-	}
+	words := a.release.splitSingle(args)
 	limits := a.limits
-	misread, refused := a.release.setBufferLimits(&limits, args)
+	misread, refused := a.release.setBufferLimits(&limits, words)
 	if refused != nil {
-		return reading{}, nil, refused
+		return reading{}, nil, refused.before(words, args)
 	}
 	a.limits = limits
-	for at := 0; at < len(args); at += bufferWords {
-		a.limitFrom[bufferClass(args[at])] = i + 1
+	for at := 0; at < len(words); at += bufferWords {
+		a.limitFrom[bufferClass(words[at])] = i + 1
 	}
 	var from []int
 	for _, setter := range a.limitFrom {

@@ -230,6 +230,7 @@ func FuzzApply(f *testing.F) {
 	f.Add("sentinel monitor m h 1 1\nsentinel auth-pass m\nsentinel x")
 	f.Add("sentinel")
 	f.Add("client-output-buffer-limit")
+	f.Add("replicaof \"0 A\"\noom-score-adj-values \"0 0 A\"\nsave \"60 1 0 0\"\nclient-output-buffer-limit \"normal 0 0 A\"\nlatency-tracking-info-percentiles \"1 A\"\nenable-protected-configs \"A B\"")
 	f.Add("client-output-buffer-limit \"\" 1 1 1\nsave 1\nnotify-keyspace-events é")
 	f.Fuzz(func(t *testing.T, conf string) {
 		for _, r := range []Release{redis62, redis70, redis86, valkey91, keydb63, noRelease} {
@@ -244,7 +245,8 @@ func FuzzApply(f *testing.F) {
 			}
 			for _, p := range problems {
 				require.NotEmpty(t, p.Message)
-				require.Less(t, p.Arg, max(len(assignments[p.Assignment].Args), 1))
+				require.GreaterOrEqual(t, p.Arg, -1)
+				require.Less(t, p.Arg, len(assignments[p.Assignment].Args), p.Message)
 			}
 		}
 	})

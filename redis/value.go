@@ -47,13 +47,19 @@ func (r Release) read(d Directive, args []string) (reading, *refusal) {
 	switch {
 	case d.Type == FileOnly:
 		return readFileOnly(d, args)
-	case d.MultiArg && !r.before70():
-		args = r.splitSingle(args)
-	case !d.MultiArg:
-		if refused := expectOne(args); refused != nil {
-			return reading{}, refused
-		}
+	case d.MultiArg:
+		words := r.splitSingle(args)
+		got, refused := r.readWords(d, words)
+		return got, refused.before(words, args)
 	}
+	if refused := expectOne(args); refused != nil {
+		return reading{}, refused
+	}
+	return r.readWords(d, args)
+}
+
+// readWords reads the words of a directive whose number is right.
+func (r Release) readWords(d Directive, args []string) (reading, *refusal) {
 	if special, ok := specialReaders[d.Name]; ok && d.Type == Special {
 		return special(r, args)
 	}
@@ -63,7 +69,7 @@ func (r Release) read(d Directive, args []string) (reading, *refusal) {
 // splitSingle splits the only word of a directive that takes several, as 7.0 and later do:
 // --save "60 1" is one argument and two words.
 func (r Release) splitSingle(args []string) []string {
-	if len(args) != 1 || args[0] == "" {
+	if r.before70() || len(args) != 1 || args[0] == "" {
 		return args
 	}
 	words, err := SplitWords(args[0], r)
@@ -71,6 +77,17 @@ func (r Release) splitSingle(args []string) []string {
 		return nil // the server goes on with no words at all
 	}
 	return words
+}
+
+// before places a refusal of words where it stands among the words before splitSingle. What would be accepted in the place
+// of a part would not be in the place of the whole.
+func (f *refusal) before(words, args []string) *refusal {
+	if f == nil || len(words) == len(args) {
+		return f
+	}
+	placed := *f
+	placed.arg, placed.suggestion = min(f.arg, len(args)-1), ""
+	return &placed
 }
 
 func expectOne(args []string) *refusal {
