@@ -15,6 +15,7 @@ import (
 	"github.com/rcomp/rcomp/lint"
 	"github.com/rcomp/rcomp/lint/compose"
 	"github.com/rcomp/rcomp/lint/disk"
+	"github.com/rcomp/rcomp/lint/display"
 	"github.com/rcomp/rcomp/lint/report"
 	"github.com/rcomp/rcomp/rules"
 
@@ -38,7 +39,7 @@ func TestOpensStayInTheRoot(t *testing.T) {
 	t.Setenv("LEAK", strangers.Secret)
 	t.Setenv("HOME", outside)
 
-	var opened, refused, secrets int
+	var opened, refused int
 	for seed := range strangersTrees {
 		root := filepath.Join(above, fmt.Sprint("r", seed))
 		require.NoError(t, strangers.Repository(rand.New(rand.NewPCG(6, uint64(seed))), root, outside))
@@ -50,9 +51,10 @@ func TestOpensStayInTheRoot(t *testing.T) {
 			}
 		}
 		refused += seen.refused
-		if strings.Contains(seen.printed, strangers.Secret) {
-			secrets++
-			t.Errorf("repository %d: a secret is printed:\n%s", seed, seen.printed)
+		for format, output := range seen.printed {
+			if strings.Contains(output, strangers.Secret) {
+				t.Errorf("repository %d: a secret is printed as %s:\n%s", seed, format, output)
+			}
 		}
 		require.NoError(t, os.RemoveAll(root))
 		if t.Failed() {
@@ -66,9 +68,11 @@ func TestOpensStayInTheRoot(t *testing.T) {
 }
 
 type strangersRun struct {
-	opened  []string
-	refused int
-	printed string
+	projects []*compose.Project
+	result   *lint.Result
+	opened   []string
+	refused  int
+	printed  map[string]string // by format
 }
 
 // judgeStranger does to a repository what lint and inspect do.
@@ -91,22 +95,40 @@ func judgeStranger(t *testing.T, root string) (seen strangersRun) {
 	for _, group := range groups {
 		targets = append(targets, compose.Target{Tree: tree, Group: group})
 	}
-	projects := compose.Judge(targets, func(p *compose.Project) *compose.Project { return p })
-	result := lint.Run(projects, rules.All)
-	for _, unseen := range result.Unseen {
+	seen.projects = compose.Judge(targets, func(p *compose.Project) *compose.Project { return p })
+	seen.result = lint.Run(seen.projects, rules.All)
+	seen.result.Secrets = inspect.Secrets(seen.projects)
+	for _, unseen := range seen.result.Unseen {
 		if strings.Contains(unseen.Message, disk.ErrOutside.Error()) {
 			seen.refused++
 		}
 	}
-	var printed bytes.Buffer
-	require.NoError(t, report.Text(&printed, result, false))
-	require.NoError(t, report.GitHub(&printed, result))
-	require.NoError(t, report.JSON(&printed, result))
-	for _, project := range projects {
-		require.NoError(t, inspect.Print(&printed, inspect.Describe(inspect.Services(project)), true))
-	}
-	seen.printed = printed.String()
+	seen.printed = formats(t, seen)
 	return seen
+}
+
+// formats is what lint and inspect print of a run, by format.
+func formats(t *testing.T, seen strangersRun) map[string]string {
+	t.Helper()
+	outputs := map[string]string{}
+	for format, print := range map[string]func(w *display.Writer) error{
+		"text":   func(w *display.Writer) error { return report.Text(w, seen.result, false) },
+		"github": func(w *display.Writer) error { return report.GitHub(w.Commands(), seen.result) },
+		"json":   func(w *display.Writer) error { return report.JSON(w, seen.result) },
+	} {
+		var output bytes.Buffer
+		require.NoError(t, print(display.NewWriter(&output)))
+		outputs[format] = output.String()
+	}
+	for i, project := range seen.projects {
+		document := inspect.Describe(inspect.Services(project))
+		var text, all, json bytes.Buffer
+		require.NoError(t, inspect.Print(display.NewWriter(&text), document, false))
+		require.NoError(t, inspect.Print(display.NewWriter(&all), document, true))
+		require.NoError(t, display.WriteJSON(display.NewWriter(&json), document))
+		outputs[fmt.Sprint("inspect ", i)], outputs[fmt.Sprint("inspect --all ", i)], outputs[fmt.Sprint("inspect json ", i)] = text.String(), all.String(), json.String()
+	}
+	return outputs
 }
 
 // assertInside reports whether what was opened is the repository's and not
@@ -128,5 +150,5 @@ func TestTheWatchSees(t *testing.T) {
 	require.NoError(t, err)
 	seen := judgeStranger(t, above)
 	assert.Contains(t, seen.opened, filepath.Join(above, "outside", "compose.yml"))
-	assert.Contains(t, seen.printed, strangers.Secret)
+	assert.Contains(t, seen.printed["text"], strangers.Secret)
 }
