@@ -12,6 +12,8 @@ import (
 	"unicode/utf8"
 
 	"github.com/rcomp/rcomp/e2e/strangers"
+	"github.com/rcomp/rcomp/generate"
+	"github.com/rcomp/rcomp/inspect"
 	"github.com/rcomp/rcomp/lint/position"
 
 	"github.com/stretchr/testify/require"
@@ -197,3 +199,68 @@ func movesCursor(r rune) bool { return r != '\n' && r != '\t' && !unicode.IsPrin
 
 // meant are the commands that lint gives a runner.
 var meant = regexp.MustCompile(`^(error|warning|notice) file=`)
+
+// FuzzGenerated has gen print what an intent asks for: whatever its values
+// are, the compose file is valid, its servers read the conf that was printed,
+// and lint has nothing to say about either.
+func FuzzGenerated(f *testing.F) {
+	intents, err := filepath.Glob(filepath.Join(repository, "fixtures", "gen", "*", "redis.toml"))
+	require.NoError(f, err)
+	more, err := filepath.Glob(filepath.Join(repository, "fixtures", "gen", "*", "intent.toml"))
+	require.NoError(f, err)
+	require.NotEmpty(f, append(intents, more...))
+	for _, path := range append(intents, more...) {
+		source, err := os.ReadFile(path)
+		require.NoError(f, err)
+		f.Add(string(source))
+	}
+	f.Add("name = \"shop\"\nrole = \"cache\"\nmemory = \"512M\"\n[raw]\nhz = \"10 # x\"\nproc-title-template = \"'{title} ${X} \\\"\"\n")
+	above, err := filepath.EvalSymlinks(f.TempDir())
+	require.NoError(f, err)
+	f.Fuzz(func(t *testing.T, intent string) {
+		if len(intent) > 1<<12 {
+			return
+		}
+		plan, problems := generate.Compile("redis.toml", []byte(intent))
+		if len(problems) > 0 {
+			return
+		}
+		files, err := generate.Files(plan)
+		require.NoError(t, err)
+		root, err := os.MkdirTemp(above, "g")
+		require.NoError(t, err)
+		defer os.RemoveAll(root)
+		for _, file := range files {
+			path := filepath.Join(root, filepath.FromSlash(file.Path))
+			require.NoError(t, os.MkdirAll(filepath.Dir(path), 0o755))
+			require.NoError(t, os.WriteFile(path, file.Content, 0o600))
+		}
+		seen := judgeStranger(t, root)
+		require.NotEmpty(t, seen.projects)
+		for _, project := range seen.projects {
+			require.Empty(t, project.Refusals)
+			for _, service := range inspect.Services(project) {
+				require.Empty(t, service.Problems, "%s: %q", service.Name, intent)
+			}
+		}
+		require.Empty(t, seen.result.Findings)
+	})
+}
+
+// FuzzClaims looks for subnets in arbitrary compose files.
+func FuzzClaims(f *testing.F) {
+	f.Add("name: x\nnetworks: {a: {ipam: {config: [{subnet: 10.0.0.0/24}, {subnet: &s fd00::/64}, {subnet: *s}, {subnet: '${S}'}]}}}\n")
+	f.Add("subnet: &a [*a]\n? {subnet: 10.0.0.0/8}\n: subnet\n")
+	f.Add("a: &a {<<: *a, subnet: 1.2.3.4/33}\n---\nsubnet: 10.0.0.0/8\n")
+	f.Fuzz(func(t *testing.T, source string) {
+		if len(source) > 1<<14 {
+			return
+		}
+		lines := strings.Count(source, "\n") + 1
+		for _, taken := range readClaims([]byte(source)).taken("compose.yml") {
+			require.True(t, taken.Prefix.IsValid())
+			require.Positive(t, taken.Line)
+			require.LessOrEqual(t, taken.Line, lines)
+		}
+	})
+}

@@ -37,6 +37,8 @@ func TestAccess(t *testing.T) {
 		{"ACL file that opens", withACL("user default on nopass ~* +@all\n"), inspect.Open},
 		{"ACL file that closes", withACL("user default on >a ~* +@all\n"), inspect.Closed},
 		{"ACL file that turns it off", withACL("user alice on >a ~* +@all\nuser default off\n"), inspect.Closed},
+		{"ACL file below dir", serverWith("redis-server --dir /etc --aclfile users.acl") + "    volumes: [./users.acl:/etc/users.acl]\n-- users.acl --\nuser default on >a ~* +@all\n", inspect.Closed},
+		{"ACL file below an unknown dir", serverWith("redis-server --dir ${D} --aclfile users.acl") + "    volumes: [./users.acl:/data/users.acl]\n-- users.acl --\nuser default on >a ~* +@all\n", inspect.AccessUnknown},
 		{"ACL file that is not known", serverWith("redis-server --aclfile /users.acl") + "    volumes: [users:/users.acl]\nvolumes: {users: }\n", inspect.AccessUnknown},
 		{"default user off", serverWith(`["redis-server", "--user default off"]`), inspect.Closed},
 		{"default user with a password", serverWith(`["redis-server", "--user default on >a ~* +@all", "--requirepass b"]`), inspect.Closed},

@@ -1,6 +1,7 @@
 package inspect
 
 import (
+	"path"
 	"strings"
 
 	"github.com/rcomp/rcomp/lint/compose/unset"
@@ -37,12 +38,15 @@ func (s *Service) Access() Access {
 }
 
 // accessByFile looks for the default user in an ACL file: without one it is
-// open, whatever requirepass says.
+// open, whatever requirepass says. A relative path starts where dir leads: the
+// server goes there while it reads its settings, and opens the file afterwards
+// (setConfigDirOption and ACLLoadUsersAtStartup of Redis and Valkey).
 func (s *Service) accessByFile(setting Setting) Access {
-	if !setting.Known {
+	directory, known := s.Directory()
+	if !setting.Known || !known && !path.IsAbs(setting.Value) {
 		return AccessUnknown
 	}
-	found := s.files.read(join(nonEmpty(s.directory, "/"), setting.Value))
+	found := s.files.read(join(directory, setting.Value))
 	if found.state != present || !unset.Known(found.text) {
 		return AccessUnknown
 	}

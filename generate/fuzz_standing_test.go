@@ -1,0 +1,124 @@
+package generate
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+// FuzzStanding puts arbitrary files where gen has written its own: what it
+// says of the change has words, what it would do to them is no guess, and none
+// of the secrets beside them is in it.
+func FuzzStanding(f *testing.F) {
+	plan, problems := Compile("redis.toml", []byte(good+"topology = \"replicated\"\nexporter = true\n[[users]]\nname = \"web\"\npreset = \"application\"\nkeys = [\"shop:*\"]\n"))
+	require.Empty(f, problems)
+	files, err := Files(plan)
+	require.NoError(f, err)
+	for _, path := range []string{composePath, confPath} {
+		for _, file := range files {
+			if file.Path == path {
+				f.Add(string(file.Content), "maxmemory 1gb\nsave 60 1\n", "a password\n")
+				f.Add("services: {}\n", string(file.Content), "x")
+			}
+		}
+	}
+	f.Add("name: &a x\nservices: {a: &s {image: 'redis:9', volumes: [data:/data, {type: volume, source: x, target: /data}], ports: ['1:2', {target: 6379}]}, b: *s}\nvolumes: {data: }\n", "appendonly yes\nuser a on\ndir \"", "\n")
+	f.Add("services: {a: *b}\n", "\xff\x00maxmemory", "")
+	f.Add("# "+strings.Repeat("{", 1000), "maxmemory 99999999999999999999gb\nmaxmemory", "x")
+	root := f.TempDir()
+	f.Fuzz(func(t *testing.T, compose, conf, secret string) {
+		if len(compose)+len(conf) > 1<<14 || len(secret) > 100 {
+			return
+		}
+		dir, err := os.MkdirTemp(root, "d")
+		require.NoError(t, err)
+		defer os.RemoveAll(dir)
+		planted := "Zq7planted" + secret
+		require.NoError(t, os.Mkdir(filepath.Join(dir, "secrets"), 0o755))
+		for path, content := range map[string]string{composePath: compose, confPath: conf, PasswordFile: planted} {
+			require.NoError(t, os.WriteFile(filepath.Join(dir, path), []byte(content), 0o600))
+		}
+		var said strings.Builder
+		standing := Standing(dir)
+		for _, consequence := range Consequences(standing, files) {
+			require.NotEmpty(t, consequence.Message)
+			require.Equal(t, consequence.Leaves, consequence.Way != "")
+			said.WriteString(consequence.Message)
+		}
+		room, err := LessRoom(dir, files)
+		require.NoError(t, err)
+		diff, err := Diff(dir, files)
+		require.NoError(t, err)
+		changes, err := Compare(dir, files)
+		require.NoError(t, err)
+		for _, next := range Next(standing, files, changes) {
+			require.NotEmpty(t, next)
+			said.WriteString(next)
+		}
+		require.NotContains(t, said.String()+room+diff, "Zq7planted")
+
+		// Nothing of somebody else's is overwritten, and with force all is as the intent says.
+		_, err = Write(dir, files, false)
+		if kept := keptPaths(changes); len(kept) > 0 {
+			require.Error(t, err)
+			content, err := os.ReadFile(filepath.Join(dir, composePath))
+			require.NoError(t, err)
+			require.Equal(t, compose, string(content))
+		}
+		_, err = Write(dir, files, true)
+		require.NoError(t, err)
+		after, err := Compare(dir, files)
+		require.NoError(t, err)
+		for _, change := range after {
+			require.Equal(t, Same, change.State, change.Path)
+		}
+		content, err := os.ReadFile(filepath.Join(dir, PasswordFile))
+		require.NoError(t, err)
+		require.Equal(t, planted, string(content))
+	})
+}
+
+// FuzzCertificates reads arbitrary bytes as the certificate, the key and the
+// authority that an intent names. A refusal repeats nothing of them.
+func FuzzCertificates(f *testing.F) {
+	const own = good + "[tls]\nauthority = \"own\"\ncert-file = \"c.pem\"\nkey-file = \"k.pem\"\nca-cert-file = \"a.pem\"\n"
+	made := f.TempDir()
+	plan, problems := Compile("redis.toml", []byte(good+"[tls]\nauthority = \"development\"\n"))
+	require.Empty(f, problems)
+	files, err := Files(plan)
+	require.NoError(f, err)
+	_, err = Write(made, files, false)
+	require.NoError(f, err)
+	var pems []string
+	for _, name := range []string{certificateFile, keyFile, authorityFile} {
+		content, err := os.ReadFile(filepath.Join(made, secretsDirectory, name))
+		require.NoError(f, err)
+		pems = append(pems, string(content))
+	}
+	f.Add(pems[0], pems[1], pems[2])
+	f.Add(pems[0]+pems[2], "x"+pems[1], pems[2]+pems[2]+pems[0])
+	f.Add(pems[1], pems[0], "")
+	f.Add("-----BEGIN CERTIFICATE-----\n-----END CERTIFICATE-----\n", "-----BEGIN ENCRYPTED PRIVATE KEY-----\nAA==\n-----END ENCRYPTED PRIVATE KEY-----\n", "\x00")
+	f.Fuzz(func(t *testing.T, certificate, key, authority string) {
+		if len(certificate)+len(key)+len(authority) > 1<<14 {
+			return
+		}
+		const mark = "Zq7planted"
+		named := map[string]UserFile{}
+		for name, content := range map[string]string{"c.pem": certificate, "k.pem": key + "\n" + mark, "a.pem": authority} {
+			named[name] = UserFile{Content: []byte(content), Path: name}
+		}
+		plan, problems := Compile("redis.toml", []byte(own), Surroundings{Files: named})
+		for _, problem := range problems {
+			require.NotEmpty(t, problem.Message)
+			require.NotContains(t, problem.Error(), mark)
+		}
+		if len(problems) == 0 {
+			_, err := Files(plan)
+			require.NoError(t, err)
+		}
+	})
+}
