@@ -48,12 +48,16 @@ func (t *text) parse(known []*yaml.Node) {
 	}
 }
 
+// maxDocuments bounds the YAML documents that are looked at. A file that has
+// more is not judged.
+const maxDocuments = 1000
+
 // documentsOf returns the documents of a YAML file, nil where it is something
 // else.
 func documentsOf(text string) []*yaml.Node {
 	decoder := yaml.NewDecoder(strings.NewReader(text))
 	var documents []*yaml.Node
-	for {
+	for len(documents) < maxDocuments {
 		var document yaml.Node
 		err := decoder.Decode(&document)
 		if errors.Is(err, io.EOF) {
@@ -64,6 +68,7 @@ func documentsOf(text string) []*yaml.Node {
 		}
 		documents = append(documents, &document)
 	}
+	return documents
 }
 
 // offset is where a place of the YAML library is in the joined text.

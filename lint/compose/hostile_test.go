@@ -263,3 +263,17 @@ func TestTooManyIncludedFiles(t *testing.T) {
 	require.Len(t, project.Unseen, 1)
 	assert.Equal(t, "not followed: more than 200 files are included or extended", project.Unseen[0].Message)
 }
+
+// Each document of a file is merged over those before it, and four bytes begin
+// one.
+func TestTooManyDocuments(t *testing.T) {
+	for _, document := range []string{"---\n", "--- x\n", "---\nservices: {a: {image: x}}\n", "---\n# x\n...\n"} {
+		project := load(t, "services: {redis: {image: redis}}\n"+strings.Repeat(document, 1000))
+		require.Len(t, project.Refusals, 1, document)
+		assert.Equal(t, compose.TooMuch, project.Refusals[0].Kind)
+		assert.Equal(t, "not read any further: it has more than 1000 documents", project.Refusals[0].Message)
+	}
+	project := load(t, "services: {redis: {image: redis}}\n"+strings.Repeat("---\nservices: {redis: {image: redis}}\n", 999))
+	require.Empty(t, project.Refusals)
+	require.NotNil(t, project.Service("redis"))
+}

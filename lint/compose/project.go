@@ -12,6 +12,7 @@ package compose
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"path/filepath"
 	"slices"
@@ -137,6 +138,9 @@ func (p *Project) parseFile(path string) parsed {
 	}
 	text := p.sources[shown]
 	roots, err := parseYAML(text)
+	if errors.Is(err, errTooManyDocuments) {
+		return parsed{text: text, refusal: &Refusal{Kind: TooMuch, Span: first, Message: err.Error()}}
+	}
 	if err != nil {
 		at, message := yamlFault(text, err)
 		return parsed{text: text, refusal: &Refusal{Kind: NotYAML, Span: at, Message: message}}

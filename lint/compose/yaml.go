@@ -3,6 +3,7 @@ package compose
 import (
 	"bytes"
 	"errors"
+	"fmt"
 	"io"
 	"regexp"
 	"strconv"
@@ -20,6 +21,12 @@ func isUTF16(source []byte) bool {
 	return bytes.HasPrefix(source, []byte("\xff\xfe")) || bytes.HasPrefix(source, []byte("\xfe\xff"))
 }
 
+// maxDocuments bounds the YAML documents of a file: a handful is many, and each
+// costs more than the four bytes that begin it.
+const maxDocuments = 1000
+
+var errTooManyDocuments = fmt.Errorf("not read any further: it has more than %d documents", maxDocuments)
+
 // parseYAML reads every YAML document of a file, first to last; nil stands for
 // one that holds nothing.
 func parseYAML(text *position.Text) ([]*yaml.Node, error) {
@@ -34,6 +41,9 @@ func parseYAML(text *position.Text) ([]*yaml.Node, error) {
 		}
 		if err != nil {
 			return roots, err
+		}
+		if len(roots) == maxDocuments {
+			return roots, errTooManyDocuments
 		}
 		if len(node.Content) == 0 {
 			roots = append(roots, nil)
