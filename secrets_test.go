@@ -204,6 +204,48 @@ func TestWeakPasswordsAreHiddenWhereTheyStand(t *testing.T) {
 	assert.Contains(t, rcomp("inspect").stdout, "redis: server, redis 7.4\n")
 }
 
+// TestNoPasswordInPiecesIsPrinted: a password that nowhere stands as a whole
+// where it is given, but in the wrong place too, where messages repeat it.
+func TestNoPasswordInPiecesIsPrinted(t *testing.T) {
+	const (
+		secret = "Kx9piecesOfPlant7"
+		conf   = server + "    command: redis-server /r.conf\n    volumes: [./r.conf:/r.conf]\n"
+		script = server + "    entrypoint: /s.sh\n    volumes: [./s.sh:/s.sh]\n"
+	)
+	for name, files := range map[string]map[string]string{
+		"quotes of Compose":         {composeFile: server + "    command: redis-server --requirepass 'Kx9pieces'\"OfPlant\"7 --maxmemory Kx9piecesOfPlant7\n"},
+		"quotes of a shell":         {composeFile: server + "    command: sh -c \"redis-server --requirepass Kx9pieces'OfPlant'7 --maxmemory Kx9piecesOfPlant7\"\n"},
+		"a variable of a shell":     {composeFile: server + "    command: sh -c \"PASSWORD='Kx9pieces'OfPlant7; redis-server --maxmemory $$PASSWORD\"\n"},
+		"variables of Compose":      {composeFile: server + "    command: redis-server --requirepass ${A}${B} --maxmemory ${A}${B}\n", ".env": "A=Kx9pieces\nB=OfPlant7\n"},
+		"a text and a variable":     {composeFile: server + "    environment: {REDIS_PASSWORD: 'Kx9pieces${B}'}\n    command: sh -c 'redis-server --maxmemory $$REDIS_PASSWORD'\n", ".env": "B=OfPlant7\n"},
+		"a config with a variable":  {composeFile: server + "    command: redis-server /c\n    configs: [{source: c, target: /c}]\nconfigs:\n  c:\n    content: |\n      masterauth ${A}OfPlant7\n      maxmemory ${A}OfPlant7\n", ".env": "A=Kx9pieces\n"},
+		"an anchor that is none":    {composeFile: server + "    environment:\n      REDIS_PASSWORD: *Kx9piecesOfPlant7\n"},
+		"a tag that is none":        {composeFile: server + "    environment:\n      REDIS_PASSWORD: !Kx9piecesOfPlant7 x\n    command: redis-server --maxmemory Kx9piecesOfPlant7\n"},
+		"an anchor with nothing":    {composeFile: server + "    environment:\n      REDIS_PASSWORD: &Kx9piecesOfPlant7\n    command: redis-server --maxmemory Kx9piecesOfPlant7\n"},
+		"rules of a user in a word": {composeFile: server + "    command: redis-server --user 'a on >Kx9piecesOfPlant7' --maxmemory Kx9piecesOfPlant7\n"},
+		"escapes of a conf":         {composeFile: conf, "r.conf": "requirepass \"Kx9\\x70iecesOfPlant7\"\nmaxmemory Kx9piecesOfPlant7\n"},
+		"quotes of a conf":          {composeFile: strings.Replace(conf, "redis:7.4", "valkey/valkey:9", 1), "r.conf": "masterauth Kx9\"pieces\"OfPlant7\nmaxmemory Kx9piecesOfPlant7\n"},
+		"two variables of a script": {composeFile: script, "s.sh": "A=Kx9pieces\nB=OfPlant7\nexec redis-server --requirepass $A$B --maxmemory $A$B\n"},
+		"a variable that grows":     {composeFile: script, "s.sh": "P=Kx9pieces\nP=${P}OfPlant7\ncat >/r.conf <<EOF\nrequirepass $P\nmaxmemory $P\nEOF\nexec redis-server /r.conf\n"},
+		"escapes of printf":         {composeFile: script, "s.sh": "printf 'requirepass Kx9\\160iecesOfPlant7\\nmaxmemory Kx9piecesOfPlant7\\n' >/r.conf\nexec redis-server /r.conf\n"},
+		"a line that goes on":       {composeFile: script, "s.sh": "PASSWORD=Kx9pieces\\\nOfPlant7\nexec redis-server --maxmemory $PASSWORD\n"},
+		"a Dockerfile":              {composeFile: built, "Dockerfile": "FROM redis:7.4\nENV A=Kx9pieces\nENV PASSWORD=${A}OfPlant7\nCMD redis-server --requirepass $PASSWORD --maxmemory $PASSWORD\n"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Chdir(t.TempDir())
+			for path, content := range files {
+				write(t, path, content)
+			}
+			for _, command := range [][]string{
+				{"lint"}, {"lint", "--format", "json"}, {"lint", "--format", "github"}, {"inspect", "--all"}, {"inspect", "--format", "json"},
+			} {
+				result := rcomp(command...)
+				assertHidden(t, secret, result.stdout+result.stderr)
+			}
+		})
+	}
+}
+
 // TestGenDoesNotRepeatPasswords: an intent has no place for one, and what
 // stands there in spite of that is refused without being repeated.
 func TestGenDoesNotRepeatPasswords(t *testing.T) {

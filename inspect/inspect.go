@@ -56,11 +56,12 @@ type Service struct {
 	directory       string  // where the process starts
 	entries         []entry // everything that is read, in order
 	sentinelEntries []entry
-	calls           []Probe         // of clients, by the command or its script
-	script          *word           // the start script that was followed last, nil: none
-	unset           bool            // every variable of Compose without a value is empty
-	further         int             // servers that a start script runs beside the first
-	expanded        map[string]bool // variables that a start script looks up
+	calls           []Probe             // of clients, by the command or its script
+	variables       []map[string]string // that scripts set on the way to the server
+	script          *word               // the start script that was followed last, nil: none
+	unset           bool                // every variable of Compose without a value is empty
+	further         int                 // servers that a start script runs beside the first
+	expanded        map[string]bool     // variables that a start script looks up
 }
 
 // ConfState says what stands where a server looks for a conf file.

@@ -80,6 +80,7 @@ func (s *Service) followText(p *process, script word, arguments []word, depth in
 		return
 	}
 	s.remember(sh.commands(), script)
+	s.variables = append(s.variables, sh.variables)
 	chosen, others := choose(sh.runs)
 	if chosen == nil {
 		if idle(sh.runs) {

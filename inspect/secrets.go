@@ -1,6 +1,7 @@
 package inspect
 
 import (
+	"maps"
 	"regexp"
 	"slices"
 	"strings"
@@ -11,6 +12,7 @@ import (
 	"github.com/rcomp/rcomp/lint/compose/unset"
 	"github.com/rcomp/rcomp/lint/display"
 	"github.com/rcomp/rcomp/lint/position"
+	"github.com/rcomp/rcomp/redis"
 )
 
 // Secrets returns the secrets that all files of projects hold which were read
@@ -30,9 +32,33 @@ func SecretsOf(project *compose.Project) *secrets.Collection {
 	for name, source := range project.Texts() {
 		files[name] = secrets.File{Source: source, Documents: project.Documents(name)}
 	}
+	files[""] = secrets.File{Source: effectiveSecrets(Services(project))} // which nothing shows
 	var found secrets.Collection
 	found.Add(files)
 	return &found
+}
+
+// effectiveSecrets is what servers and clients come to read for a secret, as
+// lines of a conf and of an environment: it may be written in pieces that only
+// variables, escapes or a script put together.
+func effectiveSecrets(services []*Service) []byte {
+	var lines []string
+	for _, s := range services {
+		for _, e := range s.entries {
+			if e.Name == "sentinel" || e.Name == "user" || e.Name == "rename-command" || redis.IsSecret(e.Name) {
+				lines = append(lines, e.Name+" "+strings.Join(e.Args, " "))
+			}
+		}
+		for _, variable := range s.Environment() {
+			lines = append(lines, variable.Name+"="+variable.Value)
+		}
+		for _, variables := range s.variables {
+			for _, name := range slices.Sorted(maps.Keys(variables)) {
+				lines = append(lines, name+"="+variables[name])
+			}
+		}
+	}
+	return []byte(unset.Plain(strings.Join(lines, "\n")))
 }
 
 // SecretWord is a password among the arguments of a program.

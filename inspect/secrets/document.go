@@ -132,6 +132,13 @@ func (d tree) secret(node *yaml.Node) {
 	if textOf(node) != node.Value {
 		hits = append(hits, hit{text: node.Value})
 	}
+	// To YAML a password that begins with a sigil is a tag, or the name of an anchor.
+	if strings.HasPrefix(node.Tag, "!") && !strings.HasPrefix(node.Tag, "!!") {
+		hits = append(hits, hit{text: node.Tag})
+	}
+	if node.Anchor != "" && node.Value == "" {
+		hits = append(hits, hit{text: node.Anchor})
+	}
 	d.hideIn(node, hits)
 	d.noteWritten(node)
 }

@@ -42,7 +42,7 @@ func FuzzSecrets(f *testing.F) {
 		line := strings.ReplaceAll(forms[int(form)%len(forms)], "§", secret)
 		source := before + "\n" + line + "\n" + after
 		var found secrets.Collection
-		found.Add(map[string][]byte{name: []byte(source)})
+		found.Add(map[string]secrets.File{name: {Source: []byte(source)}})
 		hidden := found.Secrets()
 		require.NotContains(t, hidden.Hide("it says "+line+"."), secret)
 		for i, text := range strings.Split(strings.TrimPrefix(source, "\ufeff"), "\n") {

@@ -210,7 +210,8 @@ func sentinelSecret(words []string) int {
 	return 1
 }
 
-// aclPasswords finds the passwords in the words of a user from one on.
+// aclPasswords finds the passwords in the words of a user from one on. A word
+// in quotes may be several rules.
 func aclPasswords(words []string, from int) []hit {
 	var hits []hit
 	for i := from; i < len(words); i++ {
@@ -218,8 +219,10 @@ func aclPasswords(words []string, from int) []hit {
 		if strings.HasPrefix(word, "--") || isOperator(word) || strings.EqualFold(word, "setuser") {
 			break
 		}
-		if len(word) > 1 && strings.IndexByte("><#!", word[0]) >= 0 {
-			hits = append(hits, hit{name: word[:1], text: word[1:], word: i})
+		for _, rule := range strings.Fields(word) {
+			if len(rule) > 1 && strings.IndexByte("><#!", rule[0]) >= 0 {
+				hits = append(hits, hit{name: rule[:1], text: rule[1:], word: i})
+			}
 		}
 	}
 	return hits
@@ -283,7 +286,7 @@ func (f *finder) behindWord(words []string, i int, client bool) []hit {
 	case option && lower == "rename-command" && i+2 < len(words):
 		return one(words, i+2, words[i+1])
 	case option && lower == "user", lower == "setuser":
-		return aclPasswords(words, i+2)
+		return aclPasswords(words, i+1)
 	}
 	return nil
 }

@@ -144,6 +144,7 @@ func (f *finder) look(t *text) {
 		}
 		f.hide(region{t, start, start + len(line)}, hits)
 	}
+	f.lookAtContinued(t)
 	// What goes on in the next line: a call of a client, a private key.
 	if isByLines(t.name) || !f.isPromising(t.joined) {
 		return
@@ -164,6 +165,31 @@ func isByLines(name string) bool {
 	return extension == ".conf" || extension == ".acl"
 }
 
+// mostContinued bounds the lines that are read as one.
+const mostContinued = 100
+
+// lookAtContinued finds the assignments and directives that go on in the next
+// line, where a backslash says so.
+func (f *finder) lookAtContinued(t *text) {
+	for first := 0; first < len(t.lines); first++ {
+		last, whole := first, t.lines[first]
+		for strings.HasSuffix(whole, `\`) && last+1 < len(t.lines) && last-first < mostContinued {
+			last++
+			whole = strings.TrimSuffix(whole, `\`) + t.lines[last]
+		}
+		if last > first {
+			var further []hit
+			for _, h := range f.scanLine(whole) {
+				if !f.values[h.text] {
+					further = append(further, h)
+				}
+			}
+			f.hide(region{t, t.starts[first], t.starts[last] + len(t.lines[last])}, further)
+		}
+		first = last
+	}
+}
+
 // note adds a text that is a secret, and each line of it: messages and excerpts
 // have single ones.
 func (f *finder) note(secret string) {
@@ -171,7 +197,21 @@ func (f *finder) note(secret string) {
 	for line := range strings.SplitSeq(secret, "\n") {
 		f.values[trimQuotes(strings.Trim(line, "# \t\r"))] = true
 	}
+	if strings.ContainsAny(secret, quoting) || strings.IndexAny(secret, sigils) == 0 {
+		f.values[withoutQuoting.Replace(secret)] = true
+		f.values[strings.TrimLeft(trimQuotes(secret), sigils)] = true
+	}
 }
+
+// A secret may be written in pieces with quotes around some of them, and what
+// reads it says it in one. YAML takes what begins with a sigil for the name of
+// an anchor or a tag, and says the name where there is none.
+const (
+	quoting = "'\"\\"
+	sigils  = "*&!"
+)
+
+var withoutQuoting = strings.NewReplacer("'", "", `"`, "", "\\\n", "", `\`, "")
 
 // maxHits is from how many secrets on a region is hidden as a whole.
 const maxHits = 64

@@ -26,7 +26,7 @@ func FuzzFormats(f *testing.F) {
 	f.Add("::error::x", "##[", "[error]", []byte{0, 1, 2}, 1, -1, 0, 1<<30)
 	f.Add(" \u00a0::warning::", "\t::x", "e\u0301\u0301\u0301\t名", []byte{}, 2, 3, 1, 1)
 	f.Add("##[group]", "#", "#[", []byte("\xff"), 1, 2, 2, 3)
-	f.Add(":", "#c[", "[error]", []byte{0}, 1, -1, 0, 1<<30) // ":" and the colon behind a path
+	f.Add(":", "#c[", "[error]", []byte{0}, 1, -1, 0, 1<<30)                                                       // ":" and the colon behind a path
 	f.Add("\x00", "z\x10\xa3\xe8,%\x85\t\xe0C\xa6\x00\x800", "\t\xa2qt\xd98.v\xfb0a", []byte("\t"), 1, -60, 14, 3) // a secret before its line
 	f.Fuzz(func(t *testing.T, file, before, after string, seed []byte, line, column, endLine, endColumn int) {
 		// In letters that no format has of its own, and long enough to be found anywhere.
