@@ -3,11 +3,8 @@ package main
 import (
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
-	"os"
 	"path/filepath"
-	"syscall"
 
 	"github.com/rcomp/rcomp/generate"
 	"github.com/rcomp/rcomp/lint/disk"
@@ -48,24 +45,25 @@ func wayFrom(directory, path string) (string, error) {
 	return filepath.ToSlash(way), err
 }
 
-// readUserFile reads a regular file. A link may lead to it: renewed certificates are often reached by one.
+// readUserFile reads a regular file. A link may lead to it: renewed certificates are often reached by one. What the system shows as a file is none, since
+// to read it can mean to wait for ever.
 func readUserFile(path string) ([]byte, error) {
-	info, err := os.Stat(path)
+	real, err := filepath.EvalSymlinks(path)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		return nil, fs.ErrNotExist
 	case err != nil:
 		return nil, disk.Plain(err)
-	case !info.Mode().IsRegular():
-		return nil, errors.New("it is no regular file")
 	}
-	// A pipe that takes its place meanwhile does not hold the program up.
-	file, err := os.OpenFile(path, os.O_RDONLY|syscall.O_NONBLOCK, 0)
-	if err != nil {
+	if real, err = filepath.Abs(real); err != nil {
 		return nil, disk.Plain(err)
 	}
-	defer file.Close()
-	content, err := io.ReadAll(io.LimitReader(file, largestUserFile+1))
+	tree, err := disk.OpenTree(filepath.Dir(real), ".")
+	if err != nil {
+		return nil, err
+	}
+	defer tree.Close()
+	content, err := tree.ReadFile(real)
 	if err == nil && len(content) > largestUserFile {
 		err = fmt.Errorf("it has more than %d bytes", largestUserFile)
 	}

@@ -5,6 +5,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -60,8 +61,11 @@ func TestOwnFilesThatCannotBeRead(t *testing.T) {
 		wanted  string
 	}{
 		"missing":          {os.Remove, `there is no file "certs/redis.pem"; write its path from the intent's directory`},
-		"a directory":      {func(path string) error { os.Remove(path); return os.Mkdir(path, 0o755) }, `cannot read "certs/redis.pem": it is no regular file`},
-		"a device":         {func(path string) error { os.Remove(path); return os.Symlink("/dev/zero", path) }, `cannot read "certs/redis.pem": it is no regular file`},
+		"a directory":      {func(path string) error { os.Remove(path); return os.Mkdir(path, 0o755) }, `cannot read "certs/redis.pem": it is not a regular file`},
+		"a device":         {func(path string) error { os.Remove(path); return os.Symlink("/dev/zero", path) }, `cannot read "certs/redis.pem": what the system shows as a file is never read`},
+		"one that waits":   {func(path string) error { os.Remove(path); return os.Symlink("/proc/kmsg", path) }, `cannot read "certs/redis.pem": what the system shows as a file is never read`},
+		"an environment":   {func(path string) error { os.Remove(path); return os.Symlink("/proc/self/environ", path) }, `cannot read "certs/redis.pem": what the system shows as a file is never read`},
+		"a pipe":           {func(path string) error { os.Remove(path); return syscall.Mkfifo(path, 0o600) }, `cannot read "certs/redis.pem": it is not a regular file`},
 		"larger than that": {func(path string) error { return os.Truncate(path, largestUserFile+1) }, `cannot read "certs/redis.pem": it has more than 1048576 bytes`},
 		"something else":   {func(path string) error { return os.WriteFile(path, []byte("root:x:0:0"), 0o600) }, `"certs/redis.pem" is not a certificate in PEM`},
 	} {

@@ -45,7 +45,7 @@ func readDocument(path string, src []byte) (doc document, problems []Problem, ok
 		whole.Message, whole.Hint = "the file is not UTF-8", "save it as UTF-8"
 		return doc, []Problem{whole}, false
 	}
-	reader := tomlReader{lines: strings.Split(text, "\n")}
+	reader := tomlReader{lines: strings.Split(text, "\n"), quoted: map[int]bool{}}
 	for n, line := range reader.lines {
 		if len(line) > longestLine {
 			whole.Line, whole.Message, whole.Hint = n+1, fmt.Sprintf("a line of more than %d bytes", longestLine), "write a list on several lines"
@@ -119,6 +119,7 @@ func (r tomlReader) quote(path string, err error) *Problem {
 	}
 	place := charPlace(line, syntax.Position.Line, at[6], at[7])
 	r.lines[syntax.Position.Line-1] = line[:at[6]] + strconv.Quote(value) + line[at[7]:]
+	r.quoted[syntax.Position.Line] = true
 	problem := &Problem{
 		File: path, Line: place.line, Column: place.column, EndColumn: place.endColumn, Key: key,
 		Message: fmt.Sprintf("%s is text, and text stands in quotes", value), Hint: fmt.Sprintf("write %s = %q", key, value),
@@ -152,8 +153,9 @@ func (r tomlReader) headerPlaces(name string) []place {
 const redisTable = "redis"
 
 type tomlReader struct {
-	lines []string
-	meta  toml.MetaData
+	lines  []string
+	quoted map[int]bool // lines whose value was given quotes
+	meta   toml.MetaData
 }
 
 func (r tomlReader) entries(table map[string]toml.Primitive) []entry {
@@ -182,6 +184,9 @@ func (r tomlReader) entry(name string, primitive toml.Primitive) entry {
 	if errors.As(r.meta.PrimitiveDecode(primitive, &l), &refusal) {
 		e.at = r.valuePlace(refusal.Position, l.value)
 		e.key = r.keyPlace(name, e.at)
+	}
+	if r.quoted[e.at.line] {
+		e.at.endColumn -= len(`""`) // which do not stand in the file
 	}
 	e.value = l.value
 	if e.at.line <= 1 {

@@ -18,6 +18,7 @@ func FuzzIntent(f *testing.F) {
 	f.Add(encryptedIntent, uint8(0))
 	f.Add(good+"topology = \"cluster\"\ntarget = \"swarm\"\n[[users]]\nname = \"web\"\npreset = \"application\"\nkeys = [\"shop:*\"]\n", uint8(1))
 	f.Add(good+"a"+strings.Repeat(".a", 400)+" = 1\n", uint8(2))
+	f.Add("name = \"shop\"\nrole = \"database\"\nmemory = \"512M\"\nversion =HHHHHHH # without quotes", uint8(2))
 	f.Add(good+"save = "+strings.Repeat("[", 500), uint8(3))
 	f.Fuzz(func(t *testing.T, source string, form uint8) {
 		if len(source) > 1<<13 {

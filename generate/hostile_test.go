@@ -189,3 +189,14 @@ func errorsOf(all ...error) error {
 	}
 	return nil
 }
+
+// What a former intent has left is looked for in a directory, and not in a pipe that stands there.
+func TestPipeInPlaceOfTheSecrets(t *testing.T) {
+	dir := t.TempDir()
+	require.NoError(t, syscall.Mkfifo(filepath.Join(dir, "secrets"), 0o600))
+	left, err := Leftovers(dir, filesOf(t, "512M"))
+	require.NoError(t, err)
+	assert.Empty(t, left)
+	_, err = Compare(dir, filesOf(t, "512M"))
+	require.ErrorContains(t, err, "cannot read secrets/")
+}

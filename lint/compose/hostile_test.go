@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"syscall"
 	"testing"
@@ -276,4 +277,31 @@ func TestTooManyDocuments(t *testing.T) {
 	project := load(t, "services: {redis: {image: redis}}\n"+strings.Repeat("---\nservices: {redis: {image: redis}}\n", 999))
 	require.Empty(t, project.Refusals)
 	require.NotNil(t, project.Service("redis"))
+}
+
+// A line about a fault is longer than the fault.
+func TestTooManyFaults(t *testing.T) {
+	var keys, services strings.Builder
+	for i := range 5000 {
+		fmt.Fprintf(&keys, "k%d: 1\n", i)
+		fmt.Fprintf(&services, "  s%d: {image: x, depends_on: [n%d], bogus: 1}\n", i, i)
+	}
+	for name, source := range map[string]string{
+		"keys of the top level":  "services: {redis: {image: redis}}\n" + keys.String(),
+		"keys that repeat":       "services: {redis: {image: redis}}\n" + strings.Repeat("x-a: b\n", 5000),
+		"keys of services":       "services:\n  redis: {image: redis}\n" + services.String(),
+		"names that nobody gave": "services:\n  redis: {image: redis}\n" + strings.ReplaceAll(services.String(), ", bogus: 1", ""),
+	} {
+		t.Run(name, func(t *testing.T) {
+			project := load(t, source)
+			assert.GreaterOrEqual(t, len(project.Refusals), 1000)
+			assert.LessOrEqual(t, len(project.Refusals), 1001)
+			if name != "keys of the top level" { // of which the schema lists no more
+				assert.True(t, slices.ContainsFunc(project.Refusals, func(r compose.Refusal) bool {
+					return r.Kind == compose.TooMuch && r.Message == "not listed any further: there are more than 1000 faults"
+				}))
+			}
+			require.NotNil(t, project.Service("redis"))
+		})
+	}
 }

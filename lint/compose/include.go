@@ -194,7 +194,7 @@ func (p *Project) follows(path string, named *model.Value, service ...string) bo
 	switch {
 	case refusal == nil:
 		return true
-	case refusal.Kind == NotYAML:
+	case refusal.Kind == NotYAML, refusal.Kind == TooMuch:
 		p.Refusals = append(p.Refusals, *refusal)
 	case errors.Is(refusal.err, fs.ErrNotExist):
 		p.refuse(Refused, at, append([]string{"services"}, service...), fmt.Sprintf("%q is not there", brief(p.tree.Show(path))))

@@ -1,6 +1,7 @@
 package compose
 
 import (
+	"fmt"
 	"slices"
 
 	"github.com/rcomp/rcomp/lint/compose/model"
@@ -47,16 +48,35 @@ func (p *Project) refuse(kind FailureKind, at model.Origin, path []string, messa
 }
 
 func (p *Project) refuseAs(kind FailureKind, at model.Origin, service, message string) {
-	if kind == Refused || kind == Inconsistent || kind == Undefined || kind == Fragment {
-		message = "Compose refuses it: " + message
-	}
-	p.Refusals = append(p.Refusals, Refusal{Kind: kind, Span: at.Span(), Service: service, Message: unset.Plain(message)})
+	p.add(newRefusal(kind, at, service, message))
 }
 
 // undefined records a name that no section of the top level declares.
 func (p *Project) undefined(at model.Origin, service, section, name, message string) {
-	p.refuseAs(Undefined, at, service, message)
-	p.Refusals[len(p.Refusals)-1].lacks = [2]string{section, name}
+	refusal := newRefusal(Undefined, at, service, message)
+	refusal.lacks = [2]string{section, name}
+	p.add(refusal)
+}
+
+func newRefusal(kind FailureKind, at model.Origin, service, message string) Refusal {
+	if kind == Refused || kind == Inconsistent || kind == Undefined || kind == Fragment {
+		message = "Compose refuses it: " + message
+	}
+	return Refusal{Kind: kind, Span: at.Span(), Service: service, Message: unset.Plain(message)}
+}
+
+// maxRefusals bounds what is listed: a fault takes a few bytes, and a line
+// about it many.
+const maxRefusals = 1000
+
+func (p *Project) add(refusal Refusal) {
+	switch len(p.Refusals) {
+	default:
+		p.Refusals = append(p.Refusals, refusal)
+	case maxRefusals:
+		p.Refusals = append(p.Refusals, Refusal{Kind: TooMuch, Span: refusal.Span, Message: fmt.Sprintf("not listed any further: there are more than %d faults", maxRefusals)})
+	case maxRefusals + 1:
+	}
 }
 
 // IsFragment reports whether a service of the project has neither image nor
