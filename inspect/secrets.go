@@ -46,7 +46,7 @@ func effectiveSecrets(services []*Service) []byte {
 	for _, s := range services {
 		for _, e := range s.entries {
 			if e.Name == "sentinel" || e.Name == "user" || e.Name == "rename-command" || redis.IsSecret(e.Name) {
-				lines = append(lines, e.Name+" "+strings.Join(e.Args, " "))
+				lines = append(lines, e.Name+` "`+strings.Join(e.Args, `" "`)+`"`)
 			}
 		}
 		for _, variable := range s.Environment() {
