@@ -54,7 +54,7 @@ func FuzzStanding(f *testing.F) {
 		require.NoError(t, err)
 		changes, err := Compare(dir, files)
 		require.NoError(t, err)
-		for _, next := range Next(standing, files, changes) {
+		for _, next := range Next(plan, standing, files, changes) {
 			require.NotEmpty(t, next)
 			said.WriteString(next)
 		}
