@@ -20,7 +20,7 @@ const module = "github.com/rcomp/rcomp"
 var mayImport = map[string][]string{
 	".":                      {"rules", "inspect", "inspect/secrets", "lint", "lint/compose", "lint/disk", "lint/display", "lint/position", "lint/report", "generate"},
 	"rules":                  {"inspect", "lint", "lint/compose", "lint/compose/unset", "lint/disk", "lint/position", "redis"},
-	"inspect":                {"inspect/secrets", "lint/compose", "lint/compose/unset", "lint/disk", "lint/display", "lint/position", "redis"},
+	"inspect":                {"inspect/secrets", "lint/compose", "lint/compose/unset", "lint/disk", "lint/display", "lint/dockerfile", "lint/position", "redis"},
 	"inspect/secrets":        {"lint/display", "redis"},
 	"lint":                   {"lint/compose", "lint/compose/unset", "lint/display", "lint/position"},
 	"lint/compose":           {"lint/compose/dotenv", "lint/compose/model", "lint/compose/schema", "lint/compose/shortform", "lint/compose/unset", "lint/disk", "lint/position"},
@@ -31,6 +31,7 @@ var mayImport = map[string][]string{
 	"lint/compose/shortform": {"lint/compose/unset"},
 	"lint/compose/unset":     {},
 	"lint/disk":              {},
+	"lint/dockerfile":        {"lint/compose/unset", "lint/position"},
 	"lint/display":           {},
 	"lint/position":          {},
 	"lint/report":            {"lint", "lint/compose", "lint/display", "lint/position"},
