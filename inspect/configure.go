@@ -136,7 +136,7 @@ func (s *Service) environmentEntries(p process) (before, after []entry) {
 func (s *Service) fromEnvironment(assignments []redis.FromEnvironment) []entry {
 	var entries []entry
 	for _, a := range assignments {
-		at, kind := s.imageAt(), FromImage
+		at, kind := s.ImageAt(), FromImage
 		if a.Variable != "" {
 			at, kind = s.variableAt(a.Variable), FromEnvironment
 		}
@@ -158,33 +158,46 @@ func (s *Service) variableAt(name string) position.Span {
 			return variable.Span
 		}
 	}
-	return s.imageAt()
+	return s.ImageAt()
 }
 
 // setup is the order in which the image's own script puts a configuration
 // together.
 func (c *configuration) setup(fromEnvironment []entry) {
 	traits := c.Image.Traits()
-	_, replaced := c.mountOf(traits.ConfPath)
+	replaced := c.isThere(traits.ConfPath)
+	if own := ownConf(c.Image); !replaced && c.isThere(own) {
+		c.opaque(c.ImageAt(), fmt.Sprintf("the image's own script changes %s, which the project brings", own))
+	}
 	if replaced {
-		c.conf(traits.ConfPath, c.imageAt())
+		c.conf(traits.ConfPath, c.ImageAt())
 	}
 	for _, e := range fromEnvironment {
 		if e.FromArgv || !replaced {
 			c.entries = append(c.entries, e)
 		}
 	}
-	if _, ok := c.mountOf(traits.OverridesPath); ok && !replaced {
-		c.conf(traits.OverridesPath, c.imageAt())
+	if c.isThere(traits.OverridesPath) && !replaced {
+		c.conf(traits.OverridesPath, c.ImageAt())
 	}
 }
 
-func (c *configuration) mountOf(target string) (Mount, bool) {
-	if target == "" {
-		return Mount{}, false
+// ownConf is the conf file that Bitnami's script works on in place.
+func ownConf(image redis.Image) string {
+	if conf := image.Traits().ConfPath; image.Family.Bitnami() && conf != "" {
+		return path.Join(path.Dir(path.Dir(conf)), "etc", path.Base(conf))
 	}
-	mount, ok := c.files.mountAt(target)
-	return mount, ok && c.files.read(target).state != missing
+	return ""
+}
+
+// isThere reports whether the project brings something to a path.
+func (c *configuration) isThere(target string) bool {
+	if target == "" {
+		return false
+	}
+	_, mounted := c.files.mountAt(target)
+	_, brought := c.files.image.read(c.files, target)
+	return (mounted || brought) && c.files.read(target).state != missing
 }
 
 // conf reads a conf file and what it includes.

@@ -138,7 +138,7 @@ func (s *Service) engine() redis.Engine {
 // "" where it does not.
 func (s *Service) Version() string {
 	switch {
-	case s.Config.Build != nil:
+	case s.Unread:
 		return ""
 	case s.Image.Family == redis.RedisModule:
 		return "" // the tag numbers the module

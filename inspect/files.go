@@ -32,6 +32,18 @@ type content struct {
 	why   string // why it is not known
 	// inline is the mount of a config whose content stands in the compose file.
 	inline *Mount
+	above  int   // how many lines of the file stand above the text's first
+	script *word // the RUN that writes it
+}
+
+// beginning is where the text of a file begins: that of a here-document below
+// the line that opens it.
+func (c content) beginning() position.Span {
+	if c.script != nil {
+		return c.script.at
+	}
+	line := max(c.above, 1)
+	return position.Span{File: c.shown, Start: position.At(line, 1), End: position.At(line, 2)}
 }
 
 // Mount is something of the project that stands in a container's file system.
@@ -122,6 +134,7 @@ type files struct {
 	project *compose.Project
 	mounts  []Mount
 	bare    bool               // the image is known to hold no conf file
+	image   *imageFiles        // what a Dockerfile brings, nil: nothing
 	written map[string]content // by a start script
 	log     []string           // paths written, in order
 	asked   []string           // paths that something read, in order
@@ -129,8 +142,22 @@ type files struct {
 	seen    []content          // the project's files that were read, in order
 }
 
-func newFiles(service *compose.Service, bare bool) *files {
-	return &files{project: service.Project, mounts: mounts(service), bare: bare, written: map[string]content{}}
+func newFiles(service *compose.Service, bare bool, image *imageFiles) *files {
+	f := &files{project: service.Project, mounts: mounts(service), bare: bare, image: image, written: map[string]content{}}
+	if image != nil {
+		f.seen = slices.Clone(image.seen)
+	}
+	return f
+}
+
+// isOfProject reports whether a path is a file of the project.
+func (f *files) isOfProject(target string) bool {
+	if _, mounted := f.mountAt(target); !mounted {
+		if _, brought := f.image.read(f, target); !brought {
+			return false
+		}
+	}
+	return f.read(target).state == present
 }
 
 // unset leaves out what variables without a value would bring to inline files.
@@ -161,6 +188,9 @@ func (f *files) read(target string) content {
 	}
 	mount, ok := f.mountAt(target)
 	if !ok {
+		if found, brought := f.image.read(f, target); brought {
+			return found
+		}
 		if f.bare {
 			return content{state: missing}
 		}
@@ -233,6 +263,13 @@ func (f *files) inlineFile(mount Mount) string {
 // glob lists the files that match a pattern.
 func (f *files) glob(pattern string) ([]string, error) {
 	matches, err := f.globMount(pattern)
+	if f.image != nil && !f.isMount(path.Dir(pattern)) {
+		var brought []string
+		if brought, err = f.image.glob(f, pattern); err == nil && !f.bare {
+			err = errNotSeen
+		}
+		matches = append(matches, brought...)
+	}
 	for _, mount := range f.mounts {
 		if single, _ := path.Match(pattern, mount.Target); single {
 			matches = append(matches, mount.Target)
@@ -245,6 +282,11 @@ func (f *files) glob(pattern string) ([]string, error) {
 	}
 	slices.Sort(matches)
 	return slices.Compact(matches), err
+}
+
+func (f *files) isMount(target string) bool {
+	_, ok := f.mountAt(target)
+	return ok
 }
 
 // globMount lists the files that match a pattern in the mount that their

@@ -28,11 +28,13 @@ type Probe struct {
 // where the check cannot be followed.
 func (s *Service) Health() (probes []Probe, seen bool) {
 	test, ok := s.Command("healthcheck", "test")
-	if !ok || len(test.Words) == 0 {
-		return nil, false
-	}
 	words := s.wordsOf(test)
-	if !test.IsList {
+	switch {
+	case !ok && s.Built != nil && s.Built.Health != nil:
+		words = builtWords(s.Built.Health)
+	case !ok || len(test.Words) == 0:
+		return nil, false
+	case !test.IsList:
 		whole, _ := s.Raw("healthcheck", "test")
 		words = []word{{text: "CMD-SHELL"}, {text: s.text(whole), at: test.Span}}
 	}
@@ -83,13 +85,12 @@ func (s *Service) probesOf(words []word, depth int) (probes []Probe, seen bool) 
 	if found.state != present {
 		return nil, false
 	}
-	at := position.Span{File: found.shown, Start: position.Pos{Line: 1, Column: 1}, End: position.Pos{Line: 1, Column: 2}}
-	return s.probesInScript(word{text: found.text, at: at}, depth)
+	return s.probesInScript(word{text: found.text, at: found.beginning()}, depth)
 }
 
 // probesInScript follows a check that a shell runs.
 func (s *Service) probesInScript(script word, depth int) (probes []Probe, seen bool) {
-	sh := &shell{variables: map[string]string{}, known: s.containerVariable, files: newFiles(s.Service, s.files.bare), directory: nonEmpty(s.directory, "/")}
+	sh := &shell{variables: map[string]string{}, known: s.containerVariable, files: newFiles(s.Service, s.files.bare, s.files.image), directory: nonEmpty(s.directory, "/")}
 	if !sh.follow(script.text) {
 		return nil, false
 	}

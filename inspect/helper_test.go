@@ -152,6 +152,10 @@ func text(all []scenario) string {
 // described says all that is known of a project's services except defaults.
 func described(t testing.TB, s scenario) string {
 	loaded := s.load(t)
+	return strings.ReplaceAll(describedProject(loaded), filepath.Dir(loaded.Tree().Path()), "/outside")
+}
+
+func describedProject(loaded *compose.Project) string {
 	if len(loaded.Refusals) > 0 {
 		return "failure: " + loaded.Refusals[0].Message
 	}
@@ -159,7 +163,17 @@ func described(t testing.TB, s scenario) string {
 	for _, service := range inspect.Services(loaded) {
 		describe(&out, service)
 	}
-	return strings.ReplaceAll(out.String(), filepath.Dir(loaded.Tree().Path()), "/outside")
+	return out.String()
+}
+
+// describedWithNotes adds what is said to be unseen.
+func describedWithNotes(t testing.TB, s scenario) string {
+	loaded := s.load(t)
+	out := describedProject(loaded)
+	for _, note := range loaded.Unseen {
+		out += fmt.Sprintf("note %s:%d: %s\n", note.Span.File, note.Span.Start.Line, note.Message)
+	}
+	return strings.ReplaceAll(out, filepath.Dir(loaded.Tree().Path()), "/outside")
 }
 
 func describe(out io.Writer, s *inspect.Service) {

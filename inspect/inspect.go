@@ -31,7 +31,10 @@ const (
 type Service struct {
 	*compose.Service
 	Kind  Kind
-	Image redis.Image // zero where the image is not known
+	Image redis.Image // zero where the image is not known; of one that is built here, the image below
+	Built *Build      // what it is built of; nil: it is not built here, or is Unread
+	// Unread says that the image is built here, and not seen of what.
+	Unread bool
 	// Release is the line that the directives are judged by. Where it is not
 	// Known, it is the engine's default, and defaults are not known.
 	Release      redis.Release
@@ -59,6 +62,7 @@ type Service struct {
 	calls           []Probe             // of clients, by the command or its script
 	variables       []map[string]string // that scripts set on the way to the server
 	script          *word               // the start script that was followed last, nil: none
+	unread          string              // why Unread; "" where it has nothing to do with Redis
 	unset           bool                // every variable of Compose without a value is empty
 	further         int                 // servers that a start script runs beside the first
 	expanded        map[string]bool     // variables that a start script looks up

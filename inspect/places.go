@@ -30,10 +30,14 @@ func (p *placer) line(line redis.FileLine) linePlace {
 	found := p.service.files.read(line.File)
 	_, written := p.service.files.written[line.File]
 	switch {
+	case found.script != nil:
+		return p.assembled(line, found.text, found.script)
 	case written && found.shown == "":
-		return p.assembled(line, found.text)
+		return p.assembled(line, found.text, p.service.script)
 	case found.inline != nil:
 		return p.inline(line, *found.inline)
+	case found.above > 0:
+		return p.below(line, found)
 	}
 	return wordsAt(found.shown, line.Number, line)
 }
@@ -50,11 +54,26 @@ func wordsAt(file string, number int, line redis.FileLine) linePlace {
 	return place
 }
 
-// assembled places a line of a file that a start script writes.
-func (p *placer) assembled(line redis.FileLine, text string) linePlace {
+// below places a line of a here-document: the lines are those of the file, the
+// columns only as far as no variable and no tab is taken away in front.
+func (p *placer) below(line redis.FileLine, found content) linePlace {
+	number := found.above + line.Number
+	place := wordsAt(found.shown, number, line)
+	at := position.Span{File: found.shown, Start: position.At(number, 1)}
+	if name, ok := p.service.Project.Find(at, line.Name.Text, 1); ok {
+		place.name = moved(place.name, name.Start.Column-line.Name.Column)
+		for i := range place.args {
+			place.args[i] = moved(place.args[i], name.Start.Column-line.Name.Column)
+		}
+	}
+	return place
+}
+
+// assembled places a line of a file that a start script, or a RUN, writes.
+func (p *placer) assembled(line redis.FileLine, text string, script *word) linePlace {
 	lines := strings.Split(text, "\n")
 	if line.Number > len(lines) {
-		return p.inScript(line, "")
+		return p.inScript(line, "", script)
 	}
 	wanted := lines[line.Number-1]
 	if p.cursor == nil {
@@ -68,13 +87,12 @@ func (p *placer) assembled(line redis.FileLine, text string) linePlace {
 			}
 		}
 	}
-	return p.inScript(line, wanted)
+	return p.inScript(line, wanted, script)
 }
 
 // inScript places a line in the text of the start script: where it stands as a
 // whole, or else its name.
-func (p *placer) inScript(line redis.FileLine, written string) linePlace {
-	script := p.service.script
+func (p *placer) inScript(line redis.FileLine, written string, script *word) linePlace {
 	if script == nil {
 		return everywhere(p.service.Span(), line)
 	}

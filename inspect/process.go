@@ -8,6 +8,7 @@ import (
 
 	"github.com/rcomp/rcomp/lint/compose"
 	"github.com/rcomp/rcomp/lint/compose/unset"
+	"github.com/rcomp/rcomp/lint/dockerfile"
 	"github.com/rcomp/rcomp/lint/position"
 
 	"github.com/rcomp/rcomp/redis"
@@ -29,14 +30,14 @@ type process struct {
 // to.
 func (s *Service) process() process {
 	traits := s.Image.Traits()
-	if s.Config.Build != nil {
+	if s.Unread {
 		traits = redis.Traits{Servers: traits.Servers}
 	}
 	command, hasCommand := s.Command("command")
 	entrypoint, hasEntrypoint := s.Command("entrypoint")
 	words, at := s.wordsOf(command), command.Span
 	if !hasCommand || len(words) == 0 {
-		at = s.imageAt()
+		at = s.ImageAt()
 	}
 	own := hasEntrypoint && len(s.Config.Entrypoint) > 0
 	cleared := s.Config.Entrypoint != nil && !own // the image's does not run
@@ -45,20 +46,56 @@ func (s *Service) process() process {
 		words = append(s.wordsOf(entrypoint), words...)
 		at = entrypoint.Span
 	case len(words) == 0:
-		words = placed(traits.Command, at)
+		words, at = s.imageCommand(traits, at)
 	}
-	p := process{at: at}
-	if !own && !cleared && len(traits.Entrypoint) > 0 {
-		words = append(placed(traits.Entrypoint, at), words...)
+	p := process{}
+	if !own && !cleared {
+		var start []word
+		start, at = s.imageEntrypoint(traits, at)
+		words = append(start, words...)
 	}
-	if s.Config.Build != nil && !own && !cleared {
-		p.why = "the image is built here, and its entrypoint is not read"
+	p.at = at
+	if s.Unread && !own && !cleared {
+		p.why = nonEmpty(s.unread, "the image is built here, and its entrypoint is not read")
 	}
 	s.follow(&p, words, 0)
 	return p
 }
 
-func (s *Service) imageAt() position.Span {
+// imageCommand is what the image runs where the service says nothing.
+func (s *Service) imageCommand(traits redis.Traits, at position.Span) ([]word, position.Span) {
+	switch {
+	case s.Built == nil:
+	case s.Built.Command != nil:
+		return builtWords(s.Built.Command), s.Built.Command.At
+	case s.Built.Cleared:
+		return nil, at
+	}
+	return placed(traits.Command, at), at
+}
+
+// imageEntrypoint is what the image puts in front of a command.
+func (s *Service) imageEntrypoint(traits redis.Traits, at position.Span) ([]word, position.Span) {
+	if s.Built != nil && s.Built.Entrypoint != nil {
+		return builtWords(s.Built.Entrypoint), s.Built.Entrypoint.At
+	}
+	return placed(traits.Entrypoint, at), at
+}
+
+// builtWords are the words of a Dockerfile's command.
+func builtWords(command *dockerfile.Command) []word {
+	var words []word
+	for _, w := range command.Words {
+		words = append(words, word{text: w.Text, at: w.At, lines: w.Lines})
+	}
+	return words
+}
+
+// ImageAt is where the image is named that the service runs, or is built of.
+func (s *Service) ImageAt() position.Span {
+	if s.Built != nil {
+		return s.Built.FromAt
+	}
 	if s.Has("image") {
 		return s.At("image")
 	}
@@ -85,13 +122,25 @@ func placed(texts []string, at position.Span) []word {
 	return words
 }
 
-// isMounted reports whether a program is a file of the project.
-func (s *Service) isMounted(program string) bool {
-	if !strings.Contains(program, "/") {
-		program = "/usr/local/bin/" + program
+// programPath is where a program is: one without a slash is looked for in the
+// directories of PATH.
+func (s *Service) programPath(program string) (name string, ofProject bool) {
+	if strings.Contains(program, "/") {
+		name = join(s.directory, program)
+		return name, s.files.isOfProject(name)
 	}
-	_, mounted := s.files.mountAt(join(s.directory, program))
-	return mounted && s.files.read(join(s.directory, program)).state == present
+	for _, directory := range []string{"/usr/local/sbin", "/usr/local/bin", "/usr/sbin", "/usr/bin", "/sbin", "/bin"} {
+		if name = path.Join(directory, program); s.files.isOfProject(name) {
+			return name, true
+		}
+	}
+	return path.Join("/usr/local/bin", program), false
+}
+
+// isOfProject reports whether a program is a file of the project.
+func (s *Service) isOfProject(program string) bool {
+	_, ok := s.programPath(program)
+	return ok
 }
 
 // maxWrappers bounds how many programs stand before the server.
@@ -121,7 +170,7 @@ func (s *Service) follow(p *process, words []word, depth int) {
 		}
 	case isTool(name):
 		p.kind, p.program = Client, name
-	case s.isMounted(first):
+	case s.isOfProject(first):
 		// A script of the project, whatever its name.
 		s.followScript(p, words, depth)
 	case name == "docker-entrypoint.sh" && len(s.Image.Traits().Servers) > 0:
@@ -148,7 +197,7 @@ func (s *Service) throughEntrypoint(words []word) []word {
 	rest := words[1:]
 	traits := s.Image.Traits()
 	if len(rest) == 0 {
-		return placed(traits.Command, words[0].at)
+		return nil
 	}
 	first := rest[0].text
 	if strings.HasPrefix(first, "-") || strings.HasSuffix(first, ".conf") {

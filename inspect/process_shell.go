@@ -5,8 +5,6 @@ import (
 	"path"
 	"slices"
 	"strings"
-
-	"github.com/rcomp/rcomp/lint/position"
 )
 
 func isShell(name string) bool {
@@ -46,10 +44,7 @@ func (s *Service) followShell(p *process, words []word, depth int) {
 
 // followScript reads a script of the project that a command names.
 func (s *Service) followScript(p *process, words []word, depth int) {
-	name := join(s.directory, words[0].text)
-	if !strings.Contains(words[0].text, "/") {
-		name = "/usr/local/bin/" + words[0].text
-	}
+	name, _ := s.programPath(words[0].text)
 	found := s.files.read(name)
 	if found.state != present {
 		if p.why == "" || found.why != "" {
@@ -58,7 +53,7 @@ func (s *Service) followScript(p *process, words []word, depth int) {
 		return
 	}
 	p.wrapped = true
-	script := word{text: found.text, at: position.Span{File: found.shown, Start: position.Pos{Line: 1, Column: 1}, End: position.Pos{Line: 1, Column: 2}}}
+	script := word{text: found.text, at: found.beginning()}
 	s.followText(p, script, append([]word{words[0]}, words[1:]...), depth)
 }
 

@@ -9,3 +9,7 @@ func TestServices(t *testing.T) {
 		t.Run(name, func(t *testing.T) { replay(t, name, described) })
 	}
 }
+
+// What an image that is built here starts, and what is said of those that are
+// not seen.
+func TestBuilds(t *testing.T) { replay(t, "dockerfiles.txt", describedWithNotes) }

@@ -117,7 +117,7 @@ func (s *Service) byShell(text string, at position.Span) bool {
 	if atStart(text) {
 		return true
 	}
-	if !slices.Contains(s.Project.Files, at.File) {
+	if !slices.Contains(s.Project.Files, at.File) && (s.Built == nil || at.File != s.Built.File) {
 		return true // a script of its own, whose text is no argument
 	}
 	return !strings.Contains(unset.Plain(s.script.text), unset.Plain(text))

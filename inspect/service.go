@@ -9,6 +9,7 @@ import (
 
 	"github.com/rcomp/rcomp/lint/compose"
 	"github.com/rcomp/rcomp/lint/compose/unset"
+	"github.com/rcomp/rcomp/lint/dockerfile"
 	"github.com/rcomp/rcomp/lint/position"
 
 	"github.com/rcomp/rcomp/redis"
@@ -25,6 +26,7 @@ func inspect(service *compose.Service) *Service {
 	if s == nil {
 		noteUnknownImage(service)
 		noteStranger(service)
+		noteUnread(service)
 		return nil
 	}
 	if s.Kind == Client {
@@ -58,6 +60,18 @@ func noteStranger(service *compose.Service) {
 		fmt.Sprintf("%q is not judged: %q is no image of a server that is known, and it is not seen to start one", service.Name, image.Text))
 }
 
+// noteUnread says that an image is built of what is not seen, where something
+// tells that it has to do with Redis.
+func noteUnread(service *compose.Service) {
+	s := &Service{Service: service}
+	if service.Config.Build == nil {
+		return
+	}
+	if built := s.build(); built.why != "" && (built.concerned || s.namesServer()) {
+		service.Project.Note(service.At("build"), service.Name, fmt.Sprintf("%q is not judged: %s", service.Name, built.why))
+	}
+}
+
 // serverNames are what people call an image of a server.
 var serverNames = []string{
 	"redis", "redis-server", "redis-sentinel", "redis-cluster", "redis-stack", "redis-stack-server", "valkey", "valkey-server", "valkey-sentinel", "valkey-cluster", "valkey-bundle", "keydb", "keydb-server",
@@ -73,7 +87,13 @@ func workOut(service *compose.Service, unset bool) *Service {
 	known := s.readImage()
 	traits := s.Image.Traits()
 	s.environment = sync.OnceValue(s.readEnvironment)
-	s.files = newFiles(service, known && holdsNoConf(traits) && service.Config.Build == nil && len(service.Config.VolumesFrom) == 0)
+	bare := known && holdsNoConf(traits) && !s.Unread && len(service.Config.VolumesFrom) == 0
+	var image *imageFiles
+	if s.Built != nil {
+		image = s.Built.image
+		bare = bare && image.bare
+	}
+	s.files = newFiles(service, bare, image)
 	if unset {
 		s.files.unset()
 	}
@@ -122,11 +142,25 @@ func workOut(service *compose.Service, unset bool) *Service {
 // readEnvironment returns the container's environment.
 func (s *Service) readEnvironment() []compose.Environment {
 	environment := slices.Clone(s.Service.Environment())
+	if s.Built != nil {
+		environment = withBuilt(environment, s.Built.Environment)
+	}
 	for i := range environment {
 		if s.unset {
 			environment[i].Value = unset.WhenUnset(environment[i].Value)
 		}
 	}
+	return environment
+}
+
+// withBuilt adds the variables of an image that the service does not set.
+func withBuilt(environment []compose.Environment, built []dockerfile.Variable) []compose.Environment {
+	for _, variable := range built {
+		if !slices.ContainsFunc(environment, func(e compose.Environment) bool { return e.Name == variable.Name }) {
+			environment = append(environment, compose.Environment{Name: variable.Name, Value: variable.Value, Set: true, Span: variable.At})
+		}
+	}
+	slices.SortFunc(environment, func(a, b compose.Environment) int { return strings.Compare(a.Name, b.Name) })
 	return environment
 }
 
@@ -140,33 +174,20 @@ func isClusterFamily(family redis.Family) bool {
 	return family == redis.BitnamiRedisCluster || family == redis.BitnamiValkeyCluster
 }
 
-// readImage reads the image reference. A tag that is not known leaves the
-// family, which the repository tells.
-func (s *Service) readImage() bool {
+// readImage reads the image reference: the service's own, or the one that it is
+// built of.
+func (s *Service) readImage() (known bool) {
 	text := s.Config.Image
-	if text == "" {
-		return false
-	}
-	if !unset.Known(text) {
-		colon := strings.LastIndex(text, ":")
-		if colon < 0 || !unset.Known(text[:colon]) || strings.Contains(text[colon:], "/") {
-			return false
+	if s.Config.Build != nil {
+		built := s.build()
+		s.Built, s.Unread, s.unread = built.build, built.build == nil, built.why
+		if s.Built != nil {
+			text = s.Built.From
 		}
-		image, err := redis.ParseImage(text[:colon])
-		if err != nil {
-			return false
-		}
-		image.Text, image.Tag, image.Floating = text, "", ""
-		image.ReleaseKnown, image.ReleaseAssumed, image.Release = false, false, redis.Release{}
-		s.Image = image
-		return true
 	}
-	image, err := redis.ParseImage(text)
-	if err != nil {
-		return false
-	}
+	image, err := readReference(text)
 	s.Image = image
-	return true
+	return err == nil
 }
 
 // readEngine settles which release the directives are judged by.
@@ -175,7 +196,7 @@ func (s *Service) readEngine(program string) {
 	if engine == "" {
 		engine = engineOf(program)
 	}
-	if s.Config.Build == nil && s.Image.ReleaseKnown {
+	if !s.Unread && s.Image.ReleaseKnown {
 		s.Release, s.ReleaseKnown = s.Image.Release, true
 		return
 	}
@@ -190,14 +211,25 @@ func (s *Service) opaque(at position.Span, why string) {
 
 // startDirectory is where the container's process starts.
 func (s *Service) startDirectory(traits redis.Traits) string {
-	switch {
-	case s.Config.WorkingDir != "" && unset.Known(s.Config.WorkingDir):
-		return path.Clean(s.Config.WorkingDir)
-	case s.Config.WorkingDir != "" || len(traits.DataDirectories) == 0:
+	directory := homeDirectory(s.Image, traits)
+	if s.Built != nil {
+		directory = join(directory, s.Built.WorkingDir)
+	}
+	if s.Config.WorkingDir != "" {
+		directory = join(directory, s.Config.WorkingDir)
+	}
+	if !unset.Known(directory) || !path.IsAbs(directory) {
 		return ""
-	case s.Image.Family.Bitnami():
-		return "/"
-	case s.Image.Family == redis.RedisStack || s.Image.Family == redis.RedisStackServer:
+	}
+	return directory
+}
+
+// homeDirectory is the working directory of an image, "" where it is not known.
+func homeDirectory(image redis.Image, traits redis.Traits) string {
+	switch {
+	case len(traits.DataDirectories) == 0:
+		return ""
+	case image.Family.Bitnami(), image.Family == redis.RedisStack, image.Family == redis.RedisStackServer:
 		return "/"
 	}
 	return traits.DataDirectories[0]

@@ -37,7 +37,8 @@ type shell struct {
 	work      int              // bytes of all texts so far
 	spent     bool             // it was too much
 	depth     int
-	branch    int // how many conditions the current command hangs on
+	branch    int    // how many conditions the current command hangs on
+	author    string // who changes files, in messages; "" the start script
 }
 
 // maxShellDepth bounds how deep commands nest.

@@ -203,7 +203,7 @@ func (s *shell) touches(program string, arguments []string) {
 	}
 	for _, argument := range arguments {
 		if strings.Contains(argument, "/") || strings.HasSuffix(argument, ".conf") {
-			s.files.forget(s.path(argument), "the start script changes it with "+program)
+			s.files.forget(s.path(argument), nonEmpty(s.author, "the start script")+" changes it with "+program)
 		}
 	}
 }

@@ -23,7 +23,7 @@ outside can use.
 	Refs: []string{"https://redis.io/docs/latest/operate/oss_and_stack/management/scaling/"},
 	Check: func(p *lint.Pass) {
 		for _, s := range inspect.Servers(p.Project) {
-			if s.Kind != inspect.ClusterNode || s.OnHost() || madeOfLoopback(p) || s.Config.Build != nil {
+			if s.Kind != inspect.ClusterNode || s.OnHost() || madeOfLoopback(p) || s.Unread {
 				continue
 			}
 			if !s.Absent("cluster-announce-ip") || !s.Absent("cluster-announce-hostname") {

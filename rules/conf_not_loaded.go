@@ -15,21 +15,27 @@ import (
 var confNotLoaded = &lint.Rule{
 	ID:       "conf-not-loaded",
 	Severity: lint.Error,
-	Summary:  "A conf file is mounted, but the server is not told to read it",
+	Summary:  "A conf file is mounted or copied, but the server is not told to read it",
 	Why: `
 The images read no conf file by themselves: it has to be the first argument, as
-in "redis-server /usr/local/etc/redis/redis.conf". A file that is only mounted
-changes nothing, and the password in it protects nothing.
+in "redis-server /usr/local/etc/redis/redis.conf". A file that is only mounted,
+or that a Dockerfile only copies, changes nothing, and the password in it
+protects nothing.
 `,
 	Refs: []string{"https://hub.docker.com/_/redis"},
 	Check: func(p *lint.Pass) {
 		for _, s := range append(inspect.Servers(p.Project), inspect.Sentinels(p.Project)...) {
-			if s.Program == "" || s.Config.Build != nil || !s.Image.Traits().ReadsConf || s.Opaque != "" {
+			if s.Program == "" || s.Unread || !s.Image.Traits().ReadsConf || s.Opaque != "" {
 				continue
 			}
 			for _, mount := range s.Mounts {
-				if holdsConf(p, s, mount) && !reads(s, mount) {
+				if holdsConf(p, s, mount) && !reads(s, mount.Target) {
 					p.Report(mount.Span, s.Service, "%s is mounted, but the command of %q does not name it: the server does not read it", mount.Target, s.Name)
+				}
+			}
+			for _, copied := range s.Copied() {
+				if isConf(copied.Target) && !reads(s, copied.Target) {
+					p.Report(copied.At, s.Service, "%s is copied, but the command of %q does not name it: the server does not read it", copied.Target, s.Name)
 				}
 			}
 		}
@@ -42,9 +48,8 @@ func holdsConf(p *lint.Pass, s *inspect.Service, mount inspect.Mount) bool {
 	if mount.Type != compose.TypeBind && mount.Type != "config" {
 		return false
 	}
-	name := strings.ToLower(path.Base(mount.Target))
-	if strings.HasSuffix(name, ".conf") {
-		return strings.Contains(name, "redis") || strings.Contains(name, "valkey") || strings.Contains(name, "sentinel")
+	if strings.HasSuffix(strings.ToLower(mount.Target), ".conf") {
+		return isConf(mount.Target)
 	}
 	if data, ok := s.Directory(); ok && mount.Target == data || mount.Type != compose.TypeBind || !unset.Known(mount.Source) {
 		return false
@@ -57,11 +62,18 @@ func holdsConf(p *lint.Pass, s *inspect.Service, mount inspect.Mount) bool {
 	return false
 }
 
+// isConf recognises a conf file for a server by its name.
+func isConf(target string) bool {
+	name := strings.ToLower(path.Base(target))
+	return strings.HasSuffix(name, ".conf") &&
+		(strings.Contains(name, "redis") || strings.Contains(name, "valkey") || strings.Contains(name, "sentinel"))
+}
+
 // reads reports whether the server, or a script on the way to it, the image's
-// own included, reads anything of a mount.
-func reads(s *inspect.Service, mount inspect.Mount) bool {
+// own included, reads anything at or below a path.
+func reads(s *inspect.Service, target string) bool {
 	for _, name := range s.ReadPaths() {
-		if name == mount.Target || strings.HasPrefix(name, mount.Target+"/") {
+		if name == target || strings.HasPrefix(name, target+"/") {
 			return true
 		}
 	}

@@ -28,7 +28,7 @@ appendonly no).
 	Check: func(p *lint.Pass) {
 		for _, s := range inspect.Servers(p.Project) {
 			directory, known := s.Directory()
-			if !known || s.Partial || s.Config.Build != nil || !s.Saves() || isCache(s) || mountsUnseen(s) {
+			if !known || s.Partial || s.Unread || !s.Saves() || isCache(s) || mountsUnseen(s) {
 				continue
 			}
 			mount, mounted := s.MountAt(directory)

@@ -34,7 +34,7 @@ words that mislead ("Module Configuration detected without loadmodule").
 
 // mayKnowMore reports whether a service's image may hold a server of its own,
 // or modules: then only what is close to a known name is a mistake.
-func mayKnowMore(s *inspect.Service) bool { return s.Config.Build != nil || s.Image.Family == "" }
+func mayKnowMore(s *inspect.Service) bool { return s.Unread || s.Image.Family == "" }
 
 // hint says what was meant, where that is certain.
 func hint(s *inspect.Service, problem inspect.Problem) string {

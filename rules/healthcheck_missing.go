@@ -17,10 +17,14 @@ data, and up --wait waits for nothing.
 	Refs: []string{"https://docs.docker.com/reference/compose-file/services/#healthcheck"},
 	Check: func(p *lint.Pass) {
 		for _, s := range inspect.Servers(p.Project) {
-			if s.Partial || s.Config.Build != nil || !s.Image.Traits().ReadsConf {
+			if s.Partial || s.Unread || !s.Image.Traits().ReadsConf {
 				continue
 			}
-			switch check := s.Config.HealthCheck; {
+			switch check, built := s.Config.HealthCheck, s.Built; {
+			case built != nil && built.Health != nil && (check == nil || len(check.Test) == 0 && !check.Disable):
+				if built.Health.Words[0].Text == "NONE" {
+					p.Report(built.HealthAt, s.Service, "the health check of %q is turned off: nothing tells when it is ready", s.Name)
+				}
 			case check == nil || len(check.Test) == 0 && !check.Disable:
 				p.Report(s.Span(), s.Service, "%q has no health check: nothing tells when it is ready", s.Name)
 			case check.Disable || len(check.Test) > 0 && check.Test[0] == "NONE":

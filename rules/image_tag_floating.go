@@ -21,14 +21,14 @@ least the minor version.
 	Refs: []string{"https://hub.docker.com/_/redis"},
 	Check: func(p *lint.Pass) {
 		for _, s := range append(inspect.Servers(p.Project), inspect.Sentinels(p.Project)...) {
-			if s.Config.Build != nil {
+			if s.Unread {
 				continue
 			}
 			if ended(s.Image) {
 				continue
 			}
 			if why, floats := floating[s.Image.Floating]; floats {
-				p.Report(s.At("image"), s.Service, "image %q %s", s.Image.Text, why)
+				p.Report(s.ImageAt(), s.Service, "image %q %s", s.Image.Text, why)
 			}
 		}
 	},

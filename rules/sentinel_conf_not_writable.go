@@ -39,5 +39,5 @@ then. Mount a directory, or copy the file into a volume at start.
 // replacesConf reports whether a sentinel writes a new file and renames it.
 // Before 6.0.9 it wrote into the old one.
 func replacesConf(s *inspect.Service) bool {
-	return s.ReleaseKnown || s.Config.Build == nil && s.Image.Version == "" && s.Image.Family != ""
+	return s.ReleaseKnown || !s.Unread && s.Image.Version == "" && s.Image.Family != ""
 }

@@ -43,5 +43,5 @@ func resolvesNames(s *inspect.Service) bool {
 // resolvesOnce reports whether a sentinel may be older than 6.2, which
 // resolved names once, at its start.
 func resolvesOnce(s *inspect.Service) bool {
-	return !s.ReleaseKnown && (s.Image.Version != "" || s.Config.Build != nil || s.Image.Family == "")
+	return !s.ReleaseKnown && (s.Image.Version != "" || s.Unread || s.Image.Family == "")
 }

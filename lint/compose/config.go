@@ -42,12 +42,6 @@ type Config struct {
 	EnvFiles      []EnvFile
 }
 
-// Build says how the image is built.
-type Build struct {
-	Context    string
-	Dockerfile string
-}
-
 // Deploy is what a service says below that key.
 type Deploy struct {
 	Replicas    *int
@@ -105,12 +99,9 @@ func (p *Project) config(s *Service) Config {
 	c := Config{
 		Image: textOf(get("image")), WorkingDir: textOf(get("working_dir")), ContainerName: textOf(get("container_name")),
 		Hostname: textOf(get("hostname")), NetworkMode: textOf(get("network_mode")), MemLimit: bytesOf(get("mem_limit")),
-		Scale: numberOf(get("scale")), VolumesFrom: textsOf(get("volumes_from")), Tmpfs: textsOf(get("tmpfs")),
+		Build: s.build(get("build")), Scale: numberOf(get("scale")), VolumesFrom: textsOf(get("volumes_from")), Tmpfs: textsOf(get("tmpfs")),
 	}
 	c.Deploy = Deploy{Replicas: numberOf(s.Value.Find("deploy", "replicas")), MemoryLimit: bytesOf(s.Value.Find("deploy", "resources", "limits", "memory"))}
-	if build := get("build"); build != nil && build.Kind == model.Mapping {
-		c.Build = &Build{Context: textOf(build.Get("context")), Dockerfile: textOf(build.Get("dockerfile"))}
-	}
 	if entrypoint := get("entrypoint"); entrypoint != nil && entrypoint.Kind != model.Null {
 		c.Entrypoint = append([]string{}, wordsOf(entrypoint)...)
 	}

@@ -32,13 +32,7 @@ func (s *Service) readEnvironment() []Environment {
 		s.addEnvFile(all, own, file)
 	}
 	for name, entry := range own {
-		variable := Environment{Name: name, Span: placeOf(entry)}
-		if entry.Value.Kind != model.Null {
-			variable.Value, variable.Set = entry.Value.Text, true
-		} else if value, set := entry.Key.Document.Lookup(name); set {
-			variable.Value, variable.Set = value, true
-		}
-		all[name] = variable
+		all[name] = environmentOf(entry)
 	}
 	sorted := make([]Environment, 0, len(all))
 	for _, variable := range all {
@@ -46,6 +40,18 @@ func (s *Service) readEnvironment() []Environment {
 	}
 	slices.SortFunc(sorted, func(a, b Environment) int { return strings.Compare(a.Name, b.Name) })
 	return sorted
+}
+
+// environmentOf is an assignment, or the name of what is handed through from
+// where Compose runs.
+func environmentOf(entry model.Entry) Environment {
+	variable := Environment{Name: entry.Name, Span: placeOf(entry)}
+	if entry.Value.Kind != model.Null {
+		variable.Value, variable.Set = entry.Value.Text, true
+	} else if value, set := entry.Key.Document.Lookup(entry.Name); set {
+		variable.Value, variable.Set = value, true
+	}
+	return variable
 }
 
 func (s *Service) addEnvFile(all map[string]Environment, own map[string]model.Entry, file EnvFile) {

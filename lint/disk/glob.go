@@ -24,9 +24,22 @@ func (t *Tree) Glob(pattern string) ([]string, error) {
 	return g.matches, err
 }
 
+// Match returns everything below a directory that matches a relative pattern as
+// COPY of a Dockerfile has it, sorted: directories and hidden files too. It
+// counts as Glob does.
+func (t *Tree) Match(directory, pattern string) ([]string, error) {
+	if _, err := path.Match(pattern, ""); err != nil {
+		return nil, err
+	}
+	g := globbing{tree: t, shown: t.Show(filepath.Join(directory, pattern)), all: true}
+	err := g.below(directory, strings.Split(path.Clean(pattern), "/"))
+	return g.matches, err
+}
+
 type globbing struct {
 	tree    *Tree
 	shown   string
+	all     bool // directories and hidden files too
 	matches []string
 }
 
@@ -49,7 +62,7 @@ func (g *globbing) below(directory string, parts []string) error {
 	}
 	for _, entry := range entries {
 		// A wildcard does not match the dot of a hidden file.
-		if strings.HasPrefix(entry.Name(), ".") && !strings.HasPrefix(part, ".") {
+		if !g.all && strings.HasPrefix(entry.Name(), ".") && !strings.HasPrefix(part, ".") {
 			continue
 		}
 		if matched, _ := path.Match(part, entry.Name()); !matched {
@@ -68,7 +81,7 @@ func (g *globbing) step(name string, rest []string) error {
 		return g.below(name, rest)
 	}
 	info, err := g.tree.Stat(name)
-	if err != nil || info.IsDir() {
+	if err != nil || info.IsDir() && !g.all {
 		return nil
 	}
 	g.matches = append(g.matches, name)
