@@ -35,10 +35,11 @@ type configuration struct {
 // configure works out the configuration of a server or a sentinel.
 func (s *Service) configure(p process) {
 	c := &configuration{Service: s}
-	argv, err := redis.ParseArgv(texts(p.arguments), s.Release)
+	words := s.arguments(p)
+	argv, err := redis.ParseArgv(texts(words), s.Release)
 	var refused *redis.ArgvError
-	if errors.As(err, &refused) && unset.Known(p.arguments[refused.Word].text) {
-		c.problem(SyntaxProblem, p.arguments[refused.Word].at, "", refused.Message)
+	if errors.As(err, &refused) && unset.Known(words[refused.Word].text) {
+		c.problem(SyntaxProblem, words[refused.Word].at, "", refused.Message)
 	}
 	if argv.Stdin {
 		s.opaque(p.at, "more of the configuration comes from the standard input")
@@ -48,7 +49,7 @@ func (s *Service) configure(p process) {
 	case p.setup:
 		c.setup(before)
 	case argv.ConfWord >= 0:
-		c.conf(argv.Conf, p.arguments[argv.ConfWord].at)
+		c.conf(argv.Conf, words[argv.ConfWord].at)
 	}
 	if argv.ConfWord >= 0 && strings.HasPrefix(argv.Conf, "-") {
 		// The word only looks like an option: what stands behind it was not
@@ -56,9 +57,11 @@ func (s *Service) configure(p process) {
 		argv.Options = nil
 	}
 	for _, option := range argv.Options {
-		c.option(option, p.arguments)
+		if !words[option.Word].standIn {
+			c.option(option, words)
+		}
 	}
-	c.entries = append(c.entries, after...)
+	c.entries = append(append(c.entries, after...), s.unknownFlags(p)...)
 	c.sentinel(p)
 	c.apply()
 }
@@ -81,10 +84,13 @@ func (c *configuration) problem(kind redis.ProblemKind, at position.Span, name, 
 
 // option adds an option of the command line.
 func (c *configuration) option(option redis.Option, words []word) {
-	at := words[option.Word].at
+	at, kind := words[option.Word].at, FromArgv
+	if words[option.Word].variable != "" {
+		kind = FromEnvironment
+	}
 	e := entry{
 		Assignment: redis.Assignment{Name: option.Name, Args: option.Args, FromArgv: true},
-		origin:     Origin{Kind: FromArgv, Span: at}, name: at,
+		origin:     Origin{Kind: kind, Span: at}, name: at,
 	}
 	for _, index := range option.ArgWords {
 		e.args = append(e.args, words[index].at)

@@ -173,8 +173,11 @@ func (s *Service) follow(p *process, words []word, depth int) {
 	case s.isOfProject(first):
 		// A script of the project, whatever its name.
 		s.followScript(p, words, depth)
-	case name == "docker-entrypoint.sh" && len(s.Image.Traits().Servers) > 0:
+	case isOwnEntrypoint(name) && len(s.Image.Traits().Servers) > 0:
 		p.entrypoint = true
+		if len(words) == 1 {
+			p.why = fmt.Sprintf("%s is given no command: the container ends at once", name)
+		}
 		s.follow(p, s.throughEntrypoint(words), depth+1)
 	case s.isSetup(words):
 		s.followSetup(p, words)
@@ -189,6 +192,11 @@ func (s *Service) follow(p *process, words []word, depth int) {
 	default:
 		s.followScript(p, words, depth)
 	}
+}
+
+// isOwnEntrypoint recognises the entrypoint of the official images by its name.
+func isOwnEntrypoint(name string) bool {
+	return name == "docker-entrypoint.sh" || name == "bundle-docker-entrypoint.sh"
 }
 
 // throughEntrypoint does what the official images' entrypoint does with its

@@ -181,7 +181,7 @@ func idle(runs []run) bool {
 }
 
 func leadsToServer(program string) bool {
-	return isServer(program) || isSentinel(program) || path.Base(program) == "docker-entrypoint.sh" || path.Base(program) == "run.sh"
+	return isServer(program) || isSentinel(program) || isOwnEntrypoint(path.Base(program)) || path.Base(program) == "run.sh"
 }
 
 // leads reports whether a wrapping program is followed by a wanted one.

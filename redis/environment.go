@@ -10,7 +10,7 @@ type FromEnvironment struct {
 	Assignment
 	Variable string // the environment variable that it comes from; "" when the script sets it by itself
 	// Unknown says that the directive may be set, to something that cannot be known; of the arguments only the first word of a
-	// sentinel line is there. Without a Name, any directive may be set.
+	// sentinel line is there.
 	Unknown bool
 	Err     error // why the script makes something of the variable that no server reads
 }
@@ -36,11 +36,33 @@ func (i Image) EnvironmentAssignments(value func(name string) (v string, set, kn
 		// The script appends it to whatever command it runs.
 		s.flag("requirepass", s.variable("KEYDB_PASSWORD"))
 		return nil, s.made
-	case i.Family == ValkeyImage:
-		s.flags("VALKEY_EXTRA_FLAGS")
-		return nil, s.made
 	}
 	return s.made, nil
+}
+
+// Flags is an environment variable whose words an image's start-up script puts among the server's arguments. They are split on
+// blanks, and quotes in them are kept.
+type Flags struct {
+	Variable string // "" there is none
+	Behind   bool   // the command's own arguments stand in front, else they follow
+	Modules  bool   // the options of modules stand in front: no word is taken for the conf file, and those in front of the first "--" go to a module
+}
+
+// Flags returns that variable. It counts where EnvironmentAssignments does. The scripts end in exec "$@" $VALKEY_EXTRA_FLAGS
+// (valkey), exec valkey-server "$@" $MODULE_ARGS $EXTRA_ARGS (valkey-bundle), --loadmodule … ${REDIS_ARGS} (redis-stack), and
+// Bitnami's in exec redis-server CONF --daemonize no $REDIS_EXTRA_FLAGS "$@".
+func (i Image) Flags() Flags {
+	switch {
+	case i.Family == ValkeyImage:
+		return Flags{Variable: "VALKEY_EXTRA_FLAGS", Behind: true}
+	case i.Family == ValkeyBundle:
+		return Flags{Variable: "VALKEY_EXTRA_FLAGS", Behind: true, Modules: true}
+	case i.Family == RedisStack || i.Family == RedisStackServer:
+		return Flags{Variable: "REDIS_ARGS", Behind: true, Modules: true}
+	case i.Family.Bitnami() && !i.Family.Sentinel():
+		return Flags{Variable: strings.ToUpper(string(i.Engine)) + "_EXTRA_FLAGS"}
+	}
+	return Flags{}
 }
 
 // setting is what a script finds in a variable. An empty variable counts as not set.
@@ -107,43 +129,10 @@ func (s *script) fixedFlag(directive, value string) {
 	s.flag(directive, setting{value: value})
 }
 
-// flags adds a variable that the script splits on blanks, quotes or not, and puts among the arguments.
-func (s *script) flags(name string) {
-	from := s.variable(name)
-	if from.unknown {
-		s.made = append(s.made, FromEnvironment{Assignment: Assignment{FromArgv: true}, Variable: name, Unknown: true})
-		return
-	}
-	// A conf word stands in front, so that the first of the flags is not taken for one; what follows it without dashes
-	// would belong to the option before, which is not known here.
-	argv, err := ParseArgv(append([]string{"conf"}, strings.Fields(from.value)...), s.image.Release)
-	for _, option := range argv.Options {
-		made := Assignment{Name: option.Name, Args: option.Args, FromArgv: true}
-		s.made = append(s.made, FromEnvironment{Assignment: made, Variable: name})
-	}
-	if err != nil {
-		s.made = append(s.made, FromEnvironment{Assignment: Assignment{FromArgv: true}, Variable: name, Err: err})
-	}
-}
-
-// redisStack follows /entrypoint.sh: its own arguments, the modules, and REDIS_ARGS unquoted behind the last of them, so that
-// words in front of the first "--" go to the module.
+// redisStack follows /entrypoint.sh: its own arguments, in front of the modules and of Flags.
 func (s *script) redisStack() {
 	directory := s.variable("REDIS_DATA_DIR").or("/data")
 	s.flag("dir", directory)
 	s.fixedFlag("protected-mode", "no")
 	s.fixedFlag("daemonize", "no")
-	from := s.variable("REDIS_ARGS")
-	if at := strings.Index(" "+from.value, " --"); at >= 0 {
-		s.flagsOf(from, from.value[at:])
-	} else if from.unknown {
-		s.flags("REDIS_ARGS")
-	}
-}
-
-// flagsOf is flags for a part of a variable's value.
-func (s *script) flagsOf(from setting, value string) {
-	rest := script{image: s.image, lookup: func(string) (string, bool, bool) { return value, true, true }}
-	rest.flags(from.variable)
-	s.made = append(s.made, rest.made...)
 }

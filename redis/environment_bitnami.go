@@ -111,7 +111,6 @@ func (s *script) bitnamiServer() {
 		s.bitnamiReplication()
 	}
 	s.fixedFlag("daemonize", "no")
-	s.flags(s.prefix() + "EXTRA_FLAGS")
 }
 
 func (s *script) bitnamiBind() {

@@ -4,7 +4,6 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/assert"
-	"github.com/stretchr/testify/require"
 )
 
 // hidden is the value of a variable that is set to something unknown.
@@ -82,8 +81,6 @@ func TestEnvironmentAssignments(t *testing.T) {
 			[]string{"port 0 <- REDIS_TLS_ENABLED", "tls-port 6379", "tls-cert-file /c <- REDIS_TLS_CERT_FILE", "tls-ca-cert-file /a <- REDIS_TLS_CA_FILE", "tls-auth-clients yes"}},
 		{"TLS beside", "bitnami/redis", environment{"REDIS_TLS_ENABLED": "yes", "REDIS_TLS_PORT_NUMBER": "6380"}, []string{"port 6379", "tls-port 6380 <- REDIS_TLS_PORT_NUMBER"}},
 		{"TLS unknown", "bitnami/redis", environment{"REDIS_TLS_ENABLED": hidden}, []string{"port ? <- REDIS_TLS_ENABLED", "tls-port ? <- REDIS_TLS_ENABLED"}},
-		{"flags", "bitnami/redis", environment{"REDIS_EXTRA_FLAGS": "--maxmemory 100mb --hz 20"}, []string{"--maxmemory 100mb <- REDIS_EXTRA_FLAGS", "--hz 20 <- REDIS_EXTRA_FLAGS"}},
-		{"unknown flags", "bitnami/redis", environment{"REDIS_EXTRA_FLAGS": hidden}, []string{"-- ? <- REDIS_EXTRA_FLAGS"}},
 		{"master", "bitnami/redis:8.2", environment{"REDIS_REPLICATION_MODE": "master", "REDIS_PASSWORD": "p"}, []string{"replica-announce-ip ? <- REDIS_REPLICA_IP", "masterauth p <- REDIS_PASSWORD"}},
 		{"master of 7.4", "bitnami/redis:7.4", environment{"REDIS_REPLICATION_MODE": "master", "REDIS_PASSWORD": "p"}, []string{"masterauth ? <- REDIS_PASSWORD"}},
 		{"replica", "bitnami/redis", environment{"REDIS_REPLICATION_MODE": "slave", "REDIS_MASTER_HOST": "m", "REDIS_MASTER_PASSWORD": "p"},
@@ -101,9 +98,6 @@ func TestEnvironmentAssignments(t *testing.T) {
 		{"Sentinel, unknown host", "bitnami/redis-sentinel", environment{"REDIS_MASTER_HOST": hidden}, []string{"sentinel monitor ? <- REDIS_MASTER_HOST"}},
 		{"Valkey Sentinel", "bitnami/valkey-sentinel", environment{}, []string{"sentinel monitor myprimary valkey 6379 2"}},
 		{"redis-stack", "redis/redis-stack", environment{}, []string{"--dir /data", "--protected-mode no", "--daemonize no"}},
-		{"redis-stack's arguments", "redis/redis-stack", environment{"REDIS_ARGS": "--requirepass p --save 60 1"}, []string{"--requirepass p <- REDIS_ARGS", "--save 60 1 <- REDIS_ARGS"}},
-		{"redis-stack's arguments without dashes go to a module", "redis/redis-stack", environment{"REDIS_ARGS": "requirepass p --hz 20"}, []string{"--hz 20 <- REDIS_ARGS"}},
-		{"redis-stack's arguments unknown", "redis/redis-stack", environment{"REDIS_ARGS": hidden}, []string{"-- ? <- REDIS_ARGS"}},
 		{"redis-stack's directory", "redis/redis-stack-server", environment{"REDIS_DATA_DIR": "/d"}, []string{"--dir /d <- REDIS_DATA_DIR"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -114,19 +108,27 @@ func TestEnvironmentAssignments(t *testing.T) {
 	}
 }
 
+func TestFlags(t *testing.T) {
+	for image, want := range map[string]Flags{
+		"valkey/valkey:8":                {Variable: "VALKEY_EXTRA_FLAGS", Behind: true},
+		"ghcr.io/valkey-io/valkey:9.0":   {Variable: "VALKEY_EXTRA_FLAGS", Behind: true},
+		"valkey/valkey-bundle":           {Variable: "VALKEY_EXTRA_FLAGS", Behind: true, Modules: true},
+		"redis/redis-stack-server":       {Variable: "REDIS_ARGS", Behind: true, Modules: true},
+		"bitnami/redis-cluster":          {Variable: "REDIS_EXTRA_FLAGS"},
+		"bitnamilegacy/valkey:8.0":       {Variable: "VALKEY_EXTRA_FLAGS"},
+		"bitnami/redis-sentinel":         {},
+		"redis":                          {},
+		"acme/valkey":                    {},
+		"oliver006/redis_exporter:v1.80": {},
+	} {
+		assert.Equal(t, want, mustParse(t, image).Flags(), image)
+	}
+}
+
 func TestEnvironmentAfterTheCommand(t *testing.T) {
 	before, after := mustParse(t, "eqalpha/keydb").EnvironmentAssignments(environment{"KEYDB_PASSWORD": "a b"}.lookup)
 	assert.Empty(t, before)
 	assert.Equal(t, []string{`--requirepass "a b" <- KEYDB_PASSWORD`}, show(after))
-
-	valkey := mustParse(t, "valkey/valkey:8")
-	before, after = valkey.EnvironmentAssignments(environment{"VALKEY_EXTRA_FLAGS": `--requirepass 'a b' --hz 20`}.lookup)
-	assert.Empty(t, before)
-	// The quotes are not honoured.
-	assert.Equal(t, []string{`--requirepass "'a" "b'" <- VALKEY_EXTRA_FLAGS`, "--hz 20 <- VALKEY_EXTRA_FLAGS"}, show(after))
-	_, after = valkey.EnvironmentAssignments(environment{"VALKEY_EXTRA_FLAGS": "---hz 20"}.lookup)
-	require.Len(t, after, 1)
-	assert.Error(t, after[0].Err)
 
 	for _, image := range []string{"redis", "acme/redis", "oliver006/redis_exporter", "docker.dragonflydb.io/dragonflydb/dragonfly"} {
 		before, after = mustParse(t, image).EnvironmentAssignments(environment{"REDIS_PASSWORD": "p", "REDIS_ARGS": "--hz 20"}.lookup)

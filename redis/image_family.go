@@ -40,7 +40,9 @@ func (f Family) Sentinel() bool {
 var familyByName = map[string]Family{
 	"library/redis":                  OfficialRedis,
 	"valkey/valkey":                  ValkeyImage,
+	"valkey-io/valkey":               ValkeyImage, // ghcr.io has the same images
 	"valkey/valkey-bundle":           ValkeyBundle,
+	"valkey-io/valkey-bundle":        ValkeyBundle,
 	"redis/redis-stack":              RedisStack,
 	"redis/redis-stack-server":       RedisStackServer,
 	"redislabs/redismod":             RedisModule,

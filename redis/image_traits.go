@@ -42,7 +42,7 @@ var families = map[Family]familyFacts{
 		},
 	},
 	ValkeyImage:  valkeyFacts,
-	ValkeyBundle: valkeyFacts,
+	ValkeyBundle: valkeyBundleFacts(),
 	RedisModule: {
 		// The tags number the module.
 		engine: Redis, ownVersions: true,
@@ -93,6 +93,13 @@ var valkeyFacts = familyFacts{
 		Clients: []string{"valkey-cli", "redis-cli"}, DataDirectories: []string{"/data"},
 		UID: 999, Overrides: protectedModeOff,
 	},
+}
+
+// valkeyBundleFacts: its own entrypoint loads the modules, and does for the rest what that of valkey does.
+func valkeyBundleFacts() familyFacts {
+	facts := valkeyFacts
+	facts.traits.Entrypoint = []string{"bundle-docker-entrypoint.sh"}
+	return facts
 }
 
 // redisStackFacts: there is no entrypoint, so any command replaces the script that reads the environment and loads the modules.
