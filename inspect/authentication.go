@@ -19,6 +19,9 @@ const (
 
 // Access works out whether a server asks for a password.
 func (s *Service) Access() Access {
+	if s.Kind == Compatible {
+		return s.compatibleAccess()
+	}
 	if users, given := s.Given("aclfile"); given && users.Value != "" {
 		return s.accessByFile(users)
 	}

@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/rcomp/rcomp/lint/compose"
@@ -14,6 +15,7 @@ import (
 	"github.com/rcomp/rcomp/lint/disk"
 	"github.com/rcomp/rcomp/lint/dockerfile"
 	"github.com/rcomp/rcomp/lint/position"
+	"github.com/rcomp/rcomp/redis"
 )
 
 // Build is an image that the project builds, as far as its Dockerfile tells.
@@ -52,9 +54,23 @@ type outcome struct {
 // buildKey is a build of a project: services that share one have one image.
 type buildKey struct{ text string }
 
+// buildConfig says how the image of a service is built: by itself, or by another
+// service that gives it the same name.
+func (s *Service) buildConfig() *compose.Build {
+	if s.Config.Build != nil || s.Config.Image == "" || imageOf(s.Config.Image).Family != "" {
+		return s.Config.Build
+	}
+	for _, other := range s.Project.Services {
+		if other.Config.Build != nil && other.Config.Image == s.Config.Image {
+			return other.Config.Build
+		}
+	}
+	return nil
+}
+
 // build reads what the image of a service is built of.
-func (s *Service) build() outcome {
-	config := *s.Config.Build
+func (s *Service) build(from *compose.Build) outcome {
+	config := *from
 	args := map[string]string{}
 	for _, arg := range config.Args {
 		value := arg.Value
@@ -72,9 +88,9 @@ func (s *Service) build() outcome {
 		inline = fmt.Sprint(*config.Inline)
 	}
 	config.Inline = nil
-	key := buildKey{fmt.Sprintf("%q %q %q", fmt.Sprint(config), args, inline)}
+	key := buildKey{fmt.Sprintf("%q %q %q %v", fmt.Sprint(config), args, inline, s.namesServer())}
 	return compose.Once(s.Project, key, func() outcome {
-		b := building{service: s, config: *s.Config.Build, args: args}
+		b := building{service: s, config: *from, args: args}
 		return b.outcome()
 	})
 }
@@ -209,10 +225,15 @@ func (b *building) ignore() *dockerfile.Ignore {
 // namesServer reports whether a service says of itself that it has to do with
 // Redis: by its name, its image's, or its command.
 func (s *Service) namesServer() bool {
-	words := []string{s.Name, s.Config.Image}
+	image := imageOf(nonEmpty(s.Config.Image, "none"))
+	if image.Family != "" || image.Named() != (redis.Named{}) || imageOf(s.Name).Named() != (redis.Named{}) || imageOf(s.Name).Family != "" {
+		return true
+	}
 	for _, key := range []string{"command", "entrypoint"} {
 		command, _ := s.Command(key)
-		words = append(words, command.Texts()...)
+		if slices.ContainsFunc(command.Texts(), func(text string) bool { return isServer(text) || isSentinel(text) }) {
+			return true
+		}
 	}
-	return concernsRedis.MatchString(strings.Join(words, "\n"))
+	return false
 }

@@ -21,10 +21,10 @@ const (
 	Server      Kind = "server"
 	Sentinel    Kind = "sentinel"
 	ClusterNode Kind = "cluster-node"
-	Client      Kind = "client"   // redis-cli or the like, run once
-	Exporter    Kind = "exporter" // of metrics
-	Admin       Kind = "admin"    // a user interface
-	Compatible  Kind = "compatible"
+	Client      Kind = "client"     // redis-cli or the like, run once
+	Exporter    Kind = "exporter"   // of metrics
+	Admin       Kind = "admin"      // a user interface
+	Compatible  Kind = "compatible" // a server that speaks the protocol, and reads no redis.conf
 )
 
 // Service is a service of the project that has to do with Redis.
@@ -160,6 +160,12 @@ func Servers(project *compose.Project) []*Service {
 
 // Sentinels returns the services that run Sentinel.
 func Sentinels(project *compose.Project) []*Service { return ofKind(project, Sentinel) }
+
+// Stores returns all services that hold data, those included whose server only
+// speaks the protocol: for what is the same for all of them.
+func Stores(project *compose.Project) []*Service {
+	return ofKind(project, Server, ClusterNode, Compatible)
+}
 
 // kindsKey keeps the services of some kinds: rules ask once for each service.
 type kindsKey string

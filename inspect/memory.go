@@ -21,6 +21,9 @@ func (s *Service) MemoryLimit() (bytes int64, at position.Span, known bool) {
 // Saves reports whether a server certainly writes snapshots or an append-only
 // file: then it forks, and its data outlive it.
 func (s *Service) Saves() bool {
+	if s.Kind == Compatible {
+		return s.compatibleSaves()
+	}
 	save, appendonly := s.Get("save"), s.Get("appendonly")
 	return save.Known && save.Value != "" || appendonly.Known && appendonly.Value == "yes"
 }

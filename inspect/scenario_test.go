@@ -13,3 +13,6 @@ func TestServices(t *testing.T) {
 // What an image that is built here starts, and what is said of those that are
 // not seen.
 func TestBuilds(t *testing.T) { replay(t, "dockerfiles.txt", describedWithNotes) }
+
+// Servers that only speak the protocol, and images of unknown owners.
+func TestOtherServers(t *testing.T) { replay(t, "others.txt", describedWithNotes) }

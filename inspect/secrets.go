@@ -139,6 +139,9 @@ func (s *Service) secretOf(e entry) (name string, index int) {
 		}
 		return "", -1
 	}
+	if s.Kind == Compatible && e.Name == "requirepass" {
+		return e.Name, 0
+	}
 	if directive, ok := s.Release.Directive(e.Name); ok && directive.Sensitive && !strings.HasSuffix(directive.Name, "user") {
 		return e.Name, 0
 	}

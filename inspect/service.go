@@ -37,6 +37,15 @@ func inspect(service *compose.Service) *Service {
 		s.Partial, s.Opaque = true, nonEmpty(s.Opaque, "the file is a part of something")
 		return s
 	}
+	if s.Kind == Compatible {
+		runs := "runs " + s.compatibleFacts().name
+		if s.Image.Family == "" {
+			runs = "is named after " + s.compatibleFacts().name
+		}
+		service.Project.Note(s.ImageAt(), service.Name, fmt.Sprintf(
+			"%q %s: its port, its tag, its password, its memory limit and its volume are judged as far as they are seen, and nothing else", service.Name, runs))
+		return s
+	}
 	if s.Opaque != "" {
 		service.Project.Note(s.OpaqueAt, service.Name, fmt.Sprintf("the configuration of %q is not fully known: %s", service.Name, unset.Plain(s.Opaque)))
 	}
@@ -53,7 +62,7 @@ func noteStranger(service *compose.Service) {
 		return
 	}
 	image, err := redis.ParseImage(service.Config.Image)
-	if err != nil || !slices.Contains(serverNames, path.Base(image.Repository)) {
+	if err != nil || image.Named().Engine == "" {
 		return
 	}
 	service.Project.Note(service.At("image"), service.Name,
@@ -67,14 +76,9 @@ func noteUnread(service *compose.Service) {
 	if service.Config.Build == nil {
 		return
 	}
-	if built := s.build(); built.why != "" && (built.concerned || s.namesServer()) {
+	if built := s.build(service.Config.Build); built.why != "" && (built.concerned || s.namesServer()) {
 		service.Project.Note(service.At("build"), service.Name, fmt.Sprintf("%q is not judged: %s", service.Name, built.why))
 	}
-}
-
-// serverNames are what people call an image of a server.
-var serverNames = []string{
-	"redis", "redis-server", "redis-sentinel", "redis-cluster", "redis-stack", "redis-stack-server", "valkey", "valkey-server", "valkey-sentinel", "valkey-cluster", "valkey-bundle", "keydb", "keydb-server",
 }
 
 // WhenUnset returns the service as it is where every variable of Compose
@@ -107,11 +111,16 @@ func workOut(service *compose.Service, unset bool) *Service {
 	case redis.AdminTool:
 		s.Kind = Admin
 		return s
-	case redis.Dragonfly, redis.Garnet:
-		s.Kind = Compatible
+	}
+	named := s.Image.Named()
+	if s.Image.Family.Compatible() || named.Other != "" {
+		s.followCompatible()
 		return s
 	}
 	process := s.process()
+	if process.kind == "" && named.Engine != "" && s.startsByItself() {
+		process = s.namedProcess(named)
+	}
 	if process.kind == "" && !traits.ReadsConf {
 		return nil
 	}
@@ -137,6 +146,30 @@ func workOut(service *compose.Service, unset bool) *Service {
 		s.Kind = ClusterNode
 	}
 	return s
+}
+
+// startsByItself reports whether an image starts what it starts by itself: the
+// service gives it no other program.
+func (s *Service) startsByItself() bool {
+	command, _ := s.Command("command")
+	if len(s.Config.Entrypoint) > 0 || s.Built != nil && (s.Built.Entrypoint != nil || s.Built.Command != nil) {
+		return false
+	}
+	return len(command.Words) == 0 || strings.HasPrefix(command.Words[0].Text, "-")
+}
+
+// namedProcess is what an image of an unknown owner surely starts, because of
+// its name: a server, in a way and of a release that nobody knows here. Words
+// that begin with an option are for the server.
+func (s *Service) namedProcess(named redis.Named) process {
+	p := process{kind: Server, program: string(named.Engine) + "-server", at: s.ImageAt()}
+	if named.Sentinel {
+		p.kind, p.program = Sentinel, string(named.Engine)+"-sentinel"
+	}
+	command, _ := s.Command("command")
+	p.arguments = s.wordsOf(command)
+	p.why = nonEmpty(s.unread, fmt.Sprintf("%q is no image that is known: what it starts by itself is not seen", s.Image.Text))
+	return p
 }
 
 // readEnvironment returns the container's environment.
@@ -178,8 +211,8 @@ func isClusterFamily(family redis.Family) bool {
 // built of.
 func (s *Service) readImage() (known bool) {
 	text := s.Config.Image
-	if s.Config.Build != nil {
-		built := s.build()
+	if config := s.buildConfig(); config != nil {
+		built := s.build(config)
 		s.Built, s.Unread, s.unread = built.build, built.build == nil, built.why
 		if s.Built != nil {
 			text = s.Built.From

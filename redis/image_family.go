@@ -1,6 +1,10 @@
 package redis
 
-import "strings"
+import (
+	"path"
+	"regexp"
+	"strings"
+)
 
 // Family is a line of images that start their servers alike. "" is unknown.
 type Family string
@@ -22,6 +26,7 @@ const (
 	KeyDBImage            Family = "keydb"
 	Dragonfly             Family = "dragonfly"
 	Garnet                Family = "garnet"
+	Kvrocks               Family = "kvrocks"
 	Exporter              Family = "exporter"
 	AdminTool             Family = "admin tool"
 )
@@ -56,6 +61,8 @@ var familyByName = map[string]Family{
 	"dragonflydb/dragonfly-weekly":   Dragonfly,
 	"microsoft/garnet":               Garnet,
 	"microsoft/garnet-alpine":        Garnet,
+	"apache/kvrocks":                 Kvrocks,
+	"kvrocks/kvrocks":                Kvrocks,
 	"oliver006/redis_exporter":       Exporter,
 	"redis/redisinsight":             AdminTool,
 	"redislabs/redisinsight":         AdminTool,
@@ -64,6 +71,38 @@ var familyByName = map[string]Family{
 	"erikdubbelboer/phpredisadmin":   AdminTool,
 	"patrikx3/p3x-redis-ui":          AdminTool,
 	"marian/rebrow":                  AdminTool,
+}
+
+// Compatible says whether the family's server speaks the protocol and is another: it reads no redis.conf of Redis.
+func (f Family) Compatible() bool { return f == Dragonfly || f == Garnet || f == Kvrocks }
+
+// serverNames are what people call an image of a server, whoever made it.
+var serverNames = regexp.MustCompile(`^(redis|valkey|keydb)([-_]?(server|sentinel|cluster|stack|stack-server|bundle|master|primary|slave|replica|node|alpine))?$`)
+
+// compatibleNames are the names of servers that speak the protocol.
+var compatibleNames = map[string]Family{"dragonfly": Dragonfly, "garnet": Garnet, "kvrocks": Kvrocks}
+
+// Named says what an image of an unknown family is named after: an engine, and whether it is its Sentinel, or another server. What
+// such an image starts, and how, nobody knows here.
+type Named struct {
+	Engine   Engine // "" it is not named after one
+	Sentinel bool
+	Other    Family // Dragonfly, Garnet or Kvrocks
+}
+
+// Named reads the last element of the repository's path. For an image of a known family there is nothing.
+func (i Image) Named() Named {
+	if i.Family != "" {
+		return Named{}
+	}
+	name := path.Base(i.Repository)
+	if match := serverNames.FindStringSubmatch(name); match != nil {
+		return Named{Engine: Engine(match[1]), Sentinel: strings.HasSuffix(name, "sentinel")}
+	}
+	if name == "sentinel" {
+		return Named{Engine: Redis, Sentinel: true}
+	}
+	return Named{Other: compatibleNames[name]}
 }
 
 // bitnamiNamespaces hold the same images: the development builds, the frozen old ones, the subscription.

@@ -31,7 +31,7 @@ type familyFacts struct {
 var protectedModeOff = map[string]string{"protected-mode": "no"}
 
 // families is all that is known of each family. Read in docker-library-redis up to 8.6.4, valkey-container up to 9.1.0-rc1,
-// bitnami/containers up to Redis 8.10 and Valkey 9.1, redis-stack of May 2025, KeyDB 6.3.4, Dragonfly and Garnet of August 2026.
+// bitnami/containers up to Redis 8.10 and Valkey 9.1, redis-stack of May 2025, KeyDB 6.3.4, Dragonfly, Garnet and Kvrocks of August 2026.
 var families = map[Family]familyFacts{
 	OfficialRedis: {
 		engine: Redis,
@@ -72,6 +72,15 @@ var families = map[Family]familyFacts{
 		traits: Traits{
 			Entrypoint: []string{"/app/GarnetServer"}, Servers: []string{"GarnetServer"},
 			DataDirectories: []string{"/data"}, UID: -1,
+		},
+	},
+	Kvrocks: {
+		traits: Traits{
+			Entrypoint: []string{
+				"kvrocks", "-c", "/var/lib/kvrocks/kvrocks.conf", "--dir", "/var/lib/kvrocks", "--pidfile", "/var/run/kvrocks/kvrocks.pid", "--bind", "0.0.0.0",
+			},
+			Servers: []string{"kvrocks"}, Clients: []string{"redis-cli"}, DataDirectories: []string{"/var/lib/kvrocks"}, UID: 0,
+			DefaultConf: "/var/lib/kvrocks/kvrocks.conf",
 		},
 	},
 	BitnamiRedis:          bitnamiFacts(Redis, "redis"),

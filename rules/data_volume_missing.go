@@ -26,7 +26,7 @@ appendonly no).
 `,
 	Refs: []string{"https://docs.docker.com/engine/storage/volumes/"},
 	Check: func(p *lint.Pass) {
-		for _, s := range inspect.Servers(p.Project) {
+		for _, s := range inspect.Stores(p.Project) {
 			directory, known := s.Directory()
 			if !known || s.Partial || s.Unread || !s.Saves() || isCache(s) || mountsUnseen(s) {
 				continue

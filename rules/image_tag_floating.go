@@ -20,7 +20,7 @@ least the minor version.
 `,
 	Refs: []string{"https://hub.docker.com/_/redis"},
 	Check: func(p *lint.Pass) {
-		for _, s := range append(inspect.Servers(p.Project), inspect.Sentinels(p.Project)...) {
+		for _, s := range append(inspect.Stores(p.Project), inspect.Sentinels(p.Project)...) {
 			if s.Unread {
 				continue
 			}

@@ -17,7 +17,7 @@ deploy.resources.limits.memory, above maxmemory.
 `,
 	Refs: []string{"https://docs.docker.com/reference/compose-file/services/#mem_limit"},
 	Check: func(p *lint.Pass) {
-		for _, s := range inspect.Servers(p.Project) {
+		for _, s := range inspect.Stores(p.Project) {
 			if limit, at, known := s.MemoryLimit(); known && limit == 0 && !s.Partial {
 				p.Report(at, s.Service, "the container of %q has no memory limit", s.Name)
 			}

@@ -21,7 +21,7 @@ of ufw and firewalld. That is an error.
 `,
 	Refs: []string{"https://redis.io/docs/latest/operate/oss_and_stack/management/security/"},
 	Check: func(p *lint.Pass) {
-		for _, s := range inspect.Servers(p.Project) {
+		for _, s := range inspect.Stores(p.Project) {
 			if s.Access() != inspect.Open || !s.Reachable() || asksForCertificate(s) || refuses(s, "requirepass") {
 				continue
 			}

@@ -17,7 +17,7 @@ published port at all. For a tool on the host itself write
 `,
 	Refs: []string{"https://docs.docker.com/engine/network/packet-filtering-firewalls/"},
 	Check: func(p *lint.Pass) {
-		for _, s := range append(inspect.Servers(p.Project), inspect.Sentinels(p.Project)...) {
+		for _, s := range append(inspect.Stores(p.Project), inspect.Sentinels(p.Project)...) {
 			if s.OnHost() {
 				continue // Docker ignores ports there
 			}
