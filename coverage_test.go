@@ -79,14 +79,14 @@ func (c coverage) repository(t *testing.T, root string) {
 }
 
 // serverImage recognises services that are servers by what people call them.
-var serverImage = regexp.MustCompile(`^(redis|valkey|keydb|dragonfly|garnet|kvrocks)([-_]?(server|sentinel|cluster|stack|master|slave|replica|node).*)?$`)
+var serverImage = regexp.MustCompile(`^(redis|valkey|keydb|dragonfly|garnet|kvrocks)([-_]?(server|sentinel|cluster|stack|master|slave|replica|node)[-_0-9]*)?$`)
 
 // rowOf says how much of a service is known; "" for one that has nothing to do
 // with Redis.
 func rowOf(project *compose.Project, service *compose.Service, inspected *inspect.Service) (row, why string) {
 	if inspected == nil {
 		for _, note := range project.Unseen {
-			if note.Service == service.Name {
+			if note.Service == service.Name && strings.Contains(note.Message, "is not judged") {
 				return "not judged, said so", note.Message
 			}
 		}
