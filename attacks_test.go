@@ -40,6 +40,14 @@ func mounting(source string) map[string]string {
 	return map[string]string{"compose.yml": strings.Replace(serverConf, "SOURCE", source, 1)}
 }
 
+// building is a server that is built by steps behind FROM.
+func building(steps string) map[string]string {
+	return map[string]string{
+		"compose.yml": "services: {cache: {build: .}}\n",
+		"Dockerfile":  "FROM redis:7.4.6\n" + steps + "CMD [\"redis-server\", \"/etc/redis.conf\"]\n",
+	}
+}
+
 func binaryScalar(text string) string {
 	return "!!binary " + base64.StdEncoding.EncodeToString([]byte(text))
 }
@@ -97,7 +105,25 @@ var attacks = []attack{
 	{name: "a config that a server reads", files: map[string]string{"compose.yml": "configs: {c: {file: ../outside/redis.conf}}\nservices: {cache: {image: 'redis:7.4.6', command: redis-server /r.conf, configs: [{source: c, target: /r.conf}]}}\n"}, says: isOutside},
 	{name: "label_file", files: map[string]string{"compose.yml": "services: {cache: {image: 'redis:7.4.6', label_file: ../outside/leak.env}}\n"}},
 	{name: "a Dockerfile of elsewhere", files: map[string]string{"compose.yml": "services: {cache: {build: ../outside, command: redis-server}}\n"}},
-	{name: "a Dockerfile by a link", files: map[string]string{"compose.yml": "services: {cache: {build: ., command: redis-server}}\n"}, links: map[string]string{"Dockerfile": "../outside/Dockerfile"}},
+	{name: "a Dockerfile by a link", files: map[string]string{"compose.yml": "services: {cache: {build: ., command: redis-server}}\n"}, links: map[string]string{"Dockerfile": "../outside/Dockerfile"}, says: isOutside},
+	{name: "a Dockerfile by dots", files: map[string]string{"compose.yml": "services: {redis: {build: {context: ., dockerfile: ../outside/Dockerfile}}}\n"}, says: isOutside},
+	{name: "an absolute Dockerfile", files: map[string]string{"compose.yml": "services: {redis: {build: {context: ., dockerfile: OUTSIDE/Dockerfile}}}\n"}, says: isOutside},
+	{name: "a context of elsewhere", files: map[string]string{"compose.yml": "services: {redis: {build: {context: ../outside}}}\n"}, says: isOutside},
+	{name: "a context by a link", files: map[string]string{"compose.yml": "services: {redis: {build: {context: out}}}\n"}, links: map[string]string{"out": "../outside"}, says: isOutside},
+	{name: "contexts that are fetched", files: map[string]string{"compose.yml": "services: {redis: {build: 'https://127.0.0.1:9/x.git#main:y'}, valkey: {build: 'git@127.0.0.1:x'}, keydb: {build: 'ssh://127.0.0.1:9/x'}}\n"}, says: "is not in the project"},
+	{name: "a file that a Dockerfile copies, by a link", files: building("COPY redis.conf /etc/redis.conf\n"), links: map[string]string{"redis.conf": "../outside/redis.conf"}, says: isOutside},
+	{name: "a file that a Dockerfile copies, below a link", files: building("COPY out/redis.conf /etc/redis.conf\n"), links: map[string]string{"out": "../outside"}, says: isOutside},
+	{name: "a pattern of a Dockerfile, below a link", files: building("COPY out/*.conf /etc/\nCOPY o*/redis.c* /etc/\n"), links: map[string]string{"out": "../outside"}},
+	{name: "files that a Dockerfile copies, by dots and absolute", files: building("COPY ../outside/redis.conf /etc/redis.conf\nADD OUTSIDE/redis.conf /etc/b.conf\n"), says: "is not in the project"},
+	{name: "a directory that a Dockerfile copies, with links", files: building("COPY . /etc/\n"), links: map[string]string{"redis.conf": "../outside/redis.conf"}, says: isOutside},
+	{name: "a .dockerignore by a link", files: building("COPY a.conf /etc/redis.conf\n"), links: map[string]string{".dockerignore": "../outside/redis.conf", "Dockerfile.dockerignore": "../outside/redis.conf"}},
+	{name: "a further context of elsewhere", files: map[string]string{
+		"compose.yml": "services: {cache: {build: {context: ., additional_contexts: {x: ../outside, y: OUTSIDE}}}}\n",
+		"Dockerfile":  "FROM redis:7.4.6\nCOPY --from=x redis.conf /etc/redis.conf\nCOPY --from=y redis.conf /etc/b.conf\nCMD [\"redis-server\", \"/etc/redis.conf\"]\n"}, says: isOutside},
+	{name: "what git keeps, copied by a Dockerfile", files: building("COPY .git/config /etc/redis.conf\n"), says: "what git keeps for itself is never read"},
+	{name: "the environment of the process, copied by a Dockerfile", files: building("COPY environ /etc/redis.conf\n"), links: map[string]string{"environ": "/proc/self/environ"}, says: isOutside},
+	{name: "a pipe as Dockerfile", files: map[string]string{"compose.yml": "services: {redis: {build: .}}\n"}, pipes: []string{"Dockerfile"}, says: "it is not a regular file"},
+	{name: "a RUN that reads what is outside", files: building("RUN cat ../outside/redis.conf /etc/passwd OUTSIDE/redis.conf > /etc/redis.conf\n")},
 
 	// What a server reads.
 	{name: "a conf by dots", files: mounting("../outside/redis.conf"), says: isOutside},

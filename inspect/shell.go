@@ -225,8 +225,10 @@ func (s *shell) write(path, text string, appends bool) {
 	if !isKnown(path) {
 		return
 	}
-	if appends {
-		text = s.read(path) + text
+	if before := s.read(path); appends && (isKnown(before) || strings.HasSuffix(before, "\n")) {
+		text = before + text
+	} else if appends {
+		text = before + "\n" + text // what is there, is there in lines
 	}
 	if s.spend(len(text)); s.spent {
 		return

@@ -81,12 +81,41 @@ func (s *shell) simple(words []string, environment map[string]string, here *stri
 	case "set":
 		s.set(arguments)
 	default:
-		if !harmless[program] && !onlyReads(program, arguments) {
+		switch {
+		case program == "sed" && s.sed(arguments, here), program == "envsubst" && s.envsubst(arguments, here):
+			return
+		case isShell(program) && here != nil && onlyOptions(arguments):
+			s.inner = append(s.inner, run{words: words, at: s.at, directory: s.directory})
+			s.nested(*here)
+			return
+		case !harmless[program] && !onlyReads(program, arguments):
 			s.touches(program, arguments)
 		}
 		s.runs = append(s.runs, run{words: words, conditional: s.branch > 0, environment: environment, at: s.at, directory: s.directory})
 		s.emit(linePrefix(words) + unknownOutput)
 	}
+}
+
+// onlyOptions reports whether a shell is given nothing to run but its standard
+// input: `bash -s <<EOF`.
+func onlyOptions(arguments []string) bool {
+	return !slices.ContainsFunc(arguments, func(argument string) bool { return argument != "-s" && argument != "-e" && argument != "-eu" && argument != "-" })
+}
+
+// nested follows a script that a shell reads from a here-document.
+func (s *shell) nested(script string) {
+	if !unset.Known(script) || !followable(script) || !s.affords(script) {
+		s.spent = true
+		return
+	}
+	file, err := syntax.NewParser(syntax.Variant(syntax.LangBash)).Parse(strings.NewReader(script), "")
+	if err != nil {
+		s.spent = true
+		return
+	}
+	directory, arguments := s.directory, s.arguments
+	s.statements(file.Stmts)
+	s.directory, s.arguments = directory, arguments
 }
 
 // linePrefix returns what every line of a command's output begins with, as far as the command itself says so: `sed 's/^/sentinel /'`.
