@@ -202,7 +202,7 @@ func (c *configuration) isThere(target string) bool {
 		return false
 	}
 	_, mounted := c.files.mountAt(target)
-	_, brought := c.files.image.read(c.files, target)
+	_, brought := c.files.ofImage(target)
 	return (mounted || brought) && c.files.read(target).state != missing
 }
 

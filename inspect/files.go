@@ -11,6 +11,7 @@ import (
 
 	"github.com/rcomp/rcomp/lint/compose"
 	"github.com/rcomp/rcomp/lint/compose/unset"
+	"github.com/rcomp/rcomp/lint/disk"
 	"github.com/rcomp/rcomp/lint/position"
 )
 
@@ -32,15 +33,16 @@ type content struct {
 	why   string // why it is not known
 	// inline is the mount of a config whose content stands in the compose file.
 	inline *Mount
-	above  int   // how many lines of the file stand above the text's first
-	script *word // the RUN that writes it
+	above  int // how many lines of the file stand above the text's first
+	// scripts are the RUNs that write it, one behind the other.
+	scripts []word
 }
 
 // beginning is where the text of a file begins: that of a here-document below
 // the line that opens it.
 func (c content) beginning() position.Span {
-	if c.script != nil {
-		return c.script.at
+	if len(c.scripts) > 0 {
+		return c.scripts[0].at
 	}
 	line := max(c.above, 1)
 	return position.Span{File: c.shown, Start: position.At(line, 1), End: position.At(line, 2)}
@@ -135,6 +137,8 @@ type files struct {
 	mounts  []Mount
 	bare    bool               // the image is known to hold no conf file
 	image   *imageFiles        // what a Dockerfile brings, nil: nothing
+	absent  []string           // paths at which the image has nothing
+	brought map[string]brought // what was asked of the image
 	written map[string]content // by a start script
 	log     []string           // paths written, in order
 	asked   []string           // paths that something read, in order
@@ -150,10 +154,39 @@ func newFiles(service *compose.Service, bare bool, image *imageFiles) *files {
 	return f
 }
 
+// brought is what an image has at a path, if it has something.
+type brought struct {
+	content content
+	ok      bool
+}
+
+// ofImage returns what a Dockerfile brings to a path. It is worked out once:
+// the lines of a conf are placed one by one. What its steps write costs what
+// reading it would.
+func (f *files) ofImage(target string) (content, bool) {
+	if f.image == nil {
+		return content{}, false
+	}
+	if known, asked := f.brought[target]; asked {
+		return known.content, known.ok
+	}
+	found, ok := f.image.read(f, target)
+	if ok && len(found.scripts) > 0 {
+		if err := f.project.Tree().Budget().Spend(disk.BytesRead, len(found.text)); err != nil {
+			found = content{why: fmt.Sprintf("%s is not read: %v", target, err)}
+		}
+	}
+	if f.brought == nil {
+		f.brought = map[string]brought{}
+	}
+	f.brought[target] = brought{found, ok}
+	return found, ok
+}
+
 // isOfProject reports whether a path is a file of the project.
 func (f *files) isOfProject(target string) bool {
 	if _, mounted := f.mountAt(target); !mounted {
-		if _, brought := f.image.read(f, target); !brought {
+		if _, ok := f.ofImage(target); !ok {
 			return false
 		}
 	}
@@ -188,10 +221,10 @@ func (f *files) read(target string) content {
 	}
 	mount, ok := f.mountAt(target)
 	if !ok {
-		if found, brought := f.image.read(f, target); brought {
+		if found, ok := f.ofImage(target); ok {
 			return found
 		}
-		if f.bare {
+		if f.bare || slices.Contains(f.absent, target) {
 			return content{state: missing}
 		}
 		return content{why: fmt.Sprintf("%s comes with the image", target)}

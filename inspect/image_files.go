@@ -27,6 +27,8 @@ type imageFiles struct {
 	asked     []string  // paths that a RUN works on
 	directory string    // where a relative working directory starts
 	host      *files    // reads the project
+	absent    []string  // paths at which the image below has nothing
+	copies    []Copied  // worked out when first asked for
 }
 
 // layer is what one step brought: a file, or a directory of the project, of
@@ -71,11 +73,11 @@ func (b *imageBuilder) stage(image *dockerfile.Image) *imageFiles {
 	traits := base.Traits()
 	built := &imageFiles{
 		project: b.project, bare: holdsNoConf(traits), directory: homeDirectory(base, traits),
-		host: &files{project: b.project, written: map[string]content{}},
+		host: &files{project: b.project, written: map[string]content{}}, absent: ownPaths(traits),
 	}
 	b.stages[image] = built
 	for _, step := range image.Steps {
-		if b.project.Tree().Budget().Spend(disk.ShellSteps, 1) != nil {
+		if b.project.Tree().Budget().Spend(disk.ShellSteps, costOfStep) != nil {
 			built.forget("the project causes too much work")
 			break
 		}
@@ -90,6 +92,10 @@ func (b *imageBuilder) stage(image *dockerfile.Image) *imageFiles {
 	return built
 }
 
+// costOfStep is how many steps of a shell a step of a Dockerfile counts for: it
+// looks files up.
+const costOfStep = 25
+
 // forget makes all that is in the image unknown.
 func (i *imageFiles) forget(why string) {
 	i.bare = false
@@ -98,11 +104,25 @@ func (i *imageFiles) forget(why string) {
 
 // cover makes a path, and all below it, unknown.
 func (i *imageFiles) cover(target, why string) {
-	i.layers = append(i.layers, layer{target: target, covers: true, content: content{why: why}})
+	i.add(layer{target: target, covers: true, content: content{why: why}})
 }
 
 func (i *imageFiles) put(target string, found content, at position.Span) {
-	i.layers = append(i.layers, layer{target: target, content: found, copied: at})
+	i.add(layer{target: target, content: found, copied: at})
+}
+
+// maxLayers bounds what the steps of an image bring: every file that is looked
+// for is held against each of them. Real images have tens.
+const maxLayers = 2000
+
+func (i *imageFiles) add(l layer) {
+	switch {
+	case len(i.layers) < maxLayers:
+		i.layers = append(i.layers, l)
+	case len(i.layers) == maxLayers:
+		i.bare = false
+		i.layers = append(i.layers, layer{target: "/", covers: true, content: content{why: "its Dockerfile brings too many files"}})
+	}
 }
 
 // under returns the path of a target below a directory.
@@ -238,7 +258,7 @@ func (b *imageBuilder) fromStage(built, stage *imageFiles, source dockerfile.Cop
 	case ok && found.state == present:
 		built.put(file, found, source.At)
 	case ok && found.state == directory:
-		built.layers = append(built.layers, layer{target: target, stage: stage, below: name})
+		built.add(layer{target: target, stage: stage, below: name})
 	default:
 		// A directory that the stage makes comes as a whole, a file as itself.
 		why := nonEmpty(found.why, fmt.Sprintf("%s is copied from %s of another stage", file, source.Path))
@@ -274,7 +294,7 @@ func (i *imageFiles) bring(from *context, name string, source dockerfile.CopySou
 	}
 	switch found := from.read(i.host, name); found.state {
 	case directory:
-		i.layers = append(i.layers, layer{target: target, context: from, source: nonEmpty(name, ".")})
+		i.add(layer{target: target, context: from, source: nonEmpty(name, ".")})
 	case present:
 		i.put(file, found, source.At)
 	case missing:
@@ -331,7 +351,14 @@ func (i *imageFiles) glob(f *files, pattern string) ([]string, error) {
 
 // copied lists the files of the project that lie in the image as they are.
 func (i *imageFiles) copied() []Copied {
-	var all []Copied
+	if i.copies == nil {
+		i.copies = i.stillCopied()
+	}
+	return i.copies
+}
+
+func (i *imageFiles) stillCopied() []Copied {
+	all := []Copied{}
 	for index, l := range i.layers {
 		if l.content.state != present || l.content.shown == "" || l.copied.IsZero() {
 			continue

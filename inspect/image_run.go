@@ -19,7 +19,7 @@ func (i *imageFiles) run(step *dockerfile.Run) {
 		return
 	}
 	last := step.Words[len(step.Words)-1]
-	f := &files{project: i.project, image: i, bare: i.bare, written: map[string]content{}, host: i.host.host}
+	f := &files{project: i.project, image: i, bare: i.bare, absent: i.absent, written: map[string]content{}}
 	sh := &shell{
 		variables: map[string]string{}, files: f, directory: nonEmpty(join(i.directory, step.Directory), "/"), author: "a RUN of the Dockerfile",
 		known: func(name string) (string, bool) {
@@ -33,7 +33,12 @@ func (i *imageFiles) run(step *dockerfile.Run) {
 		i.forget("a RUN of the Dockerfile cannot be followed")
 		return
 	}
-	i.seen, i.asked = append(i.seen, f.seen...), append(i.asked, f.asked...)
+	i.asked = append(i.asked, f.asked...)
+	for _, read := range f.seen {
+		if !slices.ContainsFunc(i.seen, func(seen content) bool { return seen.shown == read.shown }) {
+			i.seen = append(i.seen, read)
+		}
+	}
 	script := word{text: last.Text, at: last.At, lines: last.Lines}
 	for _, target := range slices.Compact(slices.Sorted(slices.Values(f.log))) {
 		found := f.written[target]
@@ -41,7 +46,9 @@ func (i *imageFiles) run(step *dockerfile.Run) {
 		case step.Mounts:
 			found = content{why: "a RUN of the Dockerfile writes it"}
 		case found.state == present && found.shown == "":
-			found.script = &script
+			before, _ := i.read(i.host, target)
+			earlier := before.scripts[max(0, len(before.scripts)-maxScripts+1):]
+			found.scripts = append(slices.Clip(earlier), script)
 		}
 		if found.state == opaque {
 			i.cover(target, found.why)
@@ -51,6 +58,10 @@ func (i *imageFiles) run(step *dockerfile.Run) {
 	}
 	i.judgeRuns(sh)
 }
+
+// maxScripts is how many of the RUNs that write a file are looked through for
+// each of its lines.
+const maxScripts = 16
 
 // followRun follows the words of a RUN.
 func (s *shell) followRun(step *dockerfile.Run) bool {

@@ -1,6 +1,7 @@
 package inspect
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/rcomp/rcomp/lint/compose/unset"
@@ -15,7 +16,9 @@ import (
 type placer struct {
 	service *Service
 	seen    []content
-	cursor  map[string]int // per file, the line behind the last one found
+	cursor  map[string]int              // per file, the line behind the last one found
+	lines   map[string]map[string][]int // per file, where each line stands
+	written map[string][]string         // the lines of files that a script, or a RUN, writes
 }
 
 // linePlace is where a line's words stand.
@@ -30,10 +33,15 @@ func (p *placer) line(line redis.FileLine) linePlace {
 	found := p.service.files.read(line.File)
 	_, written := p.service.files.written[line.File]
 	switch {
-	case found.script != nil:
-		return p.assembled(line, found.text, found.script)
+	case len(found.scripts) > 0:
+		// What a RUN says is in no process's arguments.
+		place := p.assembled(line, found.text, found.scripts)
+		place.inScript = false
+		return place
+	case written && found.shown == "" && p.service.script != nil:
+		return p.assembled(line, found.text, []word{*p.service.script})
 	case written && found.shown == "":
-		return p.assembled(line, found.text, p.service.script)
+		return p.assembled(line, found.text, nil)
 	case found.inline != nil:
 		return p.inline(line, *found.inline)
 	case found.above > 0:
@@ -70,41 +78,70 @@ func (p *placer) below(line redis.FileLine, found content) linePlace {
 }
 
 // assembled places a line of a file that a start script, or a RUN, writes.
-func (p *placer) assembled(line redis.FileLine, text string, script *word) linePlace {
-	lines := strings.Split(text, "\n")
+func (p *placer) assembled(line redis.FileLine, text string, scripts []word) linePlace {
+	lines := p.split(line.File, text)
 	if line.Number > len(lines) {
-		return p.inScript(line, "", script)
+		return p.inScript(line, "", scripts)
 	}
 	wanted := lines[line.Number-1]
 	if p.cursor == nil {
 		p.cursor = map[string]int{}
 	}
 	for _, file := range p.seen {
-		for number, candidate := range strings.Split(file.text, "\n") {
-			if candidate == wanted && number >= p.cursor[file.shown] {
-				p.cursor[file.shown] = number + 1
-				return wordsAt(file.shown, number+1, line)
+		numbers := p.linesOf(file)[wanted]
+		if at, _ := slices.BinarySearch(numbers, p.cursor[file.shown]); at < len(numbers) {
+			p.cursor[file.shown] = numbers[at] + 1
+			return wordsAt(file.shown, numbers[at]+1, line)
+		}
+	}
+	return p.inScript(line, wanted, scripts)
+}
+
+// split returns the lines of a file that a script, or a RUN, writes.
+func (p *placer) split(file, text string) []string {
+	if known, ok := p.written[file]; ok {
+		return known
+	}
+	if p.written == nil {
+		p.written = map[string][]string{}
+	}
+	p.written[file] = strings.Split(text, "\n")
+	return p.written[file]
+}
+
+// linesOf lists where each line of a file stands, counted from 0.
+func (p *placer) linesOf(file content) map[string][]int {
+	if known, ok := p.lines[file.shown]; ok {
+		return known
+	}
+	if p.lines == nil {
+		p.lines = map[string]map[string][]int{}
+	}
+	all := map[string][]int{}
+	for number, text := range strings.Split(file.text, "\n") {
+		all[text] = append(all[text], number)
+	}
+	p.lines[file.shown] = all
+	return all
+}
+
+// inScript places a line in the texts of the scripts that wrote it: where it
+// stands as a whole, or else its name, in the last of them first.
+func (p *placer) inScript(line redis.FileLine, written string, scripts []word) linePlace {
+	if len(scripts) == 0 {
+		return everywhere(p.service.Span(), line)
+	}
+	for _, text := range []string{strings.TrimSpace(written), line.Name.Text} {
+		for _, script := range slices.Backward(scripts) {
+			lines := max(strings.Count(script.text, "\n")+2, script.lines)
+			if found, ok := p.service.Project.Find(script.at, unset.Plain(text), lines); ok {
+				place := everywhere(found, line)
+				place.inScript = true
+				return place
 			}
 		}
 	}
-	return p.inScript(line, wanted, script)
-}
-
-// inScript places a line in the text of the start script: where it stands as a
-// whole, or else its name.
-func (p *placer) inScript(line redis.FileLine, written string, script *word) linePlace {
-	if script == nil {
-		return everywhere(p.service.Span(), line)
-	}
-	lines := max(strings.Count(script.text, "\n")+2, script.lines)
-	for _, text := range []string{strings.TrimSpace(written), line.Name.Text} {
-		if found, ok := p.service.Project.Find(script.at, unset.Plain(text), lines); ok {
-			place := everywhere(found, line)
-			place.inScript = true
-			return place
-		}
-	}
-	return everywhere(script.at, line)
+	return everywhere(scripts[len(scripts)-1].at, line)
 }
 
 func everywhere(at position.Span, line redis.FileLine) linePlace {

@@ -137,6 +137,15 @@ func (s *Service) programPath(program string) (name string, ofProject bool) {
 	return path.Join("/usr/local/bin", program), false
 }
 
+// isReplaced reports whether something of the project stands where an image has
+// a program, be it read or not.
+func (s *Service) isReplaced(program string) bool {
+	name, _ := s.programPath(program)
+	_, mounted := s.files.mountAt(name)
+	_, brought := s.files.ofImage(name)
+	return mounted || brought
+}
+
 // isOfProject reports whether a program is a file of the project.
 func (s *Service) isOfProject(program string) bool {
 	_, ok := s.programPath(program)
@@ -173,7 +182,7 @@ func (s *Service) follow(p *process, words []word, depth int) {
 	case s.isOfProject(first):
 		// A script of the project, whatever its name.
 		s.followScript(p, words, depth)
-	case isOwnEntrypoint(name) && len(s.Image.Traits().Servers) > 0:
+	case isOwnEntrypoint(name) && !s.isReplaced(first) && len(s.Image.Traits().Servers) > 0:
 		p.entrypoint = true
 		if len(words) == 1 {
 			p.why = fmt.Sprintf("%s is given no command: the container ends at once", name)

@@ -98,6 +98,7 @@ func workOut(service *compose.Service, unset bool) *Service {
 		bare = bare && image.bare
 	}
 	s.files = newFiles(service, bare, image)
+	s.files.absent = ownPaths(traits)
 	if unset {
 		s.files.unset()
 	}
@@ -201,6 +202,15 @@ func withBuilt(environment []compose.Environment, built []dockerfile.Variable) [
 // with a setup script keep theirs somewhere.
 func holdsNoConf(traits redis.Traits) bool {
 	return traits.ReadsConf && traits.SetupScript == "" && traits.DefaultConf == ""
+}
+
+// ownPaths are where an image's own script looks for a conf file of its user's:
+// the image has none there.
+func ownPaths(traits redis.Traits) []string {
+	if traits.SetupScript == "" {
+		return nil
+	}
+	return []string{traits.ConfPath, traits.OverridesPath}
 }
 
 func isClusterFamily(family redis.Family) bool {

@@ -99,7 +99,9 @@ func (s *shell) simple(words []string, environment map[string]string, here *stri
 // onlyOptions reports whether a shell is given nothing to run but its standard
 // input: `bash -s <<EOF`.
 func onlyOptions(arguments []string) bool {
-	return !slices.ContainsFunc(arguments, func(argument string) bool { return argument != "-s" && argument != "-e" && argument != "-eu" && argument != "-" })
+	return !slices.ContainsFunc(arguments, func(argument string) bool {
+		return argument != "-s" && argument != "-e" && argument != "-eu" && argument != "-"
+	})
 }
 
 // nested follows a script that a shell reads from a here-document.
