@@ -195,7 +195,8 @@ func (b *imageBuilder) copy(built *imageFiles, step *dockerfile.Copy) {
 }
 
 // isDirectory reports whether there is a directory at a path before it is
-// copied to.
+// copied to: then a file goes into it, with a slash at the end or without
+// (tried on Docker 20.10.24).
 func (i *imageFiles) isDirectory(target string) bool {
 	switch target {
 	case "/", "/bin", "/data", "/etc", "/opt", "/root", "/tmp", "/usr/bin", "/usr/local/bin", "/usr/local/etc", i.directory:

@@ -187,7 +187,7 @@ func (s *stageBuilder) instruction(command instructions.Command, at lines) {
 	image, find := s.image, s.file.source.find(at)
 	switch c := command.(type) {
 	case *instructions.ArgCommand:
-		image.variables = s.arguments(image.variables, *c)
+		image.variables = s.withoutClash(s.arguments(image.variables, *c), *c)
 	case *instructions.EnvCommand:
 		s.environment(c, find)
 	case *instructions.CopyCommand:
@@ -222,6 +222,21 @@ func (s *stageBuilder) instruction(command instructions.Command, at lines) {
 	case *instructions.OnbuildCommand:
 		image.triggers, image.triggerAt = append(slices.Clip(image.triggers), c.Expression), append(slices.Clip(image.triggerAt), at.first)
 	}
+}
+
+// withoutClash makes an argument unknown that has another value than the ENV of
+// its name: which of them counts, Docker's builders do not agree on (the classic
+// one of 20.10 keeps that of ENV).
+func (s *stageBuilder) withoutClash(variables *scope, command instructions.ArgCommand) *scope {
+	for _, argument := range command.Args {
+		value, _ := variables.get(argument.Key)
+		for _, variable := range s.image.Environment {
+			if variable.Name == argument.Key && variable.Value != value {
+				variables = variables.with(argument.Key, unset.Unknown("${"+argument.Key+"}"))
+			}
+		}
+	}
+	return variables
 }
 
 // environment adds the variables of an ENV. Those of one ENV do not see each
