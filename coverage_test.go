@@ -105,6 +105,12 @@ func rowOf(project *compose.Project, service *compose.Service, inspected *inspec
 	if inspected.Opaque != "" {
 		return "partly known", inspected.Opaque
 	}
+	if inspected.Kind == inspect.Compatible {
+		return "partly known", "it is no server of Redis"
+	}
+	if !inspected.ReleaseKnown {
+		return "partly known", "its release is not known"
+	}
 	for _, setting := range inspected.All() {
 		if !setting.Known {
 			return "partly known", setting.Name + ": " + setting.Why

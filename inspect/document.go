@@ -140,7 +140,7 @@ func (s *Service) Version() string {
 	switch {
 	case s.Unread:
 		return ""
-	case s.Image.Family == redis.RedisModule:
+	case s.Image.Family == redis.RedisModule, s.Image.Family == redis.RedisModules:
 		return "" // the tag numbers the module
 	case s.Image.Version != "" && s.Image.Floating != redis.FloatingMajor:
 		return s.Image.Version

@@ -54,7 +54,7 @@ var readAnyway = map[string][]Family{
 // IgnoredVariables returns those of the names that people set to configure a server, and that this image does not read. A command
 // or a healthcheck of their own may still use them.
 func (i Image) IgnoredVariables(names []string) []string {
-	if facts := families[i.Family]; facts.traits.Servers == nil || i.Family == RedisModule || i.Family == ValkeyBundle {
+	if facts := families[i.Family]; facts.traits.Servers == nil || i.Family == RedisModule || i.Family == RedisModules || i.Family == ValkeyBundle {
 		return nil
 	}
 	var ignored []string

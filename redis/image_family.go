@@ -23,6 +23,7 @@ const (
 	RedisStack            Family = "redis-stack"
 	RedisStackServer      Family = "redis-stack-server"
 	RedisModule           Family = "redis module"
+	RedisModules          Family = "redis modules"
 	KeyDBImage            Family = "keydb"
 	Dragonfly             Family = "dragonfly"
 	Garnet                Family = "garnet"
@@ -50,7 +51,7 @@ var familyByName = map[string]Family{
 	"valkey-io/valkey-bundle":        ValkeyBundle,
 	"redis/redis-stack":              RedisStack,
 	"redis/redis-stack-server":       RedisStackServer,
-	"redislabs/redismod":             RedisModule,
+	"redislabs/redismod":             RedisModules,
 	"redislabs/rejson":               RedisModule,
 	"redislabs/redisearch":           RedisModule,
 	"redislabs/rebloom":              RedisModule,

@@ -41,7 +41,7 @@ func TestParseImageFamily(t *testing.T) {
 		"public.ecr.aws/bitnami/redis:7.0":            BitnamiRedis,
 		"redis/redis-stack":                           RedisStack,
 		"redis/redis-stack-server:7.2.0-v10":          RedisStackServer,
-		"redislabs/redismod":                          RedisModule,
+		"redislabs/redismod":                          RedisModules,
 		"redislabs/rejson:2.0.6":                      RedisModule,
 		"eqalpha/keydb":                               KeyDBImage,
 		"docker.dragonflydb.io/dragonflydb/dragonfly": Dragonfly,

@@ -43,14 +43,9 @@ var families = map[Family]familyFacts{
 	},
 	ValkeyImage:  valkeyFacts,
 	ValkeyBundle: valkeyBundleFacts(),
-	RedisModule: {
-		// The tags number the module.
-		engine: Redis, ownVersions: true,
-		traits: Traits{
-			ReadsConf: true, Servers: []string{"redis-server"}, Sentinels: []string{"redis-sentinel"}, Clients: []string{"redis-cli"},
-			DataDirectories: []string{"/data"}, UID: -1,
-		},
-	},
+	RedisModule:  {engine: Redis, ownVersions: true, traits: moduleTraits},
+	// Read in redismod's Dockerfile of 2022, which lists the modules one by one.
+	RedisModules:     {engine: Redis, ownVersions: true, traits: modulesTraits()},
 	RedisStack:       redisStackFacts,
 	RedisStackServer: redisStackFacts,
 	KeyDBImage: {
@@ -102,6 +97,23 @@ var valkeyFacts = familyFacts{
 		Clients: []string{"valkey-cli", "redis-cli"}, DataDirectories: []string{"/data"},
 		UID: 999, Overrides: protectedModeOff,
 	},
+}
+
+// moduleTraits are those of the images of one module each: the tags number the module.
+var moduleTraits = Traits{
+	ReadsConf: true, Servers: []string{"redis-server"}, Sentinels: []string{"redis-sentinel"}, Clients: []string{"redis-cli"},
+	DataDirectories: []string{"/data"}, UID: -1,
+}
+
+// modulesTraits are those of the image of all modules, whose command is options alone.
+func modulesTraits() Traits {
+	t := moduleTraits
+	t.Entrypoint = []string{"redis-server"}
+	for _, module := range []string{"redisai", "redisearch", "redisgraph", "redistimeseries", "rejson", "redisbloom"} {
+		t.Command = append(t.Command, "--loadmodule", "/usr/lib/redis/modules/"+module+".so")
+	}
+	t.Command = append(t.Command, "--loadmodule", "/var/opt/redislabs/lib/modules/redisgears.so", "PythonHomeDir", "/opt/redislabs/lib/modules/python3")
+	return t
 }
 
 // valkeyBundleFacts: its own entrypoint loads the modules, and does for the rest what that of valkey does.
