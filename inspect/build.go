@@ -57,20 +57,30 @@ type buildKey struct{ text string }
 // buildConfig says how the image of a service is built: by itself, or by another
 // service that gives it the same name.
 func (s *Service) buildConfig() *compose.Build {
-	if s.Config.Build != nil || s.Config.Image == "" || imageOf(s.Config.Image).Family != "" {
+	if s.Config.Build != nil || s.Config.Image == "" {
 		return s.Config.Build
 	}
-	for _, other := range s.Project.Services {
-		if other.Config.Build != nil && other.Config.Image == s.Config.Image {
-			return other.Config.Build
+	return compose.Once(s.Project, builtImagesKey{}, func() map[string]*compose.Build {
+		builds := map[string]*compose.Build{}
+		for _, service := range s.Project.Services {
+			// A known image is one that may be pulled as well.
+			if image := service.Config.Image; service.Config.Build != nil && builds[image] == nil && imageOf(image).Family == "" {
+				builds[image] = service.Config.Build
+			}
 		}
-	}
-	return nil
+		return builds
+	})[s.Config.Image]
 }
+
+// builtImagesKey keeps the images that the services of a project build.
+type builtImagesKey struct{}
 
 // build reads what the image of a service is built of.
 func (s *Service) build(from *compose.Build) outcome {
 	config := *from
+	if s.unset {
+		config.Target = unset.WhenUnset(config.Target)
+	}
 	args := map[string]string{}
 	for _, arg := range config.Args {
 		value := arg.Value
@@ -82,15 +92,17 @@ func (s *Service) build(from *compose.Build) outcome {
 		}
 		args[arg.Name] = value
 	}
-	config.Args = nil
 	inline := ""
 	if config.Inline != nil {
-		inline = fmt.Sprint(*config.Inline)
+		text := *config.Inline
+		if s.unset {
+			text.Text = unset.WhenUnset(text.Text)
+		}
+		config.Inline, inline = &text, fmt.Sprint(text)
 	}
-	config.Inline = nil
-	key := buildKey{fmt.Sprintf("%q %q %q %v", fmt.Sprint(config), args, inline, s.namesServer())}
+	key := buildKey{fmt.Sprintf("%q %q %q %q %q %q %v", config.Context, config.Dockerfile, config.Target, config.Contexts, args, inline, s.namesServer())}
 	return compose.Once(s.Project, key, func() outcome {
-		b := building{service: s, config: *from, args: args}
+		b := building{service: s, config: config, args: args}
 		return b.outcome()
 	})
 }
@@ -130,20 +142,13 @@ func (b *building) outcome() outcome {
 		name := strings.ToLower(context.Name)
 		contexts[name] = nonEmpty(strings.TrimPrefix(context.Value, "docker-image://"), context.Value)
 	}
-	image, err := file.Build(dockerfile.Options{Target: b.target(), Args: b.args, Contexts: contexts})
+	image, err := file.Build(dockerfile.Options{Target: unset.Plain(b.config.Target), Args: b.args, Contexts: contexts})
 	if err != nil {
 		return outcome{why: fmt.Sprintf("%s cannot be built: %v", source.File.File, err), concerned: true}
 	}
 	build := &Build{Image: image, File: source.File.File}
 	build.image = newImageFiles(b.service.Project, image, b.contexts())
 	return outcome{build: build}
-}
-
-func (b *building) target() string {
-	if b.service.unset {
-		return unset.WhenUnset(b.config.Target)
-	}
-	return unset.Plain(b.config.Target)
 }
 
 // concerned reports whether the Dockerfile, or what the service says of it, has
