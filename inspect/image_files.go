@@ -43,6 +43,7 @@ type layer struct {
 	stage   *imageFiles // or of another stage
 	below   string      // in the stage
 	covers  bool        // not seen, and all below it
+	doubts  bool        // what was there before may have changed, as far as anyone knows
 }
 
 // context is a directory that files are copied from.
@@ -99,7 +100,19 @@ const costOfStep = 25
 // forget makes all that is in the image unknown.
 func (i *imageFiles) forget(why string) {
 	i.bare = false
-	i.cover("/", why)
+	i.add(layer{target: "/", covers: true, doubts: true, content: content{why: why}})
+}
+
+// replaces reports whether the steps bring something to a path, be it seen or
+// not.
+func (i *imageFiles) replaces(f *files, target string) bool {
+	if i == nil {
+		return false
+	}
+	return slices.ContainsFunc(i.layers, func(l layer) bool {
+		_, brought := l.read(f, target)
+		return brought && !l.doubts
+	})
 }
 
 // cover makes a path, and all below it, unknown.

@@ -69,18 +69,16 @@ func (s *shell) followRun(step *dockerfile.Run) bool {
 	for i, word := range step.Words {
 		texts[i] = word.Text
 	}
-	if !step.Script {
-		if len(texts) == 0 || !s.affords(strings.Join(texts, " ")) {
-			return false
-		}
-		s.start = s.directory
-		s.simple(texts, nil, nil)
-		return !s.spent
-	}
-	if !isShell(path.Base(texts[0])) {
+	inShell := isShell(path.Base(texts[0]))
+	switch {
+	case step.Script || inShell && len(texts) == 3 && texts[1] == "-c":
+		return inShell && s.follow(texts[len(texts)-1])
+	case !s.affords(strings.Join(texts, " ")):
 		return false
 	}
-	return s.follow(texts[len(texts)-1])
+	s.start = s.directory
+	s.simple(texts, nil, nil)
+	return !s.spent
 }
 
 // judgeRuns looks at the programs of a RUN: an installer may bring conf files,
@@ -121,7 +119,7 @@ func (i *imageFiles) makeDirectories(names []string, in string) {
 var leavesConfs = map[string]bool{
 	"set": true, "umask": true, "chown": true, "chmod": true, "sleep": true, "true": true, ":": true, "test": true,
 	"[": true, "touch": true, "id": true, "ls": true, "exit": true, "chgrp": true, "sed": true, "addgroup": true, "adduser": true,
-	"groupadd": true, "useradd": true, "usermod": true, "groupmod": true,
+	"groupadd": true, "useradd": true, "usermod": true, "groupmod": true, "dos2unix": true,
 }
 
 // interprets are programs that run what they are given.

@@ -142,8 +142,7 @@ func (s *Service) programPath(program string) (name string, ofProject bool) {
 func (s *Service) isReplaced(program string) bool {
 	name, _ := s.programPath(program)
 	_, mounted := s.files.mountAt(name)
-	_, brought := s.files.ofImage(name)
-	return mounted || brought
+	return mounted || s.files.image.replaces(s.files, name)
 }
 
 // isOfProject reports whether a program is a file of the project.

@@ -20,7 +20,7 @@ var harmless = map[string]bool{
 	"set": true, "umask": true, "chown": true, "chmod": true, "mkdir": true, "sleep": true, "true": true, ":": true,
 	"trap": true, "ulimit": true, "sysctl": true, "test": true, "[": true, "wait": true, "date": true, "touch": true,
 	"redis-cli": true, "valkey-cli": true, "keydb-cli": true, "id": true, "ls": true, "exit": true, "kill": true, "nc": true,
-	"apk": true, "apt-get": true, "hostname": true, "whoami": true, "install": true, "chgrp": true, "until": true,
+	"apk": true, "apt-get": true, "dos2unix": true, "hostname": true, "whoami": true, "install": true, "chgrp": true, "until": true,
 }
 
 // call follows a simple command.
