@@ -220,11 +220,26 @@ func (b *building) ignore() *dockerfile.Ignore {
 		if b.config.Inline != nil && strings.HasSuffix(path, name+".dockerignore") {
 			continue
 		}
-		if content, err := b.service.Project.Tree().ReadFile(path); err == nil {
-			return dockerfile.ParseIgnore(content)
+		found := compose.Once(b.service.Project, ignoreKey(path), func() ignoreFile {
+			content, err := b.service.Project.Tree().ReadFile(path)
+			if err != nil {
+				return ignoreFile{}
+			}
+			return ignoreFile{dockerfile.ParseIgnore(content), true}
+		})
+		if found.there {
+			return found.ignore
 		}
 	}
 	return nil
+}
+
+// ignoreKey keeps the .dockerignore at a path, which many builds may share.
+type ignoreKey string
+
+type ignoreFile struct {
+	ignore *dockerfile.Ignore
+	there  bool
 }
 
 // namesServer reports whether a service says of itself that it has to do with

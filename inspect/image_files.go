@@ -22,13 +22,14 @@ import (
 type imageFiles struct {
 	project   *compose.Project
 	layers    []layer
-	bare      bool      // nothing else in it is a conf file
-	seen      []content // files of the project that its steps read
-	asked     []string  // paths that a RUN works on
-	directory string    // where a relative working directory starts
-	host      *files    // reads the project
-	absent    []string  // paths at which the image below has nothing
-	copies    []Copied  // worked out when first asked for
+	bare      bool               // nothing else in it is a conf file
+	seen      []content          // files of the project that its steps read
+	asked     []string           // paths that a RUN works on
+	directory string             // where a relative working directory starts
+	host      *files             // reads the project
+	absent    []string           // paths at which the image below has nothing
+	copies    []Copied           // worked out when first asked for
+	known     map[string]brought // what a later stage asked for
 }
 
 // layer is what one step brought: a file, or a directory of the project, of
@@ -160,6 +161,24 @@ func (i *imageFiles) read(f *files, target string) (found content, ok bool) {
 	return content{}, false
 }
 
+// ofStage is read for a stage that is complete: each path is looked for once,
+// and costs what its steps are worth. Stages that copy from several stages each
+// would be looked through again and again.
+func (i *imageFiles) ofStage(f *files, target string) (content, bool) {
+	if known, asked := i.known[target]; asked {
+		return known.content, known.ok
+	}
+	if err := i.project.Tree().Budget().Spend(disk.ShellSteps, 1+len(i.layers)/bytesPerStep); err != nil {
+		return content{why: err.Error()}, true
+	}
+	found, ok := i.read(f, target)
+	if i.known == nil {
+		i.known = map[string]brought{}
+	}
+	i.known[target] = brought{found, ok}
+	return found, ok
+}
+
 func (l layer) read(f *files, target string) (content, bool) {
 	below, inside := under(target, l.target)
 	switch {
@@ -172,7 +191,7 @@ func (l layer) read(f *files, target string) (content, bool) {
 	case l.covers:
 		return l.content, true
 	case l.stage != nil:
-		return l.stage.read(f, path.Join(l.below, below))
+		return l.stage.ofStage(f, path.Join(l.below, below))
 	case l.context != nil:
 		found := l.context.read(f, path.Join(l.source, below))
 		return found, found.state != missing
@@ -183,10 +202,19 @@ func (l layer) read(f *files, target string) (content, bool) {
 // read reads a file of a context by its path in it. What the .dockerignore
 // keeps out is not there.
 func (c *context) read(f *files, name string) content {
-	if name != "." && name != "" && c.ignore.Excludes(name) {
+	if err := c.spend(1); err != nil {
+		return content{why: err.Error()}
+	}
+	if c.ignore.Excludes(name) {
 		return content{state: missing}
 	}
 	return f.readHost(c.path(name))
+}
+
+// spend accounts for holding names against the patterns of a .dockerignore: one
+// of them takes about what a step of a shell does.
+func (c *context) spend(names int) error {
+	return c.project.Tree().Budget().Spend(disk.ShellSteps, names*c.ignore.Patterns())
 }
 
 func (c *context) path(name string) string {
@@ -267,7 +295,7 @@ func (b *imageBuilder) fromStage(built, stage *imageFiles, source dockerfile.Cop
 		built.cover(target, fmt.Sprintf("%s is copied from %s of another stage", target, source.Path))
 		return
 	}
-	found, ok := stage.read(built.host, name)
+	found, ok := stage.ofStage(built.host, name)
 	switch {
 	case ok && found.state == present:
 		built.put(file, found, source.At)
@@ -323,6 +351,9 @@ func (i *imageFiles) bring(from *context, name string, source dockerfile.CopySou
 func (c *context) match(pattern string) ([]string, error) {
 	matches, err := c.project.Tree().Match(c.directory, pattern)
 	if err != nil {
+		return nil, err
+	}
+	if err := c.spend(len(matches)); err != nil {
 		return nil, err
 	}
 	var names []string

@@ -14,7 +14,16 @@ const maxPatterns = 1000
 
 // Ignore is what a .dockerignore keeps out of a context. Nil keeps nothing out.
 type Ignore struct {
-	matcher *patternmatcher.PatternMatcher
+	matcher  *patternmatcher.PatternMatcher
+	patterns int
+}
+
+// Patterns is how many patterns a path is held against.
+func (i *Ignore) Patterns() int {
+	if i == nil {
+		return 0
+	}
+	return i.patterns
 }
 
 // ParseIgnore reads a .dockerignore. One that Docker refuses, or that is too
@@ -28,7 +37,7 @@ func ParseIgnore(text []byte) *Ignore {
 	if err != nil {
 		return nil
 	}
-	return &Ignore{matcher}
+	return &Ignore{matcher, len(patterns)}
 }
 
 // Excludes reports whether a path of the context, with forward slashes, is kept
