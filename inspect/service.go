@@ -158,14 +158,14 @@ func (s *Service) readImage() bool {
 		}
 		image.Text, image.Tag, image.Floating = text, "", ""
 		image.ReleaseKnown, image.ReleaseAssumed, image.Release = false, false, redis.Release{}
-		s.Image = image
+		s.Image, s.told = toldOf(s.Project).image(image)
 		return true
 	}
 	image, err := redis.ParseImage(text)
 	if err != nil {
 		return false
 	}
-	s.Image = image
+	s.Image, s.told = toldOf(s.Project).image(image)
 	return true
 }
 
@@ -175,7 +175,7 @@ func (s *Service) readEngine(program string) {
 	if engine == "" {
 		engine = engineOf(program)
 	}
-	if s.Config.Build == nil && s.Image.ReleaseKnown {
+	if (s.Config.Build == nil || s.told) && s.Image.ReleaseKnown {
 		s.Release, s.ReleaseKnown = s.Image.Release, true
 		return
 	}

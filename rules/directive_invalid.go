@@ -10,6 +10,7 @@ import (
 
 var directiveInvalid = &lint.Rule{
 	ID:       "directive-invalid",
+	Group:    "start",
 	Severity: lint.Error,
 	Summary:  "The server refuses or misreads what it is given",
 	Why: `

@@ -11,6 +11,7 @@ import (
 
 var directiveUnknown = &lint.Rule{
 	ID:       "directive-unknown",
+	Group:    "start",
 	Severity: lint.Error,
 	Summary:  "The server does not know a directive and will not start",
 	Why: `

@@ -11,6 +11,7 @@ import (
 
 var evictionPolicyNotSet = &lint.Rule{
 	ID:       "eviction-policy-not-set",
+	Group:    "memory",
 	Severity: lint.Warning,
 	Summary:  "A ceiling is set for the data, but not what happens when it is reached",
 	Why: `
@@ -22,7 +23,7 @@ wrong for a cache. Say which it is, for the next reader too.
 	Check: func(p *lint.Pass) {
 		for _, s := range inspect.Servers(p.Project) {
 			limit, given := s.Given("maxmemory")
-			if _, replica := s.Given("replicaof"); replica || policyAsOption(s) {
+			if _, replica := s.Given("replicaof"); replica || s.MustKeepKeys() || policyAsOption(s) {
 				continue
 			}
 			if given && limit.Value != "0" && s.Absent("maxmemory-policy") {

@@ -11,6 +11,7 @@ import (
 
 var sentinelHostnameUnresolved = &lint.Rule{
 	ID:       "sentinel-hostname-unresolved",
+	Group:    "sentinel",
 	Severity: lint.Error,
 	Summary:  "A sentinel watches a host name without being allowed to resolve it",
 	Why: `
