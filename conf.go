@@ -7,7 +7,6 @@ import (
 
 	"github.com/rcomp/rcomp/inspect"
 	"github.com/rcomp/rcomp/lint/compose"
-	"github.com/rcomp/rcomp/lint/disk"
 )
 
 // isConf tells the configuration of a server from a compose file, by its name
@@ -16,15 +15,15 @@ func isConf(path string) bool { return strings.EqualFold(filepath.Ext(path), ".c
 
 // addReaders adds the projects that read conf files. That no project reads a
 // file is said and no trouble: it may be for something else.
-func (p *program) addReaders(find *compose.Finder, roots *disk.Roots, confs []string) {
-	readers := inspect.NewConfReaders(roots)
+func (j *judgement) addReaders(find *compose.Finder, confs []string) {
+	readers := inspect.NewConfReaders(j.roots, tell(j.settings))
 	for _, conf := range confs {
 		found, err := readers.AddTo(find, conf)
 		switch {
 		case err != nil:
-			p.trouble(err)
+			j.trouble(err)
 		case !found:
-			fmt.Fprintf(p.stderr, "rcomp: no compose file has a server that reads %q\n", conf)
+			fmt.Fprintf(j.stderr, "rcomp: no compose file has a server that reads %q\n", conf)
 		}
 	}
 }

@@ -28,6 +28,7 @@ func (p *program) inspectCommand() *cli.Command {
 			&cli.BoolFlag{Name: "all", Aliases: []string{"a"}, DisableDefaultText: true, Usage: "print defaults too (json always has them)"},
 			fileFlag(),
 			rootFlag(),
+			configFlag(),
 		},
 		Action: p.inspect,
 	}
@@ -51,9 +52,13 @@ func (p *program) inspect(c *cli.Context) error {
 	if err != nil {
 		return err
 	}
+	if err := told(project, c.String("config")); err != nil {
+		p.troubles(err)
+		return nil
+	}
 	services := inspect.Services(project)
 	if service != "" {
-		if services, err = named(project, services, service); err != nil {
+		if services, err = serviceOf(project, services, service); err != nil {
 			return err
 		}
 	}
@@ -65,6 +70,20 @@ func (p *program) inspect(c *cli.Context) error {
 		fmt.Fprintln(p.stderr, "rcomp: no service has to do with Redis or Valkey")
 	}
 	return inspect.Print(p.stdout, document, c.Bool("all"))
+}
+
+// told passes on what settings say of a project.
+func told(project *compose.Project, config string) error {
+	roots, err := disk.NewRoots("", "")
+	if err != nil {
+		return err
+	}
+	defer roots.Close()
+	finder, err := settingsFinder(config, roots)
+	if err != nil {
+		return err
+	}
+	return tell(finder)(project)
 }
 
 // inspected returns the files and the service that a command line names.
@@ -128,8 +147,8 @@ func single(roots *disk.Roots, files []string) (*compose.Project, error) {
 	return project, nil
 }
 
-// named returns the service of a name among those that have to do with Redis.
-func named(project *compose.Project, services []*inspect.Service, name string) ([]*inspect.Service, error) {
+// serviceOf returns the service of a name among those that have to do with Redis.
+func serviceOf(project *compose.Project, services []*inspect.Service, name string) ([]*inspect.Service, error) {
 	for _, service := range services {
 		if service.Name == name {
 			return []*inspect.Service{service}, nil

@@ -84,7 +84,7 @@ func (p *program) app(stdin io.Reader) *cli.App {
 		ErrWriter:   p.stderr,
 		Action:      p.withoutCommand,
 		Commands: []*cli.Command{
-			p.lintCommand(), p.genCommand(), p.inspectCommand(), p.rulesCommand(), p.explainCommand(), p.versionCommand(),
+			p.lintCommand(), p.genCommand(), p.inspectCommand(), p.rulesCommand(), p.explainCommand(), p.schemaCommand(), p.versionCommand(),
 		},
 		DisableSliceFlagSeparator: true, // a file's name may hold a comma
 		OnUsageError:              onUsageError,

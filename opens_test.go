@@ -99,7 +99,7 @@ func judgeStranger(t *testing.T, root string) (seen strangersRun) {
 		}
 	}
 	var printed bytes.Buffer
-	require.NoError(t, report.Text(&printed, result, false))
+	require.NoError(t, report.Text(&printed, result, report.Look{}))
 	require.NoError(t, report.GitHub(&printed, result))
 	require.NoError(t, report.JSON(&printed, result))
 	for _, project := range projects {

@@ -20,7 +20,7 @@ func (p *program) rulesCommand() *cli.Command {
 				return err
 			}
 			table := tabwriter.NewWriter(p.stdout, 0, 4, 2, ' ', 0)
-			for _, rule := range rules.All {
+			for _, rule := range rules.Known() {
 				fmt.Fprintf(table, "%s\t%s\t%s\n", rule.ID, rule.Severity, rule.Summary)
 			}
 			return table.Flush()
@@ -41,7 +41,7 @@ func (p *program) explainCommand() *cli.Command {
 			if len(names) == 0 {
 				return usagef(c, "name a rule: \"rcomp rules\" lists them")
 			}
-			for _, rule := range rules.All {
+			for _, rule := range rules.Known() {
 				if rule.ID == names[0] {
 					_, err := fmt.Fprint(p.stdout, explanation(rule))
 					return err

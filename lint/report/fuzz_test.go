@@ -61,7 +61,7 @@ func printed(t *testing.T, r *lint.Result, write func(io.Writer, *lint.Result) e
 // withColors prints text with colors, and takes them out again.
 func withColors(w io.Writer, r *lint.Result) error {
 	var b strings.Builder
-	if err := report.Text(&b, r, true); err != nil {
+	if err := report.Text(&b, r, report.Look{Color: true}); err != nil {
 		return err
 	}
 	output := b.String()

@@ -45,12 +45,34 @@ func result(source string, findings []lint.Finding, notes ...compose.Unseen) *li
 func text(t *testing.T, r *lint.Result) string {
 	t.Helper()
 	var b strings.Builder
-	require.NoError(t, report.Text(&b, r, false))
+	require.NoError(t, report.Text(&b, r, report.Look{}))
 	return b.String()
 }
 
-func TestTextSaysNothingWhereThereIsNothingToSay(t *testing.T) {
-	assert.Empty(t, text(t, result("services: {}\n", nil)))
+func TestTheClosingLine(t *testing.T) {
+	r := result("services: {}\n", nil)
+	assert.Equal(t, "no findings in 1 file\n", text(t, r))
+	r.Nothing = "nothing here is a server"
+	assert.Equal(t, "no findings in 1 file: nothing here is a server\n", text(t, r))
+	r.Nothing = ""
+	r.Seen = []lint.Counted{{Count: 2, Noun: "server"}, {Count: 1, Noun: "sentinel"}}
+	r.Unjudged = []lint.Counted{{Count: 1, Noun: "compatible server"}}
+	r.Ignored = []lint.Ignored{{}}
+	r.Known, r.Excluded, r.Untouched = 12, 1, 2
+	at := span("b.json", 3, 5, 9)
+	r.Gone = []lint.Gone{{At: at, Message: "it went"}}
+	assert.Equal(t, "b.json:3:5: gone: it went\nno findings in 1 file: 2 servers, 1 sentinel; 1 compatible server not judged; 1 finding ignored by comments; "+
+		"12 findings known from the baseline; 1 finding of the baseline gone; 1 project excluded by settings; 2 projects untouched\n", text(t, r))
+	var b strings.Builder
+	require.NoError(t, report.Text(&b, r, report.Look{Quiet: true}))
+	assert.Equal(t, "b.json:3:5: gone: it went\n", b.String())
+}
+
+func TestStatistics(t *testing.T) {
+	r := result("a\n", []lint.Finding{{Rule: open}, {Rule: unlimited, Severity: lint.Note}, {Rule: open, Severity: lint.Error}})
+	var b strings.Builder
+	require.NoError(t, report.Text(&b, r, report.Look{Statistics: true}))
+	assert.Equal(t, "     2  password-missing\n     1  memory-unlimited\n1 error, 1 note in 1 file\n", b.String())
 }
 
 func TestTextHasFindingsThenNotesThenASummary(t *testing.T) {
@@ -75,6 +97,17 @@ redis.conf:1:1: not seen: the file is not there
 `, text(t, result(source, findings, note)))
 	assert.Equal(t, "redis.conf:1:1: not seen: the file is not there\nno findings in 1 file; 1 thing not seen\n",
 		text(t, result(source, nil, note)))
+}
+
+func TestOtherServicesAreNamed(t *testing.T) {
+	finding := warning(span("a.yml", 1, 1, 2), "m")
+	finding.Also = []string{"b", "c"}
+	assert.Contains(t, text(t, result("x\n", []lint.Finding{finding})), `warning: m (also "b", "c") [memory-unlimited]`)
+	finding.Also = []string{"b", "c", "d", "e", "f", "g", "h"}
+	assert.Contains(t, text(t, result("x\n", []lint.Finding{finding})), `m (also "b", "c", "d", "e", "f" and 2 more) [`)
+	var b strings.Builder
+	require.NoError(t, report.JSON(&b, result("", []lint.Finding{finding})))
+	assert.Contains(t, b.String(), "\"message\": \"m\",\n      \"fix\": null,\n      \"also\": [\n        \"b\",")
 }
 
 func TestExcerpts(t *testing.T) {
@@ -199,7 +232,7 @@ func TestTextWithoutTheSource(t *testing.T) {
 func TestTextInColor(t *testing.T) {
 	r := result("cache:\n", []lint.Finding{warning(span("a.yml", 1, 1, 6), "m")})
 	var b strings.Builder
-	require.NoError(t, report.Text(&b, r, true))
+	require.NoError(t, report.Text(&b, r, report.Look{Color: true}))
 	assert.Contains(t, b.String(), "\x1b[1;33mwarning:\x1b[0m m")
 	without := b.String()
 	for _, code := range []string{"\x1b[0m", "\x1b[1m", "\x1b[1;33m", "\x1b[32m"} {
@@ -217,7 +250,7 @@ func hostileResult() *lint.Result {
 }
 
 var formats = map[string]func(io.Writer, *lint.Result) error{
-	"text":   func(w io.Writer, r *lint.Result) error { return report.Text(w, r, false) },
+	"text":   func(w io.Writer, r *lint.Result) error { return report.Text(w, r, report.Look{}) },
 	"json":   report.JSON,
 	"github": report.GitHub,
 }
@@ -298,7 +331,8 @@ func TestJSON(t *testing.T) {
             "new": "x"
           }
         ]
-      }
+      },
+      "also": []
     }
   ],
   "unseen": [
@@ -317,8 +351,17 @@ func TestJSON(t *testing.T) {
     "errors": 0,
     "warnings": 1,
     "notes": 0,
-    "unseen": 1
-  }
+    "unseen": 1,
+    "ignored": 0,
+    "known": 0,
+    "gone": 0,
+    "excluded": 0,
+    "untouched": 0,
+    "judged": {},
+    "notJudged": {}
+  },
+  "ignored": [],
+  "gone": []
 }
 `, b.String())
 }
@@ -349,7 +392,7 @@ type full struct{}
 func (full) Write([]byte) (int, error) { return 0, errors.New("no space left on device") }
 
 func TestAFullDiskIsAnError(t *testing.T) {
-	assert.Error(t, report.Text(full{}, hostileResult(), false))
+	assert.Error(t, report.Text(full{}, hostileResult(), report.Look{}))
 	assert.Error(t, report.JSON(full{}, hostileResult()))
 	assert.Error(t, report.GitHub(full{}, hostileResult()))
 }
