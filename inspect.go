@@ -11,6 +11,7 @@ import (
 	"github.com/rcomp/rcomp/lint/compose"
 	"github.com/rcomp/rcomp/lint/disk"
 	"github.com/rcomp/rcomp/lint/display"
+	"github.com/rcomp/rcomp/nearest"
 )
 
 // The formats of inspect, the default first.
@@ -157,5 +158,9 @@ func serviceOf(project *compose.Project, services []*inspect.Service, name strin
 	if project.Service(name) != nil {
 		return nil, fmt.Errorf("the service %q has nothing to do with Redis or Valkey", name)
 	}
-	return nil, fmt.Errorf("there is no service %q", name)
+	var names []string
+	for _, service := range project.Services {
+		names = append(names, service.Name)
+	}
+	return nil, fmt.Errorf("there is no service %q%s", name, nearest.Hint(name, names))
 }

@@ -23,6 +23,8 @@ type judgement struct {
 	settings *settings.Finder
 	branch   *branch // what --changed-since leaves
 
+	engine    inspect.Holding // that conf files by themselves are for
+	confs     []confFile      // that are judged by themselves
 	homes     []*lint.Home    // of the projects that were judged
 	read      map[string]bool // the files that they have read, as shown
 	excluded  int             // projects that the settings leave out
@@ -79,7 +81,7 @@ func (j *judgement) judge(project *compose.Project) judged {
 		}
 	}
 	if !j.listFiles {
-		one.Judgement = lint.Judge(project, j.rules)
+		one.Judgement = lint.Judge(project, j.rulesFor(project))
 		if !j.noIgnores {
 			one.comments = ignore.Collect(project)
 			one.comments.Apply(one.Judgement)
@@ -87,6 +89,9 @@ func (j *judgement) judge(project *compose.Project) judged {
 		one.failed = j.applySettings(one.Judgement)
 		one.secrets = inspect.SecretsOf(project)
 		one.services = inspect.Count(project)
+		if project.IsAlone() {
+			one.services = map[inspect.Kind]int{aloneKind: 1}
+		}
 	}
 	for file := range project.Texts() {
 		one.read = append(one.read, file)
@@ -159,8 +164,11 @@ var counted = []struct {
 	judged bool
 }{
 	{inspect.Server, "server", true}, {inspect.ClusterNode, "cluster node", true}, {inspect.Sentinel, "sentinel", true},
-	{inspect.Compatible, "compatible server", false},
+	{aloneKind, "stand-alone conf file", true}, {inspect.Compatible, "compatible server", false},
 }
+
+// aloneKind stands for a conf file that is judged by itself.
+const aloneKind inspect.Kind = "alone"
 
 // count says what was judged.
 func (j *judgement) count(result *lint.Result, services map[inspect.Kind]int) {

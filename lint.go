@@ -26,8 +26,9 @@ func (p *program) lintCommand() *cli.Command {
 		Name:      "lint",
 		Usage:     "judge compose files by what their servers will run",
 		ArgsUsage: "[PATH...]",
-		Description: "A PATH is a compose file, a directory to search for them, or a .conf file, which stands for the\n" +
-			"compose files whose servers read it. Without any, the current directory is searched.",
+		Description: "A PATH is a compose file, a directory to search for them, - for the standard input, or a .conf or\n" +
+			".acl file, which stands for the compose files whose servers read it and is judged by itself\n" +
+			"where there is none. Without any, the current directory is searched.",
 		Flags: []cli.Flag{
 			formatFlag(lintFormats...),
 			&cli.StringFlag{Name: "fail-on", Usage: "exit with 1 from this `SEVERITY` on: error, warning, note or never (default: warning, or what the settings say)"},
@@ -44,6 +45,7 @@ func (p *program) lintCommand() *cli.Command {
 			&cli.BoolFlag{Name: "quiet", Aliases: []string{"q"}, DisableDefaultText: true, Usage: "print findings alone, without a closing line"},
 			&cli.StringFlag{Name: "changed-since", Usage: "judge only what has changed since the branch left this `REF` of git"},
 			&cli.StringFlag{Name: "stdin-filename", Value: compose.DefaultFileNames[0], Usage: "the standard input, named as -, stands at `FILE`"},
+			&cli.StringFlag{Name: "engine", Usage: "judge conf files that no compose file brings to a server by this `ENGINE[:VERSION]` (default: all that is maintained)"},
 			fileFlag(),
 			rootFlag(),
 			&cli.StringFlag{Name: "color", Value: "auto", Usage: "`WHEN` to color text: auto, always or never"},
@@ -126,7 +128,7 @@ func (p *program) lintOptions(c *cli.Context) (options lintOptions, err error) {
 		return options, err
 	}
 	when, err := oneOf(c, "color", "auto", "always", "never")
-	options.color = when == "always" || when == "auto" && p.colors
+	options.color = when == "always" || when == "auto" && p.terminal.color
 	return options, err
 }
 
@@ -179,6 +181,9 @@ func (p *program) lint(c *cli.Context) error {
 		return nil
 	}
 	j := &judgement{program: p, lintOptions: options, roots: roots, ownRoots: ownRoots, settings: finder, branch: newBranch(options.changedSince)}
+	if j.engine, err = engineOf(c, append(paths, options.stdinFilename)); err != nil {
+		return err
+	}
 	if paths, err = j.readStdin(c.App.Reader, paths); err != nil {
 		return err
 	}
@@ -216,10 +221,10 @@ func (j *judgement) readStdin(stdin io.Reader, paths []string) ([]string, error)
 // run judges what is named and prints what is found.
 func (j *judgement) run(merged, paths []string) error {
 	targets, err := j.targets(merged, paths)
-	if err != nil || len(targets) == 0 && j.status == statusTrouble {
+	if err != nil || len(targets)+len(j.confs) == 0 && j.status == statusTrouble {
 		return err
 	}
-	result, err := j.join(compose.Judge(targets, j.judge))
+	result, err := j.join(append(compose.Judge(targets, j.judge), j.judgeConfs()...))
 	if err != nil || len(result.Files) == 0 && j.status == statusTrouble {
 		return err
 	}
@@ -257,7 +262,10 @@ func (j *judgement) print(result *lint.Result) error {
 	case "github":
 		return report.GitHub(j.stdout.Commands(), result)
 	}
-	return report.Text(j.stdout, result, report.Look{Color: j.color, Quiet: j.quiet, Statistics: j.statistics})
+	return report.Text(j.stdout, result, report.Look{
+		Color: j.color, Quiet: j.quiet, Statistics: j.statistics,
+		Explain: j.terminal.is, Width: j.terminal.width, Links: j.color && j.terminal.links,
+	})
 }
 
 // find looks for what the command line names. What cannot be read is said at
@@ -299,15 +307,4 @@ func shownFrom(format string) string {
 		return ""
 	}
 	return workspace
-}
-
-// wantsColor tells whether a stream is a terminal whose user has nothing
-// against colors (no-color.org).
-func wantsColor(stream io.Writer) bool {
-	file, ok := stream.(*os.File)
-	if !ok || os.Getenv("NO_COLOR") != "" || os.Getenv("TERM") == "dumb" {
-		return false
-	}
-	info, err := file.Stat()
-	return err == nil && info.Mode()&os.ModeCharDevice != 0
 }

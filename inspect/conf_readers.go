@@ -75,14 +75,9 @@ func (c *ConfReaders) in(tree *disk.Tree) ([]reader, error) {
 			failed = err
 			return project
 		}
-		Services(project) // reads what the servers read
-		return project
-	})
-	if failed != nil {
-		return nil, failed
-	}
-	readers := make([]reader, len(targets))
-	for i, project := range projects {
+		for _, server := range Services(project) { // reads what the servers read
+			server.Access() // and the ACL file
+		}
 		readers[i] = reader{targets[i], project}
 	}
 	c.trees[tree] = readers

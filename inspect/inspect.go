@@ -58,6 +58,7 @@ type Service struct {
 	sentinelEntries []entry
 	calls           []Probe         // of clients, by the command or its script
 	script          *word           // the start script that was followed last, nil: none
+	candidates      []redis.Release // that it may run, where the engine is not known; nil: all of its engine
 	told            bool            // the user says what the image holds
 	unset           bool            // every variable of Compose without a value is empty
 	further         int             // servers that a start script runs beside the first

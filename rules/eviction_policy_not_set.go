@@ -13,6 +13,7 @@ var evictionPolicyNotSet = &lint.Rule{
 	ID:       "eviction-policy-not-set",
 	Group:    "memory",
 	Severity: lint.Warning,
+	Alone:    true,
 	Summary:  "A ceiling is set for the data, but not what happens when it is reached",
 	Why: `
 Without maxmemory-policy the server has noeviction: once the memory is full,

@@ -127,6 +127,10 @@ func TestExcerpts(t *testing.T) {
 		"wide characters before":        {"名前: cache", 5, 10, "名前: cache", "      ^^^^^"},
 		"wide characters within":        {"a: 名前 b", 4, 6, "a: 名前 b", "   ^^^^"},
 		"a combining accent":            {"cafe\u0301: x", 8, 9, "cafe\u0301: x", "      ^"},
+		"a flag":                        {"a: \U0001F1E9\U0001F1EA x", 7, 8, "a: \U0001F1E9\U0001F1EA x", "      ^"},
+		"a skin tone":                   {"a: \U0001F44D\U0001F3FD x", 7, 8, "a: \U0001F44D\U0001F3FD x", "      ^"},
+		"a sign made a picture":         {"a: \u2764\ufe0f x", 7, 8, "a: \u2764\ufe0f x", "      ^"},
+		"syllables in parts":            {"a: \u1112\u1161\u11ab x", 8, 9, "a: \u1112\u1161\u11ab x", "      ^"},
 		"an escape sequence":            {"a\x1b[2Jb", 6, 7, `a\x1b[2Jb`, `        ^`},
 		"a character of eight bits":     {"a\u009bb", 3, 4, `a\u009bb`, `       ^`},
 		"a turned reading direction":    {"a: \u202eb", 5, 6, `a: \u202eb`, `         ^`},
@@ -227,6 +231,58 @@ func TestTextWithoutTheSource(t *testing.T) {
 	for _, line := range []int{0, 3, 99} {
 		assert.Equal(t, 2, strings.Count(text(t, result("one\ntwo", []lint.Finding{warning(span("a.yml", line, 1, 2), "m")})), "\n"), "line %d", line)
 	}
+}
+
+// TestExcerptsFitTheWindow: no line of an excerpt wraps, and the mark is below
+// the fault, in every window.
+func TestExcerptsFitTheWindow(t *testing.T) {
+	lines := []string{
+		strings.Repeat("x", 300), strings.Repeat("名", 200), "    command: redis-server --requirepass x " + strings.Repeat("--save '' ", 30), "\ta\tb" + strings.Repeat(" y", 100),
+	}
+	for _, line := range lines {
+		for _, width := range []int{30, 40, 80, 100, 200} {
+			for _, column := range []int{1, 5, 30, 77, 78, 79, 80, 120, 150, 199} {
+				r := result(strings.Repeat("\n", 99)+line, []lint.Finding{warning(span("a.yml", 100, column, column+12), "m")})
+				var b strings.Builder
+				require.NoError(t, report.Text(&b, r, report.Look{Width: width}))
+				output := strings.Split(b.String(), "\n")
+				for _, shown := range output[1:3] {
+					assert.LessOrEqual(t, cells(shown), width, "%d of %d: %q", column, width, shown)
+				}
+				assert.Contains(t, output[2], "^")
+			}
+		}
+	}
+}
+
+// cells is how wide a line is on a terminal.
+func cells(line string) int {
+	at := 0
+	for _, r := range line {
+		switch {
+		case r == '\t':
+			at += 8 - at%8
+		case r == '名':
+			at += 2
+		default:
+			at++
+		}
+	}
+	return at
+}
+
+func TestLinks(t *testing.T) {
+	var b strings.Builder
+	require.NoError(t, report.Text(&b, result("x\n", []lint.Finding{warning(span("a.yml", 1, 1, 2), "m")}), report.Look{Links: true}))
+	assert.Contains(t, b.String(), "[\x1b]8;;https://github.com/rcomp/rcomp/blob/main/docs/rules.md#memory-unlimited\x1b\\memory-unlimited\x1b]8;;\x1b\\]\n")
+}
+
+func TestTheHint(t *testing.T) {
+	r := result("x\ny\n", []lint.Finding{warning(span("a.yml", 1, 1, 2), "m"), warning(span("a.yml", 2, 1, 2), "m")})
+	var b strings.Builder
+	require.NoError(t, report.Text(&b, r, report.Look{Explain: true}))
+	assert.Equal(t, 1, strings.Count(b.String(), "rcomp explain memory-unlimited"), "once")
+	assert.NotContains(t, text(t, r), "explain")
 }
 
 func TestTextInColor(t *testing.T) {

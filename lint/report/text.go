@@ -17,6 +17,19 @@ type Look struct {
 	Quiet      bool // without the closing line
 	Explain    bool // the closing line names the command that says more
 	Statistics bool // how many findings each rule has, in the place of them
+	Width      int  // of the window, in cells; 0: there is none
+	Links      bool // the name of a rule leads to its page
+}
+
+// rulePage is where a rule is described.
+const rulePage = "https://github.com/rcomp/rcomp/blob/main/docs/rules.md#"
+
+// rule is the name of a rule as it is printed, a hyperlink where they are shown.
+func (t *text) rule(id string) string {
+	if !t.look.Links {
+		return id
+	}
+	return "\x1b]8;;" + rulePage + id + "\x1b\\" + id + "\x1b]8;;\x1b\\"
 }
 
 // Text writes a result for people: each finding with its line and a mark
@@ -74,15 +87,24 @@ var terminalColors = colors{
 
 func (t *text) finding(f lint.Finding) {
 	t.place(f.Span)
-	fmt.Fprintf(t, "%s%s:%s %s [%s]\n", t.colors.severity[f.Severity], f.Severity, t.colors.none, display.Clean(said(t.result, f)), f.Rule.ID)
+	fmt.Fprintf(t, "%s%s:%s %s [%s]\n", t.colors.severity[f.Severity], f.Severity, t.colors.none, display.Clean(said(t.result, f)), t.rule(f.Rule.ID))
 	line, ok := t.line(f.Span)
 	if !ok {
 		return
 	}
-	quoted := excerpt(line, f.Span)
 	number := fmt.Sprint(f.Span.Start.Line)
+	quoted := excerpt(line, f.Span, t.room(len(number)+len(" | ")))
 	fmt.Fprintf(t, "%s | %s\n", number, quoted.line)
 	fmt.Fprintf(t, "%s | %s%s%s%s\n", strings.Repeat(" ", len(number)), quoted.indent, t.colors.mark, quoted.mark, t.colors.none)
+}
+
+// room is how many cells an excerpt has beside its line number and the marks of
+// a line that is cut at both ends.
+func (t *text) room(taken int) int {
+	if t.look.Width == 0 {
+		return maxExcerpt
+	}
+	return max(min(maxExcerpt, t.look.Width-taken-2), minExcerpt)
 }
 
 func (t *text) place(at position.Span) {
