@@ -95,6 +95,29 @@ func TestReadme(t *testing.T) {
 	compare(t, "README.md", readme)
 }
 
+// TestSchemaPage keeps the schema of the settings where editors find it.
+func TestSchemaPage(t *testing.T) {
+	compare(t, "docs/rcomp.schema.json", rcomp("schema").stdout)
+}
+
+// TestFirstDay replays docs/first-day.md in a repository of its own.
+func TestFirstDay(t *testing.T) {
+	const page = "docs/first-day.md"
+	content, err := os.ReadFile(filepath.Join(repository, page))
+	require.NoError(t, err)
+	enterCopy(t, "fixtures/first-day")
+	replayed := consoleBlock.ReplaceAllStringFunc(string(content), func(block string) string {
+		return "```console\n" + replay(t, consoleBlock.FindStringSubmatch(block)[1]) + "```\n"
+	})
+	compare(t, page, replayed)
+	// What the page is about, whatever is recorded.
+	assert.Contains(t, replayed, "findings known from the baseline")
+	assert.Contains(t, replayed, "1 finding ignored by comments")
+	assert.Contains(t, replayed, `did you mean "maxmemory-policy"?`)
+	assert.NotContains(t, replayed, "image-tag-floating]", "what is known is not shown")
+	assert.Contains(t, replayed, "nothing is found here that port-on-all-interfaces could be about [ignore-unused]")
+}
+
 // asClone makes a directory with the files that README's commands name.
 func asClone(t *testing.T) string {
 	t.Helper()

@@ -54,8 +54,7 @@ func (p *program) inspect(c *cli.Context) error {
 		return err
 	}
 	if err := told(project, c.String("config")); err != nil {
-		p.troubles(err)
-		return nil
+		return p.troubles(err)
 	}
 	services := inspect.Services(project)
 	if service != "" {

@@ -177,8 +177,7 @@ func (p *program) lint(c *cli.Context) error {
 	defer ownRoots.Close()
 	finder, err := settingsFinder(c.String("config"), ownRoots)
 	if err != nil {
-		p.troubles(err)
-		return nil
+		return p.troubles(err)
 	}
 	j := &judgement{program: p, lintOptions: options, roots: roots, ownRoots: ownRoots, settings: finder, branch: newBranch(options.changedSince)}
 	if j.engine, err = engineOf(c, append(paths, options.stdinFilename)); err != nil {
@@ -187,10 +186,7 @@ func (p *program) lint(c *cli.Context) error {
 	if paths, err = j.readStdin(c.App.Reader, paths); err != nil {
 		return err
 	}
-	if err := j.run(c.StringSlice("file"), paths); err != nil {
-		p.troubles(err)
-	}
-	return nil
+	return p.troubles(j.run(c.StringSlice("file"), paths))
 }
 
 // readStdin lets what the standard input holds stand at a path, where it is

@@ -70,16 +70,17 @@ func fromSettings(found *settings.Settings, tree *disk.Tree, absolute string) st
 	return filepath.ToSlash(absolute)
 }
 
-// troubles says each of several errors on a line of its own.
-func (p *program) troubles(err error) {
+// troubles says each of several errors on a line of its own, and returns a
+// single one.
+func (p *program) troubles(err error) error {
 	var several interface{ Unwrap() []error }
 	if !errors.As(err, &several) {
-		p.trouble(err)
-		return
+		return err
 	}
 	for _, one := range several.Unwrap() {
 		p.trouble(one)
 	}
+	return nil
 }
 
 func (p *program) schemaCommand() *cli.Command {

@@ -14,7 +14,7 @@ const longest = 64
 // of several; "" where none is near. Case and the two dashes do not count.
 func Name(wrong string, names []string) string {
 	wrong = plain(wrong)
-	best, least := "", min(2+len(wrong)/5, 5)
+	best, least := "", min(2+len(wrong)/5, 5, len(wrong))
 	for _, name := range names {
 		if d := slips(wrong, plain(name), least); d < least {
 			best, least = name, d

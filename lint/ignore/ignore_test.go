@@ -310,3 +310,11 @@ func isWith(before, after string) bool {
 	rest := before[same:]
 	return strings.HasSuffix(after[same:], rest)
 }
+
+// TestManyComments: a file that is nothing but comments is bounded work.
+func TestManyComments(t *testing.T) {
+	for _, name := range []string{"compose.yml", "redis.conf", "start.sh", "Dockerfile"} {
+		text := position.NewText(name, []byte(strings.Repeat("  # rcomp: ignore[a-rule] so\n", 100_000)+"x: \\\n"))
+		assert.Len(t, ignore.Parse(text), 2_000, name)
+	}
+}
