@@ -11,6 +11,7 @@ import (
 	"github.com/rcomp/rcomp/lint"
 	"github.com/rcomp/rcomp/lint/baseline"
 	"github.com/rcomp/rcomp/lint/disk"
+	"github.com/rcomp/rcomp/lint/display"
 	"github.com/rcomp/rcomp/lint/position"
 )
 
@@ -208,6 +209,6 @@ func (j *judgement) writeKnown(result *lint.Result) error {
 	if err := disk.WriteFile(path, baseline.Format(entries)); err != nil {
 		return fmt.Errorf("cannot write the baseline %q: %w", j.writeBaseline, err)
 	}
-	fmt.Fprintf(j.stdout, "wrote %s to %s\n", plural(len(entries), "finding"), j.writeBaseline)
+	fmt.Fprintf(j.stdout, "wrote %s to %s\n", plural(len(entries), "finding"), display.Clean(j.writeBaseline))
 	return nil
 }

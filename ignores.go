@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/rcomp/rcomp/lint"
+	"github.com/rcomp/rcomp/lint/display"
 	"github.com/rcomp/rcomp/lint/ignore"
 	"github.com/rcomp/rcomp/lint/position"
 	"github.com/rcomp/rcomp/rules"
@@ -42,7 +43,7 @@ func (j *judgement) addTo(file string, source []byte, findings []lint.Finding) e
 	edited, left := ignore.Add(text, findings, j.addIgnores)
 	for _, one := range left {
 		j.found()
-		fmt.Fprintf(j.stdout, "%s:%d: %s is not ignored: %s\n", file, one.Span.Start.Line, one.Rule.ID, one.Why)
+		fmt.Fprintf(j.stdout, "%s:%d: %s is not ignored: %s\n", display.CleanPath(file), one.Span.Start.Line, one.Rule.ID, one.Why)
 	}
 	if len(left) == len(findings) {
 		return nil
@@ -50,6 +51,6 @@ func (j *judgement) addTo(file string, source []byte, findings []lint.Finding) e
 	if err := findings[0].Home.Tree.Replace(j.roots.Absolute(file), text.Source, edited); err != nil {
 		return err
 	}
-	fmt.Fprintf(j.stdout, "ignored %s in %s\n", plural(len(findings)-len(left), "finding"), file)
+	fmt.Fprintf(j.stdout, "ignored %s in %s\n", plural(len(findings)-len(left), "finding"), display.Clean(file))
 	return nil
 }
