@@ -170,7 +170,7 @@ func (s *Secrets) InLine(file string, line int, text string) []Range {
 	}
 	ranges := s.within(text)
 	for _, place := range s.places[file][line] {
-		start, end := min(place.Start, len(text)), place.End
+		start, end := min(max(place.Start, 0), len(text)), place.End
 		if end < 0 || end > len(text) {
 			end = len(text)
 		}
