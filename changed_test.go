@@ -174,6 +174,7 @@ func TestStdin(t *testing.T) {
 
 	for name, arguments := range map[string][]string{
 		"cannot be \".git/config\"": {"--stdin-filename", ".git/config", "-"}, "the standard input is none": {"--add-ignores", "x", "-"},
+		"it is not named: -": {"--stdin-filename", "deploy/new.yml"},
 	} {
 		result := lint(text, arguments...)
 		assert.Equal(t, statusTrouble, result.status, name)

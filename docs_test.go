@@ -40,6 +40,8 @@ func rulePage(t *testing.T, rule *lint.Rule) []string {
 		fmt.Sprintf("**%s** · %s.", rule.Severity, rule.Summary),
 		strings.TrimSpace(rule.Why),
 	}
+	guide := rules.GuideTo(rule)
+	blocks = append(blocks, "**To mend it:** "+guide.Mend, "**When to ignore it:** "+guide.Ignore)
 	if len(rule.Refs) > 0 {
 		blocks = append(blocks, "Read more: "+strings.Join(angled(rule.Refs), ", "))
 	}

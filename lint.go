@@ -193,7 +193,10 @@ func (p *program) lint(c *cli.Context) error {
 // named.
 func (j *judgement) readStdin(stdin io.Reader, paths []string) ([]string, error) {
 	at := slices.Index(paths, "-")
-	if at < 0 {
+	switch {
+	case at < 0 && j.stdinFilename != compose.DefaultFileNames[0]:
+		return nil, errors.New("--stdin-filename says where the standard input stands, and it is not named: -")
+	case at < 0:
 		return paths, nil
 	}
 	if j.addIgnores != "" {

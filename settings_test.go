@@ -2,6 +2,7 @@ package main
 
 import (
 	"os"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -45,4 +46,21 @@ func TestARunOfTwoSettings(t *testing.T) {
 	assert.Equal(t, statusFound, rcomp("lint", "b").status)
 	assert.Equal(t, statusFound, rcomp("lint").status)
 	assert.Equal(t, statusClean, rcomp("lint", "--fail-on", "never").status, "a flag comes before them")
+}
+
+// TestRolesAreAsked: what a service is for decides where rules depend on it.
+func TestRolesAreAsked(t *testing.T) {
+	t.Chdir(t.TempDir())
+	write(t, composeFile, server+"    command: redis-server --maxmemory 100mb --appendonly yes\n    mem_limit: 1g\n")
+	for role, found := range map[string][]bool{
+		"": {true, true}, "cache": {true, false}, "pubsub": {true, false}, "queue": {false, true}, "database": {false, true}, "session-store": {true, true},
+	} {
+		write(t, ".rcomp.toml", "")
+		if role != "" {
+			write(t, ".rcomp.toml", "[services.cache]\nrole = \""+role+"\"\n")
+		}
+		output := rcomp("lint").stdout
+		assert.Equal(t, found[0], strings.Contains(output, "[eviction-policy-not-set]"), role)
+		assert.Equal(t, found[1], strings.Contains(output, "[data-volume-missing]"), role)
+	}
 }
