@@ -53,12 +53,20 @@ func (p *program) explainCommand() *cli.Command {
 			}
 			rule := rules.ByID(names[0])
 			if rule == nil {
-				return usageError{"rcomp explain", fmt.Sprintf("there is no rule %q%s: \"rcomp rules\" lists them", names[0], nearest.Hint(names[0], vocabulary().Rules))}
+				return usageError{"rcomp explain", fmt.Sprintf("there is no rule %q%s", names[0], meantRule(names[0]))}
 			}
 			_, err = fmt.Fprint(p.stdout, explanation(rule))
 			return err
 		},
 	}
+}
+
+// meantRule says which rule was meant, or where they are listed.
+func meantRule(name string) string {
+	if hint := nearest.Hint(name, vocabulary().Rules); hint != "" {
+		return hint
+	}
+	return ": \"rcomp rules\" lists them"
 }
 
 // explanation is what a person wants to know who has met a rule.
