@@ -1,6 +1,7 @@
 package ignore
 
 import (
+	"bytes"
 	"regexp"
 	"strings"
 	"unicode/utf8"
@@ -45,7 +46,7 @@ const (
 
 // Parse returns the comments of a file, in their order.
 func Parse(text *position.Text) []*Comment {
-	if !strings.Contains(string(text.Source), marker) {
+	if !bytes.Contains(text.Source, []byte(marker)) {
 		return nil
 	}
 	g := grammarOf(text)
