@@ -32,6 +32,7 @@ func Alone(project *compose.Project, told Holding) bool {
 	}
 	s.runs(told)
 	s.files = newFiles(s.Service, false)
+	s.files.alone = true
 	s.files.mounts = []Mount{{Target: aloneDirectory, Type: compose.TypeBind, Source: filepath.Join(project.Directory)}}
 	s.Mounts = s.files.mounts
 	c := &configuration{Service: s}

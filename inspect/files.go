@@ -121,6 +121,7 @@ func configMount(service *compose.Service, reference compose.Reference) Mount {
 type files struct {
 	project *compose.Project
 	mounts  []Mount
+	alone   bool               // there is no container: a file stands for itself
 	bare    bool               // the image is known to hold no conf file
 	written map[string]content // by a start script
 	log     []string           // paths written, in order
@@ -163,6 +164,9 @@ func (f *files) read(target string) content {
 	if !ok {
 		if f.bare {
 			return content{state: missing}
+		}
+		if f.alone {
+			return content{why: fmt.Sprintf("%s is not beside the file", target)}
 		}
 		return content{why: fmt.Sprintf("%s comes with the image", target)}
 	}
