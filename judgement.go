@@ -23,12 +23,13 @@ type judgement struct {
 	settings *settings.Finder
 	branch   *branch // what --changed-since leaves
 
-	engine    inspect.Holding // that conf files by themselves are for
-	confs     []confFile      // that are judged by themselves
-	homes     []*lint.Home    // of the projects that were judged
-	read      map[string]bool // the files that they have read, as shown
-	excluded  int             // projects that the settings leave out
-	untouched int             // projects that no change concerns
+	engine    inspect.Holding  // that conf files by themselves are for
+	confs     []confFile       // that are judged by themselves
+	unseen    []compose.Unseen // what was not searched
+	homes     []*lint.Home     // of the projects that were judged
+	read      map[string]bool  // the files that they have read, as shown
+	excluded  int              // projects that the settings leave out
+	untouched int              // projects that no change concerns
 }
 
 // judged is what is kept of a project: it is forgotten then.
@@ -134,6 +135,7 @@ func (j *judgement) join(projects []judged) (*lint.Result, error) {
 		}
 	}
 	result := lint.Join(judgements)
+	result.Unseen = append(result.Unseen, j.unseen...)
 	result.Secrets = hidden.Secrets()
 	j.count(result, services)
 	return result, j.ownFindings(result, comments)

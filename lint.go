@@ -287,6 +287,7 @@ func (j *judgement) targets(merged, paths []string) ([]compose.Target, error) {
 		}
 	}
 	j.addReaders(find, confs)
+	j.unseen = find.Unseen
 	return j.wanted(find.Targets)
 }
 

@@ -78,6 +78,13 @@ func (c *ConfReaders) in(tree *disk.Tree) ([]reader, error) {
 		for _, server := range Services(project) { // reads what the servers read
 			server.Access() // and the ACL file
 		}
+		return project
+	})
+	if failed != nil {
+		return nil, failed
+	}
+	readers := make([]reader, len(targets))
+	for i, project := range projects {
 		readers[i] = reader{targets[i], project}
 	}
 	c.trees[tree] = readers

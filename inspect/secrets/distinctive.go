@@ -20,20 +20,21 @@ const (
 // ownWords are those of rcomp's messages that somebody may take for a
 // password.
 var ownWords = partSet(`about account acl address admin after announces anonymous answers anyone application auth back backslash backup become becomes before
-	begin begins behind below between bind buffers built cache came cannot ceiling certificate change changes character check client
-	closing cluster come comes command comment compose conf config configuration connection container could counts creates data database
-	default deletes deploy development directive directory docker does double drops empty entrypoint environment error ever every
-	everything exist exits exporter fails false fault file finding finds first fits found fragmentation fully gets gives gone group guest happens
-	health healthcheck healthy here host ignores image include indentation information inside inspect instead interface kept kernel
-	keydb kills known learns leaves lets lies limit line list listens local localhost loss lost major makes master mean memory message
-	minor missing more mount mounted moves must name named names need needs network never node none note nothing null number open
-	opening option options outside over pages pair pairs pass passes password passwords path persistence place point points port
-	primary production project protected protects public published publishes puts quorum quote reaches read reads ready reason redis refused
-	refuses release removed replace replica replicas replicates rest restart root rule runs save saves says script seconds secret
-	secrets seen sent sentinel server service services sets shell should shows since single slave snapshot soon stack stand start
-	started starts state statement stops storage string swarm system takes task tells template test tester testing text that there
-	they this token true turn turned twice unbalanced unit unknown unseen unset user users valkey value values variable variables version
-	violates volume warning warns watches what where which while whoever whole with without word words would write written wrong yaml`)
+	begin begins behind below between bind brings buffers built cache came cannot ceiling certificate change changes character check
+	client closing cluster come comes command comment compose conf config configuration connection container could counts creates data
+	database default deletes deploy development directive directory docker does double drops empty entrypoint environment error ever
+	every everything exist exits exporter fails false fault file finding finds first fits found fragmentation fully gets gives gone group guest
+	happens health healthcheck healthy here host ignores image include indentation information inside inspect instead interface kept
+	kernel keydb kills known learns leaves lets lies limit line list listens local localhost loss lost major makes master mean
+	memory message minor missing more mount mounted moves must name named names need needs network never node none note nothing null
+	number open opening option options outside over pages pair pairs pass passes password passwords path persistence place point
+	points port primary production project protected protects public published publishes puts quorum quote reaches read reads ready reason
+	redis refused refuses release removed replace replica replicas replicates rest restart root rule runs save saves says script
+	seconds secret secrets seen sent sentinel server service services sets shell should shows since single slave snapshot soon stack
+	stand stands start started starts state statement stops storage string swarm system takes task tells template test tester
+	testing text that there they this token true turn turned twice unbalanced unit unknown unless unseen unset user users valkey value
+	values variable variables version violates volume warning warns watches what where which while whoever whole with without word
+	words would write written wrong yaml`)
 
 // generalWords are those that mean something else in every project.
 func generalWords() map[string]bool {

@@ -1,7 +1,6 @@
 package settings
 
 import (
-	"errors"
 	"fmt"
 	"io/fs"
 	"path/filepath"
@@ -70,7 +69,7 @@ func (s *Settings) Unmatched(tree *disk.Tree, directory string) []lint.Finding {
 		}
 		return nil
 	})
-	if errors.Is(err, disk.ErrBudget) {
+	if err != nil {
 		return nil
 	}
 	var findings []lint.Finding
