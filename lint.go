@@ -170,11 +170,14 @@ func (p *program) lint(c *cli.Context) error {
 		return err
 	}
 	defer roots.Close()
-	ownRoots, err := disk.NewRoots("", shown)
-	if err != nil {
-		return err
+	ownRoots := roots
+	if options.ownSettings || options.baseline != "" {
+		// What the user names need not be below --root.
+		if ownRoots, err = disk.NewRoots("", shown); err != nil {
+			return err
+		}
+		defer ownRoots.Close()
 	}
-	defer ownRoots.Close()
 	finder, err := settingsFinder(c.String("config"), ownRoots)
 	if err != nil {
 		return p.troubles(err)

@@ -2,7 +2,6 @@ package ignore
 
 import (
 	"bytes"
-	"regexp"
 	"strings"
 	"unicode/utf8"
 
@@ -34,8 +33,8 @@ const marker = "rcomp:"
 // The forms of a comment. What follows the marker and is nothing like
 // "ignore" is a comment of somebody's own.
 var (
-	anyForm   = regexp.MustCompile(`^#+[ \t]*rcomp:[ \t]*([\pL-]+)(.*)$`)
-	namesForm = regexp.MustCompile(`^[ \t]*\[([^\]]*)\][ \t:]*(.*)$`)
+	anyForm   = lazy(`^#+[ \t]*rcomp:[ \t]*([\pL-]+)(.*)$`)
+	namesForm = lazy(`^[ \t]*\[([^\]]*)\][ \t:]*(.*)$`)
 )
 
 // mostComments bounds the comments of one file, and mostNames the rules of one.
@@ -75,7 +74,7 @@ type found struct {
 func read(text *position.Text, at found) *Comment {
 	line := text.Line(at.line)
 	body := strings.TrimRight(line[at.start:], " \t")
-	match := anyForm.FindStringSubmatchIndex(body)
+	match := anyForm().FindStringSubmatchIndex(body)
 	if match == nil {
 		return nil
 	}
@@ -95,7 +94,7 @@ func read(text *position.Text, at found) *Comment {
 		comment.fault = `"rcomp: ` + word + `" says nothing; did you mean "ignore"?`
 		return comment
 	}
-	names := namesForm.FindStringSubmatchIndex(rest)
+	names := namesForm().FindStringSubmatchIndex(rest)
 	if names == nil || strings.TrimSpace(rest[names[2]:names[3]]) == "" {
 		comment.fault = "it names no rule: write ignore[RULE] and a reason"
 		return comment

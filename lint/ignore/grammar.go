@@ -2,7 +2,6 @@ package ignore
 
 import (
 	"path"
-	"regexp"
 	"strings"
 
 	"github.com/rcomp/rcomp/lint/position"
@@ -52,18 +51,18 @@ const (
 // The names of files by their kind. What has another name is plain.
 var kindNames = []struct {
 	kind kind
-	name *regexp.Regexp
+	name pattern
 }{
-	{yamlFile, regexp.MustCompile(`(?i)\.(ya?ml|json)(\.(dist|example|sample|template|tmpl|j2))?$`)},
-	{dockerfile, regexp.MustCompile(`(?i)^(.*[._-])?(dockerfile|containerfile)([._-].*)?$`)},
-	{aclFile, regexp.MustCompile(`(?i)\.acl$`)},
-	{scriptFile, regexp.MustCompile(`(?i)\.(sh|bash|ash|dash|ksh)$`)},
+	{yamlFile, lazy(`(?i)\.(ya?ml|json)(\.(dist|example|sample|template|tmpl|j2))?$`)},
+	{dockerfile, lazy(`(?i)^(.*[._-])?(dockerfile|containerfile)([._-].*)?$`)},
+	{aclFile, lazy(`(?i)\.acl$`)},
+	{scriptFile, lazy(`(?i)\.(sh|bash|ash|dash|ksh)$`)},
 }
 
 func kindOf(text *position.Text) kind {
 	name := path.Base(text.File)
 	for _, known := range kindNames {
-		if known.name.MatchString(name) {
+		if known.name().MatchString(name) {
 			return known.kind
 		}
 	}
@@ -147,12 +146,12 @@ func trailing(text string) int {
 }
 
 // given begins a text that an instruction of a Dockerfile is given: <<EOF.
-var given = regexp.MustCompile(`<<(-?)["']?([A-Za-z_][A-Za-z0-9_]*)["']?`)
+var given = lazy(`<<(-?)["']?([A-Za-z_][A-Za-z0-9_]*)["']?`)
 
 // markTexts marks the lines of a Dockerfile that are a text and no instruction.
 func (g *grammar) markTexts() {
 	for number := 1; number < len(g.lines); number++ {
-		match := given.FindStringSubmatch(g.lines[number].text)
+		match := given().FindStringSubmatch(g.lines[number].text)
 		if match == nil || g.lines[number].own() {
 			continue
 		}

@@ -1,15 +1,14 @@
 package ignore
 
 import (
-	"regexp"
 	"strings"
 )
 
 // blockHeader ends a line whose value is the lines below it, as they are.
-var blockHeader = regexp.MustCompile(`(^|[ \t])[|>][0-9+-]{0,2}$`)
+var blockHeader = lazy(`(^|[ \t])[|>][0-9+-]{0,2}$`)
 
 // yamlKey is the key that a line begins with, behind the dashes of a list.
-var yamlKey = regexp.MustCompile(`^[ ]*(["']?)([^\s"'#:{}\[\],&*!|>%@-][^\s"'#:]*)["']?[ \t]*:([ \t]|$)`)
+var yamlKey = lazy(`^[ ]*(["']?)([^\s"'#:{}\[\],&*!|>%@-][^\s"'#:]*)["']?[ \t]*:([ \t]|$)`)
 
 // scanYAML finds the comments of a compose file: a # in a quoted text is none,
 // and in the lines of a block the rules are those of a shell.
@@ -31,7 +30,7 @@ func (g *grammar) scanYAML() {
 		if l.comment >= 0 {
 			said = l.text[:l.comment]
 		}
-		if said = strings.TrimRight(said, " \t"); quote == 0 && blockHeader.MatchString(said) {
+		if said = strings.TrimRight(said, " \t"); quote == 0 && blockHeader().MatchString(said) {
 			block = blockIndent(said)
 		}
 	}
@@ -149,9 +148,9 @@ func (g *grammar) serviceAt(number int) string {
 	if g.lines[number].inside {
 		return ""
 	}
-	match := yamlKey.FindStringSubmatch(g.lines[number].text)
+	match := yamlKey().FindStringSubmatch(g.lines[number].text)
 	above := g.lines[g.parents[number]].text
-	parent := yamlKey.FindStringSubmatch(above)
+	parent := yamlKey().FindStringSubmatch(above)
 	if match == nil || parent == nil || parent[2] != "services" || indentOf(above) > 0 {
 		return ""
 	}
