@@ -26,7 +26,7 @@ func TestRulePage(t *testing.T) {
 		"An *error* is what will not start, loses data or lets anyone in. A *warning* is a bad day to come. A *note* is hygiene.\n" +
 			"`rcomp lint` fails from warnings on; `--fail-on` says otherwise. A rule is silent where the configuration cannot be known.",
 	}
-	for _, rule := range rules.All {
+	for _, rule := range rules.Known() {
 		page = append(page, rulePage(t, rule)...)
 	}
 	compare(t, "docs/rules.md", strings.Join(page, "\n\n")+"\n")
@@ -40,6 +40,8 @@ func rulePage(t *testing.T, rule *lint.Rule) []string {
 		fmt.Sprintf("**%s** · %s.", rule.Severity, rule.Summary),
 		strings.TrimSpace(rule.Why),
 	}
+	guide := rules.GuideTo(rule)
+	blocks = append(blocks, "**To mend it:** "+guide.Mend, "**When to ignore it:** "+guide.Ignore)
 	if len(rule.Refs) > 0 {
 		blocks = append(blocks, "Read more: "+strings.Join(angled(rule.Refs), ", "))
 	}
@@ -95,6 +97,29 @@ func TestReadme(t *testing.T) {
 	compare(t, "README.md", readme)
 }
 
+// TestSchemaPage keeps the schema of the settings where editors find it.
+func TestSchemaPage(t *testing.T) {
+	compare(t, "docs/rcomp.schema.json", rcomp("schema").stdout)
+}
+
+// TestFirstDay replays docs/first-day.md in a repository of its own.
+func TestFirstDay(t *testing.T) {
+	const page = "docs/first-day.md"
+	content, err := os.ReadFile(filepath.Join(repository, page))
+	require.NoError(t, err)
+	enterCopy(t, "fixtures/first-day")
+	replayed := consoleBlock.ReplaceAllStringFunc(string(content), func(block string) string {
+		return "```console\n" + replay(t, consoleBlock.FindStringSubmatch(block)[1]) + "```\n"
+	})
+	compare(t, page, replayed)
+	// What the page is about, whatever is recorded.
+	assert.Contains(t, replayed, "findings known from the baseline")
+	assert.Contains(t, replayed, "1 finding ignored by comments")
+	assert.Contains(t, replayed, `did you mean "maxmemory-policy"?`)
+	assert.NotContains(t, replayed, "image-tag-floating]", "what is known is not shown")
+	assert.Contains(t, replayed, "nothing is found here that port-on-all-interfaces could be about [ignore-unused]")
+}
+
 // asClone makes a directory with the files that README's commands name.
 func asClone(t *testing.T) string {
 	t.Helper()
@@ -112,7 +137,7 @@ func replaceTable(t *testing.T, readme string) string {
 	t.Helper()
 	require.Regexp(t, rulesTable, readme)
 	table := "| rule | severity | what it finds |\n|---|---|---|\n"
-	for _, rule := range rules.All {
+	for _, rule := range rules.Known() {
 		table += fmt.Sprintf("| [%s](docs/rules.md#%s) | %s | %s |\n", rule.ID, rule.ID, rule.Severity, rule.Summary)
 	}
 	return rulesTable.ReplaceAllStringFunc(readme, func(found string) string {

@@ -80,7 +80,7 @@ func TestWhatIsGeneratedIsClean(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			enterIntent(t, name)
 			require.Zero(t, rcomp("gen", "intent.toml").status)
-			assert.Equal(t, outcome{}, rcomp("lint", "--fail-on", "note"))
+			assert.Equal(t, outcome{}, rcomp("lint", "--quiet", "--fail-on", "note"))
 			assert.Equal(t, outcome{}, rcomp("gen", "--check", "intent.toml"))
 			again := rcomp("gen", "intent.toml")
 			assert.Equal(t, outcome{stdout: "nothing to write: all is as intent.toml says\n"}, again)
@@ -106,7 +106,7 @@ func TestEveryTopologyIsClean(t *testing.T) {
 						role, topology, engine, version, more))
 					wrote := rcomp("gen")
 					require.Zero(t, wrote.status, wrote.stderr)
-					assert.Equal(t, outcome{}, rcomp("lint", "--fail-on", "note"))
+					assert.Equal(t, outcome{}, rcomp("lint", "--quiet", "--fail-on", "note"))
 				})
 			}
 		}
@@ -136,7 +136,7 @@ func TestEncryptedIsClean(t *testing.T) {
 				composed, err := filepath.Glob("docker-*.yml")
 				require.NoError(t, err)
 				require.Len(t, composed, 1)
-				assert.Equal(t, outcome{}, rcomp("lint", "--fail-on", "note", composed[0]))
+				assert.Equal(t, outcome{}, rcomp("lint", "--quiet", "--fail-on", "note", composed[0]))
 				shown := rcomp("inspect", composed[0])
 				assert.Zero(t, shown.status)
 				assert.Empty(t, shown.stderr)

@@ -51,11 +51,11 @@ func TestHooksTakeWhatPeopleNameTheirFiles(t *testing.T) {
 				"deploy/app/docker-compose.yml", "stack.yml", "docker-stack.yml", "voting-app-stack.yml", "stack.prod.yml",
 				"redis.conf", "conf/redis.conf", "redis-master.conf", "redis6379.conf", "my-redis.conf", "valkey.conf", "keydb.conf",
 				"sentinel.conf", "sentinel1.conf", "conf/sentinel-26379.conf", "redis/master.conf", "redis/conf/6379.conf",
-				"redis-cluster/7001/any.conf", "slave.conf", "replica-1.conf", "node1.conf", "node2-replica.conf",
+				"redis-cluster/7001/any.conf", "slave.conf", "replica-1.conf", "users.acl", "conf/redis-users.acl", "node1.conf", "node2-replica.conf",
 			},
 			leaves: []string{
 				"decompose.yml", "compose.md", "docker-compose.yml.bak", "composer.json", "stacks.txt", "haystack.yml", "nginx.conf",
-				"redis.yml.conf.j2", "redis.conf.md", "README.md", "values.yaml", "templates/redis.yaml", ".github/workflows/docker-compose.yml",
+				"redis.yml.conf.j2", "redis.conf.md", "README.md", "values.yaml", "list.acl", "templates/redis.yaml", ".github/workflows/docker-compose.yml",
 			},
 		},
 		"rcomp-gen-check": {
@@ -89,7 +89,7 @@ func TestHooksRun(t *testing.T) {
 	}
 	t.Chdir(t.TempDir())
 	write(t, "--format=json-compose.yml", "services:\n  web:\n    image: nginx:1.27.3\n")
-	assert.Equal(t, outcome{}, rcomp(command("rcomp-lint", "--format=json-compose.yml")...))
+	assert.Equal(t, outcome{stdout: "no findings in 1 file: nothing in it has to do with Redis or Valkey\n"}, rcomp(command("rcomp-lint", "--format=json-compose.yml")...))
 
 	write(t, "--force.redis.toml", "name = \"x\"\nrole = \"cache\"\nmemory = \"256M\"\n")
 	got := rcomp(command("rcomp-gen-check", "--force.redis.toml")...)

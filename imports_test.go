@@ -18,11 +18,11 @@ const module = "github.com/rcomp/rcomp"
 // mayImport says which packages of ours each package may use. The commands
 // stand on top, facts at the bottom, and lint and generate never meet.
 var mayImport = map[string][]string{
-	".":                      {"rules", "inspect", "inspect/secrets", "lint", "lint/compose", "lint/disk", "lint/display", "lint/position", "lint/report", "generate"},
-	"rules":                  {"inspect", "lint", "lint/compose", "lint/compose/unset", "lint/disk", "lint/position", "redis"},
+	".":                      {"rules", "inspect", "inspect/secrets", "lint", "lint/baseline", "lint/compose", "lint/disk", "lint/display", "lint/ignore", "lint/position", "lint/report", "lint/settings", "generate", "nearest"},
+	"rules":                  {"inspect", "lint", "lint/compose", "lint/compose/unset", "lint/disk", "lint/ignore", "lint/position", "lint/settings", "redis"},
 	"inspect":                {"inspect/secrets", "lint/compose", "lint/compose/unset", "lint/disk", "lint/display", "lint/dockerfile", "lint/position", "redis"},
 	"inspect/secrets":        {"lint/display", "redis"},
-	"lint":                   {"lint/compose", "lint/compose/unset", "lint/display", "lint/position"},
+	"lint":                   {"lint/compose", "lint/compose/unset", "lint/disk", "lint/display", "lint/position"},
 	"lint/compose":           {"lint/compose/dotenv", "lint/compose/model", "lint/compose/schema", "lint/compose/shortform", "lint/compose/unset", "lint/disk", "lint/position"},
 	"lint/compose/canonical": {"lint/compose/model"},
 	"lint/compose/dotenv":    {"lint/position"},
@@ -34,10 +34,14 @@ var mayImport = map[string][]string{
 	"lint/dockerfile":        {"lint/compose/unset", "lint/position"},
 	"lint/display":           {},
 	"lint/position":          {},
+	"lint/baseline":          {"lint", "lint/position"},
+	"lint/ignore":            {"lint", "lint/compose", "lint/position", "nearest"},
+	"lint/settings":          {"lint", "lint/disk", "lint/position", "nearest"},
 	"lint/report":            {"lint", "lint/compose", "lint/display", "lint/position"},
 	"generate":               {"templates", "redis"},
 	"templates":              {},
 	"redis":                  {},
+	"nearest":                {},
 }
 
 // standsAlone are directories whose packages are programs or tests of their

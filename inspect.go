@@ -11,6 +11,7 @@ import (
 	"github.com/rcomp/rcomp/lint/compose"
 	"github.com/rcomp/rcomp/lint/disk"
 	"github.com/rcomp/rcomp/lint/display"
+	"github.com/rcomp/rcomp/nearest"
 )
 
 // The formats of inspect, the default first.
@@ -28,6 +29,7 @@ func (p *program) inspectCommand() *cli.Command {
 			&cli.BoolFlag{Name: "all", Aliases: []string{"a"}, DisableDefaultText: true, Usage: "print defaults too (json always has them)"},
 			fileFlag(),
 			rootFlag(),
+			configFlag(),
 		},
 		Action: p.inspect,
 	}
@@ -51,9 +53,12 @@ func (p *program) inspect(c *cli.Context) error {
 	if err != nil {
 		return err
 	}
+	if err := told(project, c.String("config")); err != nil {
+		return p.troubles(err)
+	}
 	services := inspect.Services(project)
 	if service != "" {
-		if services, err = named(project, services, service); err != nil {
+		if services, err = serviceOf(project, services, service); err != nil {
 			return err
 		}
 	}
@@ -65,6 +70,20 @@ func (p *program) inspect(c *cli.Context) error {
 		fmt.Fprintln(p.stderr, "rcomp: no service has to do with Redis or Valkey")
 	}
 	return inspect.Print(p.stdout, document, c.Bool("all"))
+}
+
+// told passes on what settings say of a project.
+func told(project *compose.Project, config string) error {
+	roots, err := disk.NewRoots("", "")
+	if err != nil {
+		return err
+	}
+	defer roots.Close()
+	finder, err := settingsFinder(config, roots)
+	if err != nil {
+		return err
+	}
+	return tell(finder)(project)
 }
 
 // inspected returns the files and the service that a command line names.
@@ -128,8 +147,8 @@ func single(roots *disk.Roots, files []string) (*compose.Project, error) {
 	return project, nil
 }
 
-// named returns the service of a name among those that have to do with Redis.
-func named(project *compose.Project, services []*inspect.Service, name string) ([]*inspect.Service, error) {
+// serviceOf returns the service of a name among those that have to do with Redis.
+func serviceOf(project *compose.Project, services []*inspect.Service, name string) ([]*inspect.Service, error) {
 	for _, service := range services {
 		if service.Name == name {
 			return []*inspect.Service{service}, nil
@@ -138,5 +157,9 @@ func named(project *compose.Project, services []*inspect.Service, name string) (
 	if project.Service(name) != nil {
 		return nil, fmt.Errorf("the service %q has nothing to do with Redis or Valkey", name)
 	}
-	return nil, fmt.Errorf("there is no service %q", name)
+	var names []string
+	for _, service := range project.Services {
+		names = append(names, service.Name)
+	}
+	return nil, fmt.Errorf("there is no service %q%s", name, nearest.Hint(name, names))
 }

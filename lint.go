@@ -4,17 +4,19 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/urfave/cli/v2"
 
-	"github.com/rcomp/rcomp/inspect"
-	"github.com/rcomp/rcomp/inspect/secrets"
 	"github.com/rcomp/rcomp/lint"
 	"github.com/rcomp/rcomp/lint/compose"
 	"github.com/rcomp/rcomp/lint/disk"
+	"github.com/rcomp/rcomp/lint/display"
+	"github.com/rcomp/rcomp/lint/ignore"
 	"github.com/rcomp/rcomp/lint/report"
 	"github.com/rcomp/rcomp/rules"
 )
@@ -24,11 +26,26 @@ func (p *program) lintCommand() *cli.Command {
 		Name:      "lint",
 		Usage:     "judge compose files by what their servers will run",
 		ArgsUsage: "[PATH...]",
-		Description: "A PATH is a compose file, a directory to search for them, or a .conf file, which stands for the\n" +
-			"compose files whose servers read it. Without any, the current directory is searched.",
+		Description: "A PATH is a compose file, a directory to search for them, - for the standard input, or a .conf or\n" +
+			".acl file, which stands for the compose files whose servers read it and is judged by itself\n" +
+			"where there is none. Without any, the current directory is searched.",
 		Flags: []cli.Flag{
 			formatFlag(lintFormats...),
-			&cli.StringFlag{Name: "fail-on", Value: lint.Warning.String(), Usage: "exit with 1 from this `SEVERITY` on: error, warning or note"},
+			&cli.StringFlag{Name: "fail-on", Usage: "exit with 1 from this `SEVERITY` on: error, warning, note or never (default: warning, or what the settings say)"},
+			&cli.IntFlag{Name: "max-warnings", Value: -1, DefaultText: "by --fail-on", Usage: "put up with `N` warnings: more exit with 1"},
+			&cli.StringSliceFlag{Name: "only", Usage: "look for these rules or groups alone: `NAME[,NAME...]`"},
+			&cli.StringSliceFlag{Name: "skip", Usage: "leave these rules or groups out: `NAME[,NAME...]`"},
+			configFlag(),
+			&cli.BoolFlag{Name: "no-ignores", DisableDefaultText: true, Usage: "take no comment for an answer"},
+			&cli.StringFlag{Name: "add-ignores", Usage: "write comments that ignore what is found, with this `REASON`"},
+			&cli.StringFlag{Name: "baseline", Usage: "leave out the findings that `FILE` knows"},
+			&cli.StringFlag{Name: "write-baseline", Usage: "write what is found to `FILE`, to be known from then on"},
+			&cli.BoolFlag{Name: "statistics", DisableDefaultText: true, Usage: "print how many findings each rule has"},
+			&cli.BoolFlag{Name: "list-files", DisableDefaultText: true, Usage: "print the files that are read, and judge nothing"},
+			&cli.BoolFlag{Name: "quiet", Aliases: []string{"q"}, DisableDefaultText: true, Usage: "print findings alone, without a closing line"},
+			&cli.StringFlag{Name: "changed-since", Usage: "judge only what has changed since the branch left this `REF` of git"},
+			&cli.StringFlag{Name: "stdin-filename", Value: compose.DefaultFileNames[0], Usage: "the standard input, named as -, stands at `FILE`"},
+			&cli.StringFlag{Name: "engine", Usage: "judge conf files that no compose file brings to a server by this `ENGINE[:VERSION]` (default: all that is maintained)"},
 			fileFlag(),
 			rootFlag(),
 			&cli.StringFlag{Name: "color", Value: "auto", Usage: "`WHEN` to color text: auto, always or never"},
@@ -65,21 +82,77 @@ func oneOf(c *cli.Context, flag string, words ...string) (string, error) {
 
 // lintOptions are the flags of lint, checked.
 type lintOptions struct {
-	format string
-	failOn lint.Severity
-	color  bool
+	format      string
+	failOn      lint.Severity // 0: the settings say
+	maxWarnings int           // -1: no number is put up with
+	color       bool
+	rules       []*lint.Rule    // that are run
+	selected    map[string]bool // by ID; those that no project breaks included
+
+	noIgnores     bool
+	addIgnores    string // the reason, "" to write none
+	baseline      string // "" where the settings say
+	writeBaseline string
+	ownSettings   bool // they are a file that the user names
+
+	changedSince  string // "": everything is judged
+	stdinFilename string
+
+	statistics, listFiles, quiet bool
 }
 
 func (p *program) lintOptions(c *cli.Context) (options lintOptions, err error) {
+	options = lintOptions{
+		maxWarnings: c.Int("max-warnings"), noIgnores: c.Bool("no-ignores"), addIgnores: c.String("add-ignores"),
+		baseline: c.String("baseline"), writeBaseline: c.String("write-baseline"), ownSettings: c.String("config") != "",
+		changedSince: c.String("changed-since"), stdinFilename: c.String("stdin-filename"),
+		statistics: c.Bool("statistics"), listFiles: c.Bool("list-files"), quiet: c.Bool("quiet"),
+	}
 	if options.format, err = oneOf(c, "format", lintFormats...); err != nil {
 		return options, err
 	}
-	if options.failOn, err = lint.ParseSeverity(c.String("fail-on")); err != nil {
-		return options, usagef(c, "--fail-on: %v", err)
+	if c.IsSet("fail-on") {
+		if options.failOn, err = parseFailOn(c.String("fail-on")); err != nil {
+			return options, usagef(c, "--fail-on: %v or never", err)
+		}
+	}
+	if options.selected, err = selected(c); err != nil {
+		return options, err
+	}
+	for _, rule := range rules.All {
+		if options.selected[rule.ID] {
+			options.rules = append(options.rules, rule)
+		}
+	}
+	if err := options.contradiction(c); err != nil {
+		return options, err
 	}
 	when, err := oneOf(c, "color", "auto", "always", "never")
-	options.color = when == "always" || when == "auto" && p.colors
+	options.color = when == "always" || when == "auto" && p.terminal.color
 	return options, err
+}
+
+// contradiction refuses flags that cannot both be meant.
+func (o lintOptions) contradiction(c *cli.Context) error {
+	switch {
+	case o.failOn == never && o.maxWarnings >= 0:
+		return usagef(c, "--max-warnings makes warnings fail, and --fail-on never makes nothing fail: give one of them")
+	case c.IsSet("max-warnings") && o.maxWarnings < 0:
+		return usagef(c, "--max-warnings takes a number from 0 on")
+	case o.baseline != "" && o.writeBaseline != "":
+		return usagef(c, "--write-baseline writes everything that is found: give it without --baseline")
+	case o.addIgnores != "" && o.writeBaseline != "":
+		return usagef(c, "a finding is ignored or known, not both: give --add-ignores or --write-baseline")
+	case o.addIgnores != "" && o.noIgnores:
+		return usagef(c, "--no-ignores would not read what --add-ignores writes")
+	case o.statistics && o.format != lintFormats[0]:
+		return usagef(c, "--statistics is text: programs count for themselves")
+	case c.IsSet("add-ignores"):
+		if err := ignore.CheckReason(o.addIgnores); err != nil {
+			return usagef(c, "--add-ignores: %v", err)
+		}
+	}
+	return nil
 }
 
 func (p *program) lint(c *cli.Context) error {
@@ -91,41 +164,119 @@ func (p *program) lint(c *cli.Context) error {
 	if files := c.StringSlice("file"); len(files) > 0 && len(paths) > 0 {
 		return usagef(c, "give files with -f or as arguments, not both")
 	}
-	roots, err := disk.NewRoots(c.String("root"), shownFrom(options.format))
+	shown := shownFrom(options.format)
+	roots, err := disk.NewRoots(c.String("root"), shown)
 	if err != nil {
 		return err
 	}
 	defer roots.Close()
-
-	find := p.find(roots, c.StringSlice("file"), paths)
-	result := p.judged(compose.Judge(find.Targets, judge))
-	result.Unseen = append(result.Unseen, find.Unseen...)
-	if len(result.Files) == 0 && p.status == statusTrouble {
-		return nil
+	ownRoots := roots
+	if options.ownSettings || options.baseline != "" {
+		// What the user names need not be below --root.
+		if ownRoots, err = disk.NewRoots("", shown); err != nil {
+			return err
+		}
+		defer ownRoots.Close()
 	}
-	if result.Worst() >= options.failOn {
-		p.found()
+	finder, err := settingsFinder(c.String("config"), ownRoots)
+	if err != nil {
+		return p.troubles(err)
 	}
-	return p.print(result, options)
+	j := &judgement{program: p, lintOptions: options, roots: roots, ownRoots: ownRoots, settings: finder, branch: newBranch(options.changedSince)}
+	if j.engine, err = engineOf(c, append(paths, options.stdinFilename)); err != nil {
+		return err
+	}
+	if paths, err = j.readStdin(c.App.Reader, paths); err != nil {
+		return err
+	}
+	return p.troubles(j.run(c.StringSlice("file"), paths))
 }
 
-func (p *program) print(result *lint.Result, options lintOptions) error {
-	switch options.format {
-	case "json":
-		return report.JSON(p.stdout, result)
-	case "github":
-		return report.GitHub(p.stdout.Commands(), result)
+// readStdin lets what the standard input holds stand at a path, where it is
+// named.
+func (j *judgement) readStdin(stdin io.Reader, paths []string) ([]string, error) {
+	at := slices.Index(paths, "-")
+	switch {
+	case at < 0 && j.stdinFilename != compose.DefaultFileNames[0]:
+		return nil, errors.New("--stdin-filename says where the standard input stands, and it is not named: -")
+	case at < 0:
+		return paths, nil
 	}
-	return report.Text(p.stdout, result, options.color)
+	if j.addIgnores != "" {
+		return nil, errors.New("--add-ignores writes files, and the standard input is none")
+	}
+	content, err := io.ReadAll(io.LimitReader(stdin, disk.MaxFile+1))
+	switch {
+	case err != nil:
+		return nil, fmt.Errorf("cannot read the standard input: %w", disk.Plain(err))
+	case len(content) > disk.MaxFile:
+		return nil, fmt.Errorf("cannot read the standard input: it is larger than %d MiB", disk.MaxFile>>20)
+	}
+	if err := j.roots.Provide(j.stdinFilename, content); err != nil {
+		return nil, fmt.Errorf("--stdin-filename cannot be %q: %w", j.stdinFilename, err)
+	}
+	paths = slices.Clone(paths)
+	paths[at] = j.stdinFilename
+	return paths, nil
+}
+
+// run judges what is named and prints what is found.
+func (j *judgement) run(merged, paths []string) error {
+	targets, err := j.targets(merged, paths)
+	if err != nil || len(targets)+len(j.confs) == 0 && j.status == statusTrouble {
+		return err
+	}
+	result, err := j.join(append(compose.Judge(targets, j.judge), j.judgeConfs()...))
+	if err != nil || len(result.Files) == 0 && j.status == statusTrouble {
+		return err
+	}
+	switch {
+	case j.listFiles:
+		return j.list()
+	case j.writeBaseline != "":
+		return j.writeKnown(result)
+	}
+	if err := j.leaveOutKnown(result); err != nil {
+		return err
+	}
+	if j.addIgnores != "" {
+		return j.addComments(result)
+	}
+	result.Merge()
+	if j.fails(result) {
+		j.found()
+	}
+	return j.print(result)
+}
+
+// list prints the files that were read, each once.
+func (j *judgement) list() error {
+	for _, file := range slices.Sorted(maps.Keys(j.read)) {
+		fmt.Fprintln(j.stdout, display.CleanPath(file))
+	}
+	return nil
+}
+
+func (j *judgement) print(result *lint.Result) error {
+	switch j.format {
+	case "json":
+		return report.JSON(j.stdout, result)
+	case "github":
+		return report.GitHub(j.stdout.Commands(), result)
+	}
+	return report.Text(j.stdout, result, report.Look{
+		Color: j.color, Quiet: j.quiet, Statistics: j.statistics,
+		Explain: j.terminal.is, Width: j.terminal.width, Links: j.color && j.terminal.links,
+	})
 }
 
 // find looks for what the command line names. What cannot be read is said at
 // once; the rest is judged all the same.
-func (p *program) find(roots *disk.Roots, merged, paths []string) *compose.Finder {
-	find := compose.NewFinder(roots)
+func (j *judgement) targets(merged, paths []string) ([]compose.Target, error) {
+	find := compose.NewFinder(j.roots)
 	if len(merged) > 0 {
 		if err := find.AddMerged(merged); err != nil {
-			p.trouble(err)
+			j.trouble(err)
 		}
 	} else if len(paths) == 0 {
 		paths = []string{"."}
@@ -135,43 +286,12 @@ func (p *program) find(roots *disk.Roots, merged, paths []string) *compose.Finde
 		if isConf(path) {
 			confs = append(confs, path)
 		} else if err := find.AddPath(path); err != nil {
-			p.trouble(err)
+			j.trouble(err)
 		}
 	}
-	p.addReaders(find, roots, confs)
-	return find
-}
-
-// judged is what is kept of a project.
-type judged struct {
-	*lint.Judgement
-	secrets    *secrets.Collection // of every file that the rules have read
-	unreadable error
-}
-
-func judge(project *compose.Project) judged {
-	if refusal, ok := project.Unreadable(); ok {
-		return judged{unreadable: fmt.Errorf("cannot read %q: %s", refusal.Span.File, refusal.Message)}
-	}
-	judgement := lint.Judge(project, rules.All)
-	return judged{Judgement: judgement, secrets: inspect.SecretsOf(project)}
-}
-
-// judged puts together what was found. What could not be read is said.
-func (p *program) judged(projects []judged) *lint.Result {
-	var judgements []*lint.Judgement
-	var found secrets.Collection
-	for _, project := range projects {
-		if project.unreadable != nil {
-			p.trouble(project.unreadable)
-			continue
-		}
-		judgements = append(judgements, project.Judgement)
-		found.Join(project.secrets)
-	}
-	result := lint.Join(judgements)
-	result.Secrets = found.Secrets()
-	return result
+	j.addReaders(find, confs)
+	j.unseen = find.Unseen
+	return j.wanted(find.Targets)
 }
 
 // shownFrom returns the directory that a format wants paths relative to: ""
@@ -190,15 +310,4 @@ func shownFrom(format string) string {
 		return ""
 	}
 	return workspace
-}
-
-// wantsColor tells whether a stream is a terminal whose user has nothing
-// against colors (no-color.org).
-func wantsColor(stream io.Writer) bool {
-	file, ok := stream.(*os.File)
-	if !ok || os.Getenv("NO_COLOR") != "" || os.Getenv("TERM") == "dumb" {
-		return false
-	}
-	info, err := file.Stat()
-	return err == nil && info.Mode()&os.ModeCharDevice != 0
 }

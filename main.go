@@ -8,12 +8,14 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"strings"
 	"syscall"
 
 	"github.com/urfave/cli/v2"
 
 	"github.com/rcomp/rcomp/lint/disk"
 	"github.com/rcomp/rcomp/lint/display"
+	"github.com/rcomp/rcomp/nearest"
 )
 
 // The exit statuses.
@@ -32,7 +34,7 @@ func main() {
 
 // run does what the arguments say and returns the exit status.
 func run(arguments []string, stdin io.Reader, stdout, stderr io.Writer) int {
-	p := &program{stdout: display.NewWriter(stdout), stderr: display.NewWriter(stderr), colors: wantsColor(stdout)}
+	p := &program{stdout: display.NewWriter(stdout), stderr: display.NewWriter(stderr), terminal: terminalOf(stdout)}
 	app := p.app(stdin)
 	err := app.Run(append([]string{"rcomp"}, flagsFirst(app, arguments)...))
 	if unwritten := p.stdout.Err(); unwritten != nil {
@@ -47,8 +49,8 @@ func run(arguments []string, stdin io.Reader, stdout, stderr io.Writer) int {
 // program is one run of rcomp.
 type program struct {
 	stdout, stderr *display.Writer
-	colors         bool // the standard output is to be colored
-	status         int  // the worst so far
+	terminal       terminal // what the standard output is
+	status         int      // the worst so far
 }
 
 // found records that there is something to mend.
@@ -84,7 +86,7 @@ func (p *program) app(stdin io.Reader) *cli.App {
 		ErrWriter:   p.stderr,
 		Action:      p.withoutCommand,
 		Commands: []*cli.Command{
-			p.lintCommand(), p.genCommand(), p.inspectCommand(), p.rulesCommand(), p.explainCommand(), p.versionCommand(),
+			p.lintCommand(), p.genCommand(), p.inspectCommand(), p.rulesCommand(), p.explainCommand(), p.schemaCommand(), p.versionCommand(),
 		},
 		DisableSliceFlagSeparator: true, // a file's name may hold a comma
 		OnUsageError:              onUsageError,
@@ -98,12 +100,34 @@ func (p *program) app(stdin io.Reader) *cli.App {
 	return app
 }
 
-func onUsageError(c *cli.Context, err error, _ bool) error { return usagef(c, "%v", err) }
+// onUsageError says what was meant by a flag that there is not.
+func onUsageError(c *cli.Context, err error, _ bool) error {
+	given, unknown := strings.CutPrefix(err.Error(), "flag provided but not defined: ")
+	if !unknown {
+		return usagef(c, "%v", err)
+	}
+	return usagef(c, "there is no flag %q%s", "--"+strings.TrimLeft(given, "-"), meantFlag(given, c.Command.VisibleFlags()))
+}
+
+func meantFlag(given string, flags []cli.Flag) string {
+	var names []string
+	for _, flag := range flags {
+		names = append(names, flag.Names()...)
+	}
+	if meant := nearest.Name(given, names); meant != "" {
+		return fmt.Sprintf("; did you mean %q?", "--"+meant)
+	}
+	return ""
+}
 
 // withoutCommand answers when no command was named, or none that there is.
 func (p *program) withoutCommand(c *cli.Context) error {
 	if c.NArg() > 0 {
-		return usageError{"rcomp", fmt.Sprintf("there is no command %q", c.Args().First())}
+		var names []string
+		for _, command := range c.App.VisibleCommands() {
+			names = append(names, command.Name)
+		}
+		return usageError{"rcomp", fmt.Sprintf("there is no command %q%s", c.Args().First(), nearest.Hint(c.Args().First(), names))}
 	}
 	p.status = statusTrouble
 	c.App.Writer = p.stderr

@@ -112,7 +112,7 @@ func formats(t *testing.T, seen strangersRun) map[string]string {
 	t.Helper()
 	outputs := map[string]string{}
 	for format, print := range map[string]func(w *display.Writer) error{
-		"text":   func(w *display.Writer) error { return report.Text(w, seen.result, false) },
+		"text":   func(w *display.Writer) error { return report.Text(w, seen.result, report.Look{}) },
 		"github": func(w *display.Writer) error { return report.GitHub(w.Commands(), seen.result) },
 		"json":   func(w *display.Writer) error { return report.JSON(w, seen.result) },
 	} {

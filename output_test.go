@@ -15,6 +15,7 @@ import (
 // printing are commands that print something here.
 var printing = [][]string{
 	{"lint"}, {"lint", "--format", "json"}, {"lint", "--format", "github"}, {"inspect"}, {"inspect", "--format", "json"},
+	{"lint", "--statistics"}, {"lint", "--list-files"}, {"lint", "--write-baseline", "b.json"}, {"schema"}, {"rules", "--format", "json"},
 	{"rules"}, {"explain", "password-missing"}, {"version"}, {"--help"}, {"lint", "--help"}, {"--version"},
 }
 

@@ -35,7 +35,7 @@ const ruleFixtures = "fixtures/rules"
 // rule that went silent.
 func TestRules(t *testing.T) {
 	var ids []string
-	for _, rule := range rules.All {
+	for _, rule := range rules.Known() {
 		ids = append(ids, rule.ID)
 		t.Run(rule.ID, func(t *testing.T) { testRule(t, rule) })
 	}
@@ -85,11 +85,41 @@ func judgeFixture(t *testing.T, rule *lint.Rule, name string) (*lint.Result, []w
 	require.NoError(t, err)
 	defer tree.Close()
 	project := compose.Load(tree, compose.Group{filepath.Join(tree.Path(), name)})
-	projects := []*compose.Project{project}
-	result := lint.Run(projects, []*lint.Rule{rule})
-	result.Secrets = inspect.Secrets(projects)
-	wants := slices.DeleteFunc(all, func(w want) bool { return project.Source(w.file) == nil })
+	config := filepath.Join(directory, strings.TrimSuffix(name, ".yml")+".toml")
+	result := judgedBy(t, rule, project, config)
+	wants := slices.DeleteFunc(all, func(w want) bool { return result.Sources(w.file) == nil })
 	return result, append(wants, listedWants(t, filepath.Join(directory, strings.TrimSuffix(name, ".yml")+".want"))...)
+}
+
+// judgedBy runs a rule. Those about comments and settings say something of what
+// all the others find.
+func judgedBy(t *testing.T, rule *lint.Rule, project *compose.Project, config string) *lint.Result {
+	t.Helper()
+	projects := []*compose.Project{project}
+	if rule.Check != nil {
+		result := lint.Run(projects, []*lint.Rule{rule})
+		result.Secrets = inspect.Secrets(projects)
+		return result
+	}
+	roots, err := disk.NewRoots(project.Directory, project.Directory)
+	require.NoError(t, err)
+	defer roots.Close()
+	if _, err := os.Stat(config); err != nil {
+		config = ""
+	}
+	finder, err := settingsFinder(config, roots)
+	require.NoError(t, err)
+	options := lintOptions{rules: rules.All, selected: map[string]bool{}}
+	for _, known := range rules.Known() {
+		options.selected[known.ID] = true
+	}
+	j := &judgement{lintOptions: options, roots: roots, settings: finder}
+	result, err := j.join([]judged{j.judge(project)})
+	require.NoError(t, err)
+	result.Findings = slices.DeleteFunc(result.Findings, func(f lint.Finding) bool { return f.Rule != rule })
+	result.Ignored, result.Unseen, result.Seen = nil, nil, nil
+	result.Merge()
+	return result
 }
 
 // listedWants reads the wants that stand in a file of their own.
@@ -116,7 +146,7 @@ func listedWants(t *testing.T, path string) []want {
 func printed(t *testing.T, result *lint.Result) string {
 	t.Helper()
 	var b strings.Builder
-	require.NoError(t, report.Text(&b, result, false))
+	require.NoError(t, report.Text(&b, result, report.Look{}))
 	return b.String()
 }
 
@@ -183,10 +213,11 @@ func matchWants(t *testing.T, findings []lint.Finding, wants []want) {
 
 func TestRulesAreDescribed(t *testing.T) {
 	seen := map[string]bool{}
-	for _, rule := range rules.All {
+	for _, rule := range rules.Known() {
 		assert.Regexp(t, `^[a-z0-9]+(-[a-z0-9]+)*$`, rule.ID)
 		assert.False(t, seen[rule.ID], "%s is there twice", rule.ID)
 		seen[rule.ID] = true
+		assert.Contains(t, rules.GroupNames(), rule.Group, rule.ID)
 		assert.Contains(t, []lint.Severity{lint.Note, lint.Warning, lint.Error}, rule.Severity, rule.ID)
 		assert.Regexp(t, `^[A-Z][^\n|]*[^.\s]$`, rule.Summary, "%s: a summary is one line without a full stop", rule.ID)
 		assert.NotEmpty(t, strings.TrimSpace(rule.Why), rule.ID)

@@ -86,7 +86,7 @@ func (s *stack) lintAll() []finding {
 // requireSilentLint fails the test if rcomp lint has anything to say.
 func (s *stack) requireSilentLint() {
 	s.t.Helper()
-	left := run(s.t, s.directory, "", rcompPath(s.t), "lint")
+	left := run(s.t, s.directory, "", rcompPath(s.t), "lint", "--quiet")
 	require.Equal(s.t, result{}, left, "rcomp lint of what rcomp gen wrote")
 }
 

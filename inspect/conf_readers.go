@@ -3,6 +3,7 @@ package inspect
 import (
 	"errors"
 	"fmt"
+	"sync"
 
 	"github.com/rcomp/rcomp/lint/compose"
 	"github.com/rcomp/rcomp/lint/disk"
@@ -13,6 +14,7 @@ import (
 // a root are, once.
 type ConfReaders struct {
 	roots *disk.Roots
+	tell  func(*compose.Project) error
 	trees map[*disk.Tree][]reader
 }
 
@@ -22,9 +24,10 @@ type reader struct {
 	project *compose.Project
 }
 
-// NewConfReaders prepares to search what roots let read.
-func NewConfReaders(roots *disk.Roots) *ConfReaders {
-	return &ConfReaders{roots, map[*disk.Tree][]reader{}}
+// NewConfReaders prepares to search what roots let read. What the user says of
+// a project is told by a function before it is looked at.
+func NewConfReaders(roots *disk.Roots, tell func(*compose.Project) error) *ConfReaders {
+	return &ConfReaders{roots, tell, map[*disk.Tree][]reader{}}
 }
 
 // AddTo adds the projects that read a conf file, and tells whether there are
@@ -63,10 +66,23 @@ func (c *ConfReaders) in(tree *disk.Tree) ([]reader, error) {
 	for _, group := range groups {
 		targets = append(targets, compose.Target{Tree: tree, Group: group})
 	}
+	var mutex sync.Mutex
+	var failed error
 	projects := compose.Each(targets, func(project *compose.Project) *compose.Project {
-		Services(project) // reads what the servers read
+		if err := c.tell(project); err != nil {
+			mutex.Lock()
+			defer mutex.Unlock()
+			failed = err
+			return project
+		}
+		for _, server := range Services(project) { // reads what the servers read
+			server.Access() // and the ACL file
+		}
 		return project
 	})
+	if failed != nil {
+		return nil, failed
+	}
 	readers := make([]reader, len(targets))
 	for i, project := range projects {
 		readers[i] = reader{targets[i], project}

@@ -25,6 +25,9 @@ type ServiceDocument struct {
 	Version    string                       `json:"version"`
 	Directives map[string]DirectiveDocument `json:"directives"`
 	Unknown    []UnknownDocument            `json:"unknown"`
+	// Assumed is the tag that moves, where the version is only what it stood for
+	// when the catalogue was made: defaults are those of that version.
+	Assumed string `json:"assumed,omitempty"`
 }
 
 // DirectiveDocument is a directive whose value is known. Value is what CONFIG
@@ -91,6 +94,9 @@ func (s *Service) describe() ServiceDocument {
 	document := ServiceDocument{
 		Name: s.Name, Kind: s.Kind, Engine: string(s.engine()), Version: s.Version(),
 		Directives: map[string]DirectiveDocument{}, Unknown: []UnknownDocument{},
+	}
+	if s.ReleaseKnown && s.Image.ReleaseAssumed {
+		document.Assumed = unset.Plain(s.Image.Text)
 	}
 	if s.Opaque != "" {
 		document.Unknown = append(document.Unknown, UnknownDocument{

@@ -135,6 +135,7 @@ func configMount(service *compose.Service, reference compose.Reference) Mount {
 type files struct {
 	project *compose.Project
 	mounts  []Mount
+	alone   bool               // there is no container: a file stands for itself
 	bare    bool               // the image is known to hold no conf file
 	image   *imageFiles        // what a Dockerfile brings, nil: nothing
 	absent  []string           // paths at which the image has nothing
@@ -226,6 +227,9 @@ func (f *files) read(target string) content {
 		}
 		if f.bare || slices.Contains(f.absent, target) {
 			return content{state: missing}
+		}
+		if f.alone {
+			return content{why: fmt.Sprintf("%s is not beside the file", target)}
 		}
 		return content{why: fmt.Sprintf("%s comes with the image", target)}
 	}

@@ -63,6 +63,8 @@ type Service struct {
 	variables       []map[string]string // that scripts set on the way to the server
 	script          *word               // the start script that was followed last, nil: none
 	unread          string              // why Unread; "" where it has nothing to do with Redis
+	candidates      []redis.Release     // that it may run, where the engine is not known; nil: all of its engine
+	told            bool                // the user says what the image holds
 	unset           bool                // every variable of Compose without a value is empty
 	further         int                 // servers that a start script runs beside the first
 	expanded        map[string]bool     // variables that a start script looks up

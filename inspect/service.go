@@ -229,8 +229,11 @@ func (s *Service) readImage() (known bool) {
 		}
 	}
 	image, err := readReference(text)
-	s.Image = image
-	return err == nil
+	if err != nil {
+		return false
+	}
+	s.Image, s.told = toldOf(s.Project).image(image)
+	return true
 }
 
 // readEngine settles which release the directives are judged by.
@@ -239,7 +242,7 @@ func (s *Service) readEngine(program string) {
 	if engine == "" {
 		engine = engineOf(program)
 	}
-	if !s.Unread && s.Image.ReleaseKnown {
+	if (!s.Unread || s.told) && s.Image.ReleaseKnown {
 		s.Release, s.ReleaseKnown = s.Image.Release, true
 		return
 	}

@@ -110,7 +110,7 @@ func (c *configuration) judge(problem redis.Problem, known []redis.Assignment, i
 	e := c.entries[index[problem.Assignment]]
 	c.refused(problem, e)
 	if problem.Uncertain || !c.ReleaseKnown {
-		for _, release := range redis.Releases(c.Release.Engine) {
+		for _, release := range c.mayRun() {
 			if !objects(release, known[problem.Assignment], problem.Kind) {
 				return
 			}
@@ -124,12 +124,24 @@ func (c *configuration) judge(problem redis.Problem, known []redis.Assignment, i
 	c.Problems = append(c.Problems, Problem{Problem: problem, Name: e.Name, At: at})
 }
 
+// mayRun lists the releases that must all object to what is said to be wrong.
+func (s *Service) mayRun() []redis.Release {
+	if s.candidates != nil {
+		return s.candidates
+	}
+	return redis.Releases(s.Release.Engine)
+}
+
 // withoutRelease is what a problem says without the release that nobody named,
 // where that is not known.
 func (c *configuration) withoutRelease(problem redis.Problem, name string) string {
 	switch {
 	case c.ReleaseKnown:
 		return problem.Message
+	case problem.Kind == redis.UnknownDirective && name == "sentinel":
+		return strings.Replace(problem.Message, " in "+c.Release.String(), "", 1)
+	case problem.Kind == redis.UnknownDirective && c.candidates != nil:
+		return fmt.Sprintf("no maintained release of Redis or Valkey has a directive %q", strings.ToLower(name))
 	case problem.Kind == redis.UnknownDirective:
 		return fmt.Sprintf("no release of %s has a directive %q", c.Release.Engine, strings.ToLower(name))
 	}

@@ -37,7 +37,7 @@ func Print(out io.Writer, document Document, all bool) error {
 			fmt.Fprintf(w, "  %s\t?\t%s: %s\n", display.Clean(name), place(unknown.Origin), display.Clean(unknown.Reason))
 		}
 		if defaults > 0 {
-			fmt.Fprintf(w, "  and %d defaults of %s %s\n", defaults, service.Engine, service.Version)
+			fmt.Fprintf(w, "  and %d defaults of %s %s%s\n", defaults, service.Engine, service.Version, today(service))
 		}
 	}
 	return w.Flush()
@@ -48,7 +48,19 @@ func headline(service ServiceDocument) string {
 	if service.Engine == "" {
 		return kind
 	}
-	return strings.TrimSpace(fmt.Sprintf("%s, %s %s", kind, service.Engine, display.Clean(service.Version)))
+	said := strings.TrimSpace(fmt.Sprintf("%s, %s %s", kind, service.Engine, display.Clean(service.Version)))
+	if service.Assumed != "" {
+		said += fmt.Sprintf("%s: %s moves, and the defaults with it", today(service), display.Clean(service.Assumed))
+	}
+	return said
+}
+
+// today marks a version that a tag stands for only now.
+func today(service ServiceDocument) string {
+	if service.Assumed == "" {
+		return ""
+	}
+	return " today"
 }
 
 func place(o OriginDocument) string {

@@ -37,10 +37,12 @@ func ParseSeverity(text string) (Severity, error) {
 // Rule is one thing that can be wrong with a project.
 type Rule struct {
 	ID       string   // names the mistake and never changes its meaning: "maxmemory-not-set"
+	Group    string   // what it is about; several rules are turned off by it
 	Severity Severity // of a finding that does not say otherwise
 	Summary  string   // the fault as a plain statement on one line, no full stop
 	Why      string   // a few plain sentences: what happens, to whom, and what to do
 	Refs     []string // where to read more
+	Alone    bool     // it also judges a conf file that no compose file brings to a server
 	Check    func(*Pass)
 }
 
@@ -51,7 +53,19 @@ type Finding struct {
 	Span     position.Span
 	Service  string // "" where it concerns no single service
 	Message  string
-	Fix      *Fix // nil: a person has to decide
+	Fix      *Fix     // nil: a person has to decide
+	Also     []string // further services that have the same fault, after Merge
+	Home     *Home    // of the project that it is about
+
+	template position.Span // where the image of its service is named, if it stands at the service's name
+}
+
+// Concerns lists the services that a finding is about.
+func (f Finding) Concerns() []string {
+	if f.Service == "" {
+		return f.Also
+	}
+	return append([]string{f.Service}, f.Also...)
 }
 
 // Fix is a change to the files that cures a finding.
@@ -72,15 +86,19 @@ type Edit struct {
 type Pass struct {
 	*compose.Project
 	Rule     *Rule
+	home     *Home
 	findings *[]Finding
 }
 
 // Report records a finding. The returned finding can be changed until the
 // next call.
 func (p *Pass) Report(at position.Span, service *compose.Service, format string, args ...any) *Finding {
-	finding := Finding{Rule: p.Rule, Severity: p.Rule.Severity, Span: at, Message: unset.Plain(fmt.Sprintf(format, args...))}
+	finding := Finding{Rule: p.Rule, Severity: p.Rule.Severity, Span: at, Home: p.home, Message: unset.Plain(fmt.Sprintf(format, args...))}
 	if service != nil {
 		finding.Service = service.Name
+		if service.Config.Image != "" && service.Span() == at {
+			finding.template = service.At("image")
+		}
 	}
 	*p.findings = append(*p.findings, finding)
 	return &(*p.findings)[len(*p.findings)-1]

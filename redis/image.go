@@ -196,3 +196,17 @@ func hasAnyPrefix(s string, names []string, whole bool) bool {
 	}
 	return false
 }
+
+// As returns the image as one that holds a server of an engine, and starts it as the image of the engine's own project does. A
+// version that is empty, or not in the catalogue, leaves the release unknown.
+func (i Image) As(engine Engine, version string) Image {
+	for _, own := range []Family{OfficialRedis, ValkeyImage, KeyDBImage} {
+		if families[own].engine == engine {
+			i.Family = own
+		}
+	}
+	i.Engine, i.Version, i.Variant, i.Floating = engine, version, "", ""
+	release, err := ParseRelease(engine, version)
+	i.Release, i.ReleaseKnown, i.ReleaseAssumed = release, version != "" && err == nil, false
+	return i
+}

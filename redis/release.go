@@ -67,6 +67,22 @@ func (r Release) EndOfLife() (date string, ok bool) {
 	return date, date != ""
 }
 
+// asOf is the day on which the dates of the catalogue were looked up. It decides, not today's date.
+const asOf = "2026-11-28"
+
+// Maintained returns the columns of Redis and Valkey that get security fixes, as of the catalogue.
+func Maintained() []Release {
+	var maintained []Release
+	for _, e := range []Engine{Redis, Valkey} {
+		for _, r := range Releases(e) {
+			if date, known := r.EndOfLife(); !known || date >= asOf {
+				maintained = append(maintained, r)
+			}
+		}
+	}
+	return maintained
+}
+
 // Releases returns the columns of an engine, oldest first.
 func Releases(e Engine) []Release {
 	var releases []Release

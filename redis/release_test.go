@@ -110,3 +110,11 @@ func TestCompare(t *testing.T) {
 	assert.True(t, redis810.AtLeast(8, 2))
 	assert.False(t, redis62.AtLeast(7, 0))
 }
+
+func TestMaintained(t *testing.T) {
+	maintained := Maintained()
+	assert.Contains(t, maintained, Release{Redis, 6, 2})
+	assert.Contains(t, maintained, Release{Valkey, 7, 2})
+	assert.NotContains(t, maintained, Release{Redis, 7, 0})
+	assert.NotContains(t, maintained, Release{KeyDB, 6, 3})
+}

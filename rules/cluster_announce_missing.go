@@ -11,6 +11,7 @@ import (
 
 var clusterAnnounceMissing = &lint.Rule{
 	ID:       "cluster-announce-missing",
+	Group:    "cluster",
 	Severity: lint.Warning,
 	Summary:  "A cluster node is published, but announces an address that only containers reach",
 	Why: `

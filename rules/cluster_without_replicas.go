@@ -12,6 +12,7 @@ import (
 
 var clusterWithoutReplicas = &lint.Rule{
 	ID:       "cluster-without-replicas",
+	Group:    "cluster",
 	Severity: lint.Warning,
 	Summary:  "The cluster is created without replicas",
 	Why: `

@@ -10,6 +10,7 @@ import (
 
 var composeInvalid = &lint.Rule{
 	ID:       "compose-invalid",
+	Group:    "compose",
 	Severity: lint.Error,
 	Summary:  "Compose refuses the file",
 	Why: `

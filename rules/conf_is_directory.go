@@ -10,6 +10,7 @@ import (
 
 var confIsDirectory = &lint.Rule{
 	ID:       "conf-is-directory",
+	Group:    "configuration",
 	Severity: lint.Error,
 	Summary:  "The conf file is a directory, and the server starts with every default",
 	Why: `

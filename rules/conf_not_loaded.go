@@ -14,6 +14,7 @@ import (
 
 var confNotLoaded = &lint.Rule{
 	ID:       "conf-not-loaded",
+	Group:    "configuration",
 	Severity: lint.Error,
 	Summary:  "A conf file is mounted or copied, but the server is not told to read it",
 	Why: `

@@ -14,6 +14,7 @@ import (
 
 var dataVolumeMissing = &lint.Rule{
 	ID:       "data-volume-missing",
+	Group:    "persistence",
 	Severity: lint.Warning,
 	Summary:  "The server saves its data, but not on a volume that lasts",
 	Why: `
@@ -28,7 +29,7 @@ appendonly no).
 	Check: func(p *lint.Pass) {
 		for _, s := range inspect.Stores(p.Project) {
 			directory, known := s.Directory()
-			if !known || s.Partial || s.Unread || !s.Saves() || isCache(s) || mountsUnseen(s) {
+			if !known || s.Partial || s.Unread || !s.Saves() || isCache(s) || s.MayLoseData() || mountsUnseen(s) {
 				continue
 			}
 			mount, mounted := s.MountAt(directory)

@@ -10,7 +10,9 @@ import (
 
 var directiveInvalid = &lint.Rule{
 	ID:       "directive-invalid",
+	Group:    "start",
 	Severity: lint.Error,
+	Alone:    true,
 	Summary:  "The server refuses or misreads what it is given",
 	Why: `
 A value of the wrong type, too many or too few words, a comment behind a value,

@@ -11,7 +11,9 @@ import (
 
 var directiveUnknown = &lint.Rule{
 	ID:       "directive-unknown",
+	Group:    "start",
 	Severity: lint.Error,
+	Alone:    true,
 	Summary:  "The server does not know a directive and will not start",
 	Why: `
 A directive that the server's version does not have, in redis.conf or as an

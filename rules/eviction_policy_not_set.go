@@ -11,7 +11,9 @@ import (
 
 var evictionPolicyNotSet = &lint.Rule{
 	ID:       "eviction-policy-not-set",
+	Group:    "memory",
 	Severity: lint.Warning,
+	Alone:    true,
 	Summary:  "A ceiling is set for the data, but not what happens when it is reached",
 	Why: `
 Without maxmemory-policy the server has noeviction: once the memory is full,
@@ -22,7 +24,7 @@ wrong for a cache. Say which it is, for the next reader too.
 	Check: func(p *lint.Pass) {
 		for _, s := range inspect.Servers(p.Project) {
 			limit, given := s.Given("maxmemory")
-			if _, replica := s.Given("replicaof"); replica || policyAsOption(s) {
+			if _, replica := s.Given("replicaof"); replica || s.MustKeepKeys() || policyAsOption(s) {
 				continue
 			}
 			if given && limit.Value != "0" && s.Absent("maxmemory-policy") {

@@ -7,6 +7,7 @@ import (
 
 var healthcheckMissing = &lint.Rule{
 	ID:       "healthcheck-missing",
+	Group:    "health",
 	Severity: lint.Note,
 	Summary:  "The server has no health check",
 	Why: `

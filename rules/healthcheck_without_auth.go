@@ -13,6 +13,7 @@ import (
 
 var healthcheckWithoutAuth = &lint.Rule{
 	ID:       "healthcheck-without-auth",
+	Group:    "health",
 	Severity: lint.Warning,
 	Summary:  "The server has a password, and its health check does not give it",
 	Why: `

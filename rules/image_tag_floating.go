@@ -10,6 +10,7 @@ import (
 
 var imageTagFloating = &lint.Rule{
 	ID:       "image-tag-floating",
+	Group:    "image",
 	Severity: lint.Warning,
 	Summary:  "The image's tag moves to new versions by itself",
 	Why: `

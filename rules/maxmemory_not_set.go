@@ -7,6 +7,7 @@ import (
 
 var maxmemoryNotSet = &lint.Rule{
 	ID:       "maxmemory-not-set",
+	Group:    "memory",
 	Severity: lint.Warning,
 	Summary:  "The server has no ceiling for its data",
 	Why: `

@@ -18,6 +18,7 @@ const (
 
 var maxmemoryOverMemoryLimit = &lint.Rule{
 	ID:       "maxmemory-over-memory-limit",
+	Group:    "memory",
 	Severity: lint.Warning,
 	Summary:  "The ceiling for the data leaves no room inside the container's memory limit",
 	Why: `

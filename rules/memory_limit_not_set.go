@@ -7,6 +7,7 @@ import (
 
 var memoryLimitNotSet = &lint.Rule{
 	ID:       "memory-limit-not-set",
+	Group:    "memory",
 	Severity: lint.Warning,
 	Summary:  "The container has no memory limit",
 	Why: `

@@ -10,6 +10,7 @@ import (
 
 var passwordInArgv = &lint.Rule{
 	ID:       "password-in-argv",
+	Group:    "secrets",
 	Severity: lint.Warning,
 	Summary:  "A password is an argument of the server",
 	Why: `

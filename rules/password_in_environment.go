@@ -11,6 +11,7 @@ import (
 
 var passwordInEnvironment = &lint.Rule{
 	ID:       "password-in-environment",
+	Group:    "secrets",
 	Severity: lint.Warning,
 	Summary:  "The server's password is an environment variable of its container",
 	Why: `

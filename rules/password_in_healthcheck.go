@@ -7,6 +7,7 @@ import (
 
 var passwordInHealthcheck = &lint.Rule{
 	ID:       "password-in-healthcheck",
+	Group:    "secrets",
 	Severity: lint.Warning,
 	Summary:  "The health check passes the password as an argument",
 	Why: `

@@ -10,6 +10,7 @@ import (
 
 var passwordMissing = &lint.Rule{
 	ID:       "password-missing",
+	Group:    "access",
 	Severity: lint.Warning,
 	Summary:  "The server lets anyone in who reaches it",
 	Why: `

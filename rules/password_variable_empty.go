@@ -12,6 +12,7 @@ import (
 
 var passwordVariableEmpty = &lint.Rule{
 	ID:       "password-variable-empty",
+	Group:    "access",
 	Severity: lint.Warning,
 	Summary:  "The password comes from a variable that may be empty, and the server is open then",
 	Why: `

@@ -7,6 +7,7 @@ import (
 
 var portOnAllInterfaces = &lint.Rule{
 	ID:       "port-on-all-interfaces",
+	Group:    "exposure",
 	Severity: lint.Warning,
 	Summary:  "A port is published on every interface of the host",
 	Why: `

@@ -12,6 +12,7 @@ import (
 
 var replicaWithoutMasterauth = &lint.Rule{
 	ID:       "replica-without-masterauth",
+	Group:    "replication",
 	Severity: lint.Error,
 	Summary:  "A replica does not know its master's password",
 	Why: `

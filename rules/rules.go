@@ -2,7 +2,13 @@
 // compose project, one rule a file.
 package rules
 
-import "github.com/rcomp/rcomp/lint"
+import (
+	"slices"
+
+	"github.com/rcomp/rcomp/lint"
+	"github.com/rcomp/rcomp/lint/ignore"
+	"github.com/rcomp/rcomp/lint/settings"
+)
 
 // All is every rule, in the order in which people read them: what keeps a
 // server from running as written, memory, access, data, operation, Sentinel.
@@ -34,4 +40,20 @@ var All = []*lint.Rule{
 	sentinelCount,
 	clusterAnnounceMissing,
 	clusterWithoutReplicas,
+}
+
+// Known is every rule that a person may name: those of All, and those about
+// rcomp's own comments and settings, which no project breaks by itself.
+func Known() []*lint.Rule {
+	return slices.Concat(All, ignore.Rules, []*lint.Rule{settings.GlobUnmatched})
+}
+
+// ByID returns the rule with an ID, nil where there is none.
+func ByID(id string) *lint.Rule {
+	for _, rule := range Known() {
+		if rule.ID == id {
+			return rule
+		}
+	}
+	return nil
 }

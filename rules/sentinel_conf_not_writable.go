@@ -8,6 +8,7 @@ import (
 
 var sentinelConfNotWritable = &lint.Rule{
 	ID:       "sentinel-conf-not-writable",
+	Group:    "sentinel",
 	Severity: lint.Error,
 	Summary:  "A sentinel cannot write to its conf file",
 	Why: `

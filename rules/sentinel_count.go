@@ -13,6 +13,7 @@ import (
 
 var sentinelCount = &lint.Rule{
 	ID:       "sentinel-count",
+	Group:    "sentinel",
 	Severity: lint.Warning,
 	Summary:  "There are too few sentinels to survive the loss of one",
 	Why: `

@@ -11,7 +11,9 @@ import (
 
 var sentinelHostnameUnresolved = &lint.Rule{
 	ID:       "sentinel-hostname-unresolved",
+	Group:    "sentinel",
 	Severity: lint.Error,
+	Alone:    true,
 	Summary:  "A sentinel watches a host name without being allowed to resolve it",
 	Why: `
 Since 6.2 Sentinel takes addresses only, unless "sentinel resolve-hostnames yes"

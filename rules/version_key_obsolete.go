@@ -7,6 +7,7 @@ import (
 
 var versionKeyObsolete = &lint.Rule{
 	ID:       "version-key-obsolete",
+	Group:    "compose",
 	Severity: lint.Note,
 	Summary:  "The file has a version key, which Compose ignores",
 	Why: `

@@ -7,6 +7,7 @@ import (
 
 var yamlInvalid = &lint.Rule{
 	ID:       "yaml-invalid",
+	Group:    "compose",
 	Severity: lint.Error,
 	Summary:  "The file is not YAML",
 	Why: `

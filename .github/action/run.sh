@@ -39,7 +39,9 @@ find_intents() {
 status=0
 
 readarray -d '' -t paths < <(lines "$RCOMP_PATHS")
-"$directory/rcomp" lint --format github --fail-on "$RCOMP_FAIL_ON" -- "${paths[@]}" || status=$?
+fail_on=() # without the input the repository's settings say
+[ -z "$RCOMP_FAIL_ON" ] || fail_on=(--fail-on "$RCOMP_FAIL_ON")
+"$directory/rcomp" lint --format github "${fail_on[@]}" -- "${paths[@]}" || status=$?
 
 if [ "$RCOMP_INTENTS" = auto ]; then
 	readarray -d '' -t intents < <(find_intents)

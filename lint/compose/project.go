@@ -49,6 +49,7 @@ type Project struct {
 	faulty  map[*yaml.Node]bool       // where Compose refuses what is written
 	ended   bool                      // a budget has come to its end
 	nameSet bool                      // .env says what the project is called
+	alone   bool                      // it is no compose file
 	limited bool                      // more files are named than are followed
 	// unlisted is how many faults the schema finds beyond those that are listed.
 	unlisted int

@@ -21,6 +21,9 @@ func (t *Tree) resolve(path string) (string, fs.FileInfo, error) {
 	if err != nil {
 		return "", nil, err
 	}
+	if info, ok := t.provided[relative]; ok {
+		return relative, info, nil
+	}
 	resolved, info, err := t.follow(relative)
 	if err != nil {
 		return "", nil, err

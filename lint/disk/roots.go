@@ -150,6 +150,15 @@ func (leadsOut) Error() string {
 
 func (leadsOut) Is(target error) bool { return target == ErrOutside }
 
+// Absolute is the absolute path of a path as it is shown.
+func (r *Roots) Absolute(shown string) string {
+	path := filepath.FromSlash(shown)
+	if filepath.IsAbs(path) {
+		return path
+	}
+	return filepath.Join(r.shown, path)
+}
+
 func (r *Roots) open(root string) (*Tree, error) {
 	return r.once(root, func() (*Tree, error) { return OpenTree(root, r.shown) })
 }

@@ -41,6 +41,7 @@ type state struct {
 
 	mutex       sync.Mutex
 	files       map[string]*file       // by path below the root
+	provided    map[string]fs.FileInfo // what stands there without being a file
 	listings    map[string]*listing    // by path below the root, without links
 	directories map[string]fs.FileInfo // by path below the root, without links
 }
@@ -69,7 +70,7 @@ func newTree(opened *os.Root, path, real, shown string) (*Tree, error) {
 	}
 	return &Tree{budget: NewRunBudget(), state: &state{
 		root: opened, path: path, real: real, shown: shown,
-		files: map[string]*file{}, listings: map[string]*listing{}, directories: map[string]fs.FileInfo{},
+		files: map[string]*file{}, provided: map[string]fs.FileInfo{}, listings: map[string]*listing{}, directories: map[string]fs.FileInfo{},
 	}}, nil
 }
 

@@ -335,3 +335,22 @@ func TestShow(t *testing.T) {
 	assert.Equal(t, "a/b", tree.Show(filepath.Join(root, "a", "b")))
 	assert.Equal(t, filepath.ToSlash(root)+"/c", tree.Show(filepath.Join(root, "c")), "what is outside has no short name")
 }
+
+func TestProvide(t *testing.T) {
+	root := place(t, map[string]string{"work/.git/HEAD": "", "work/a/compose.yml": "old"}, map[string]string{"work/out": "../elsewhere"})
+	t.Chdir(filepath.Join(root, "work"))
+	roots, err := disk.NewRoots("", "")
+	require.NoError(t, err)
+	defer roots.Close()
+	for _, path := range []string{"a/compose.yml", "b/new.yml"} {
+		require.NoError(t, roots.Provide(path, []byte("new")))
+		tree, absolute, info, err := roots.Locate(path)
+		require.NoError(t, err, path)
+		assert.True(t, info.Mode().IsRegular())
+		content, err := tree.ReadFile(absolute)
+		require.NoError(t, err, path)
+		assert.Equal(t, "new", string(content))
+	}
+	assert.Error(t, roots.Provide(".git/config", nil))
+	assert.Error(t, roots.Provide("out/x.yml", nil))
+}

@@ -7,6 +7,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"github.com/rivo/uniseg"
 	"golang.org/x/text/width"
 
 	"github.com/rcomp/rcomp/lint/display"
@@ -17,7 +18,8 @@ import (
 // around the fault is shown.
 const (
 	maxExcerpt  = 120
-	excerptLead = 30 // what is shown before the fault when the line is cut
+	minExcerpt  = 20 // however narrow a window is
+	excerptLead = 30 // what is shown before the fault when the line is cut, at most a quarter of it
 	cutMark     = "…"
 	tabCells    = 8 // at most; a tab reaches to the next tab stop
 )
@@ -39,7 +41,7 @@ func newSourceLine(text string, hidden []display.Range) sourceLine {
 
 // excerpt quotes a line and marks the part that a span covers, up to the end
 // of the line where the span goes on.
-func excerpt(line sourceLine, at position.Span) quotation {
+func excerpt(line sourceLine, at position.Span, room int) quotation {
 	start := line.offset(at.Start.Column - 1)
 	end := line.offset(at.End.Column - 1)
 	if at.End.Line > at.Start.Line {
@@ -47,15 +49,15 @@ func excerpt(line sourceLine, at position.Span) quotation {
 	}
 	start = line.cellAt(start)
 	first := 0
-	if !line.fits(max(end, start+1)) {
-		first = line.lead(start)
+	if !line.fits(max(end, start+1), room) {
+		first = line.lead(start, min(excerptLead, room/4))
 	}
-	return line.quote(first, start, end)
+	return line.quote(first, start, end, room)
 }
 
 // quote shows a line from one of its cells on, and marks those from start to
 // end: at least the first of them.
-func (l sourceLine) quote(first, start, end int) quotation {
+func (l sourceLine) quote(first, start, end, room int) quotation {
 	var shown, indent, mark strings.Builder
 	if first > 0 {
 		shown.WriteString(cutMark)
@@ -64,7 +66,7 @@ func (l sourceLine) quote(first, start, end int) quotation {
 	used := 0
 	for at := first; at < len(l.text) || at == start; {
 		c := l.next(at)
-		if used += c.width; used > maxExcerpt {
+		if used += c.width; used > room {
 			shown.WriteString(cutMark)
 			break
 		}
@@ -83,23 +85,23 @@ func (l sourceLine) quote(first, start, end int) quotation {
 }
 
 // fits tells whether a line can be shown whole up to an offset.
-func (l sourceLine) fits(end int) bool {
+func (l sourceLine) fits(end, room int) bool {
 	used := 0
-	for at := 0; at < end && at < len(l.text) && used <= maxExcerpt; {
+	for at := 0; at < end && at < len(l.text) && used <= room; {
 		c := l.next(at)
 		at += c.size
 		used += c.width
 	}
-	return used <= maxExcerpt
+	return used <= room
 }
 
 // lead returns where to begin so that something is seen before a place.
-func (l sourceLine) lead(start int) int {
+func (l sourceLine) lead(start, most int) int {
 	first, used := start, 0
 	for first > 0 {
 		_, size := utf8.DecodeLastRuneInString(l.text[:first])
 		before := l.cellAt(first - size)
-		if used += l.next(before).width; used > excerptLead {
+		if used += l.next(before).width; used > most {
 			break
 		}
 		first = before
@@ -158,6 +160,11 @@ func (l sourceLine) next(offset int) cell {
 	if r, ok := l.hiddenAt(offset); ok {
 		return newCell(display.Hidden, len(display.Hidden), r.End-offset)
 	}
+	if !l.ascii {
+		if c, ok := l.cluster(offset); ok {
+			return c
+		}
+	}
 	shown, size := display.CleanNext(l.text[:offset], l.text[offset:])
 	r, _ := utf8.DecodeRuneInString(l.text[offset:])
 	switch {
@@ -173,6 +180,40 @@ func (l sourceLine) next(offset int) cell {
 	}
 	quoted := strconv.QuoteRuneToASCII(r)
 	return newCell(quoted[1:len(quoted)-1], len(quoted)-2, size)
+}
+
+// maxCluster bounds what is drawn as one character, in bytes: the longest that
+// means something is a family of four with skin tones.
+const maxCluster = 48
+
+// cluster returns several characters that a terminal draws as one, such as a
+// letter with its accent, a flag, or a sign that a selector makes a picture. ok
+// is false where there is only one, or one of them is not drawn.
+func (l sourceLine) cluster(offset int) (c cell, ok bool) {
+	rest := l.text[offset:min(offset+2*maxCluster, len(l.text))]
+	text, _, width, _ := uniseg.FirstGraphemeClusterInString(rest, -1)
+	if len(text) > maxCluster || utf8.RuneCountInString(text) < 2 || display.Clean(text) != text {
+		return cell{}, false
+	}
+	if strings.Count(text, "\u200d") == 0 && combining(text) > 1 {
+		return cell{}, false // of a heap of accents only the first is drawn
+	}
+	for i := range text {
+		if _, hidden := l.hiddenAt(offset + i); hidden {
+			return cell{}, false
+		}
+	}
+	return newCell(text, width, len(text)), true
+}
+
+func combining(text string) int {
+	count := 0
+	for _, r := range text {
+		if isCombining(r) {
+			count++
+		}
+	}
+	return count
 }
 
 func newCell(shown string, width, size int) cell {

@@ -42,6 +42,9 @@ func FuzzFormats(f *testing.F) {
 			{Rule: unlimited, Severity: lint.Note, Span: at, Message: strings.Repeat("x", 990) + secret},
 		}
 		r := result(source, findings, compose.Unseen{Span: at, Message: after + secret[:len(secret)-3] + "…"})
+		r.Ignored = []lint.Ignored{{Finding: findings[0], Reason: source, At: at}}
+		r.Gone = []lint.Gone{{At: at, Rule: before, File: file, Service: after, Message: source}}
+		r.Findings[0].Also = []string{before, after}
 		r.Secrets = display.NewSecrets([]display.Place{{File: file, Line: 1, Start: column, End: endColumn}}, []string{secret})
 		checkText(t, printed(t, r, formats["text"]), secret)
 		checkText(t, printed(t, r, withColors), secret)
@@ -62,7 +65,7 @@ func printed(t *testing.T, r *lint.Result, write func(io.Writer, *lint.Result) e
 // withColors prints text with colors, and takes them out again.
 func withColors(w io.Writer, r *lint.Result) error {
 	var b strings.Builder
-	if err := report.Text(&b, r, true); err != nil {
+	if err := report.Text(&b, r, report.Look{Color: true}); err != nil {
 		return err
 	}
 	output := b.String()

@@ -16,7 +16,7 @@ import (
 func GitHub(w io.Writer, result *lint.Result) error {
 	buffered := bufio.NewWriter(w)
 	for _, f := range result.Findings {
-		writeAnnotation(buffered, f.Severity, f.Span, f.Rule.ID, message(result, f.Message))
+		writeAnnotation(buffered, f.Severity, f.Span, f.Rule.ID, said(result, f))
 	}
 	for _, unseen := range result.Unseen {
 		writeAnnotation(buffered, lint.Note, unseen.Span, notSeen, message(result, unseen.Message))

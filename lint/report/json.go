@@ -19,6 +19,31 @@ type jsonReport struct {
 	Findings []jsonFinding `json:"findings"`
 	Unseen   []jsonUnseen  `json:"unseen"`
 	Summary  jsonSummary   `json:"summary"`
+	Ignored  []jsonIgnored `json:"ignored"`
+	Gone     []jsonGone    `json:"gone"`
+}
+
+// jsonIgnored is a finding that a comment says is none.
+type jsonIgnored struct {
+	jsonFinding
+	Reason string      `json:"reason"`
+	By     jsonComment `json:"ignoredBy"`
+}
+
+// jsonComment is where the comment stands.
+type jsonComment struct {
+	File   string `json:"file"`
+	Line   int    `json:"line"`
+	Column int    `json:"column"`
+}
+
+// jsonGone is an entry of the baseline that nothing is found for any more.
+type jsonGone struct {
+	Rule     string `json:"rule"`
+	File     string `json:"file"`
+	Service  string `json:"service"`
+	Baseline string `json:"baseline"`
+	Line     int    `json:"line"`
 }
 
 type jsonFinding struct {
@@ -32,6 +57,7 @@ type jsonFinding struct {
 	Service   string   `json:"service"`
 	Message   string   `json:"message"`
 	Fix       *jsonFix `json:"fix"`
+	Also      []string `json:"also"`
 }
 
 type jsonFix struct {
@@ -66,6 +92,14 @@ type jsonSummary struct {
 	Warnings int `json:"warnings"`
 	Notes    int `json:"notes"`
 	Unseen   int `json:"unseen"`
+	// What is counted beside findings.
+	Ignored   int            `json:"ignored"`
+	Known     int            `json:"known"`
+	Gone      int            `json:"gone"`
+	Excluded  int            `json:"excluded"`
+	Untouched int            `json:"untouched"`
+	Judged    map[string]int `json:"judged"`
+	NotJudged map[string]int `json:"notJudged"`
 }
 
 // JSON writes a result for programs. Lines and columns count from 1, columns
@@ -81,14 +115,14 @@ func JSON(w io.Writer, result *lint.Result) error {
 			Warnings: result.Count(lint.Warning),
 			Notes:    result.Count(lint.Note),
 			Unseen:   len(result.Unseen),
+			Ignored:  len(result.Ignored), Known: result.Known, Gone: len(result.Gone), Excluded: result.Excluded, Untouched: result.Untouched,
+			Judged: countedBy(result.Seen), NotJudged: countedBy(result.Unjudged),
 		},
+		Ignored: []jsonIgnored{},
+		Gone:    []jsonGone{},
 	}
 	for _, f := range result.Findings {
-		report.Findings = append(report.Findings, jsonFinding{
-			Rule: f.Rule.ID, Severity: f.Severity.String(), File: f.Span.File,
-			Line: f.Span.Start.Line, Column: f.Span.Start.Column, EndLine: f.Span.End.Line, EndColumn: f.Span.End.Column,
-			Service: f.Service, Message: message(result, f.Message), Fix: newJSONFix(result, f.Fix),
-		})
+		report.Findings = append(report.Findings, newJSONFinding(result, f))
 	}
 	for _, u := range result.Unseen {
 		report.Unseen = append(report.Unseen, jsonUnseen{
@@ -97,7 +131,39 @@ func JSON(w io.Writer, result *lint.Result) error {
 			Service: u.Service, Message: message(result, u.Message),
 		})
 	}
+	for _, i := range result.Ignored {
+		report.Ignored = append(report.Ignored, jsonIgnored{
+			newJSONFinding(result, i.Finding), message(result, i.Reason), jsonComment{i.At.File, i.At.Start.Line, i.At.Start.Column},
+		})
+	}
+	for _, g := range result.Gone {
+		report.Gone = append(report.Gone, jsonGone{message(result, g.Rule), message(result, g.File), message(result, g.Service), g.At.File, g.At.Start.Line})
+	}
 	return display.WriteJSON(w, report)
+}
+
+func countedBy(counted []lint.Counted) map[string]int {
+	by := map[string]int{}
+	for _, one := range counted {
+		by[one.Noun] = one.Count
+	}
+	return by
+}
+
+func newJSONFinding(result *lint.Result, f lint.Finding) jsonFinding {
+	return jsonFinding{
+		Rule: f.Rule.ID, Severity: f.Severity.String(), File: f.Span.File,
+		Line: f.Span.Start.Line, Column: f.Span.Start.Column, EndLine: f.Span.End.Line, EndColumn: f.Span.End.Column,
+		Service: f.Service, Message: message(result, f.Message), Fix: newJSONFix(result, f.Fix), Also: listed(f.Also),
+	}
+}
+
+// listed is a list that is empty and not null where there is nothing in it.
+func listed(texts []string) []string {
+	if texts == nil {
+		return []string{}
+	}
+	return texts
 }
 
 // newJSONFix describes a fix. Its text goes into a file, so it must be whole:

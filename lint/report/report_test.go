@@ -45,12 +45,34 @@ func result(source string, findings []lint.Finding, notes ...compose.Unseen) *li
 func text(t *testing.T, r *lint.Result) string {
 	t.Helper()
 	var b strings.Builder
-	require.NoError(t, report.Text(&b, r, false))
+	require.NoError(t, report.Text(&b, r, report.Look{}))
 	return b.String()
 }
 
-func TestTextSaysNothingWhereThereIsNothingToSay(t *testing.T) {
-	assert.Empty(t, text(t, result("services: {}\n", nil)))
+func TestTheClosingLine(t *testing.T) {
+	r := result("services: {}\n", nil)
+	assert.Equal(t, "no findings in 1 file\n", text(t, r))
+	r.Nothing = "nothing here is a server"
+	assert.Equal(t, "no findings in 1 file: nothing here is a server\n", text(t, r))
+	r.Nothing = ""
+	r.Seen = []lint.Counted{{Count: 2, Noun: "server"}, {Count: 1, Noun: "sentinel"}}
+	r.Unjudged = []lint.Counted{{Count: 1, Noun: "compatible server"}}
+	r.Ignored = []lint.Ignored{{}}
+	r.Known, r.Excluded, r.Untouched = 12, 1, 2
+	at := span("b.json", 3, 5, 9)
+	r.Gone = []lint.Gone{{At: at, Message: "it went"}}
+	assert.Equal(t, "b.json:3:5: gone: it went\nno findings in 1 file: 2 servers, 1 sentinel; 1 compatible server not judged; 1 finding ignored by comments; "+
+		"12 findings known from the baseline; 1 finding of the baseline gone; 1 project excluded by settings; 2 projects untouched\n", text(t, r))
+	var b strings.Builder
+	require.NoError(t, report.Text(&b, r, report.Look{Quiet: true}))
+	assert.Equal(t, "b.json:3:5: gone: it went\n", b.String())
+}
+
+func TestStatistics(t *testing.T) {
+	r := result("a\n", []lint.Finding{{Rule: open}, {Rule: unlimited, Severity: lint.Note}, {Rule: open, Severity: lint.Error}})
+	var b strings.Builder
+	require.NoError(t, report.Text(&b, r, report.Look{Statistics: true}))
+	assert.Equal(t, "     2  password-missing\n     1  memory-unlimited\n1 error, 1 note in 1 file\n", b.String())
 }
 
 func TestTextHasFindingsThenNotesThenASummary(t *testing.T) {
@@ -77,6 +99,17 @@ redis.conf:1:1: not seen: the file is not there
 		text(t, result(source, nil, note)))
 }
 
+func TestOtherServicesAreNamed(t *testing.T) {
+	finding := warning(span("a.yml", 1, 1, 2), "m")
+	finding.Also = []string{"b", "c"}
+	assert.Contains(t, text(t, result("x\n", []lint.Finding{finding})), `warning: m (also "b", "c") [memory-unlimited]`)
+	finding.Also = []string{"b", "c", "d", "e", "f", "g", "h"}
+	assert.Contains(t, text(t, result("x\n", []lint.Finding{finding})), `m (also "b", "c", "d", "e", "f" and 2 more) [`)
+	var b strings.Builder
+	require.NoError(t, report.JSON(&b, result("", []lint.Finding{finding})))
+	assert.Contains(t, b.String(), "\"message\": \"m\",\n      \"fix\": null,\n      \"also\": [\n        \"b\",")
+}
+
 func TestExcerpts(t *testing.T) {
 	long := strings.Repeat("x", 300)
 	tests := map[string]struct {
@@ -94,6 +127,10 @@ func TestExcerpts(t *testing.T) {
 		"wide characters before":        {"名前: cache", 5, 10, "名前: cache", "      ^^^^^"},
 		"wide characters within":        {"a: 名前 b", 4, 6, "a: 名前 b", "   ^^^^"},
 		"a combining accent":            {"cafe\u0301: x", 8, 9, "cafe\u0301: x", "      ^"},
+		"a flag":                        {"a: \U0001F1E9\U0001F1EA x", 7, 8, "a: \U0001F1E9\U0001F1EA x", "      ^"},
+		"a skin tone":                   {"a: \U0001F44D\U0001F3FD x", 7, 8, "a: \U0001F44D\U0001F3FD x", "      ^"},
+		"a sign made a picture":         {"a: \u2764\ufe0f x", 7, 8, "a: \u2764\ufe0f x", "      ^"},
+		"syllables in parts":            {"a: \u1112\u1161\u11ab x", 8, 9, "a: \u1112\u1161\u11ab x", "      ^"},
 		"an escape sequence":            {"a\x1b[2Jb", 6, 7, `a\x1b[2Jb`, `        ^`},
 		"a character of eight bits":     {"a\u009bb", 3, 4, `a\u009bb`, `       ^`},
 		"a turned reading direction":    {"a: \u202eb", 5, 6, `a: \u202eb`, `         ^`},
@@ -196,10 +233,62 @@ func TestTextWithoutTheSource(t *testing.T) {
 	}
 }
 
+// TestExcerptsFitTheWindow: no line of an excerpt wraps, and the mark is below
+// the fault, in every window.
+func TestExcerptsFitTheWindow(t *testing.T) {
+	lines := []string{
+		strings.Repeat("x", 300), strings.Repeat("名", 200), "    command: redis-server --requirepass x " + strings.Repeat("--save '' ", 30), "\ta\tb" + strings.Repeat(" y", 100),
+	}
+	for _, line := range lines {
+		for _, width := range []int{30, 40, 80, 100, 200} {
+			for _, column := range []int{1, 5, 30, 77, 78, 79, 80, 120, 150, 199} {
+				r := result(strings.Repeat("\n", 99)+line, []lint.Finding{warning(span("a.yml", 100, column, column+12), "m")})
+				var b strings.Builder
+				require.NoError(t, report.Text(&b, r, report.Look{Width: width}))
+				output := strings.Split(b.String(), "\n")
+				for _, shown := range output[1:3] {
+					assert.LessOrEqual(t, cells(shown), width, "%d of %d: %q", column, width, shown)
+				}
+				assert.Contains(t, output[2], "^")
+			}
+		}
+	}
+}
+
+// cells is how wide a line is on a terminal.
+func cells(line string) int {
+	at := 0
+	for _, r := range line {
+		switch {
+		case r == '\t':
+			at += 8 - at%8
+		case r == '名':
+			at += 2
+		default:
+			at++
+		}
+	}
+	return at
+}
+
+func TestLinks(t *testing.T) {
+	var b strings.Builder
+	require.NoError(t, report.Text(&b, result("x\n", []lint.Finding{warning(span("a.yml", 1, 1, 2), "m")}), report.Look{Links: true}))
+	assert.Contains(t, b.String(), "[\x1b]8;;https://github.com/rcomp/rcomp/blob/main/docs/rules.md#memory-unlimited\x1b\\memory-unlimited\x1b]8;;\x1b\\]\n")
+}
+
+func TestTheHint(t *testing.T) {
+	r := result("x\ny\n", []lint.Finding{warning(span("a.yml", 1, 1, 2), "m"), warning(span("a.yml", 2, 1, 2), "m")})
+	var b strings.Builder
+	require.NoError(t, report.Text(&b, r, report.Look{Explain: true}))
+	assert.Equal(t, 1, strings.Count(b.String(), "rcomp explain memory-unlimited"), "once")
+	assert.NotContains(t, text(t, r), "explain")
+}
+
 func TestTextInColor(t *testing.T) {
 	r := result("cache:\n", []lint.Finding{warning(span("a.yml", 1, 1, 6), "m")})
 	var b strings.Builder
-	require.NoError(t, report.Text(&b, r, true))
+	require.NoError(t, report.Text(&b, r, report.Look{Color: true}))
 	assert.Contains(t, b.String(), "\x1b[1;33mwarning:\x1b[0m m")
 	without := b.String()
 	for _, code := range []string{"\x1b[0m", "\x1b[1m", "\x1b[1;33m", "\x1b[32m"} {
@@ -217,7 +306,7 @@ func hostileResult() *lint.Result {
 }
 
 var formats = map[string]func(io.Writer, *lint.Result) error{
-	"text":   func(w io.Writer, r *lint.Result) error { return report.Text(w, r, false) },
+	"text":   func(w io.Writer, r *lint.Result) error { return report.Text(w, r, report.Look{}) },
 	"json":   report.JSON,
 	"github": report.GitHub,
 }
@@ -298,7 +387,8 @@ func TestJSON(t *testing.T) {
             "new": "x"
           }
         ]
-      }
+      },
+      "also": []
     }
   ],
   "unseen": [
@@ -317,8 +407,17 @@ func TestJSON(t *testing.T) {
     "errors": 0,
     "warnings": 1,
     "notes": 0,
-    "unseen": 1
-  }
+    "unseen": 1,
+    "ignored": 0,
+    "known": 0,
+    "gone": 0,
+    "excluded": 0,
+    "untouched": 0,
+    "judged": {},
+    "notJudged": {}
+  },
+  "ignored": [],
+  "gone": []
 }
 `, b.String())
 }
@@ -349,7 +448,7 @@ type full struct{}
 func (full) Write([]byte) (int, error) { return 0, errors.New("no space left on device") }
 
 func TestAFullDiskIsAnError(t *testing.T) {
-	assert.Error(t, report.Text(full{}, hostileResult(), false))
+	assert.Error(t, report.Text(full{}, hostileResult(), report.Look{}))
 	assert.Error(t, report.JSON(full{}, hostileResult()))
 	assert.Error(t, report.GitHub(full{}, hostileResult()))
 }

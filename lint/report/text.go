@@ -11,18 +11,46 @@ import (
 	"github.com/rcomp/rcomp/lint/position"
 )
 
+// Look is what a text looks like.
+type Look struct {
+	Color      bool
+	Quiet      bool // without the closing line
+	Explain    bool // the closing line names the command that says more
+	Statistics bool // how many findings each rule has, in the place of them
+	Width      int  // of the window, in cells; 0: there is none
+	Links      bool // the name of a rule leads to its page
+}
+
+// rulePage is where a rule is described.
+const rulePage = "https://github.com/rcomp/rcomp/blob/main/docs/rules.md#"
+
+// rule is the name of a rule as it is printed, a hyperlink where they are shown.
+func (t *text) rule(id string) string {
+	if !t.look.Links {
+		return id
+	}
+	return "\x1b]8;;" + rulePage + id + "\x1b\\" + id + "\x1b]8;;\x1b\\"
+}
+
 // Text writes a result for people: each finding with its line and a mark
-// under the fault, then what could not be seen, then a summary. Where there is
-// nothing to say it writes nothing.
-func Text(w io.Writer, result *lint.Result, color bool) error {
-	t := text{Writer: bufio.NewWriter(w), result: result, files: map[string][]string{}, lines: map[place]sourceLine{}}
-	if color {
+// under the fault, then what could not be seen, then a closing line.
+func Text(w io.Writer, result *lint.Result, look Look) error {
+	t := text{Writer: bufio.NewWriter(w), result: result, look: look, files: map[string][]string{}, lines: map[place]sourceLine{}}
+	if look.Color {
 		t.colors = terminalColors
+	}
+	if look.Statistics {
+		if err := Statistics(t, result); err != nil {
+			return err
+		}
+		t.summary()
+		return t.Flush()
 	}
 	for _, finding := range result.Findings {
 		t.finding(finding)
 	}
 	t.unseen()
+	t.gone()
 	t.summary()
 	return t.Flush()
 }
@@ -30,6 +58,7 @@ func Text(w io.Writer, result *lint.Result, color bool) error {
 type text struct {
 	*bufio.Writer
 	result *lint.Result
+	look   Look
 	files  map[string][]string  // the lines of each file that was quoted
 	lines  map[place]sourceLine // those that were quoted
 	colors colors
@@ -58,15 +87,24 @@ var terminalColors = colors{
 
 func (t *text) finding(f lint.Finding) {
 	t.place(f.Span)
-	fmt.Fprintf(t, "%s%s:%s %s [%s]\n", t.colors.severity[f.Severity], f.Severity, t.colors.none, display.Clean(message(t.result, f.Message)), f.Rule.ID)
+	fmt.Fprintf(t, "%s%s:%s %s [%s]\n", t.colors.severity[f.Severity], f.Severity, t.colors.none, display.Clean(said(t.result, f)), t.rule(f.Rule.ID))
 	line, ok := t.line(f.Span)
 	if !ok {
 		return
 	}
-	quoted := excerpt(line, f.Span)
 	number := fmt.Sprint(f.Span.Start.Line)
+	quoted := excerpt(line, f.Span, t.room(len(number)+len(" | ")))
 	fmt.Fprintf(t, "%s | %s\n", number, quoted.line)
 	fmt.Fprintf(t, "%s | %s%s%s%s\n", strings.Repeat(" ", len(number)), quoted.indent, t.colors.mark, quoted.mark, t.colors.none)
+}
+
+// room is how many cells an excerpt has beside its line number and the marks of
+// a line that is cut at both ends.
+func (t *text) room(taken int) int {
+	if t.look.Width == 0 {
+		return maxExcerpt
+	}
+	return max(min(maxExcerpt, t.look.Width-taken-2), minExcerpt)
 }
 
 func (t *text) place(at position.Span) {
@@ -109,26 +147,6 @@ func (t *text) unseen() {
 		t.place(unseen.Span)
 		fmt.Fprintf(t, "%s%s:%s %s\n", t.colors.unseen, notSeen, t.colors.none, display.Clean(message(t.result, unseen.Message)))
 	}
-}
-
-func (t *text) summary() {
-	if len(t.result.Findings) == 0 && len(t.result.Unseen) == 0 {
-		return
-	}
-	var counts []string
-	for _, severity := range []lint.Severity{lint.Error, lint.Warning, lint.Note} {
-		if count := t.result.Count(severity); count > 0 {
-			counts = append(counts, plural(count, severity.String()))
-		}
-	}
-	if len(counts) == 0 {
-		counts = []string{"no findings"}
-	}
-	fmt.Fprintf(t, "%s in %s", strings.Join(counts, ", "), plural(len(t.result.Files), "file"))
-	if unseen := len(t.result.Unseen); unseen > 0 {
-		fmt.Fprintf(t, "; %s not seen", plural(unseen, "thing"))
-	}
-	fmt.Fprintln(t)
 }
 
 func plural(count int, noun string) string {

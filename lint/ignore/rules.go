@@ -1,0 +1,46 @@
+// Package ignore reads the comments that say why a finding is none here:
+//
+//	# rcomp: ignore[password-missing] only the loopback interface reaches it
+//
+// They stand in the files that findings stand in: on the line of the fault,
+// above it, on the key of a service, or at the head of a file.
+package ignore
+
+import "github.com/rcomp/rcomp/lint"
+
+// The rules about the comments themselves. No comment switches them off.
+var (
+	Unused = &lint.Rule{
+		ID:       "ignore-unused",
+		Group:    "rcomp",
+		Severity: lint.Warning,
+		Summary:  "A comment ignores a finding that is not there",
+		Why: `
+What was ignored is mended, or stands elsewhere now. The comment would hide the
+fault when it comes back, and tells the next reader something that is not so.
+`,
+	}
+	UnknownRule = &lint.Rule{
+		ID:       "ignore-unknown-rule",
+		Group:    "rcomp",
+		Severity: lint.Warning,
+		Summary:  "A comment ignores a rule that does not exist",
+		Why: `
+A comment that names no rule ignores nothing. It names rules one by one: a group
+of rules is turned off in .rcomp.toml.
+`,
+	}
+	WithoutReason = &lint.Rule{
+		ID:       "ignore-without-reason",
+		Group:    "rcomp",
+		Severity: lint.Warning,
+		Summary:  "A comment ignores a finding and does not say why",
+		Why: `
+Whoever reads it next cannot tell a decision from a mistake. Without a reason
+the comment ignores nothing.
+`,
+	}
+)
+
+// Rules are the rules about comments.
+var Rules = []*lint.Rule{Unused, UnknownRule, WithoutReason}
