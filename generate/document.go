@@ -263,7 +263,11 @@ func (r tomlReader) syntaxProblem(path string, err error) *Problem {
 	var syntax toml.ParseError
 	if errors.As(err, &syntax) {
 		p := syntax.Position
-		at := charPlace(r.line(p.Line), p.Line, p.Col-1, p.Col-1+p.Len)
+		end := len(r.line(p.Line))
+		if r.quoted[p.Line] {
+			end -= len(`""`) // which do not stand in the file
+		}
+		at := charPlace(r.line(p.Line), p.Line, min(p.Col-1, end), min(p.Col-1+p.Len, end))
 		problem.Line, problem.Column, problem.EndColumn = max(at.line, 1), at.column, max(at.endColumn, at.column+1)
 		problem.Message = fmt.Sprintf("not TOML: %s", lowerFirst(strings.TrimSuffix(syntax.Message, ".")))
 		problem.Hint = syntaxHint(syntax.Message)

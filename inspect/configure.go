@@ -10,6 +10,7 @@ import (
 
 	"github.com/rcomp/rcomp/lint/compose"
 	"github.com/rcomp/rcomp/lint/compose/unset"
+	"github.com/rcomp/rcomp/lint/disk"
 	"github.com/rcomp/rcomp/lint/position"
 
 	"github.com/rcomp/rcomp/redis"
@@ -287,6 +288,9 @@ func (c *configuration) readConf(name string) ([]byte, error) {
 	found := c.files.read(name)
 	switch found.state {
 	case present:
+		if err := c.Project.Tree().Budget().Spend(disk.ConfLines, 1+strings.Count(found.text, "\n")); err != nil {
+			return nil, fmt.Errorf("%w: %w", err, redis.ErrFileUnknown)
+		}
 		return []byte(found.text), nil
 	case directory:
 		return nil, nil

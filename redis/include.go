@@ -44,6 +44,7 @@ func (e *FileError) Unwrap() error { return e.Err }
 const (
 	maxIncludeDepth = 64
 	maxIncludeFiles = 1000
+	maxIncludeLines = 200_000 // from which on no further file is read
 )
 
 // ExpandIncludes returns the lines of the conf file, with the lines of an included file in the place of its include line, in the
@@ -66,6 +67,7 @@ type expansion struct {
 	problems  []*FileError
 	open      []visit
 	files     int
+	ended     bool // a bound was met, and said
 }
 
 // visit is a load under way. The same pattern met again in the same directory while it is open can only go on for ever.
@@ -73,6 +75,9 @@ type visit struct{ pattern, directory string }
 
 // load reads what an include line (or the conf word of argv, then from has no number) names.
 func (x *expansion) load(pattern string, from FileLine) {
+	if x.ended {
+		return
+	}
 	v := visit{pattern, x.directory}
 	if slices.Contains(x.open, v) || len(x.open) >= maxIncludeDepth {
 		x.report(from, &FileError{Message: fmt.Sprintf("include loop: %q is being read already; the server recurses until it crashes", pattern), Fatal: true})
@@ -117,9 +122,13 @@ func (r Release) before70() bool {
 }
 
 func (x *expansion) readFile(file string, from FileLine) ([]byte, bool) {
+	if x.ended {
+		return nil, false
+	}
 	x.files++
-	if x.files > maxIncludeFiles {
-		x.report(from, &FileError{Message: fmt.Sprintf("more than %d files are included; the rest is left out", maxIncludeFiles), Err: ErrFileUnknown})
+	if x.files > maxIncludeFiles || len(x.lines) > maxIncludeLines {
+		x.ended = true
+		x.report(from, &FileError{Message: fmt.Sprintf("more than %d files or %d lines are included; the rest is left out", maxIncludeFiles, maxIncludeLines), Err: ErrFileUnknown})
 		return nil, false
 	}
 	content, err := x.read(file)
@@ -172,6 +181,9 @@ func (x *expansion) lay(sources []source) {
 		x.problems = append(x.problems, &FileError{File: file, Line: number, Column: p.Column, EndColumn: p.EndColumn, Message: p.Message, Fatal: true})
 	}
 	for _, line := range lines {
+		if x.ended {
+			return
+		}
 		placed := FileLine{Line: line}
 		placed.File, placed.Number = place(sources, line.Number)
 		x.take(placed)
