@@ -74,6 +74,14 @@ var inputs = []input{
 		return "services:\n  s0: {image: redis:7.4.6}\n" +
 			repeated(20_000, func(i int) string { return fmt.Sprintf("  s%d: {extends: s%d, labels: {l%d: x}}\n", i+1, i, i) })
 	})},
+	{"depends", "23,000 services that each wait for the one before", one(func() string {
+		return "services:\n  s0: {image: redis}\n" +
+			repeated(23_000, func(i int) string { return fmt.Sprintf("  s%d: {image: redis, depends_on: [s%d]}\n", i+1, i) })
+	})},
+	{"top", "110,000 keys at the top level that Compose does not know", one(func() string {
+		return server + repeated(110_000, func(i int) string { return fmt.Sprintf("k%d: 1\n", i) })
+	})},
+	{"repeated", "one key at the top level, 140,000 times", one(func() string { return server + strings.Repeat("x-a: b\n", 140_000) })},
 	{"many", "40,000 services", one(func() string { return services(40_000) })},
 	{"findings", "6,000 services with much to say of each", one(func() string {
 		return "services:\n" + repeated(6000, func(i int) string {

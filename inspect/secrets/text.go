@@ -43,10 +43,14 @@ func (t *text) parse(known []*yaml.Node) {
 	switch extension := path.Ext(t.name); {
 	case len(known) > 0:
 		t.documents = known
-	case extension == ".yml", extension == ".yaml":
+	case extension != ".yml" && extension != ".yaml", len(t.joined) > largestYAML:
+	default:
 		t.documents = documentsOf(t.joined)
 	}
 }
+
+// largestYAML is from how many bytes on a text is looked at line by line only.
+const largestYAML = 1 << 20
 
 // maxDocuments bounds the YAML documents that are looked at. A file that has
 // more is not judged.

@@ -279,6 +279,33 @@ func TestTooManyDocuments(t *testing.T) {
 	require.NotNil(t, project.Service("redis"))
 }
 
+// YAML takes a hundred times the memory of its text, so all compose files of a
+// project together are bounded.
+func TestTooMuchYAML(t *testing.T) {
+	const service = "services: {redis: {image: redis}}\n"
+	project := load(t, service+strings.Repeat("#", 1<<20-len(service)))
+	require.Empty(t, project.Refusals)
+	require.NotNil(t, project.Service("redis"))
+	project = load(t, service+strings.Repeat("#", 1<<20))
+	require.Len(t, project.Refusals, 1)
+	assert.Equal(t, compose.TooMuch, project.Refusals[0].Kind)
+	assert.Equal(t, "not read: it causes too much work: more than 1048576 bytes of compose files", project.Refusals[0].Message)
+	assert.Empty(t, project.Services)
+}
+
+// Those that are clear within the budget are judged.
+func TestTooManyServices(t *testing.T) {
+	var services strings.Builder
+	for i := range 6100 {
+		fmt.Fprintf(&services, "  s%d: {image: redis}\n", i)
+	}
+	project := load(t, "services:\n"+services.String())
+	require.Len(t, project.Refusals, 1)
+	assert.Equal(t, compose.TooMuch, project.Refusals[0].Kind)
+	assert.Equal(t, "not read any further: it causes too much work: more than 6000 services", project.Refusals[0].Message)
+	assert.Len(t, project.Services, 6000)
+}
+
 // A line about a fault is longer than the fault.
 func TestTooManyFaults(t *testing.T) {
 	var keys, services strings.Builder

@@ -138,6 +138,9 @@ func (p *Project) parseFile(path string) parsed {
 		return parsed{refusal: &Refusal{Kind: Unreadable, Span: first, Message: "it is UTF-16 text: only UTF-8 is read"}}
 	}
 	text := p.sources[shown]
+	if err := p.tree.Budget().Spend(disk.BytesParsed, len(source)); err != nil {
+		return parsed{text: text, refusal: &Refusal{Kind: TooMuch, Span: first, Message: fmt.Sprintf("not read: %v", err)}}
+	}
 	roots, err := parseYAML(text)
 	if errors.Is(err, errTooManyDocuments) {
 		return parsed{text: text, refusal: &Refusal{Kind: TooMuch, Span: first, Message: err.Error()}}

@@ -12,6 +12,7 @@ type Kind int
 // The kinds of work.
 const (
 	BytesRead         Kind = iota // of files, however often one is read
+	BytesParsed                   // of compose files
 	BytesInterpolated             // that variables make of texts
 	Nodes                         // of YAML that are visited, after aliases
 	Services                      // that are judged
@@ -25,7 +26,7 @@ const (
 
 func (k Kind) String() string {
 	return [...]string{
-		"bytes read", "bytes interpolated", "nodes visited", "services", "words", "shell steps", "lines of configuration", "files matched", "directory entries",
+		"bytes read", "bytes of compose files", "bytes interpolated", "nodes visited", "services", "words", "shell steps", "lines of configuration", "files matched", "directory entries",
 	}[k]
 }
 
@@ -40,6 +41,9 @@ type allowance struct{ base, perKiB, most int64 }
 var allowances = [kinds]allowance{
 	// A project of many services reads each conf again for each of them.
 	BytesRead: {base: 4 << 20, perKiB: 4 << 10, most: 16 << 20},
+	// The largest of 548 public compose files has 103 KB. A node of YAML takes a
+	// hundred times the memory of its text.
+	BytesParsed: {base: 1 << 20, most: 1 << 20},
 	// A text with variables in it is at most as long as a value, many times.
 	BytesInterpolated: {base: 1 << 20, perKiB: 16 << 10, most: 64 << 20},
 	// Four bytes are a short key and its value. Compose gives a document 100,000
