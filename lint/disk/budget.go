@@ -56,7 +56,7 @@ var allowances = [kinds]allowance{
 	// A script is followed once for each service that runs it.
 	ShellSteps: {base: 100_000, perKiB: 256, most: 1_200_000},
 	// Each server reads its conf anew; Redis' own, with all comments, has 2,400 lines.
-	ConfLines: {base: 300_000, most: 300_000},
+	ConfLines: {base: 200_000, most: 200_000},
 	// A conf directory has tens of files.
 	FilesMatched:     {base: 10_000, most: 10_000},
 	DirectoryEntries: {base: 125_000, most: 125_000},
