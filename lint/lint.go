@@ -3,6 +3,7 @@
 package lint
 
 import (
+	"maps"
 	"slices"
 
 	"github.com/rcomp/rcomp/lint/compose"
@@ -98,18 +99,19 @@ func (j *Judgement) Keep(file string, source []byte) { j.sources[file] = source 
 // Join is the result of a run. What it holds is in order of file and place,
 // whatever the order of projects and rules, once it is merged.
 func Join(judgements []*Judgement) *Result {
-	result := &Result{}
+	result, sources := &Result{}, map[string][]byte{}
 	for _, j := range judgements {
 		result.Files = append(result.Files, j.files...)
 		result.Findings = append(result.Findings, j.Findings...)
 		result.Ignored = append(result.Ignored, j.Ignored...)
 		result.Unseen = append(result.Unseen, j.unseen...)
+		maps.Copy(sources, j.sources)
 	}
 	slices.Sort(result.Files)
 	result.Files = slices.Compact(result.Files)
 	slices.SortFunc(result.Unseen, compareUnseen)
 	result.Unseen = slices.Compact(result.Unseen)
-	result.Sources = func(file string) []byte { return sourceOf(judgements, file) }
+	result.Sources = func(file string) []byte { return sources[file] }
 	return result
 }
 
@@ -133,15 +135,6 @@ func (r *Result) AddSource(file string, text []byte) {
 		}
 		return others(name)
 	}
-}
-
-func sourceOf(judgements []*Judgement, file string) []byte {
-	for _, j := range judgements {
-		if source := j.sources[file]; source != nil {
-			return source
-		}
-	}
-	return nil
 }
 
 // Count returns how many findings there are of a severity.
