@@ -45,7 +45,7 @@ func readDocument(path string, src []byte) (doc document, problems []Problem, ok
 		whole.Message, whole.Hint = "the file is not UTF-8", "save it as UTF-8"
 		return doc, []Problem{whole}, false
 	}
-	reader := tomlReader{lines: strings.Split(text, "\n"), quoted: map[int]bool{}}
+	reader := tomlReader{lines: strings.Split(text, "\n"), quoted: map[int]place{}}
 	for n, line := range reader.lines {
 		if len(line) > longestLine {
 			whole.Line, whole.Message, whole.Hint = n+1, fmt.Sprintf("a line of more than %d bytes", longestLine), "write a list on several lines"
@@ -119,7 +119,7 @@ func (r tomlReader) quote(path string, err error) *Problem {
 	}
 	place := charPlace(line, syntax.Position.Line, at[6], at[7])
 	r.lines[syntax.Position.Line-1] = line[:at[6]] + strconv.Quote(value) + line[at[7]:]
-	r.quoted[syntax.Position.Line] = true
+	r.quoted[syntax.Position.Line] = place
 	problem := &Problem{
 		File: path, Line: place.line, Column: place.column, EndColumn: place.endColumn, Key: key,
 		Message: fmt.Sprintf("%s is text, and text stands in quotes", value), Hint: fmt.Sprintf("write %s = %q", key, value),
@@ -154,7 +154,7 @@ const redisTable = "redis"
 
 type tomlReader struct {
 	lines  []string
-	quoted map[int]bool // lines whose value was given quotes
+	quoted map[int]place // the values that were given quotes, as they stand in the file, by line
 	meta   toml.MetaData
 }
 
@@ -185,8 +185,8 @@ func (r tomlReader) entry(name string, primitive toml.Primitive) entry {
 		e.at = r.valuePlace(refusal.Position, l.value)
 		e.key = r.keyPlace(name, e.at)
 	}
-	if r.quoted[e.at.line] {
-		e.at.endColumn -= len(`""`) // which do not stand in the file
+	if written, ok := r.quoted[e.at.line]; ok {
+		e.at = written
 	}
 	e.value = l.value
 	if e.at.line <= 1 {
@@ -263,11 +263,10 @@ func (r tomlReader) syntaxProblem(path string, err error) *Problem {
 	var syntax toml.ParseError
 	if errors.As(err, &syntax) {
 		p := syntax.Position
-		end := len(r.line(p.Line))
-		if r.quoted[p.Line] {
-			end -= len(`""`) // which do not stand in the file
+		at := charPlace(r.line(p.Line), p.Line, p.Col-1, p.Col-1+p.Len)
+		if written, ok := r.quoted[p.Line]; ok {
+			at.column, at.endColumn = min(at.column, written.endColumn), min(at.endColumn, written.endColumn)
 		}
-		at := charPlace(r.line(p.Line), p.Line, min(p.Col-1, end), min(p.Col-1+p.Len, end))
 		problem.Line, problem.Column, problem.EndColumn = max(at.line, 1), at.column, max(at.endColumn, at.column+1)
 		problem.Message = fmt.Sprintf("not TOML: %s", lowerFirst(strings.TrimSuffix(syntax.Message, ".")))
 		problem.Hint = syntaxHint(syntax.Message)
