@@ -80,7 +80,19 @@ func texts(words []word) []string {
 
 func (c *configuration) problem(kind redis.ProblemKind, at position.Span, name, message string) {
 	problem := redis.Problem{Arg: -1, Kind: kind, Fatal: true, Message: message}
-	c.Problems = append(c.Problems, Problem{Problem: problem, Name: name, At: at})
+	c.object(Problem{Problem: problem, Name: name, At: at})
+}
+
+// mostProblems are listed of one service, which none of them lets start.
+const mostProblems = 1000
+
+// object adds something that is wrong.
+func (s *Service) object(problem Problem) {
+	if len(s.Problems) == mostProblems {
+		s.Project.Note(s.Span(), s.Name, fmt.Sprintf("%q has more than %d faults: the rest is not listed", s.Name, mostProblems))
+		return
+	}
+	s.Problems = append(s.Problems, problem)
 }
 
 // option adds an option of the command line.

@@ -121,7 +121,7 @@ func (c *configuration) judge(problem redis.Problem, known []redis.Assignment, i
 		at = e.args[problem.Arg]
 	}
 	problem.Message = c.withoutRelease(problem, e.Name)
-	c.Problems = append(c.Problems, Problem{Problem: problem, Name: e.Name, At: at})
+	c.object(Problem{Problem: problem, Name: e.Name, At: at})
 }
 
 // mayRun lists the releases that must all object to what is said to be wrong.

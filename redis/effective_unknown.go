@@ -5,6 +5,10 @@ import (
 	"strings"
 )
 
+// mostSuggested is for how many faults of a configuration a name that was meant
+// is looked for, which takes a look at all of them.
+const mostSuggested = 1000
+
 // applyUnknown keeps a name that a module may know, and reports every other.
 func (a *application) applyUnknown(i int) {
 	r, name := a.release, strings.ToLower(a.assignments[i].Name)
@@ -26,7 +30,7 @@ func (a *application) applyUnknown(i int) {
 		problem.Message += "; it came with " + since
 	case removed != "":
 		problem.Message += "; it was removed in " + removed
-	default:
+	case len(a.problems) < mostSuggested:
 		problem.Suggestion = r.Suggest(name)
 	}
 	a.problems = append(a.problems, problem)

@@ -45,7 +45,7 @@ var allowances = [kinds]allowance{
 	// hundred times the memory of its text.
 	BytesParsed: {base: 1 << 20, most: 1 << 20},
 	// A text with variables in it is at most as long as a value, many times.
-	BytesInterpolated: {base: 1 << 20, perKiB: 16 << 10, most: 64 << 20},
+	BytesInterpolated: {base: 1 << 20, perKiB: 1 << 10, most: 2 << 20},
 	// Four bytes are a short key and its value. Compose gives a document 100,000
 	// visits (defaultMaxNodeVisits of compose-go's loader), and a project may have
 	// many.
