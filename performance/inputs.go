@@ -82,6 +82,13 @@ var inputs = []input{
 		return server + repeated(110_000, func(i int) string { return fmt.Sprintf("k%d: 1\n", i) })
 	})},
 	{"repeated", "one key at the top level, 140,000 times", one(func() string { return server + strings.Repeat("x-a: b\n", 140_000) })},
+	{"unknown", "190,000 directives that no server knows", func() map[string]string {
+		lines := repeated(190_000, func(i int) string { return fmt.Sprintf("bogus%d 1\n", i) })
+		return map[string]string{"redis.conf": lines, "compose.yml": mounted}
+	}},
+	{"references", "1,900,000 references in a variable of a `.env`", func() map[string]string {
+		return map[string]string{".env": "A=" + strings.Repeat("$B", 1_900_000) + "\n", "compose.yml": server + "    command: redis-server --requirepass ${A}\n"}
+	}},
 	{"many", "40,000 services", one(func() string { return services(40_000) })},
 	{"findings", "6,000 services with much to say of each", one(func() string {
 		return "services:\n" + repeated(6000, func(i int) string {
