@@ -1,6 +1,7 @@
 package generate
 
 import (
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -183,35 +184,50 @@ func TestWhatAServerIsGiven(t *testing.T) {
 	assert.Contains(t, m.read("started"), "--replicaof shop-1 6379", "without sentinels the first server leads")
 }
 
+// deaf is the part of a client that gets no answer to its first orders to stop writes, each after a second.
+const deaf = `case "$*" in *"client pause"*)
+	echo x >>"$ROOT/slept"
+	echo x >>"$ROOT/unheard"
+	[ "$(wc -l <"$ROOT/unheard")" -gt %d ] || exit 124 ;;
+esac
+`
+
 // TestHandOver stops a server that leads. Its sleeps pass no time but for the script, whose clock they are.
 func TestHandOver(t *testing.T) {
 	const waits = "name\nshop-2:6379\nflags\nslave\nslave-priority\n0\nname\nshop-3:6379\nflags\nslave,disconnected\nslave-priority\n100\n"
 	const ready = waits + "name\nshop-3:6379\nflags\nslave\nslave-priority\n100\n"
 	_, files := compile(t, "name = \"shop\"\nrole = \"queue\"\nmemory = \"256M\"\ntopology = \"sentinel\"\n")
+	realSleep, err := exec.LookPath("sleep")
+	require.NoError(t, err)
 	for _, c := range []struct {
 		name     string
 		replicas string // as the only sentinel that answers knows them
 		attached string
 		answer   string // to the order to promote one
 		paused   bool   // at once
+		deaf     int    // times that the server does not hear that it should stop writes
 		said     string
+		unasked  bool // the sentinels are not asked to promote anybody
 	}{
 		{name: "a replica may be promoted", replicas: ready, attached: "2", answer: "OK", paused: true, said: "nobody took over in 3 seconds"},
 		{name: "the sentinels have not heard yet that it may", replicas: waits, attached: "2", answer: "NOGOODSLAVE No suitable replica to promote", said: "no sentinel knows a replica to promote"},
 		{name: "nobody follows", replicas: waits, attached: "0", answer: "NOGOODSLAVE No suitable replica to promote", paused: true, said: "no sentinel knows a replica to promote"},
+		{name: "the server is slow to stop writes", replicas: ready, attached: "2", answer: "OK", paused: true, deaf: 1, said: "nobody took over in 3 seconds"},
+		{name: "the server never stops writes", replicas: ready, attached: "2", answer: "OK", paused: true, deaf: 99, said: "writes could not be stopped in 3 seconds", unasked: true},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
 			m := newMachine(t, setSecrets)
 			m.write("bin/date", "#!/bin/sh\ncat \"$ROOT/slept\" 2>/dev/null | wc -l\n")
-			m.write("bin/redis-cli", "#!/bin/sh\necho \"$REDISCLI_AUTH: $*\" >>\"$ROOT/asked\"\n"+pretended["redis-cli"]+"\n")
+			m.write("bin/redis-cli", "#!/bin/sh\necho \"$REDISCLI_AUTH: $*\" >>\"$ROOT/asked\"\n"+fmt.Sprintf(deaf, c.deaf)+pretended["redis-cli"]+"\n")
 			// The server runs until it is told to stop, and the password is changed meanwhile.
 			m.write("bin/docker-entrypoint.sh", "#!/bin/sh\necho another >\"$ROOT/run/secrets/operator-password\"\n"+
 				"kill -TERM \"$(cat \"$ROOT/script\")\"\nexec tail -f /dev/null\n")
 			for _, program := range []string{"date", "redis-cli", "docker-entrypoint.sh"} {
 				require.NoError(t, os.Chmod(filepath.Join(m.root, "bin", program), 0o755))
 			}
-			m.write("bin/sleep", "#!/bin/sh\necho x >>\"$ROOT/slept\"\n")
+			// The look once a second, beside the script that hands over, passes as it does anywhere.
+			m.write("bin/sleep", "#!/bin/sh\ncase $1 in 1) exec "+realSleep+" 1 ;; esac\necho x >>\"$ROOT/slept\"\n")
 			require.NoError(t, os.Chmod(filepath.Join(m.root, "bin", "sleep"), 0o755))
 			for _, sentinel := range []string{"s-1", "s-2", "s-3"} {
 				m.write("answers/"+sentinel+"/sentinel get-master-addr-by-name", "shop-1\n6379\n")
@@ -229,6 +245,7 @@ func TestHandOver(t *testing.T) {
 			assert.Contains(t, said, c.said)
 			before, _, found := strings.Cut(m.read("asked"), " client pause")
 			require.True(t, found)
+			assert.Equal(t, !c.unasked, strings.Contains(m.read("asked"), " sentinel failover"), "nobody is promoted while writes go on")
 			assert.Equal(t, c.paused, strings.Count(before, "sentinel replicas") <= 2, "writes go on until a sentinel knows somebody")
 			for line := range strings.Lines(m.read("asked")) {
 				if strings.Contains(line, "--user operator") {
