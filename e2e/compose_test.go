@@ -26,6 +26,7 @@ type composeProject struct {
 // verdict is what a program says of a project.
 type verdict struct {
 	refused bool
+	endless bool // it was still thinking when its time was over
 	said    string
 }
 
@@ -75,9 +76,15 @@ func (p composeProject) config(t *testing.T, environment, global []string, argum
 	t.Helper()
 	program, err := composeProgram()
 	require.NoError(t, err)
-	line := slices.Concat(p.named(), global, []string{"config"}, arguments)
-	return p.bareRun(t, environment, program, line...)
+	line := slices.Concat([]string{composeLimit, program}, p.named(), global, []string{"config"}, arguments)
+	return p.bareRun(t, environment, "timeout", line...)
 }
+
+// composeLimit is how many seconds Compose may think: over some projects it never ends, which is no answer to hold rcomp to.
+const composeLimit = "120"
+
+// outOfTime is the exit status of timeout for a program that it ended.
+const outOfTime = 124
 
 // compose returns what Compose says, with some profiles active and some variables set.
 func (p composeProject) compose(t *testing.T, profiles, variables []string) verdict {
@@ -87,7 +94,7 @@ func (p composeProject) compose(t *testing.T, profiles, variables []string) verd
 		global = append(global, "--profile", profile)
 	}
 	left := p.config(t, bare(variables...), global, "--quiet")
-	return verdict{refused: left.status != 0, said: strings.TrimSpace(left.stderr)}
+	return verdict{refused: left.status != 0, endless: left.status == outOfTime, said: strings.TrimSpace(left.stderr)}
 }
 
 // warning is a line of Compose's log; behind a panic stands where it came from.
