@@ -55,7 +55,7 @@ func TestMovesOfData(t *testing.T) {
 				s.typed("bgsave")
 				first.command("set", "written after the backup", "lost")
 				later := first.command("debug", "digest")
-				s.mustCompose("down")
+				s.down()
 				mustRun(t, s.directory, rcompPath(t), "gen", "--leave-data")
 				s.up()
 				assert.NotEqual(t, later, s.leading().command("debug", "digest"), "what gen refuses leaves the data behind")

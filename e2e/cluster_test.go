@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -32,13 +33,34 @@ const (
 func newCluster(t *testing.T, release release) *cluster {
 	t.Helper()
 	c := &cluster{stack: newStack(t), release: release, masters: 3}
-	c.move()
+	c.subnet = newSubnet()
 	c.generate()
 	return c
 }
 
-// move gives the cluster another subnet.
-func (c *cluster) move() { c.subnet = newSubnet() }
+// move gives every node of a cluster that is down another address: a subnet of its own, or what another node had where the engine keeps the network.
+func (c *cluster) move(keepsNetwork bool) {
+	c.stack.t.Helper()
+	if !keepsNetwork {
+		c.subnet = newSubnet()
+		c.generate()
+		return
+	}
+	path := filepath.Join(c.stack.directory, "docker-compose.yml")
+	content, err := os.ReadFile(path)
+	require.NoError(c.stack.t, err)
+	first, last := 11, 10+2*c.masters
+	swapped := regexp.MustCompile(regexp.QuoteMeta(c.subnet)+`\.1\d\b`).ReplaceAllStringFunc(string(content), func(address string) string {
+		number, err := strconv.Atoi(strings.TrimPrefix(address, c.subnet+"."))
+		require.NoError(c.stack.t, err)
+		if number < first || number > last {
+			return address
+		}
+		return fmt.Sprintf("%s.%d", c.subnet, first+last-number)
+	})
+	require.NotEqual(c.stack.t, string(content), swapped)
+	c.stack.write("docker-compose.yml", swapped)
+}
 
 // generate runs gen.
 func (c *cluster) generate() {
@@ -288,9 +310,7 @@ var clusterFaults = []struct {
 	}},
 	{"all restart", true, func(t *testing.T, c *cluster) { c.stack.mustCompose("restart") }},
 	{"down, and up with other addresses", true, func(t *testing.T, c *cluster) {
-		c.stack.mustCompose("down")
-		c.move()
-		c.generate()
+		c.move(c.stack.down())
 		c.stack.up()
 	}},
 }

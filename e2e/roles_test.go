@@ -146,7 +146,7 @@ func checkSurvival(s *stack, survives survival) {
 		end     func()
 	}{
 		{"restart", survivesStop, func() { s.mustCompose("restart") }},
-		{"down", survivesStop, func() { s.mustCompose("down") }},
+		{"down", survivesStop, func() { s.down() }},
 		{"kill", survivesKill, func() { s.only().signal("KILL") }},
 	}
 	server := s.only()

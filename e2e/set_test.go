@@ -207,7 +207,7 @@ func TestStartOrders(t *testing.T) {
 			continue
 		}
 		random := rand.New(rand.NewPCG(seed, uint64(n)))
-		s.stack.mustCompose("down", "--volumes", "--timeout", "0")
+		s.stack.down("--volumes", "--timeout", "0")
 		s.stack.mustCompose("create")
 		began := time.Now()
 		leader := s.startInOrder(random)

@@ -83,6 +83,16 @@ func (s *stack) up() {
 	typed(s.t, s.directory, fmt.Sprintf("docker compose --parallel %s --project-name %s up --detach --wait --wait-timeout %.0f", containersAtOnce, s.project, patience.Seconds()))
 }
 
+// down removes the project's containers and its networks. keepsNetwork says that the engine would not let go of one: an engine of 2022 (20.10) that starts
+// and stops many containers at once may go on counting one that is gone, until it starts again.
+func (s *stack) down(arguments ...string) (keepsNetwork bool) {
+	s.t.Helper()
+	left := s.compose(append([]string{"down"}, arguments...)...)
+	keepsNetwork = left.status != 0 && strings.Contains(left.stderr, "has active endpoints") && strings.TrimSpace(s.mustCompose("ps", "--all", "--quiet")) == ""
+	require.True(s.t, left.status == 0 || keepsNetwork, "docker compose down\n%s%s", left.stdout, left.stderr)
+	return keepsNetwork
+}
+
 // only returns the server of the project's one service, asked with its password.
 func (s *stack) only() *server {
 	s.t.Helper()
