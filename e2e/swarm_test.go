@@ -85,6 +85,10 @@ func (s *swarmStack) labels() []string { return append(numbered(s.name, swarmClu
 func (s *swarmStack) remove() {
 	if s.t.Failed() {
 		s.t.Log(run(s.t, "", "", "docker", "stack", "ps", "--no-trunc", s.name).stdout)
+		for _, service := range strings.Fields(run(s.t, "", "", "docker", "stack", "services", "--format", "{{.Name}}", s.name).stdout) {
+			logs := run(s.t, "", "", "docker", "service", "logs", "--tail", "15", service)
+			s.t.Log(logs.stdout + logs.stderr)
+		}
 	}
 	s.down()
 	s.relabel("--label-rm", "")

@@ -72,15 +72,18 @@ func (s *Service) beginning(r run, script word) (at position.Span, lines int) {
 // lineOf finds a line of a script in its file, by number: ok is false where
 // the file does not have it as a line of its own.
 func (s *Service) lineOf(number int, script word) (start position.Pos, ok bool) {
-	source := string(s.Project.Source(script.at.File))
-	first := number
-	if source != script.text {
-		first += script.at.Start.Line // behind the block's indicator
-	}
-	all, lines := strings.Split(source, "\n"), strings.Split(script.text, "\n")
-	if number < 1 || number > len(lines) || first > len(all) {
+	source := s.Project.Text(script.at.File)
+	if source == nil {
 		return start, false
 	}
-	written := strings.ReplaceAll(strings.TrimSpace(all[first-1]), "$$", "$")
+	first := number
+	if string(source.Source) != script.text {
+		first += script.at.Start.Line // behind the block's indicator
+	}
+	lines := strings.SplitN(script.text, "\n", number+1)
+	if number < 1 || number > len(lines) || first > source.Lines() {
+		return start, false
+	}
+	written := strings.ReplaceAll(strings.TrimSpace(source.Line(first)), "$$", "$")
 	return position.Pos{Line: first, Column: 1}, written == strings.TrimSpace(lines[number-1])
 }

@@ -74,7 +74,9 @@ func Judge(project *compose.Project, rules []*Rule) *Judgement {
 	j := &Judgement{files: project.Files, sources: map[string][]byte{}}
 	home := &Home{project.Tree(), project.Directory}
 	for _, rule := range rules {
-		rule.Check(&Pass{Project: project, Rule: rule, home: home, findings: &j.Findings})
+		pass := &Pass{Project: project, Rule: rule, home: home, findings: &j.Findings, counts: map[string]int{}, dropped: map[string]Finding{}}
+		rule.Check(pass)
+		pass.end()
 	}
 	j.unseen = project.Unseen
 	for _, finding := range j.Findings {

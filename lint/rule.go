@@ -3,6 +3,8 @@ package lint
 import (
 	"cmp"
 	"fmt"
+	"maps"
+	"slices"
 
 	"github.com/rcomp/rcomp/lint/compose"
 	"github.com/rcomp/rcomp/lint/compose/unset"
@@ -88,7 +90,13 @@ type Pass struct {
 	Rule     *Rule
 	home     *Home
 	findings *[]Finding
+
+	counts  map[string]int     // of findings, by service
+	dropped map[string]Finding // the first that was one too many
 }
+
+// mostFindings are listed by one rule of one service: who reads more of the same?
+const mostFindings = 1000
 
 // Report records a finding. The returned finding can be changed until the
 // next call.
@@ -100,8 +108,22 @@ func (p *Pass) Report(at position.Span, service *compose.Service, format string,
 			finding.template = service.At("image")
 		}
 	}
+	p.counts[finding.Service]++
+	if p.counts[finding.Service] > mostFindings {
+		if _, known := p.dropped[finding.Service]; !known {
+			p.dropped[finding.Service] = finding
+		}
+		return &finding
+	}
 	*p.findings = append(*p.findings, finding)
 	return &(*p.findings)[len(*p.findings)-1]
+}
+
+// end says what was not listed.
+func (p *Pass) end() {
+	for _, service := range slices.Sorted(maps.Keys(p.dropped)) {
+		p.Note(p.dropped[service].Span, service, fmt.Sprintf("%s has more than %d findings here: the rest is not listed", p.Rule.ID, mostFindings))
+	}
 }
 
 // compareFindings orders findings as they are printed.

@@ -50,9 +50,11 @@ func decodeSentinel(fields [maxFields]string) sentinelRow {
 // SentinelDirective looks up the word after "sentinel", in any case.
 func (r Release) SentinelDirective(word string) (SentinelDirective, bool) {
 	word = strings.ToLower(word)
-	for _, d := range r.SentinelDirectives() {
-		if d.Name == word {
-			return d, true
+	c := catalogue()
+	facts := c.facts[r]
+	for _, row := range c.sentinel {
+		if row.Name == word && facts.column != nil && row.in.has(facts.number) {
+			return row.SentinelDirective, true
 		}
 	}
 	return SentinelDirective{}, false

@@ -7,8 +7,10 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/rcomp/rcomp/lint/compose/dotenv"
 	"github.com/rcomp/rcomp/lint/compose/model"
 	"github.com/rcomp/rcomp/lint/compose/unset"
+	"github.com/rcomp/rcomp/lint/disk"
 )
 
 // Environment returns the environment that a container gets, from env_file
@@ -75,7 +77,11 @@ func (s *Service) addEnvFile(all map[string]Environment, own map[string]model.En
 	if file.Raw {
 		read = reader.ReadRaw
 	}
-	assignments, err := read(s.Project.Text(shown))
+	text := s.Project.Text(shown)
+	assignments, err := []dotenv.Assignment(nil), s.Project.tree.Budget().Spend(disk.Words, text.Lines()) // each service reads them for itself
+	if err == nil {
+		assignments, err = read(text)
+	}
 	if err != nil {
 		s.Project.Note(s.At("env_file"), s.Name, fmt.Sprintf("the environment file %q cannot be used: %v", shown, err))
 		return

@@ -16,6 +16,9 @@ import (
 // maxFiles bounds how many compose files include and extends may bring.
 const maxFiles = 200
 
+// maxDepth bounds how deep files that include each other are nested: what one brings goes through all those above it.
+const maxDepth = 10
+
 // include puts under a document what it includes: its own services go over
 // those of the same name.
 func (p *Project) include(value *model.Value, document *model.Document, of files, resets [][]string) *model.Value {
@@ -52,6 +55,11 @@ func (p *Project) included(element *model.Value, document *model.Document, of fi
 		return nil // Compose says nothing either
 	}
 	inner := files{chain: append(slices.Clone(of.chain), document.Path)}
+	if len(inner.chain) > maxDepth {
+		p.Note(element.Origin.Span(), "", fmt.Sprintf("not followed: it is included through more than %d files", maxDepth))
+		p.closed = true
+		return nil
+	}
 	for _, named := range paths {
 		path := of.scope.absolute(named.Text)
 		if !p.follows(path, named) {
@@ -97,12 +105,12 @@ func (p *Project) imported(from, into *model.Value, resets [][]string) *model.Va
 func (p *Project) under(brought, own *model.Value, section string, resets [][]string) *model.Value {
 	merged := own.Copy()
 	merged.Entries = append([]model.Entry(nil), own.Entries...)
+	var more []model.Entry
 	for _, entry := range brought.Entries {
 		existing := merged.Entry(entry.Name)
 		switch {
 		case existing == nil:
-			merged = merged.Copy()
-			merged.Entries = append(merged.Entries, entry)
+			more = append(more, entry)
 		case existing.Value.Key() == entry.Value.Key():
 		default:
 			base := without(mapping(entry.Key, section, mapping(entry.Key, entry.Name, entry.Value)), resets).Find(section, entry.Name)
@@ -112,7 +120,9 @@ func (p *Project) under(brought, own *model.Value, section string, resets [][]st
 			}
 		}
 	}
-	return merged
+	whole := merged.Copy()
+	whole.Entries = append(merged.Entries, more...)
+	return whole
 }
 
 // innerScope is the scope of the files that one element of include brings.

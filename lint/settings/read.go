@@ -60,6 +60,8 @@ type reader struct {
 	meta   toml.MetaData
 	spans  map[string]position.Span // of each value, by its path
 	faults []*Fault
+
+	patterns int // that were read
 }
 
 // mostFaults bounds what is said of one file.
@@ -71,11 +73,21 @@ func (r *reader) fault(at position.Span, format string, args ...any) {
 	}
 }
 
+// mostBytes bounds a file: what the decoder does grows faster than the text.
+const mostBytes = 64 << 10
+
+// mostPatterns bounds the patterns of a file: each is held against every file and every finding.
+const mostPatterns = 200
+
 // longestLine bounds a line, in bytes: the decoder looks a line through for
 // each value in it.
 const longestLine = 10_000
 
 func (r *reader) file(settings *Settings) {
+	if len(r.text.Source) > mostBytes {
+		r.fault(r.lineSpan(1), "a file of more than %d KiB: keep findings that are known in a baseline", mostBytes>>10)
+		return
+	}
 	text := strings.TrimPrefix(string(r.text.Source), "\ufeff")
 	if !utf8.ValidString(text) {
 		r.fault(r.lineSpan(1), "the file is not UTF-8")
@@ -248,6 +260,10 @@ func (r *reader) texts(v located, into reflect.Value, at string) {
 		return
 	}
 	texts := make([]string, 0, len(list))
+	if r.patterns += len(list); r.patterns > mostPatterns {
+		r.fault(v.at, "more than %d patterns in all", mostPatterns)
+		return
+	}
 	next := v.at.Start
 	for i, item := range list {
 		text, ok := item.(string)

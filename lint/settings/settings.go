@@ -118,6 +118,10 @@ func matchesAny(patterns []string, name string) bool {
 // anything where it is the last part. The work is bounded by the product of
 // their lengths.
 func Match(pattern, name string) bool {
+	if !strings.Contains(pattern, "/") && pattern != "**" { // as most names of services are
+		fits, _ := path.Match(pattern, name)
+		return fits
+	}
 	parts, names := strings.Split(pattern, "/"), strings.Split(name, "/")
 	// fits[j] says whether what was seen of the pattern fits the first j names.
 	fits := make([]bool, len(names)+1)

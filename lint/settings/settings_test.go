@@ -99,7 +99,10 @@ func TestFaults(t *testing.T) {
 		"a = \n": `1:5: not TOML: `,
 		"a":      `1:1: not TOML: `,
 		"\xff":   `1:1: the file is not UTF-8`,
-		"a = \"" + strings.Repeat("x", 20_000) + "\"": `1:1: a line of more than 10000 bytes`,
+		"a = \"" + strings.Repeat("x", 20_000) + "\"":                      `1:1: a line of more than 10000 bytes`,
+		strings.Repeat("# a comment\n", 6_000):                             `1:1: a file of more than 64 KiB`,
+		"exclude = [" + strings.Repeat("\"a\", ", 201) + "]":               `1:11: more than 200 patterns in all`,
+		strings.Repeat("[[override]]\npaths = [\"a\"]\nrules = {}\n", 201): `602:9: more than 200 patterns in all`,
 	}
 	for text, want := range tests {
 		_, err := read(t, text)

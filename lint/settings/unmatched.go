@@ -29,6 +29,9 @@ type pattern struct {
 	at   position.Span
 }
 
+// patternsPerEntry is how many patterns are held against a file in the time that it takes to list it.
+const patternsPerEntry = 32
+
 func (s *Settings) patterns() []pattern {
 	var all []pattern
 	for i, text := range s.Exclude {
@@ -57,6 +60,9 @@ func (s *Settings) Unmatched(tree *disk.Tree, directory string) []lint.Finding {
 		below, err := filepath.Rel(directory, path)
 		if err != nil {
 			return nil
+		}
+		if err := tree.Budget().Spend(disk.DirectoryEntries, len(open)/patternsPerEntry); err != nil {
+			return err
 		}
 		name, left := filepath.ToSlash(below), open[:0]
 		for _, pattern := range open {
