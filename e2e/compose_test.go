@@ -56,7 +56,9 @@ func bare(more ...string) []string {
 // bareRun runs a program for a project in an environment without anything else.
 func (p composeProject) bareRun(t *testing.T, environment []string, name string, arguments ...string) result {
 	t.Helper()
-	command := exec.Command(name, arguments...)
+	processors <- struct{}{}
+	defer func() { <-processors }()
+	command := exec.Command("nice", append([]string{"-n", politeness, name}, arguments...)...)
 	command.Dir = p.directory
 	command.Env = environment
 	return finish(t, command)

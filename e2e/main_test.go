@@ -30,6 +30,13 @@ var places = make(chan struct{}, 1+max(2, runtime.NumCPU()))
 // largeSwarm is for the one stack of many containers: in a swarm each is asked for its health every two seconds, which keeps a processor busy.
 var largeSwarm = make(chan struct{}, 1)
 
+// processors are for the programs that are asked thousands of things. Everything at once would take the time of the deployments beside them, in
+// which members that are not heard for a while are replaced.
+var processors = make(chan struct{}, runtime.NumCPU())
+
+// politeness is how far such a program steps back behind them (nice).
+const politeness = "10"
+
 // inParts lets a test whose parts run side by side begin with all others.
 func inParts(t *testing.T) {
 	t.Helper()

@@ -32,8 +32,10 @@ var ownProcess = regexp.MustCompile(`^/proc/\d+/`)
 func trace(t *testing.T, directory string, environment []string, arguments ...string) (printed string, paths []string) {
 	t.Helper()
 	log := filepath.Join(t.TempDir(), "trace")
-	traced := append([]string{"-f", "-qq", "-y", "-s", "0", "-e", "trace=open,openat,openat2,creat", "-o", log, rcompPath(t)}, arguments...)
-	command := exec.Command("strace", traced...)
+	processors <- struct{}{}
+	defer func() { <-processors }()
+	traced := append([]string{"-n", politeness, "strace", "-f", "-qq", "-y", "-s", "0", "-e", "trace=open,openat,openat2,creat", "-o", log, rcompPath(t)}, arguments...)
+	command := exec.Command("nice", traced...)
 	command.Dir = directory
 	command.Env = append(os.Environ(), environment...)
 	output, err := command.CombinedOutput()
