@@ -25,8 +25,9 @@ import (
 // corpusProject is a copy of a stranger's project that runs on the images that are here.
 type corpusProject struct {
 	t     *testing.T
-	root  string   // the copy of the repository
-	files []string // the compose files, from the root
+	root  string                         // the copy of the repository
+	files []string                       // the compose files, from the root
+	lacks map[string]map[string]struct{} // what no file declares, by kind
 }
 
 // corpusServer is a server of which all is known.
@@ -36,7 +37,7 @@ type corpusServer struct{ name, password string }
 // its first line.
 func newCorpusProject(t *testing.T, directory, root string, files []string) *corpusProject {
 	t.Helper()
-	p := &corpusProject{t: t, root: filepath.Join(directory, "repository"), files: files}
+	p := &corpusProject{t: t, root: filepath.Join(directory, "repository"), files: files, lacks: map[string]map[string]struct{}{}}
 	mustRun(t, "", "cp", "-a", "--dereference", root, p.root)
 	mustRun(t, p.root, "sh", "-c", `chmod -R u+rwX,go+rX . && find . -type f -exec sh -c 'for file; do case $(head -c 2 "$file") in "#!") chmod a+x "$file" ;; esac; done' sh {} +`)
 	return p
@@ -200,20 +201,23 @@ var (
 	lackingVariable = regexp.MustCompile(`required variable (\w+) is missing a value`)
 	lackingEnvFile  = regexp.MustCompile(`env file (\S+) not found`)
 	lackingFile     = regexp.MustCompile(`open (\S+\.ya?ml): no such file`)
+	lackingResource = regexp.MustCompile(`refers to undefined (volume|network) ([^:\s]+)`)
 	lackingService  = regexp.MustCompile(`cannot extend service .* in (\S+): service "(.*)" not found in (\S+)`)
 )
 
 // model is the project as Compose itself has it, of the wanted services. Where Compose asks for a variable it is given one, where it
-// asks for an env file it is given an empty one, and a service that another one extends is there with nothing but an image.
+// asks for an env file it is given an empty one, a volume or network that no file declares is declared, and a service that another one extends is
+// there with nothing but an image.
 func (p *corpusProject) model(wanted []corpusServer) (model map[string]any, why string) {
 	p.t.Helper()
-	project := composeProject{name: p.files[0], directory: p.root, root: p.root, files: p.files}
+	project := composeProject{name: p.files[0], directory: p.root, root: p.root, files: slices.Clone(p.files)}
+	supplied := filepath.Join(filepath.Dir(p.root), "supplied.json")
 	arguments := []string{"--format", "json"}
 	for _, server := range wanted {
 		arguments = append(arguments, server.name)
 	}
 	var variables []string
-	for range 20 {
+	for range 40 {
 		left := project.config(p.t, bare(variables...), []string{"--profile", "*"}, arguments...)
 		if left.status == 0 {
 			require.NoError(p.t, json.Unmarshal([]byte(left.stdout), &model), left.stdout)
@@ -223,11 +227,30 @@ func (p *corpusProject) model(wanted []corpusServer) (model map[string]any, why 
 			variables = append(variables, found[1]+"=1")
 			continue
 		}
+		if found := lackingResource.FindStringSubmatch(left.stderr); found != nil {
+			if len(p.lacks) == 0 {
+				project.files = append(project.files, supplied)
+			}
+			p.declare(supplied, found[1]+"s", found[2])
+			continue
+		}
 		if !p.supply(left.stderr) {
 			return nil, "Compose refuses the project: " + lastLine(left.stderr)
 		}
 	}
 	return nil, "Compose refuses the project: it asks for more and more"
+}
+
+// declare adds a volume or a network to a compose file.
+func (p *corpusProject) declare(file, kind, name string) {
+	p.t.Helper()
+	if p.lacks[kind] == nil {
+		p.lacks[kind] = map[string]struct{}{}
+	}
+	p.lacks[kind][name] = struct{}{}
+	text, err := json.Marshal(p.lacks)
+	require.NoError(p.t, err)
+	require.NoError(p.t, os.WriteFile(file, text, 0o644))
 }
 
 // supply writes the file that Compose asks for, or the service in it.
