@@ -58,6 +58,10 @@ func (j *judgement) judgeConfs() []judged {
 		}
 		project, err := compose.Alone(conf.tree, conf.path)
 		if err == nil && !inspect.Alone(project, j.engine) {
+			if j.ignoreUnknown {
+				j.unseen = append(j.unseen, compose.Unseen{Span: project.Lookup(), Message: "it is not judged: " + errNotOurs.Error()})
+				continue
+			}
 			err = errNotOurs
 		}
 		if err != nil {

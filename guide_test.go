@@ -12,6 +12,7 @@ import (
 	"github.com/rcomp/rcomp/lint"
 	"github.com/rcomp/rcomp/lint/compose"
 	"github.com/rcomp/rcomp/lint/disk"
+	"github.com/rcomp/rcomp/lint/settings"
 	"github.com/rcomp/rcomp/rules"
 )
 
@@ -21,7 +22,7 @@ func TestGuides(t *testing.T) {
 		guide := rules.GuideTo(rule)
 		assert.NotEmpty(t, guide.Mend, rule.ID)
 		assert.NotEmpty(t, guide.Ignore, rule.ID)
-		if rule.ID == "config-glob-unmatched" {
+		if slices.Contains(settings.Rules, rule) {
 			continue // what it looks like is no compose file
 		}
 		assert.True(t, foundIn(t, rule, guide.Fault), "%s is not found in its fault:\n%s", rule.ID, guide.Fault)

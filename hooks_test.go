@@ -91,9 +91,19 @@ func TestHooksRun(t *testing.T) {
 	write(t, "--format=json-compose.yml", "services:\n  web:\n    image: nginx:1.27.3\n")
 	assert.Equal(t, outcome{stdout: "no findings in 1 file: nothing in it has to do with Redis or Valkey\n"}, rcomp(command("rcomp-lint", "--format=json-compose.yml")...))
 
+	// A conf file that is nobody's breaks no commit, and hides nothing of the others.
+	write(t, "node1.conf", "upstream app {\n  server 10.0.0.1;\n}\n")
+	write(t, "redis.conf", "maxmemory 1.5gb\n")
+	got := rcomp(command("rcomp-lint", "node1.conf")...)
+	assert.Equal(t, outcome{stdout: "node1.conf:1:1: not seen: it is not judged: no compose file has a server that reads it, and it is not the configuration of one\n" +
+		"no findings in 0 files; 1 thing not seen\n"}, got)
+	got = rcomp(command("rcomp-lint", "node1.conf", "redis.conf")...)
+	assert.Equal(t, statusFound, got.status)
+	assert.Contains(t, got.stdout, "redis.conf:1:11: error:")
+
 	write(t, "--force.redis.toml", "name = \"x\"\nrole = \"cache\"\nmemory = \"256M\"\n")
-	got := rcomp(command("rcomp-gen-check", "--force.redis.toml")...)
+	got = rcomp(command("rcomp-gen-check", "--force.redis.toml")...)
 	assert.Equal(t, statusFound, got.status)
 	assert.Contains(t, got.stdout, "docker-compose.yml is missing")
-	assert.ElementsMatch(t, []string{"--force.redis.toml", "--format=json-compose.yml"}, filesIn(t, "."))
+	assert.ElementsMatch(t, []string{"--force.redis.toml", "--format=json-compose.yml", "node1.conf", "redis.conf"}, filesIn(t, "."))
 }

@@ -27,6 +27,7 @@ type judgement struct {
 	confs     []confFile       // that are judged by themselves
 	unseen    []compose.Unseen // what was not searched
 	homes     []*lint.Home     // of the projects that were judged
+	names     [][]string       // of the services of each
 	read      map[string]bool  // the files that they have read, as shown
 	excluded  int              // projects that the settings leave out
 	untouched int              // projects that no change concerns
@@ -39,6 +40,7 @@ type judged struct {
 	comments   *ignore.Set         // nil where they do not count
 	secrets    *secrets.Collection // of every file that the rules have read
 	services   map[inspect.Kind]int
+	names      []string // of its services
 	read       []string
 	untouched  bool
 	unreadable error // it is said, and the others are judged
@@ -72,6 +74,9 @@ func (j *judgement) judge(project *compose.Project) judged {
 		return judged{failed: err}
 	}
 	one := judged{home: &lint.Home{Tree: project.Tree(), Directory: project.Directory}}
+	for _, service := range project.Services {
+		one.names = append(one.names, service.Name)
+	}
 	if j.branch != nil || j.listFiles {
 		inspect.Services(project) // reads what the servers read
 	}
@@ -118,7 +123,7 @@ func (j *judgement) join(projects []judged) (*lint.Result, error) {
 			j.untouched++
 			continue
 		}
-		j.homes = append(j.homes, one.home)
+		j.homes, j.names = append(j.homes, one.home), append(j.names, one.names)
 		for _, file := range one.read {
 			j.read[file] = true
 		}
@@ -191,31 +196,6 @@ func (j *judgement) count(result *lint.Result, services map[inspect.Kind]int) {
 		}
 	}
 	result.Excluded, result.Untouched = j.excluded, j.untouched
-}
-
-// faultsOfSettings finds what is wrong with settings themselves: each file
-// once, on behalf of the first project that it holds for.
-func (j *judgement) faultsOfSettings(result *lint.Result) []lint.Finding {
-	var findings []lint.Finding
-	open := j.settings.Files()
-	for _, home := range j.homes {
-		found, err := j.settings.For(home.Tree, home.Directory)
-		at := slices.Index(open, found)
-		if err != nil || at < 0 {
-			continue
-		}
-		open = slices.Delete(slices.Clone(open), at, at+1)
-		directory := home.Tree.Path()
-		if below, err := filepath.Rel(directory, found.Directory()); err == nil && filepath.IsLocal(below) {
-			directory = found.Directory()
-		}
-		for _, finding := range found.Unmatched(home.Tree, directory) {
-			finding.Home = home
-			findings = append(findings, finding)
-		}
-		result.AddSource(found.File(), found.Source())
-	}
-	return findings
 }
 
 // applySettings changes the severities of what was found, and leaves out what

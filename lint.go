@@ -46,6 +46,7 @@ func (p *program) lintCommand() *cli.Command {
 			&cli.BoolFlag{Name: "quiet", Aliases: []string{"q"}, DisableDefaultText: true, Usage: "print findings alone, without a closing line"},
 			&cli.StringFlag{Name: "changed-since", Usage: "judge only what has changed since the branch left this `REF` of git"},
 			&cli.StringFlag{Name: "stdin-filename", Value: compose.DefaultFileNames[0], Usage: "the standard input, named as -, stands at `FILE`"},
+			&cli.BoolFlag{Name: "ignore-unknown", DisableDefaultText: true, Usage: "pass over conf files that no server reads, and say so (without it, the exit status is 2)"},
 			&cli.StringFlag{Name: "engine", Usage: "judge conf files that no compose file brings to a server by this `ENGINE[:VERSION]` (default: all that is maintained)"},
 			fileFlag(),
 			rootFlag(),
@@ -96,6 +97,7 @@ type lintOptions struct {
 	writeBaseline string
 	ownSettings   bool // they are a file that the user names
 
+	ignoreUnknown bool   // conf files that are none of a server
 	changedSince  string // "": everything is judged
 	stdinFilename string
 
@@ -107,7 +109,7 @@ func (p *program) lintOptions(c *cli.Context) (options lintOptions, err error) {
 		maxWarnings: c.Int("max-warnings"), noIgnores: c.Bool("no-ignores"), addIgnores: c.String("add-ignores"),
 		baseline: c.String("baseline"), writeBaseline: c.String("write-baseline"), ownSettings: c.String("config") != "",
 		changedSince: c.String("changed-since"), stdinFilename: c.String("stdin-filename"),
-		statistics: c.Bool("statistics"), listFiles: c.Bool("list-files"), quiet: c.Bool("quiet"),
+		ignoreUnknown: c.Bool("ignore-unknown"), statistics: c.Bool("statistics"), listFiles: c.Bool("list-files"), quiet: c.Bool("quiet"),
 	}
 	if options.format, err = oneOf(c, "format", lintFormats...); err != nil {
 		return options, err

@@ -1,6 +1,7 @@
 package e2e
 
 import (
+	"fmt"
 	"maps"
 	"slices"
 	"strings"
@@ -29,28 +30,47 @@ const everything = ""
 // inspect calls unknown must be just what is given as such.
 func compareConfiguration(t *testing.T, said inspected, reported map[string]string, unknown ...string) {
 	t.Helper()
-	var expected, admitted []string
+	var expected []string
 	for _, name := range unknown {
 		expected = append(expected, currentName.Replace(name))
 	}
-	for _, directive := range said.Unknown {
+	assert.ElementsMatch(t, expected, said.admitted(), "%s: unknown directives", said.Name)
+	for _, difference := range said.differences(reported) {
+		assert.Fail(t, "inspect and the server differ", "%s: %s", said.Name, difference)
+	}
+}
+
+// admitted are the directives that inspect does not know.
+func (i inspected) admitted() []string {
+	var admitted []string
+	for _, directive := range i.Unknown {
 		admitted = append(admitted, currentName.Replace(directive.Directive))
 	}
-	assert.ElementsMatch(t, expected, admitted, "%s: unknown directives", said.Name)
+	return admitted
+}
+
+// differences are the directives that a server reports otherwise than inspect says.
+func (i inspected) differences(reported map[string]string) []string {
+	var found []string
+	admitted := i.admitted()
 	for _, name := range slices.Sorted(maps.Keys(reported)) {
-		directive, known := said.Directives[name]
+		directive, known := i.Directives[name]
 		if !known {
-			directive, known = said.Directives[currentName.Replace(name)]
+			directive, known = i.Directives[currentName.Replace(name)]
 		}
+		origin := directive.Origin
 		switch {
 		case known && directive.Value == hidden:
-			assert.Contains(t, passwords, name)
-			assert.NotEmpty(t, reported[name], "%s: %s", said.Name, name)
-		case known:
-			assert.Equal(t, reported[name], directive.Value, "%s: %s: the server has the first, inspect says the second (from %s %s:%d)",
-				said.Name, name, directive.Origin.Kind, directive.Origin.File, directive.Origin.Line)
-		case !slices.Contains(admitted, currentName.Replace(name)) && !slices.Contains(admitted, everything):
-			assert.Fail(t, "a directive is missing", "%s: inspect says nothing of %s, which is %q", said.Name, name, reported[name])
+			if !slices.Contains(passwords, name) || reported[name] == "" {
+				found = append(found, fmt.Sprintf("%s: the server has %q, inspect says that it is a secret (from %s %s:%d)",
+					name, reported[name], origin.Kind, origin.File, origin.Line))
+			}
+		case known && directive.Value != reported[name]:
+			found = append(found, fmt.Sprintf("%s: the server has %q, inspect says %q (from %s %s:%d)",
+				name, reported[name], directive.Value, origin.Kind, origin.File, origin.Line))
+		case !known && !slices.Contains(admitted, currentName.Replace(name)) && !slices.Contains(admitted, everything):
+			found = append(found, fmt.Sprintf("%s: the server has %q, inspect says nothing", name, reported[name]))
 		}
 	}
+	return found
 }

@@ -117,6 +117,11 @@ func TestPreCommit(t *testing.T) {
 	left = c.commit()
 	require.Zero(t, left.status, left.stdout+left.stderr)
 
+	// A conf file of another program is none of ours.
+	c.write("nginx/node1.conf", "upstream app {\n  server 10.0.0.1;\n}\n")
+	left = c.commit()
+	require.Zero(t, left.status, left.stdout+left.stderr)
+
 	// A file whose name is a flag is a file.
 	c.write("--fail-on=note.compose.yml", "services:\n  web:\n    image: nginx:1.27.3\n")
 	left = c.commit()

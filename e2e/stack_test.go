@@ -23,7 +23,7 @@ type stack struct {
 	found     *server // what only returned
 }
 
-// newStack makes an empty project whose containers, networks and volumes are gone when the test ends.
+// newStack makes an empty project whose containers, networks, volumes and images are gone when the test ends.
 func newStack(t *testing.T) *stack {
 	t.Helper()
 	var unique [4]byte
@@ -39,7 +39,7 @@ func newStack(t *testing.T) *stack {
 		if t.Failed() {
 			t.Log(s.diagnosis())
 		}
-		s.compose("down", "--volumes", "--remove-orphans", "--timeout", "0")
+		s.compose("down", "--volumes", "--remove-orphans", "--rmi", "local", "--timeout", "0")
 	})
 	return s
 }

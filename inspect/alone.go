@@ -1,8 +1,10 @@
 package inspect
 
 import (
+	"fmt"
 	"path"
 	"path/filepath"
+	"regexp"
 	"strings"
 
 	"github.com/rcomp/rcomp/lint/compose"
@@ -29,6 +31,9 @@ func Alone(project *compose.Project, told Holding) bool {
 	s := &Service{
 		Service: compose.AloneService(project, path.Base(file)), Kind: kindOfConf(path.Base(file), lines),
 		settings: map[string]Setting{}, expanded: map[string]bool{}, environment: func() []compose.Environment { return nil },
+	}
+	if told.Engine == "" && strings.Contains(strings.ToLower(file), string(redis.KeyDB)) {
+		told.Engine = string(redis.KeyDB)
 	}
 	s.runs(told)
 	s.files = newFiles(s.Service, false, nil)
@@ -82,28 +87,68 @@ func kindOfConf(name string, lines []redis.Line) Kind {
 // IsACL tells a file of ACL users by its name.
 func IsACL(file string) bool { return strings.EqualFold(path.Ext(file), ".acl") }
 
-// isForServer tells the conf of a server from those of other programs: by its
-// name, or since most of its lines are directives.
+// placeholder is what a program fills in before a server reads the file.
+var placeholder = regexp.MustCompile(`\$\{\w+[^}]*\}|\$\w+|\{\{[^}]*\}\}`)
+
+// leaveOpen takes what looks like a placeholder for one, and says so: by itself
+// the file may as well be a template. A server reads it as it stands.
+func (c *configuration) leaveOpen(e *entry) {
+	line := strings.Join(e.Args, " ")
+	found := placeholder.FindString(line)
+	if found == "" {
+		return
+	}
+	if !c.template {
+		c.Project.Note(e.origin.Span, c.Name, fmt.Sprintf("what stands for %s and its like: the file may be a template, although a server itself fills nothing in", found))
+	}
+	c.template = true
+	if strings.Contains(found, " ") {
+		e.Args = strings.Fields(placeholder.ReplaceAllStringFunc(line, unset.Unknown))
+		return
+	}
+	for i, arg := range e.Args {
+		e.Args[i] = placeholder.ReplaceAllStringFunc(arg, unset.Unknown)
+	}
+}
+
+// isForServer tells the conf of a server from those of other programs, which
+// may be named after one too (nginx-redis.conf, sysctl.d/90-redis.conf): most of
+// its lines are directives, or a quarter where its name speaks for it.
 func isForServer(name string, lines []redis.Line) bool {
 	name = strings.ToLower(name)
+	if IsACL(name) {
+		return len(lines) == 0 || lines[0].Name.Text == "user" || isNamedAfterServer(name)
+	}
+	known := 0
+	for _, line := range lines {
+		if isDirective(line.Name.Text) {
+			known++
+		}
+	}
+	if isNamedAfterServer(name) {
+		return 4*known >= len(lines)
+	}
+	return known > 0 && 2*known > len(lines)
+}
+
+func isNamedAfterServer(name string) bool {
 	for _, ours := range []string{"redis", "valkey", "keydb", "sentinel"} {
 		if strings.Contains(name, ours) {
 			return true
 		}
 	}
-	if IsACL(name) {
-		return len(lines) == 0 || lines[0].Name.Text == "user"
-	}
-	known := 0
-	for _, line := range lines {
-		for _, engine := range []redis.Engine{redis.Redis, redis.Valkey} {
-			if _, ok := redis.Since(engine, line.Name.Text); ok || line.Name.Text == "sentinel" {
-				known++
-				break
-			}
+	return false
+}
+
+// isDirective reports whether any release knows a word at the beginning of a
+// line.
+func isDirective(word string) bool {
+	for _, engine := range []redis.Engine{redis.Redis, redis.Valkey, redis.KeyDB} {
+		if _, ok := redis.Since(engine, word); ok {
+			return true
 		}
 	}
-	return known > 0 && 2*known > len(lines)
+	return word == "sentinel"
 }
 
 // users reads an ACL file, whose lines are users and nothing else: a server

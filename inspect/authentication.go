@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/rcomp/rcomp/lint/compose/unset"
+	"github.com/rcomp/rcomp/lint/position"
 )
 
 // Access says who a server lets in.
@@ -74,6 +75,22 @@ func (s *Service) accessByUsers() (access Access, said bool) {
 		}
 	}
 	return access, said
+}
+
+// OpenedBy returns the place of what lets anyone in to a server that is Open,
+// where something says so: its users or an empty password. By default it is
+// open as well.
+func (s *Service) OpenedBy() (at position.Span, said bool) {
+	if users, given := s.Given("aclfile"); given && users.Value != "" {
+		return users.Origin.Span, true
+	}
+	for _, e := range s.entries {
+		if e.Name == "user" && len(e.Args) > 0 && e.Args[0] == "default" {
+			return e.name, true
+		}
+	}
+	password, said := s.Given("requirepass")
+	return password.Origin.Span, said
 }
 
 // accessByRules reads the rules of the default user, which a line begins anew:

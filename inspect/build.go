@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"path"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -29,6 +30,22 @@ type Build struct {
 type Copied struct {
 	Target string // in the container
 	At     position.Span
+}
+
+// VolumeOfBuild returns the VOLUME of a Dockerfile that a path of the container
+// lies in: without a mount there, each container gets an anonymous volume. It
+// is nil where there is none.
+func (s *Service) VolumeOfBuild(target string) *dockerfile.Word {
+	if s.Built == nil {
+		return nil
+	}
+	for i, volume := range s.Built.Volumes {
+		at := path.Clean(volume.Text)
+		if unset.Known(at) && (target == at || strings.HasPrefix(target, strings.TrimSuffix(at, "/")+"/")) {
+			return &s.Built.Volumes[i]
+		}
+	}
+	return nil
 }
 
 // Copied lists the files that a Dockerfile copies one by one, and that are

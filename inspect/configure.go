@@ -30,7 +30,8 @@ type entry struct {
 // configuration collects what a server reads, in its order.
 type configuration struct {
 	*Service
-	entries []entry // of the service, while they are collected
+	entries  []entry // of the service, while they are collected
+	template bool    // something that is to be filled in was seen, and said
 }
 
 // configure works out the configuration of a server or a sentinel.
@@ -276,6 +277,9 @@ func (c *configuration) lines(target string) {
 		e := entry{
 			Assignment: redis.Assignment{Name: line.Name.Text, Args: line.Texts()},
 			origin:     Origin{Kind: FromConf, Span: at.name}, name: at.name, args: at.args, inScript: at.inScript,
+		}
+		if c.files.alone {
+			c.leaveOpen(&e)
 		}
 		c.add(e)
 	}

@@ -14,5 +14,9 @@ func TestServices(t *testing.T) {
 // not seen.
 func TestBuilds(t *testing.T) { replay(t, "dockerfiles.txt", describedWithNotes) }
 
+// Small projects of which a reader is easily wrong. The end-to-end tests run
+// them in their long form, and compare what the servers say.
+func TestProjects(t *testing.T) { replay(t, "projects.txt", describedWithNotes) }
+
 // Servers that only speak the protocol, and images of unknown owners.
 func TestOtherServers(t *testing.T) { replay(t, "others.txt", describedWithNotes) }

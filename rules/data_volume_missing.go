@@ -37,6 +37,8 @@ appendonly no).
 			case mounted && mount.Type == compose.TypeVolume && mount.Source == "":
 				p.Report(mount.Span, s.Service, "%q saves its data on an anonymous volume, which docker compose down leaves behind", s.Name)
 			case mounted:
+			case s.VolumeOfBuild(directory) != nil:
+				p.Report(s.VolumeOfBuild(directory).At, s.Service, "%q saves its data on an anonymous volume, which docker compose down leaves behind", s.Name)
 			default:
 				if stray, ok := strayVolume(s, directory); ok {
 					p.Report(stray.Span, s.Service, "%q saves its data in %s, not in %s: nothing is kept", s.Name, directory, stray.Target)

@@ -196,4 +196,8 @@ var guides = map[string]Guide{
 		Mend:   "Correct the pattern, or take it out.",
 		Ignore: "Where the files are made later, as by a build: config-glob-unmatched = \"off\" under [rules].",
 	},
+	"config-service-unmatched": {
+		Mend:   "Correct the name, or take the table out.",
+		Ignore: "Where the file with the service is made later: config-service-unmatched = \"off\" under [rules].",
+	},
 }

@@ -9,6 +9,7 @@ var maxmemoryNotSet = &lint.Rule{
 	ID:       "maxmemory-not-set",
 	Group:    "memory",
 	Severity: lint.Warning,
+	Alone:    true,
 	Summary:  "The server has no ceiling for its data",
 	Why: `
 A server without maxmemory grows with its data until the kernel kills a process,
@@ -23,7 +24,7 @@ decides what to drop or which writes to refuse.
 			case !setting.Known || setting.Value != "0":
 			case setting.Set:
 				p.Report(setting.Origin.Span, s.Service, "%q sets maxmemory to 0: there is no ceiling for its data", s.Name)
-			default:
+			case !p.IsAlone(): // a command may set it beside the file
 				p.Report(s.Span(), s.Service, "%q sets no maxmemory: there is no ceiling for its data", s.Name)
 			}
 		}

@@ -12,6 +12,7 @@ var passwordMissing = &lint.Rule{
 	ID:       "password-missing",
 	Group:    "access",
 	Severity: lint.Warning,
+	Alone:    true,
 	Summary:  "The server lets anyone in who reaches it",
 	Why: `
 Without a password every container on the same network can read, change and
@@ -26,7 +27,14 @@ of ufw and firewalld. That is an error.
 			if s.Access() != inspect.Open || !s.Reachable() || asksForCertificate(s) || refuses(s, "requirepass") {
 				continue
 			}
-			finding := p.Report(s.Span(), s.Service, "%q has no password: whoever reaches it reads and deletes everything", s.Name)
+			at := s.Span()
+			if p.IsAlone() {
+				said := false
+				if at, said = s.OpenedBy(); !said {
+					continue // a command may set a password beside the file
+				}
+			}
+			finding := p.Report(at, s.Service, "%q has no password: whoever reaches it reads and deletes everything", s.Name)
 			switch at, exposed := exposure(s); {
 			case s.OnHost():
 				finding.Severity = lint.Error

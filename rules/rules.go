@@ -45,7 +45,7 @@ var All = []*lint.Rule{
 // Known is every rule that a person may name: those of All, and those about
 // rcomp's own comments and settings, which no project breaks by itself.
 func Known() []*lint.Rule {
-	return slices.Concat(All, ignore.Rules, []*lint.Rule{settings.GlobUnmatched})
+	return slices.Concat(All, ignore.Rules, settings.Rules)
 }
 
 // ByID returns the rule with an ID, nil where there is none.

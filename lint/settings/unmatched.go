@@ -3,12 +3,18 @@ package settings
 import (
 	"fmt"
 	"io/fs"
+	"maps"
 	"path/filepath"
+	"slices"
 
 	"github.com/rcomp/rcomp/lint"
 	"github.com/rcomp/rcomp/lint/disk"
 	"github.com/rcomp/rcomp/lint/position"
+	"github.com/rcomp/rcomp/nearest"
 )
+
+// Rules are those about .rcomp.toml itself.
+var Rules = []*lint.Rule{GlobUnmatched, ServiceUnmatched}
 
 // GlobUnmatched is a pattern that fits no file.
 var GlobUnmatched = &lint.Rule{
@@ -20,6 +26,18 @@ var GlobUnmatched = &lint.Rule{
 A pattern that fits nothing does nothing: what it was to leave out or to change
 is judged as if it were not there, or is gone since. Patterns start at the
 directory of .rcomp.toml; a directory fits with everything in it as "legacy/**".
+`,
+}
+
+// ServiceUnmatched is a table of a service that is nowhere.
+var ServiceUnmatched = &lint.Rule{
+	ID:       "config-service-unmatched",
+	Group:    "rcomp",
+	Severity: lint.Warning,
+	Summary:  "A service that .rcomp.toml speaks of is in no compose file",
+	Why: `
+What is said of a service that is not there does nothing: the service that was
+meant is judged as if nobody had said what it is for.
 `,
 }
 
@@ -85,6 +103,20 @@ func (s *Settings) Unmatched(tree *disk.Tree, directory string) []lint.Finding {
 			message += fmt.Sprintf("; did you mean %q?", pattern.text+"/**")
 		}
 		findings = append(findings, lint.Finding{Rule: GlobUnmatched, Severity: GlobUnmatched.Severity, Span: pattern.at, Message: message})
+	}
+	return findings
+}
+
+// UnmatchedServices finds the tables of services that are not among those that
+// there are, and that nothing else names either.
+func (s *Settings) UnmatchedServices(there []string, named func(service string) bool) []lint.Finding {
+	var findings []lint.Finding
+	for _, name := range slices.Sorted(maps.Keys(s.Services)) {
+		if slices.Contains(there, name) || named(name) {
+			continue
+		}
+		findings = append(findings, lint.Finding{Rule: ServiceUnmatched, Severity: ServiceUnmatched.Severity, Span: s.spans["services/"+name],
+			Message: fmt.Sprintf("no compose file has a service %q%s", name, nearest.Hint(name, there))})
 	}
 	return findings
 }
