@@ -347,6 +347,10 @@ func (f *files) globMount(pattern string) ([]string, error) {
 // errNotSeen says that a pattern matches files that cannot be seen.
 var errNotSeen = errors.New("the files that it matches are not in the project")
 
+// errNotHere says that no file of a mount matches a pattern: they may well be
+// kept out of the repository.
+var errNotHere = errors.New("no file of the project does")
+
 func (f *files) write(target, text string) {
 	f.written[target] = content{state: present, text: text}
 	f.log = append(f.log, target)

@@ -230,9 +230,13 @@ func (s *Service) isSetup(words []word) bool {
 		return false
 	}
 	return slices.ContainsFunc(words, func(w word) bool {
-		name := path.Base(w.text)
-		return name == script || name == path.Base(script) || name == "run.sh"
+		return isSetupScript(w.text, script) && !s.isReplaced(w.text)
 	})
+}
+
+func isSetupScript(program, script string) bool {
+	name := path.Base(program)
+	return name == path.Base(script) || name == "run.sh"
 }
 
 // followSetup is a server that the image's own script starts: the words
@@ -244,7 +248,7 @@ func (s *Service) followSetup(p *process, words []word) {
 		p.kind, p.program = Sentinel, traits.Sentinels[0]
 	}
 	for i, w := range words {
-		if name := path.Base(w.text); name == path.Base(traits.SetupScript) || name == "run.sh" {
+		if isSetupScript(w.text, traits.SetupScript) {
 			p.arguments = words[i+1:]
 		}
 	}
