@@ -63,8 +63,10 @@ func (s *Service) configure(p process) {
 		}
 	}
 	c.entries = append(append(c.entries, after...), s.unknownFlags(p)...)
+	c.confNamed = argv.ConfWord >= 0
 	c.sentinel(p)
 	c.apply()
+	c.limitClients()
 }
 
 // SyntaxProblem is something that no directive is at fault for.

@@ -204,7 +204,7 @@ func (f *files) unset() {
 // MountAt returns the mount that a path of the container lies in.
 func (f *files) mountAt(target string) (Mount, bool) {
 	for _, mount := range f.mounts {
-		if target == mount.Target || strings.HasPrefix(target, strings.TrimSuffix(mount.Target, "/")+"/") {
+		if isWithin(target, mount.Target) {
 			return mount, true
 		}
 	}

@@ -18,6 +18,7 @@ import (
 type process struct {
 	kind       Kind
 	program    string
+	called     string // the word that the image's entrypoint is given for it
 	arguments  []word // after the program
 	setup      bool   // the image's own script reads the environment first
 	entrypoint bool   // the image's entrypoint runs
@@ -183,10 +184,13 @@ func (s *Service) follow(p *process, words []word, depth int) {
 		s.followScript(p, words, depth)
 	case isOwnEntrypoint(name) && !s.isReplaced(first) && len(s.Image.Traits().Servers) > 0:
 		p.entrypoint = true
-		if len(words) == 1 {
-			p.why = fmt.Sprintf("%s is given no command: the container ends at once", name)
+		through := s.throughEntrypoint(words)
+		if len(through) == 0 {
+			s.endsWithoutCommand(p, name)
+			return
 		}
-		s.follow(p, s.throughEntrypoint(words), depth+1)
+		p.called = through[0].text
+		s.follow(p, through, depth+1)
 	case s.isSetup(words):
 		s.followSetup(p, words)
 	case name == "entrypoint.sh" && s.Image.Family.Bitnami():
