@@ -38,7 +38,7 @@ type configuration struct {
 func (s *Service) configure(p process) {
 	c := &configuration{Service: s}
 	words := s.arguments(p)
-	argv, err := redis.ParseArgv(texts(words), s.Release)
+	argv, err := s.Image.ParseArgv(texts(words), s.Release)
 	var refused *redis.ArgvError
 	if errors.As(err, &refused) && unset.Known(words[refused.Word].text) {
 		c.problem(SyntaxProblem, words[refused.Word].at, "", refused.Message)
@@ -64,8 +64,10 @@ func (s *Service) configure(p process) {
 		}
 	}
 	c.entries = append(append(c.entries, after...), s.unknownFlags(p)...)
+	c.confNamed = argv.ConfWord >= 0
 	c.sentinel(p)
 	c.apply()
+	c.limitClients()
 }
 
 // SyntaxProblem is something that no directive is at fault for.
@@ -228,12 +230,11 @@ func (c *configuration) conf(name string, at position.Span) {
 		return
 	}
 	target := join(nonEmpty(c.directory, "/"), name)
-	conf := Conf{Path: target, At: at}
-	if mount, ok := c.files.mountAt(target); ok {
-		conf.Mount = &mount
+	if c.Release.IsPattern(name) {
+		c.pattern(target, at)
+		return
 	}
-	found := c.files.read(target)
-	conf.Shown = found.shown
+	conf, found := c.confAt(target, at)
 	switch found.state {
 	case directory:
 		conf.State = ConfDirectory
@@ -256,6 +257,36 @@ func (c *configuration) conf(name string, at position.Span) {
 		c.lines(target)
 	}
 	c.Confs = append(c.Confs, conf)
+}
+
+// confAt is what stands at a path that is read as a conf file.
+func (c *configuration) confAt(target string, at position.Span) (Conf, content) {
+	conf := Conf{Path: target, At: at}
+	if mount, ok := c.files.mountAt(target); ok {
+		conf.Mount = &mount
+	}
+	found := c.files.read(target)
+	conf.Shown = found.shown
+	return conf, found
+}
+
+// pattern reads all conf files that match a pattern, as one.
+func (c *configuration) pattern(target string, at position.Span) {
+	matches, err := c.files.glob(target)
+	if err == nil && len(matches) == 0 && c.files.isMount(path.Dir(target)) {
+		err = errNotHere
+	}
+	if err != nil {
+		c.Confs = append(c.Confs, Conf{Path: target, State: ConfUnknown, At: at})
+		c.opaque(at, fmt.Sprintf("the conf is all that matches %s: %v", target, err))
+		return
+	}
+	for _, match := range matches {
+		conf, _ := c.confAt(match, at)
+		conf.State = ConfRead
+		c.Confs = append(c.Confs, conf)
+	}
+	c.lines(target)
 }
 
 // missingConf says that a conf file is nowhere in the container. An option is

@@ -28,6 +28,17 @@ type ServiceDocument struct {
 	// Assumed is the tag that moves, where the version is only what it stood for
 	// when the catalogue was made: defaults are those of that version.
 	Assumed string `json:"assumed,omitempty"`
+	// Ends says why the container surely ends as soon as it is started.
+	Ends []EndDocument `json:"ends,omitempty"`
+}
+
+// EndDocument is one reason for which a container ends at once.
+type EndDocument struct {
+	Reason  EndReason `json:"reason"`
+	Message string    `json:"message"`
+	File    string    `json:"file"`
+	Line    int       `json:"line"`
+	Column  int       `json:"column"`
 }
 
 // DirectiveDocument is a directive whose value is known. Value is what CONFIG
@@ -84,6 +95,9 @@ func (d *ServiceDocument) hide(secrets *display.Secrets) {
 		directives[name] = directive
 	}
 	d.Directives = directives
+	for i := range d.Ends {
+		d.Ends[i].Message = secrets.Hide(d.Ends[i].Message)
+	}
 	for i := range d.Unknown {
 		d.Unknown[i].Directive = secrets.Hide(d.Unknown[i].Directive)
 		d.Unknown[i].Reason = secrets.Hide(d.Unknown[i].Reason)
@@ -101,6 +115,11 @@ func (s *Service) describe() ServiceDocument {
 	if s.Opaque != "" {
 		document.Unknown = append(document.Unknown, UnknownDocument{
 			Reason: unset.Plain(s.Opaque), Origin: origin(Origin{Kind: FromConf, Span: s.OpaqueAt}),
+		})
+	}
+	for _, end := range s.Ends() {
+		document.Ends = append(document.Ends, EndDocument{
+			end.Reason, unset.Plain(end.Message), end.At.File, end.At.Start.Line, end.At.Start.Column,
 		})
 	}
 	for _, setting := range s.All() {

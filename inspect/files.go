@@ -204,7 +204,7 @@ func (f *files) unset() {
 // MountAt returns the mount that a path of the container lies in.
 func (f *files) mountAt(target string) (Mount, bool) {
 	for _, mount := range f.mounts {
-		if target == mount.Target || strings.HasPrefix(target, strings.TrimSuffix(mount.Target, "/")+"/") {
+		if isWithin(target, mount.Target) {
 			return mount, true
 		}
 	}
@@ -346,6 +346,10 @@ func (f *files) globMount(pattern string) ([]string, error) {
 
 // errNotSeen says that a pattern matches files that cannot be seen.
 var errNotSeen = errors.New("the files that it matches are not in the project")
+
+// errNotHere says that no file of a mount matches a pattern: they may well be
+// kept out of the repository.
+var errNotHere = errors.New("no file of the project does")
 
 func (f *files) write(target, text string) {
 	f.written[target] = content{state: present, text: text}

@@ -201,6 +201,11 @@ func describe(out io.Writer, s *inspect.Service) {
 	if s.Opaque != "" {
 		fmt.Fprintf(out, "  * ? %s: %s\n", unset.Plain(s.Opaque), at(s, s.OpaqueAt))
 	}
+	for _, end := range s.Ends() {
+		if end.Reason != inspect.EndRefused {
+			fmt.Fprintf(out, "  ends, %s: %s: %s\n", end.Reason, unset.Plain(end.Message), at(s, end.At))
+		}
+	}
 	for _, problem := range s.Problems {
 		fmt.Fprintf(out, "  ! %s: %s\n", unset.Plain(problem.Message), at(s, problem.At))
 	}

@@ -53,6 +53,11 @@ type Service struct {
 	Problems []Problem // what the server objects to
 	Monitors []Monitor // the masters that a sentinel watches
 
+	ends            []End
+	unaided         bool          // nothing but the server runs in the container, before it or beside it
+	unprivileged    bool          // it surely runs as the image's own user
+	confNamed       bool          // its first argument is a conf file
+	startedAt       position.Span // what it is started by
 	settings        map[string]Setting
 	environment     func() []compose.Environment // read when first asked for
 	files           *files
@@ -100,11 +105,12 @@ const (
 	FromConf        OriginKind = "conf"
 	FromEnvironment OriginKind = "environment"
 	FromImage       OriginKind = "image"
+	FromContainer   OriginKind = "container" // a limit that the service sets
 	FromDefault     OriginKind = "default"
 )
 
-// Origin is where a value comes from. Only argv, conf and environment have a
-// place.
+// Origin is where a value comes from. Only argv, conf, environment and container
+// have a place.
 type Origin struct {
 	Kind OriginKind
 	Span position.Span

@@ -18,6 +18,7 @@ import (
 type process struct {
 	kind       Kind
 	program    string
+	called     string // the word that the image's entrypoint is given for it
 	arguments  []word // after the program
 	setup      bool   // the image's own script reads the environment first
 	entrypoint bool   // the image's entrypoint runs
@@ -183,10 +184,13 @@ func (s *Service) follow(p *process, words []word, depth int) {
 		s.followScript(p, words, depth)
 	case isOwnEntrypoint(name) && !s.isReplaced(first) && len(s.Image.Traits().Servers) > 0:
 		p.entrypoint = true
-		if len(words) == 1 {
-			p.why = fmt.Sprintf("%s is given no command: the container ends at once", name)
+		through := s.throughEntrypoint(words)
+		if len(through) == 0 {
+			s.endsWithoutCommand(p, name)
+			return
 		}
-		s.follow(p, s.throughEntrypoint(words), depth+1)
+		p.called = through[0].text
+		s.follow(p, through, depth+1)
 	case s.isSetup(words):
 		s.followSetup(p, words)
 	case name == "entrypoint.sh" && s.Image.Family.Bitnami():
@@ -230,9 +234,13 @@ func (s *Service) isSetup(words []word) bool {
 		return false
 	}
 	return slices.ContainsFunc(words, func(w word) bool {
-		name := path.Base(w.text)
-		return name == script || name == path.Base(script) || name == "run.sh"
+		return isSetupScript(w.text, script) && !s.isReplaced(w.text)
 	})
+}
+
+func isSetupScript(program, script string) bool {
+	name := path.Base(program)
+	return name == path.Base(script) || name == "run.sh"
 }
 
 // followSetup is a server that the image's own script starts: the words
@@ -244,7 +252,7 @@ func (s *Service) followSetup(p *process, words []word) {
 		p.kind, p.program = Sentinel, traits.Sentinels[0]
 	}
 	for i, w := range words {
-		if name := path.Base(w.text); name == path.Base(traits.SetupScript) || name == "run.sh" {
+		if isSetupScript(w.text, traits.SetupScript) {
 			p.arguments = words[i+1:]
 		}
 	}

@@ -5,7 +5,7 @@ import "testing"
 // What a service is told to run, and what that makes of its configuration.
 // The tables follow what servers, shells, images and Compose were seen to do.
 func TestServices(t *testing.T) {
-	for _, name := range []string{"kinds.txt", "commands.txt", "shell.txt", "files.txt", "images.txt", "compose.txt"} {
+	for _, name := range []string{"kinds.txt", "commands.txt", "shell.txt", "files.txt", "images.txt", "compose.txt", "ends.txt"} {
 		t.Run(name, func(t *testing.T) { replay(t, name, described) })
 	}
 }

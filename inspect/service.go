@@ -143,6 +143,7 @@ func workOut(service *compose.Service, unset bool) *Service {
 		s.readEngine("")
 		s.opaque(process.at, "it is not seen to start a server")
 	}
+	s.findEnds(process)
 	if s.Kind == Server && (s.Get("cluster-enabled").Value == "yes" || isClusterFamily(s.Image.Family)) {
 		s.Kind = ClusterNode
 	}

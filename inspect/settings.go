@@ -109,6 +109,9 @@ func (c *configuration) unknownEntry(i int, e entry) {
 func (c *configuration) judge(problem redis.Problem, known []redis.Assignment, index []int) {
 	e := c.entries[index[problem.Assignment]]
 	c.refused(problem, e)
+	if c.mayIgnore(problem, e) {
+		return
+	}
 	if problem.Uncertain || !c.ReleaseKnown {
 		for _, release := range c.mayRun() {
 			if !objects(release, known[problem.Assignment], problem.Kind) {
@@ -122,6 +125,18 @@ func (c *configuration) judge(problem redis.Problem, known []redis.Assignment, i
 	}
 	problem.Message = c.withoutRelease(problem, e.Name)
 	c.object(Problem{Problem: problem, Name: e.Name, At: at})
+}
+
+// mayIgnore reports whether a sentinel may pass over a directive that it does
+// not know.
+func (c *configuration) mayIgnore(problem redis.Problem, e entry) bool {
+	if c.Kind != Sentinel || problem.Kind != redis.UnknownDirective || strings.EqualFold(e.Name, "sentinel") {
+		return false
+	}
+	if c.ReleaseKnown {
+		return c.Release.SentinelIgnores(e.Name)
+	}
+	return slices.ContainsFunc(c.mayRun(), func(r redis.Release) bool { return r.SentinelIgnores(e.Name) })
 }
 
 // mayRun lists the releases that must all object to what is said to be wrong.

@@ -36,6 +36,9 @@ func Print(out io.Writer, document Document, all bool) error {
 			}
 			fmt.Fprintf(w, "  %s\t?\t%s: %s\n", display.Clean(name), place(unknown.Origin), display.Clean(unknown.Reason))
 		}
+		for _, end := range service.Ends {
+			fmt.Fprintf(w, "  does not start: %s:%d:%d: %s\n", display.Clean(end.File), end.Line, end.Column, display.Clean(end.Message))
+		}
 		if defaults > 0 {
 			fmt.Fprintf(w, "  and %d defaults of %s %s%s\n", defaults, service.Engine, service.Version, today(service))
 		}

@@ -2,6 +2,7 @@ package redis
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -40,7 +41,23 @@ var inertWords = []string{"-v", "--version", "-h", "--help", "--test-memory", "-
 // the word after an option that still lacks an argument is that argument, even if it begins with "--"; only
 // --save and --sentinel may stand without one. On an error the Argv holds what could be read.
 // Tried on Redis 6.2.16, 7.0.15, 8.6.3 and Valkey 9.1.2.
-func ParseArgv(words []string, r Release) (Argv, error) {
+func ParseArgv(words []string, r Release) (Argv, error) { return parseArgv(words, r, forceQuotes) }
+
+// ParseArgv reads the words after the binary as the server in the image does, whose release is r: a patch release may read them in
+// its own way.
+func (i Image) ParseArgv(words []string, r Release) (Argv, error) {
+	if i.Engine == r.Engine && slices.Contains(withoutEscapes[r.Engine], i.Version) {
+		return parseArgv(words, r, bareQuotes)
+	}
+	return ParseArgv(words, r)
+}
+
+// withoutEscapes are the patch releases that put an argument into quotes and leave those in it, and its backslashes, as they are: so
+// "a\x41" becomes aA, and one quote is fatal. It came with valkey-io/valkey#1342 and was mended with #2036, which 8.1.2 has (tried on
+// 8.1.1 and 9.1.2).
+var withoutEscapes = map[Engine][]string{Valkey: {"8.1.0", "8.1.1"}}
+
+func parseArgv(words []string, r Release, quote func(string) string) (Argv, error) {
 	argv := Argv{ConfWord: -1}
 	if len(words) == 0 {
 		return argv, nil
@@ -57,7 +74,7 @@ func ParseArgv(words []string, r Release) (Argv, error) {
 		argv.Conf, argv.ConfWord = strings.Trim(words[0], lineBlanks), 0
 		first = 1
 	}
-	text := optionText{release: r, words: words}
+	text := optionText{release: r, words: words, quote: quote}
 	argv.Stdin = text.write(first)
 	var err error
 	argv.Options, err = text.options()
@@ -77,6 +94,7 @@ func isInert(word string, r Release) bool {
 type optionText struct {
 	release Release
 	words   []string
+	quote   func(string) string // writes an argument as a word of a line
 	text    []byte
 	origin  []int
 }
@@ -105,7 +123,7 @@ func (t *optionText) write(first int) (stdin bool) {
 			t.append(word[2:]+" ", i)
 			satisfied = t.closeOption(i)
 		default:
-			t.append(forceQuotes(word)+" ", i)
+			t.append(t.quote(word)+" ", i)
 			satisfied = true
 		}
 	}

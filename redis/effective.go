@@ -64,6 +64,7 @@ func (r Release) Apply(assignments []Assignment) (map[string]Effective, []Proble
 	a.writeValues()
 	a.checkMasters()
 	a.checkCluster()
+	a.countDatabases()
 	slices.SortStableFunc(a.problems, func(p, q Problem) int { return p.Assignment - q.Assignment })
 	return a.effective, a.problems
 }
@@ -238,6 +239,21 @@ func (a *application) checkCluster() {
 	if a.effective["cluster-enabled"].Value == "yes" && replicaOf.Value != "" {
 		a.refuse(replicaOf.From[0], "replicaof", refuse(-1, "cannot stand together with cluster-enabled yes"))
 	}
+}
+
+// countDatabases: a cluster node has one database, whatever is said. It goes down to one when it has read its settings since
+// Redis 7.2 (redis/redis: config.c, in 7.2-rc1 and not in 7.0.15), and so in Valkey until 8.1; Valkey 9.0 brought cluster-databases, and
+// leaves databases alone. Seen: 16 on Redis 7.0.15 and Valkey 9.1.2, 1 on Redis 8.0.2 and Valkey 8.1.1, with "databases 64" too.
+func (a *application) countDatabases() {
+	cluster := a.effective["cluster-enabled"]
+	if cluster.Value != "yes" || !a.release.reducesDatabases() || a.effective["databases"].Value == "1" {
+		return
+	}
+	a.effective["databases"] = Effective{Name: "databases", Value: "1", Args: cluster.Args, From: cluster.From}
+}
+
+func (r Release) reducesDatabases() bool {
+	return r.Engine == Redis && r.AtLeast(7, 2) || r.Engine == Valkey && !r.AtLeast(9, 0)
 }
 
 func (a *application) refuse(i int, name string, refused *refusal) {

@@ -99,7 +99,7 @@ func (x *expansion) load(pattern string, from FileLine) {
 // match returns the files that a pattern stands for.
 func (x *expansion) match(pattern string, from FileLine) []string {
 	full := resolve(x.directory, pattern)
-	if !x.release.expandsIncludes() || !strings.ContainsAny(pattern, "*?[") {
+	if !x.release.IsPattern(pattern) {
 		return []string{full}
 	}
 	files, err := x.glob(full)
@@ -110,9 +110,10 @@ func (x *expansion) match(pattern string, from FileLine) []string {
 	return slices.Sorted(slices.Values(files))
 }
 
-// expandsIncludes says whether include takes a pattern.
-func (r Release) expandsIncludes() bool {
-	return !r.before70()
+// IsPattern tells whether include, and the conf word of the arguments, take a name for a pattern: since 7.0 (tried on Redis 7.0.15, 8.0.2,
+// Valkey 8.1.1 and 9.1.2; a pattern without match is an empty conf).
+func (r Release) IsPattern(name string) bool {
+	return !r.before70() && strings.ContainsAny(name, "*?[")
 }
 
 // before70 says whether the release has the conf and argv reader of Redis before 7.0, which KeyDB kept.

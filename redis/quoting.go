@@ -139,7 +139,13 @@ func needsQuotes(c rune) bool {
 }
 
 // forceQuotes writes text in double quotes; control characters become escapes, every other byte stays.
-func forceQuotes(text string) string {
+func forceQuotes(text string) string { return quoted(text, `"\`) }
+
+// bareQuotes is forceQuotes without a backslash in front of quotes and backslashes.
+func bareQuotes(text string) string { return quoted(text, "") }
+
+// quoted writes text in double quotes, with a backslash in front of what is special beside control characters.
+func quoted(text, special string) string {
 	var quoted strings.Builder
 	quoted.WriteByte('"')
 	for i := 0; i < len(text); i++ {
@@ -148,7 +154,7 @@ func forceQuotes(text string) string {
 		case letter >= 0:
 			quoted.WriteByte('\\')
 			quoted.WriteByte(escapeLetters[letter])
-		case c == '"' || c == '\\':
+		case strings.IndexByte(special, c) >= 0:
 			quoted.WriteByte('\\')
 			quoted.WriteByte(c)
 		case c < ' ' || c == 0x7f:

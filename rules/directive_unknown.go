@@ -24,8 +24,10 @@ words that mislead ("Module Configuration detected without loadmodule").
 	Check: func(p *lint.Pass) {
 		for _, s := range inspect.Services(p.Project) {
 			for _, problem := range s.Problems {
+				// Where the image may hold a server of its own, or modules, only what is
+				// close to a known name is a mistake.
 				meant := hint(s, problem)
-				if problem.Kind != redis.UnknownDirective || meant == "" && mayKnowMore(s) {
+				if problem.Kind != redis.UnknownDirective || meant == "" && s.MayKnowMore() {
 					continue
 				}
 				p.Report(problem.At, s.Service, "%s%s%s", problem.Message, meant, backslashes(s, problem.At))
@@ -33,10 +35,6 @@ words that mislead ("Module Configuration detected without loadmodule").
 		}
 	},
 }
-
-// mayKnowMore reports whether a service's image may hold a server of its own,
-// or modules: then only what is close to a known name is a mistake.
-func mayKnowMore(s *inspect.Service) bool { return s.Unread || s.Image.Family == "" }
 
 // hint says what was meant, where that is certain.
 func hint(s *inspect.Service, problem inspect.Problem) string {

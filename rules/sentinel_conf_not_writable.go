@@ -21,15 +21,15 @@ then. Mount a directory, or copy the file into a volume at start.
 	Refs: []string{"https://redis.io/docs/latest/operate/oss_and_stack/management/sentinel/"},
 	Check: func(p *lint.Pass) {
 		for _, s := range inspect.Sentinels(p.Project) {
+			stops := s.EndsFor(inspect.EndConfNotWritable)
+			for _, end := range stops {
+				p.Report(end.At, s.Service, "%s", end.Message)
+			}
 			for _, conf := range s.Confs {
-				if conf.Mount == nil || conf.State == inspect.ConfDirectory || conf.State == inspect.ConfNotHere {
+				if len(stops) > 0 || conf.Mount == nil || conf.State == inspect.ConfDirectory || conf.State == inspect.ConfNotHere {
 					continue
 				}
-				single := conf.Mount.Target == conf.Path
-				switch {
-				case conf.Mount.ReadOnly:
-					p.Report(conf.Mount.Span, s.Service, "%q cannot write to %s: Sentinel exits at its start", s.Name, conf.Path)
-				case single && conf.Mount.Type == compose.TypeBind && replacesConf(s):
+				if conf.Mount.Target == conf.Path && conf.Mount.Type == compose.TypeBind && replacesConf(s) {
 					p.Report(conf.Mount.Span, s.Service, "%s is mounted as a single file, which %q cannot replace: what it learns is lost at a restart", conf.Path, s.Name).Severity = lint.Warning
 				}
 			}

@@ -40,6 +40,19 @@ type Config struct {
 	Ports         []Port
 	Networks      []Network
 	EnvFiles      []EnvFile
+	User          string // whom its process runs as; "" the image says
+	Privileged    bool
+	CapAdd        []string
+	CapDrop       []string
+	FileLimit     *Limit          // of open files; nil: that of the engine
+	PostStart     []position.Span // commands that run in it once it is started
+}
+
+// Limit is one of ulimits. A process may raise the soft one to the hard one.
+type Limit struct {
+	Soft, Hard int64
+	Known      bool // neither hangs on a variable
+	Span       position.Span
 }
 
 // Deploy is what a service says below that key.
@@ -129,7 +142,33 @@ func (p *Project) config(s *Service) Config {
 			Raw: textOf(item.Get("format")) == "raw", Span: item.Origin.Span(),
 		})
 	}
+	c.User, c.Privileged = textOf(get("user")), textOf(get("privileged")) == "true"
+	c.CapAdd, c.CapDrop = textsOf(get("cap_add")), textsOf(get("cap_drop"))
+	c.FileLimit = limitOf(s.Value.Find("ulimits", "nofile"))
+	for _, item := range itemsOf(get("post_start")) {
+		c.PostStart = append(c.PostStart, item.Origin.Span())
+	}
 	return c
+}
+
+// limitOf is a limit in either form: a number stands for both.
+func limitOf(value *model.Value) *Limit {
+	if value == nil {
+		return nil
+	}
+	soft, hard := value, value
+	if value.Kind == model.Mapping {
+		soft, hard = value.Get("soft"), value.Get("hard")
+	}
+	limit := &Limit{Span: value.Origin.Span()}
+	if soft == nil || hard == nil || soft.Marked || hard.Marked {
+		return limit
+	}
+	var softErr, hardErr error
+	limit.Soft, softErr = strconv.ParseInt(soft.Text, 10, 64)
+	limit.Hard, hardErr = strconv.ParseInt(hard.Text, 10, 64)
+	limit.Known = softErr == nil && hardErr == nil
+	return limit
 }
 
 func textsOf(value *model.Value) (texts []string) {
