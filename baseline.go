@@ -100,7 +100,7 @@ func (k *knownFindings) baselineOf(home *lint.Home) (string, error) {
 	}
 	source, err := tree.ReadFile(path)
 	if err != nil {
-		return "", fmt.Errorf("cannot read the baseline %q: %w", tree.Show(path), err)
+		return "", unreadableBaseline(tree.Show(path), err)
 	}
 	k.files[path], err = baseline.Read(position.NewText(tree.Show(path), source))
 	return path, err
@@ -126,9 +126,18 @@ func (k *knownFindings) baselinePath(home *lint.Home) (*disk.Tree, string, error
 func (j *judgement) ownFile(path string) (*disk.Tree, string, error) {
 	tree, absolute, _, err := j.ownRoots.Locate(path)
 	if err != nil {
-		return nil, "", fmt.Errorf("cannot read the baseline %q: %w", path, err)
+		return nil, "", unreadableBaseline(path, err)
 	}
 	return tree, absolute, nil
+}
+
+// unreadableBaseline says of a baseline that is not there how to make it.
+func unreadableBaseline(file string, err error) error {
+	hint := ""
+	if errors.Is(err, fs.ErrNotExist) {
+		hint = fmt.Sprintf("; rcomp lint --write-baseline %s makes it", file)
+	}
+	return fmt.Errorf("cannot read the baseline %q: %w%s", file, err, hint)
 }
 
 // entry is a finding as a baseline at a path has it.
