@@ -4,6 +4,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"slices"
+	"sync"
 
 	"github.com/rcomp/rcomp/lint"
 	"github.com/rcomp/rcomp/lint/compose"
@@ -27,8 +28,9 @@ func (j *judgement) faultsOfSettings(result *lint.Result) []lint.Finding {
 		if below, err := filepath.Rel(directory, found.Directory()); err == nil && filepath.IsLocal(below) {
 			directory = found.Directory()
 		}
+		elsewhere := sync.OnceValue(func() map[string]bool { return keysBelow(home.Tree, directory) })
 		faults := append(found.Unmatched(home.Tree, directory), found.UnmatchedServices(j.servicesOf(found), func(name string) bool {
-			return mayBeNamed(home.Tree, directory, name)
+			return elsewhere() == nil || elsewhere()[name]
 		})...)
 		for _, finding := range faults {
 			finding.Home = home
@@ -50,18 +52,26 @@ func (j *judgement) servicesOf(found *settings.Settings) []string {
 	return names
 }
 
-// mayBeNamed reports whether a compose file below a directory may have a
-// service of a name: not all of them need be judged in this run.
-func mayBeNamed(tree *disk.Tree, directory, name string) bool {
+// key is what may be the name of a service.
+var key = regexp.MustCompile(`([\w.-]+)["']?\s*:`)
+
+// keysBelow collects all that may name a service in the compose files below a
+// directory, since not all of them need be judged in this run; nil where not
+// all of them can be read.
+func keysBelow(tree *disk.Tree, directory string) map[string]bool {
 	groups, err := compose.Discover(tree, directory)
 	if err != nil {
-		return true
+		return nil
 	}
-	key := regexp.MustCompile(`(?m)["'\s{,]` + regexp.QuoteMeta(name) + `["']?\s*:`)
+	keys := map[string]bool{}
 	for _, file := range slices.Concat(groups...) {
-		if content, err := tree.ReadFile(file); err != nil || key.Match(content) {
-			return true
+		content, err := tree.ReadFile(file)
+		if err != nil {
+			return nil
+		}
+		for _, found := range key.FindAllSubmatch(content, -1) {
+			keys[string(found[1])] = true
 		}
 	}
-	return false
+	return keys
 }

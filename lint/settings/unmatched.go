@@ -107,6 +107,9 @@ func (s *Settings) Unmatched(tree *disk.Tree, directory string) []lint.Finding {
 	return findings
 }
 
+// mostServices bounds how many services that are nowhere are listed.
+const mostServices = 20
+
 // UnmatchedServices finds the tables of services that are not among those that
 // there are, and that nothing else names either.
 func (s *Settings) UnmatchedServices(there []string, named func(service string) bool) []lint.Finding {
@@ -117,6 +120,9 @@ func (s *Settings) UnmatchedServices(there []string, named func(service string) 
 		}
 		findings = append(findings, lint.Finding{Rule: ServiceUnmatched, Severity: ServiceUnmatched.Severity, Span: s.spans["services/"+name],
 			Message: fmt.Sprintf("no compose file has a service %q%s", name, nearest.Hint(name, there))})
+		if len(findings) == mostServices {
+			break
+		}
 	}
 	return findings
 }
