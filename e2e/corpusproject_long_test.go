@@ -25,9 +25,9 @@ import (
 // corpusProject is a copy of a stranger's project that runs on the images that are here.
 type corpusProject struct {
 	t     *testing.T
-	root  string                         // the copy of the repository
-	files []string                       // the compose files, from the root
-	lacks map[string]map[string]struct{} // what no file declares, by kind
+	root  string                    // the copy of the repository
+	files []string                  // the compose files, from the root
+	lacks map[string]map[string]any // what no file declares, by kind
 }
 
 // corpusServer is a server of which all is known.
@@ -37,7 +37,7 @@ type corpusServer struct{ name, password string }
 // its first line.
 func newCorpusProject(t *testing.T, directory, root string, files []string) *corpusProject {
 	t.Helper()
-	p := &corpusProject{t: t, root: filepath.Join(directory, "repository"), files: files, lacks: map[string]map[string]struct{}{}}
+	p := &corpusProject{t: t, root: filepath.Join(directory, "repository"), files: files, lacks: map[string]map[string]any{}}
 	mustRun(t, "", "cp", "-a", "--dereference", root, p.root)
 	mustRun(t, p.root, "sh", "-c", `chmod -R u+rwX,go+rX . && find . -type f -exec sh -c 'for file; do case $(head -c 2 "$file") in "#!") chmod a+x "$file" ;; esac; done' sh {} +`)
 	return p
@@ -201,13 +201,13 @@ var (
 	lackingVariable = regexp.MustCompile(`required variable (\w+) is missing a value`)
 	lackingEnvFile  = regexp.MustCompile(`env file (\S+) not found`)
 	lackingFile     = regexp.MustCompile(`open (\S+\.ya?ml): no such file`)
-	lackingResource = regexp.MustCompile(`refers to undefined (volume|network) ([^:\s]+)`)
+	lackingResource = regexp.MustCompile(`refers to undefined (volume|network|secret|config) ([^:\s]+)|depends on undefined (service) "(.+?)"|(service) "(.+?)" has neither an image`)
 	lackingService  = regexp.MustCompile(`cannot extend service .* in (\S+): service "(.*)" not found in (\S+)`)
 )
 
 // model is the project as Compose itself has it, of the wanted services. Where Compose asks for a variable it is given one, where it
-// asks for an env file it is given an empty one, a volume or network that no file declares is declared, and a service that another one extends is
-// there with nothing but an image.
+// asks for an env file it is given an empty one, what no file declares is declared, and a service that others need is there with nothing but an
+// image.
 func (p *corpusProject) model(wanted []corpusServer) (model map[string]any, why string) {
 	p.t.Helper()
 	project := composeProject{name: p.files[0], directory: p.root, root: p.root, files: slices.Clone(p.files)}
@@ -231,7 +231,7 @@ func (p *corpusProject) model(wanted []corpusServer) (model map[string]any, why 
 			if len(p.lacks) == 0 {
 				project.files = append(project.files, supplied)
 			}
-			p.declare(supplied, found[1]+"s", found[2])
+			p.declare(supplied, found[1]+found[3]+found[5]+"s", found[2]+found[4]+found[6])
 			continue
 		}
 		if !p.supply(left.stderr) {
@@ -241,13 +241,19 @@ func (p *corpusProject) model(wanted []corpusServer) (model map[string]any, why 
 	return nil, "Compose refuses the project: it asks for more and more"
 }
 
-// declare adds a volume or a network to a compose file.
+// declare adds to a compose file what Compose misses.
 func (p *corpusProject) declare(file, kind, name string) {
 	p.t.Helper()
 	if p.lacks[kind] == nil {
-		p.lacks[kind] = map[string]struct{}{}
+		p.lacks[kind] = map[string]any{}
 	}
-	p.lacks[kind][name] = struct{}{}
+	p.lacks[kind][name] = map[string]any{}
+	switch kind {
+	case "services":
+		p.lacks[kind][name] = map[string]any{"image": "none"}
+	case "secrets", "configs":
+		p.lacks[kind][name] = map[string]any{"file": file}
+	}
 	text, err := json.Marshal(p.lacks)
 	require.NoError(p.t, err)
 	require.NoError(p.t, os.WriteFile(file, text, 0o644))
@@ -260,7 +266,7 @@ func (p *corpusProject) supply(said string) bool {
 	if found := lackingEnvFile.FindStringSubmatch(said); found != nil {
 		path = found[1]
 	} else if found := lackingFile.FindStringSubmatch(said); found != nil {
-		path, text = found[1], "services:\n"
+		path, text = found[1], "services:\n  nobody: {image: none}\n"
 	} else if found := lackingService.FindStringSubmatch(said); found != nil {
 		path, text = filepath.Join(filepath.Dir(found[1]), found[3]), fmt.Sprintf("  %s: {image: none}\n", found[2])
 	}
