@@ -34,7 +34,7 @@ func endsForSentinelConf(s *Service) (ends []End) {
 		case conf.Mount.ReadOnly:
 			ends = append(ends, End{EndConfNotWritable, fmt.Sprintf("%q cannot write to %s: Sentinel exits at its start", s.Name, conf.Path), conf.Mount.Span})
 		case s.cannotWrite(conf):
-			ends = append(ends, End{EndConfNotWritable, fmt.Sprintf("%q runs as uid %d, which cannot write to %s as git keeps it: Sentinel exits at its start",
+			ends = append(ends, End{EndConfNotWritable, fmt.Sprintf("%q runs as uid %d, which on Linux cannot write to %s as git keeps it: Sentinel exits at its start",
 				s.Name, s.Image.Traits().UID, conf.Path), conf.Mount.Span})
 		}
 	}
@@ -43,9 +43,13 @@ func endsForSentinelConf(s *Service) (ends []End) {
 
 // cannotWrite reports whether a sentinel that is not root may not write to a
 // file of the project: git keeps no file that everybody may write to, and what
-// is checked out belongs to somebody else than the image's user.
+// is checked out belongs to somebody else than the image's user. Engines in a
+// virtual machine of macOS or Windows let everybody write.
 func (s *Service) cannotWrite(conf Conf) bool {
 	if !s.unprivileged || len(s.Problems) > 0 || conf.State != ConfRead || conf.Mount.Type != compose.TypeBind || !unset.Known(conf.Mount.Source) || s.takesOver(conf.Path) {
+		return false
+	}
+	if _, linked := s.files.throughLinks(conf.Path); linked {
 		return false
 	}
 	below := strings.TrimPrefix(conf.Path, conf.Mount.Target)
