@@ -10,6 +10,7 @@ import (
 
 	"github.com/rcomp/rcomp/lint/compose"
 	"github.com/rcomp/rcomp/lint/compose/unset"
+	"github.com/rcomp/rcomp/redis"
 )
 
 // A sentinel keeps what it learns in its conf file, and looks at its start
@@ -73,5 +74,5 @@ func (s *Service) takesOver(name string) bool {
 	if s.directory == "" || isWithin(directory, s.directory) {
 		return true
 	}
-	return s.ReleaseKnown && s.Release.AtLeast(8, 0) && directory != "/" && directory != "/etc"
+	return s.Release.Engine == redis.Redis && s.Release.AtLeast(8, 0) && directory != "/" && directory != "/etc"
 }

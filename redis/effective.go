@@ -54,6 +54,7 @@ func (r Release) Apply(assignments []Assignment) (map[string]Effective, []Proble
 		effective:   map[string]Effective{},
 		limits:      defaultBufferLimits,
 		renamed:     map[string]bool{},
+		named:       map[string]bool{},
 		masters:     map[string]bool{},
 		lines:       map[string][]string{},
 	}
@@ -96,6 +97,7 @@ type application struct {
 	limits      bufferLimits
 	limitFrom   [len(bufferLimits{})]int // assignment plus one that set the class
 	renamed     map[string]bool          // commands, in lower case
+	named       map[string]bool          // the names that they were given
 	masters     map[string]bool          // names that Sentinel monitors
 }
 
@@ -204,7 +206,11 @@ func (a *application) renameCommand(args []string) *refusal {
 	if a.renamed[command] {
 		return refuse(0, "names %q, which an earlier line has renamed already", args[0])
 	}
+	if !a.named[command] && !strings.Contains(command, "|") && a.release.LacksCommand(command) {
+		return refuse(0, "names %q, which is no command of %s", args[0], a.release)
+	}
 	a.renamed[command] = true
+	a.named[strings.ToLower(args[1])] = true
 	return nil
 }
 
