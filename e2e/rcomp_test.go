@@ -52,6 +52,7 @@ type inspected struct {
 		}
 	}
 	Unknown []struct{ Directive, Reason string }
+	Ends    []struct{ Reason, Message string }
 }
 
 // inspectAll returns what rcomp inspect says of every service of the project's file.

@@ -68,6 +68,7 @@ func (s *Service) configure(p process) {
 	c.sentinel(p)
 	c.apply()
 	c.limitClients()
+	c.followHooks()
 }
 
 // SyntaxProblem is something that no directive is at fault for.
@@ -244,7 +245,7 @@ func (c *configuration) conf(name string, at position.Span) {
 	case missing:
 		conf.State = ConfMissing
 		switch {
-		case conf.Mount != nil && conf.Mount.Type == compose.TypeBind:
+		case conf.Mount != nil && conf.Mount.Type == compose.TypeBind && found.shown != "":
 			conf.State = ConfNotHere
 			c.Opaque, c.OpaqueAt = fmt.Sprintf("%s does not exist", found.shown), at
 		case c.Wrapped:

@@ -27,7 +27,10 @@ func (s *Service) isKnown(directive, value string) bool {
 // endsForPorts: two ports that are one, and a port too high for that of the
 // cluster bus, which is 10000 above it.
 func endsForPorts(s *Service) (ends []End) {
-	port, secure := s.defaultOf("port"), s.Get("tls-port")
+	port, secure := s.Get("port"), s.Get("tls-port")
+	if !port.Set {
+		port = s.defaultOf("port")
+	}
 	if secure.Set && secure.Known && port.Known && secure.Value != "0" && secure.Value == port.Value {
 		ends = append(ends, End{EndPortTaken, fmt.Sprintf("port and tls-port are both %s: the server cannot listen twice, and stops", port.Value), secure.Origin.Span})
 	}

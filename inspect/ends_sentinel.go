@@ -10,6 +10,7 @@ import (
 
 	"github.com/rcomp/rcomp/lint/compose"
 	"github.com/rcomp/rcomp/lint/compose/unset"
+	"github.com/rcomp/rcomp/redis"
 )
 
 // A sentinel keeps what it learns in its conf file, and looks at its start
@@ -34,7 +35,7 @@ func endsForSentinelConf(s *Service) (ends []End) {
 		case conf.Mount.ReadOnly:
 			ends = append(ends, End{EndConfNotWritable, fmt.Sprintf("%q cannot write to %s: Sentinel exits at its start", s.Name, conf.Path), conf.Mount.Span})
 		case s.cannotWrite(conf):
-			ends = append(ends, End{EndConfNotWritable, fmt.Sprintf("%q runs as uid %d, which cannot write to %s as git keeps it: Sentinel exits at its start",
+			ends = append(ends, End{EndConfNotWritable, fmt.Sprintf("%q runs as uid %d, which on Linux cannot write to %s as git keeps it: Sentinel exits at its start",
 				s.Name, s.Image.Traits().UID, conf.Path), conf.Mount.Span})
 		}
 	}
@@ -43,9 +44,13 @@ func endsForSentinelConf(s *Service) (ends []End) {
 
 // cannotWrite reports whether a sentinel that is not root may not write to a
 // file of the project: git keeps no file that everybody may write to, and what
-// is checked out belongs to somebody else than the image's user.
+// is checked out belongs to somebody else than the image's user. Engines in a
+// virtual machine of macOS or Windows let everybody write.
 func (s *Service) cannotWrite(conf Conf) bool {
 	if !s.unprivileged || len(s.Problems) > 0 || conf.State != ConfRead || conf.Mount.Type != compose.TypeBind || !unset.Known(conf.Mount.Source) || s.takesOver(conf.Path) {
+		return false
+	}
+	if _, linked := s.files.throughLinks(conf.Path); linked {
 		return false
 	}
 	below := strings.TrimPrefix(conf.Path, conf.Mount.Target)
@@ -69,5 +74,5 @@ func (s *Service) takesOver(name string) bool {
 	if s.directory == "" || isWithin(directory, s.directory) {
 		return true
 	}
-	return s.ReleaseKnown && s.Release.AtLeast(8, 0) && directory != "/" && directory != "/etc"
+	return s.Release.Engine == redis.Redis && s.Release.AtLeast(8, 0) && directory != "/" && directory != "/etc"
 }

@@ -144,6 +144,7 @@ type files struct {
 	log     []string           // paths written, in order
 	asked   []string           // paths that something read, in order
 	host    map[string]content // what was read of the project, by absolute path: once, however many lines ask
+	links   map[string]string  // where paths lead by links, "" too far
 	seen    []content          // the project's files that were read, in order
 }
 
@@ -217,6 +218,13 @@ func (f *files) read(target string) content {
 		return content{why: fmt.Sprintf("the path %q is not known", unset.Plain(target))}
 	}
 	f.asked = append(f.asked, target)
+	if end, linked := f.throughLinks(target); linked {
+		if end == "" {
+			return content{why: fmt.Sprintf("%s leads through too many links", target)}
+		}
+		f.asked = append(f.asked, end)
+		target = end
+	}
 	if written, ok := f.written[target]; ok {
 		return written
 	}

@@ -34,7 +34,8 @@ func TestMain(m *testing.M) {
 
 // scenario is one row of a table in testdata: a project and what is seen in
 // it. "=== NAME" begins it, "-- FILE --" begins each file, compose.yml being
-// the first, and "-- want --" what is expected.
+// the first, "-- LINK -> TARGET --" makes a symbolic link, and "-- want --"
+// begins what is expected.
 type scenario struct {
 	name  string
 	files []file
@@ -81,7 +82,13 @@ func (s scenario) load(t testing.TB) *compose.Project {
 	require.NoError(t, os.MkdirAll(base, 0o755))
 	var paths []string
 	for _, file := range s.files {
-		path := filepath.Join(base, filepath.FromSlash(file.name))
+		name, target, isLink := strings.Cut(file.name, " -> ")
+		path := filepath.Join(base, filepath.FromSlash(name))
+		if isLink {
+			require.NoError(t, os.MkdirAll(filepath.Dir(path), 0o755))
+			require.NoError(t, os.Symlink(target, path))
+			continue
+		}
 		if strings.HasSuffix(file.name, "/") {
 			require.NoError(t, os.MkdirAll(path, 0o755))
 			continue

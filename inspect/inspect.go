@@ -54,10 +54,11 @@ type Service struct {
 	Monitors []Monitor // the masters that a sentinel watches
 
 	ends            []End
-	unaided         bool          // nothing but the server runs in the container, before it or beside it
-	unprivileged    bool          // it surely runs as the image's own user
-	confNamed       bool          // its first argument is a conf file
-	startedAt       position.Span // what it is started by
+	hooks           []position.Span // commands that run in it later, and are not followed
+	unaided         bool            // nothing but the server runs in the container, before it or beside it
+	unprivileged    bool            // it surely runs as the image's own user
+	confNamed       bool            // its first argument is a conf file
+	startedAt       position.Span   // what it is started by
 	settings        map[string]Setting
 	environment     func() []compose.Environment // read when first asked for
 	files           *files

@@ -19,7 +19,7 @@ func (c *configuration) limitClients() {
 	clients, ok := c.clientsWithin(setting, limit)
 	switch value := strconv.FormatInt(clients, 10); {
 	case !ok && setting.Known:
-		setting.Known, setting.Why = false, "the limit of open files is not known"
+		setting.Known, setting.Why = false, "it hangs on how many files the server may open"
 	case !ok || clients <= 0 || value == setting.Value:
 		return
 	default:
@@ -40,5 +40,5 @@ func (s *Service) clientsWithin(setting Setting, limit *compose.Limit) (clients 
 	if err != nil || !setting.Known || !limit.Known || mayRaise || s.script != nil {
 		return 0, false
 	}
-	return redis.ClientsWithin(wanted, limit.Soft, limit.Hard), true
+	return redis.ClientsWithin(wanted, limit.Soft, limit.Hard)
 }

@@ -49,6 +49,7 @@ func inspect(service *compose.Service) *Service {
 	if s.Opaque != "" {
 		service.Project.Note(s.OpaqueAt, service.Name, fmt.Sprintf("the configuration of %q is not fully known: %s", service.Name, unset.Plain(s.Opaque)))
 	}
+	s.noteHooks()
 	if s.further > 0 {
 		service.Project.Note(s.Span(), service.Name, fmt.Sprintf("%q starts more than one server; only the first is judged", service.Name))
 	}

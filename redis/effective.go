@@ -54,6 +54,7 @@ func (r Release) Apply(assignments []Assignment) (map[string]Effective, []Proble
 		effective:   map[string]Effective{},
 		limits:      defaultBufferLimits,
 		renamed:     map[string]bool{},
+		named:       map[string]bool{},
 		masters:     map[string]bool{},
 		lines:       map[string][]string{},
 	}
@@ -65,6 +66,7 @@ func (r Release) Apply(assignments []Assignment) (map[string]Effective, []Proble
 	a.checkMasters()
 	a.checkCluster()
 	a.countDatabases()
+	a.namePidfile()
 	slices.SortStableFunc(a.problems, func(p, q Problem) int { return p.Assignment - q.Assignment })
 	return a.effective, a.problems
 }
@@ -95,6 +97,7 @@ type application struct {
 	limits      bufferLimits
 	limitFrom   [len(bufferLimits{})]int // assignment plus one that set the class
 	renamed     map[string]bool          // commands, in lower case
+	named       map[string]bool          // the names that they were given
 	masters     map[string]bool          // names that Sentinel monitors
 }
 
@@ -203,7 +206,11 @@ func (a *application) renameCommand(args []string) *refusal {
 	if a.renamed[command] {
 		return refuse(0, "names %q, which an earlier line has renamed already", args[0])
 	}
+	if !a.named[command] && !strings.Contains(command, "|") && a.release.LacksCommand(command) {
+		return refuse(0, "names %q, which is no command of %s", args[0], a.release)
+	}
 	a.renamed[command] = true
+	a.named[strings.ToLower(args[1])] = true
 	return nil
 }
 
@@ -254,6 +261,21 @@ func (a *application) countDatabases() {
 
 func (r Release) reducesDatabases() bool {
 	return r.Engine == Redis && r.AtLeast(7, 2) || r.Engine == Valkey && !r.AtLeast(9, 0)
+}
+
+// pidfiles are where a server that goes into the background writes its number, where nothing else is said. KeyDB's is not known.
+var pidfiles = map[Engine]string{Redis: "/var/run/redis.pid", Valkey: "/var/run/valkey.pid"}
+
+// namePidfile: seen on Redis 7.0.15, 8.0.2, Valkey 8.1.1 and 9.1.2; Valkey 7.2 still has the name of Redis (server.h of 7.2.7 and 8.0.1).
+func (a *application) namePidfile() {
+	background, name := a.effective["daemonize"], pidfiles[a.release.Engine]
+	if background.Value != "yes" || name == "" || a.effective["pidfile"].Value != "" {
+		return
+	}
+	if a.release.Engine == Valkey && !a.release.AtLeast(8, 0) {
+		name = pidfiles[Redis]
+	}
+	a.effective["pidfile"] = Effective{Name: "pidfile", Value: name, Args: background.Args, From: background.From}
 }
 
 func (a *application) refuse(i int, name string, refused *refusal) {

@@ -42,6 +42,12 @@ var guides = map[string]Guide{
 		Mend:     "Write a value that the server takes; comments stand on lines of their own.",
 		Ignore:   "Where the image holds a server that was changed to take it.",
 	},
+	"server-ends": {
+		Fault:    "services:\n  cache:\n    image: redis:7.4.6\n    command: redis-server --daemonize yes\n",
+		NearMiss: "services:\n  cache:\n    image: redis:7.4.6\n    command: sh -c 'redis-server --daemonize yes && exec tail -f /dev/null'\n",
+		Mend:     "Start the container without -d and look at its last line. Take daemonize out; mount what the server looks for; log to the standard output, which an empty logfile does.",
+		Ignore:   "Where the container is meant to end, as one that only shows that it can start.",
+	},
 	"conf-not-loaded": {
 		Fault:    "services:\n  cache:\n    image: redis:7.4.6\n    volumes: [./redis.conf:/usr/local/etc/redis/redis.conf]\n",
 		NearMiss: "services:\n  cache:\n    image: redis:7.4.6\n    command: redis-server /usr/local/etc/redis/redis.conf\n    volumes: [./redis.conf:/usr/local/etc/redis/redis.conf]\n",

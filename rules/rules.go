@@ -18,6 +18,7 @@ var All = []*lint.Rule{
 	versionKeyObsolete,
 	directiveUnknown,
 	directiveInvalid,
+	serverEnds,
 	confNotLoaded,
 	confIsDirectory,
 	maxmemoryNotSet,

@@ -146,7 +146,11 @@ func (p *Project) config(s *Service) Config {
 	c.CapAdd, c.CapDrop = textsOf(get("cap_add")), textsOf(get("cap_drop"))
 	c.FileLimit = limitOf(s.Value.Find("ulimits", "nofile"))
 	for _, item := range itemsOf(get("post_start")) {
-		c.PostStart = append(c.PostStart, item.Origin.Span())
+		at := item
+		if command := item.Get("command"); command != nil {
+			at = command
+		}
+		c.PostStart = append(c.PostStart, at.Origin.Span())
 	}
 	return c
 }

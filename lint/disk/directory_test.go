@@ -103,7 +103,7 @@ func TestGlob(t *testing.T) {
 	}, map[string]string{"conf/link.conf": "../other/a.conf", "conf/out.conf": "/etc/passwd", "to-conf": "conf", "out": "/etc", "gone.conf": "none"})
 	tree := open(t, root)
 	for pattern, want := range map[string][]string{
-		"conf/*.conf":      {"conf/[x].conf", "conf/a.conf", "conf/b.conf", "conf/link.conf"},
+		"conf/*.conf":      {"conf/[x].conf", "conf/a.conf", "conf/b.conf", "conf/link.conf", "conf/out.conf"},
 		"*/a.conf":         {"conf/a.conf", "other/a.conf", "to-conf/a.conf"},
 		"*/*/x.conf":       {"conf/c.d/x.conf", "to-conf/c.d/x.conf"},
 		"conf/.*.conf":     {"conf/.hidden.conf"},
@@ -115,9 +115,9 @@ func TestGlob(t *testing.T) {
 		".git/*":           nil,
 		".*/a.conf":        nil,
 		"out/*":            nil,
-		"gone*":            nil,
+		"gone*":            {"gone.conf"},
 		"none/*":           nil,
-		"*":                nil,
+		"*":                {"gone.conf", "out"},
 		".":                nil,
 	} {
 		matches, err := tree.Glob(filepath.Join(root, pattern))

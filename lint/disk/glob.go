@@ -8,7 +8,7 @@ import (
 )
 
 // Glob returns the files below the root that match a pattern as glob(3) has
-// it, sorted. Each directory is listed once in a run, and both what is held
+// it, sorted: links that lead nowhere, or out of the root, as well. Each directory is listed once in a run, and both what is held
 // against a pattern and what matches is counted.
 func (t *Tree) Glob(pattern string) ([]string, error) {
 	relative, err := t.inside(pattern)
@@ -81,7 +81,7 @@ func (g *globbing) step(name string, rest []string) error {
 		return g.below(name, rest)
 	}
 	info, err := g.tree.Stat(name)
-	if err != nil || info.IsDir() && !g.all {
+	if _, isLink := g.tree.Link(name); err != nil && (g.all || !isLink) || err == nil && info.IsDir() && !g.all {
 		return nil
 	}
 	g.matches = append(g.matches, name)

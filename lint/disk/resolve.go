@@ -74,6 +74,26 @@ func (t *Tree) follow(relative string) (string, fs.FileInfo, error) {
 	return at, info, Plain(err)
 }
 
+// Link returns where a symbolic link below the root leads, as it is written
+// there; ok is false for anything else. Links on the way to it are followed.
+// It is for who reads paths as a container has them, and opens nothing.
+func (t *Tree) Link(path string) (target string, ok bool) {
+	relative, err := t.inside(path)
+	if err != nil || isGit(filepath.Base(relative)) {
+		return "", false
+	}
+	directory, _, err := t.follow(filepath.Dir(relative))
+	if err != nil || forbidden(filepath.Join(t.real, directory)) != nil {
+		return "", false
+	}
+	link := filepath.Join(directory, filepath.Base(relative))
+	if info, err := t.lstat(link); err != nil || info.Mode()&fs.ModeSymlink == 0 {
+		return "", false
+	}
+	target, err = t.root.Readlink(link)
+	return target, err == nil
+}
+
 // target reads a link: the directory in which it goes on, and the way.
 func (t *Tree) target(link string) (directory string, way []string, err error) {
 	text, err := t.root.Readlink(link)

@@ -64,3 +64,25 @@ func TestSentinelIgnores(t *testing.T) {
 		assert.Equal(t, want, [2]bool{release.SentinelIgnores("maxmemry"), release.SentinelIgnores("my.module")}, release.String())
 	}
 }
+
+// Tried on Redis 7.0.15, 8.0.2, Valkey 8.1.1 and 9.1.2: each stops at FLUSHAL and at JSON.SET.
+func TestRenamedCommands(t *testing.T) {
+	for _, c := range []struct {
+		text string
+		bad  bool
+	}{
+		{"rename-command FLUSHALL \"\"\nrename-command Config \"\"", false},
+		{"rename-command CONFIG hidden\nrename-command hidden other", false},
+		{"rename-command FLUSHAL \"\"", true},
+		{"rename-command JSON.SET \"\"", true},
+		{"rename-command CONFIG hidden\nrename-command hiden other", true},
+		{"rename-command STRALGO \"\"", false},
+	} {
+		for _, release := range []Release{{Redis, 6, 2}, {Redis, 7, 0}, {Redis, 8, 0}, {Valkey, 8, 1}, {Valkey, 9, 1}} {
+			_, problems := release.Apply(assign(c.text))
+			assert.Equal(t, c.bad, len(problems) == 1, "%s on %s", c.text, release)
+		}
+		_, problems := Release{Redis, 8, 6}.Apply(assign(c.text))
+		assert.Empty(t, problems, c.text)
+	}
+}

@@ -1,0 +1,36 @@
+package rules
+
+import (
+	"github.com/rcomp/rcomp/inspect"
+	"github.com/rcomp/rcomp/lint"
+)
+
+var serverEnds = &lint.Rule{
+	ID:       "server-ends",
+	Group:    "start",
+	Severity: lint.Error,
+	Summary:  "The container ends as soon as it is started",
+	Why: `
+A server stops where it cannot enter its directory, open its log, its socket or
+its users, set up TLS, or listen anywhere; and one that goes into the background
+takes the container with it. With a restart policy it does so for ever, and
+looks like a server that is just starting. It is said only where nothing unseen
+can change it.
+`,
+	Refs: []string{"https://redis.io/docs/latest/operate/oss_and_stack/management/config-file/"},
+	Check: func(p *lint.Pass) {
+		for _, s := range inspect.Services(p.Project) {
+			for _, end := range s.Ends() {
+				if !saidElsewhere[end.Reason] {
+					p.Report(end.At, s.Service, "%q ends at once: %s", s.Name, end.Message)
+				}
+			}
+		}
+	},
+}
+
+// saidElsewhere are the ends that rules of their own report.
+var saidElsewhere = map[inspect.EndReason]bool{
+	inspect.EndRefused:         true, // directive-unknown and directive-invalid
+	inspect.EndConfNotWritable: true, // sentinel-conf-not-writable
+}
