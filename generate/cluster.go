@@ -48,18 +48,6 @@ const (
 	busOffset = 10000
 )
 
-// clusterOutputs are the files of a cluster.
-var clusterOutputs = []output{
-	{"docker-compose.yml", "cluster/docker-compose.yml"},
-	{"redis.conf", "redis.conf"},
-	{"start-node.sh", "cluster/start-node.sh"},
-	{"create-cluster.sh", "cluster/create-cluster.sh"},
-	{"check-node.sh", "cluster/check-node.sh"},
-	{"roll.sh", "cluster/roll.sh"},
-	{"README.md", "cluster/README.md"},
-	{"secrets/.gitignore", "secrets/.gitignore"},
-}
-
 func readMasters(i *Intent, value any) *complaint {
 	number, ok := value.(int64)
 	switch {

@@ -13,6 +13,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"go.yaml.in/yaml/v4"
 
+	"github.com/rcomp/rcomp/generate/render"
 	"github.com/rcomp/rcomp/redis"
 )
 
@@ -270,7 +271,7 @@ func TestNothingIsSaidTwice(t *testing.T) {
 					continue
 				}
 				accepted++
-				conf, err := render("redis.conf", plan)
+				conf, err := render.Print(render.File{From: render.ConfFile}, plan)
 				require.NoError(t, err)
 				requireLoads(t, release, string(conf)+addedToServer(plan))
 			}

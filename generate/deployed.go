@@ -9,6 +9,7 @@ import (
 
 	"go.yaml.in/yaml/v4"
 
+	"github.com/rcomp/rcomp/generate/render"
 	"github.com/rcomp/rcomp/redis"
 )
 
@@ -56,12 +57,8 @@ type definitions struct {
 	Secrets  map[string]any
 }
 
-// The files that say what runs.
-const (
-	composePath = "docker-compose.yml"
-	digestLabel = "rcomp.redis-conf" // of redis.conf, on a single server
-	confPath    = "redis.conf"
-)
+// digestLabel is that of redis.conf, on a single server.
+const digestLabel = "rcomp.redis-conf"
 
 // Standing returns those of a directory, by their paths. What cannot be read says nothing: to write finds out.
 func Standing(dir string) map[string][]byte {
@@ -71,7 +68,7 @@ func Standing(dir string) map[string][]byte {
 		return files
 	}
 	defer root.Close()
-	for _, path := range []string{composePath, stackFile, confPath} {
+	for _, path := range []string{render.ComposeFile, render.StackFile, render.ConfFile} {
 		if content, err := ReadRegular(root, path, largestOutput); err == nil {
 			files[path] = content
 		}
@@ -93,9 +90,9 @@ func contents(files []File) map[string][]byte {
 // readDeployed reads a deployment from its files, by their paths; false where there is none that gen wrote.
 func readDeployed(files map[string][]byte) (deployed, bool) {
 	var d deployed
-	content := files[composePath]
+	content := files[render.ComposeFile]
 	if d.stack = content == nil; d.stack {
-		content = files[stackFile]
+		content = files[render.StackFile]
 	}
 	var read composition
 	if author(content) == foreign || yaml.Unmarshal(content, &read) != nil {
@@ -103,7 +100,7 @@ func readDeployed(files map[string][]byte) (deployed, bool) {
 	}
 	d.project = cmp.Or(read.Name, stackName(read))
 	d.secrets = slices.Sorted(maps.Keys(read.Secrets))
-	d.conf = confOf(files[confPath])
+	d.conf = confOf(files[render.ConfFile])
 	d.services, d.network = servicesOf(content, read)
 	for _, name := range slices.Sorted(maps.Keys(read.Services)) {
 		service := read.Services[name]
@@ -111,7 +108,7 @@ func readDeployed(files map[string][]byte) (deployed, bool) {
 			d.sentinels = append(d.sentinels, name)
 		}
 		image, err := redis.ParseImage(service.Image)
-		if err != nil || !reads(confPath, service.Configs, service.Volumes) {
+		if err != nil || !reads(render.ConfFile, service.Configs, service.Volumes) {
 			continue
 		}
 		d.servers, d.image = append(d.servers, name), image
@@ -148,11 +145,11 @@ func servicesOf(content []byte, read composition) (services map[string]service, 
 	return services, defined.Networks["redis"]
 }
 
-var configName = regexp.MustCompile(`^(.+)_redis\.conf_[0-9a-f]+$`)
+var confName = regexp.MustCompile(`^(.+)_redis\.conf_[0-9a-f]+$`)
 
 // stackName is the name that a stack is deployed under, which only the names of its configs tell.
 func stackName(read composition) string {
-	if parts := configName.FindStringSubmatch(read.Configs["redis.conf"].Name); parts != nil {
+	if parts := confName.FindStringSubmatch(read.Configs["redis.conf"].Name); parts != nil {
 		return parts[1]
 	}
 	return ""

@@ -10,6 +10,8 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 	"go.yaml.in/yaml/v4"
+
+	"github.com/rcomp/rcomp/generate/render"
 )
 
 const withCertificates = tlsTableLines + "clients = \"certificate\"\n"
@@ -56,10 +58,10 @@ func TestUsersOfOneServerInASwarm(t *testing.T) {
 	for _, lines := range []string{"", everyPreset, tlsTableLines, everyPreset + withCertificates} {
 		_, composed := compile(t, strings.Replace(swarmIntent(topologyStandalone, lines), "target = \"swarm\"\n", "", 1))
 		document, stacked := compileStack(t, swarmIntent(topologyStandalone, lines))
-		assert.Equal(t, program("docker-compose.yml", composed["docker-compose.yml"]), program(stackFile, stacked[stackFile]), lines)
+		assert.Equal(t, program("docker-compose.yml", composed["docker-compose.yml"]), program(render.StackFile, stacked[render.StackFile]), lines)
 		named := strings.Contains(lines, "users")
 		assert.Equal(t, named, slices.Contains(document.Services["shop"].Secrets, "health-password"))
-		assert.Equal(t, named, strings.Contains(stacked[stackFile], "--user health ping"))
+		assert.Equal(t, named, strings.Contains(stacked[render.StackFile], "--user health ping"))
 		assert.Equal(t, !named, slices.Contains(document.Services["shop"].Secrets, "redis-password"))
 	}
 }

@@ -27,14 +27,10 @@ const exporterImage = "oliver006/redis_exporter:v1.88.0-alpine"
 const (
 	exporterUser     = "exporter" // and the preset of that name
 	exporterPassword = "exporter-password"
-	exporterScript   = "start-exporter.sh"
 	exporterSuffix   = "-exporter"
 	exporterPort     = "9121"
 	sentinelPort     = 26379
 )
-
-// exporterOutputs are the files that an exporter needs.
-var exporterOutputs = []output{{exporterScript, "exporter/start-exporter.sh"}}
 
 func readExporterPublish(i *Intent, s string) *complaint {
 	at, c := readAddress(s, exporterPort, "the exporter")

@@ -41,7 +41,7 @@ func TestPasswordsOfExporter(t *testing.T) {
 			require.NoError(t, os.Chmod(filepath.Join(m.root, "bin", "redis_exporter"), 0o755))
 			x := plan.Exporter
 			plain := func(word string) string { return strings.Trim(word, `"`) }
-			m.run(strings.Replace(files[exporterScript], "exec /redis_exporter", "exec redis_exporter", 1),
+			m.run(strings.Replace(files["start-exporter.sh"], "exec /redis_exporter", "exec redis_exporter", 1),
 				"SCHEME="+x.Scheme, "ADDRESS="+plain(x.Address), "SERVERS="+plain(x.Servers), "SENTINELS="+plain(x.Sentinels))
 
 			var passwords map[string]string

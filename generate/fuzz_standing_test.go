@@ -7,6 +7,8 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/rcomp/rcomp/generate/render"
 )
 
 // FuzzStanding puts arbitrary files where gen has written its own: what it
@@ -17,7 +19,7 @@ func FuzzStanding(f *testing.F) {
 	require.Empty(f, problems)
 	files, err := Files(plan)
 	require.NoError(f, err)
-	for _, path := range []string{composePath, confPath} {
+	for _, path := range []string{render.ComposeFile, render.ConfFile} {
 		for _, file := range files {
 			if file.Path == path {
 				f.Add(string(file.Content), "maxmemory 1gb\nsave 60 1\n", "a password\n")
@@ -38,7 +40,7 @@ func FuzzStanding(f *testing.F) {
 		defer os.RemoveAll(dir)
 		planted := "Zq7planted" + secret
 		require.NoError(t, os.Mkdir(filepath.Join(dir, "secrets"), 0o755))
-		for path, content := range map[string]string{composePath: compose, confPath: conf, PasswordFile: planted} {
+		for path, content := range map[string]string{render.ComposeFile: compose, render.ConfFile: conf, PasswordFile: planted} {
 			require.NoError(t, os.WriteFile(filepath.Join(dir, path), []byte(content), 0o600))
 		}
 		var said strings.Builder
@@ -64,7 +66,7 @@ func FuzzStanding(f *testing.F) {
 		_, err = Write(dir, files, false)
 		if kept := keptPaths(changes); len(kept) > 0 {
 			require.Error(t, err)
-			content, err := os.ReadFile(filepath.Join(dir, composePath))
+			content, err := os.ReadFile(filepath.Join(dir, render.ComposeFile))
 			require.NoError(t, err)
 			require.Equal(t, compose, string(content))
 		}

@@ -1,14 +1,11 @@
 package generate
 
 import (
-	"bytes"
 	"fmt"
 	"io/fs"
-	"strings"
-	"sync"
-	"text/template"
+	"slices"
 
-	"github.com/rcomp/rcomp/templates"
+	"github.com/rcomp/rcomp/generate/render"
 )
 
 // File is a file to write.
@@ -26,117 +23,74 @@ const PasswordFile = secretsDirectory + "redis-password"
 
 const secretsDirectory = "secrets/"
 
-// output is a file that gen writes and the template that it is made from. The container reads the files as root before it steps
-// down, so the modes are for the people of the host.
-type output struct {
-	path, template string
-}
-
-// outputs are the files of each topology in the order in which they are written, the secrets left out.
-var outputs = map[string][]output{
-	topologyStandalone: {
-		{"docker-compose.yml", "standalone/docker-compose.yml"},
-		{"redis.conf", "redis.conf"},
-		{"README.md", "standalone/README.md"},
-		{"secrets/.gitignore", "secrets/.gitignore"},
-	},
-	topologyReplicated: set(),
-	topologySentinel: set(
-		output{"sentinel.conf", "set/sentinel.conf"},
-		output{"start-sentinel.sh", "set/start-sentinel.sh"},
-		output{"check-sentinel.sh", "set/check-sentinel.sh"},
-	),
-	topologyCluster: clusterOutputs,
-}
-
-func set(more ...output) []output {
-	return append([]output{
-		{"docker-compose.yml", "set/docker-compose.yml"},
-		{"redis.conf", "redis.conf"},
-		{"start-server.sh", "set/start-server.sh"},
-		{"check-server.sh", "set/check-server.sh"},
-		{"roll.sh", "set/roll.sh"},
-		{"README.md", "set/README.md"},
-		{"secrets/.gitignore", "secrets/.gitignore"},
-	}, more...)
-}
-
-// Files prints a plan. The same plan gives the same bytes.
+// Files prints a plan. The same plan gives the same bytes. The file that starts everything has the digests of others, so it is the last that is made.
 func Files(plan Plan) ([]File, error) {
+	list := render.FilesOf(plan.dialect(), plan.kinds())
+	made := map[string][]byte{}
+	for _, late := range []bool{false, true} {
+		for _, file := range list {
+			if isDeployment(file.Path) != late {
+				continue
+			}
+			content, err := render.Print(file, plan)
+			if err != nil {
+				return nil, fmt.Errorf("cannot make %s: %w", file.Path, err)
+			}
+			made[file.Path] = stamp(content)
+		}
+		plan.ConfDigest = digest(made[render.ConfFile])[len("sha256:"):][:8]
+		plan.Configs, plan.Mounts = render.Mounts(list, func(file render.File) string { return configName(plan.Name, file.Path, made[file.Path]) })
+	}
 	var files []File
-	conf, err := render("redis.conf", plan)
-	if err != nil {
-		return nil, fmt.Errorf("cannot make redis.conf: %w", err)
+	for _, file := range list {
+		files = append(files, File{Path: file.Path, Content: made[file.Path], Mode: 0o644})
 	}
-	plan.ConfDigest = digest(conf)[len("sha256:"):][:8]
-	for _, out := range plan.outputs() {
-		content, err := render(out.template, plan)
-		if err != nil {
-			return nil, fmt.Errorf("cannot make %s: %w", out.path, err)
-		}
-		if plan.Stack != nil {
-			plan.Stack = plan.Stack.withConfig(plan.Name, out.path, content)
-		}
-		files = append(files, File{Path: out.path, Content: content, Mode: 0o644})
+	return append(files, plan.secretFiles()...), nil
+}
+
+func isDeployment(path string) bool { return path == render.ComposeFile || path == render.StackFile }
+
+// secretFiles are the secrets that gen makes. Containers read them as root before they step down, so the modes are for the people of the host.
+func (p Plan) secretFiles() []File {
+	var files []File
+	if p.TLS != nil && len(p.TLS.Own) == 0 {
+		files = append(files, File{Path: secretsDirectory + authorityKeyFile, Mode: 0o600, Secret: true, names: p.TLS.Names})
 	}
-	if plan.TLS != nil && len(plan.TLS.Own) == 0 {
-		files = append(files, File{Path: secretsDirectory + authorityKeyFile, Mode: 0o600, Secret: true, names: plan.TLS.Names})
-	}
-	for _, secret := range plan.Secrets {
-		if plan.own(secret.Name) != "" {
+	for _, secret := range p.Secrets {
+		if p.own(secret.Name) != "" {
 			continue
 		}
-		files = append(files, File{Path: secretsDirectory + secret.Name, Mode: 0o600, Secret: true})
-		if plan.TLS != nil {
-			files[len(files)-1].names = plan.TLS.Names
+		file := File{Path: secretsDirectory + secret.Name, Mode: 0o600, Secret: true}
+		if p.TLS != nil {
+			file.names = p.TLS.Names
 		}
+		files = append(files, file)
 	}
-	return files, nil
+	return files
 }
 
-// parts are the templates that others are made with.
-var parts = sync.OnceValues(func() (*template.Template, error) {
-	return template.New("").Option("missingkey=error").ParseFS(templates.Files, "*.md"+templates.Suffix, "shared/*"+templates.Suffix)
-})
-
-// parsed are the templates that were needed so far, under their paths without the suffix. Parsing all of them takes longer than the rest of a run.
-var parsed sync.Map
-
-// parse returns a template that may be executed by several at once.
-func parse(name string) (*template.Template, error) {
-	if made, ok := parsed.Load(name); ok {
-		return made.(*template.Template), nil
+func (p Plan) dialect() render.Dialect {
+	if p.Stack != nil {
+		return render.Stack
 	}
-	text, err := fs.ReadFile(templates.Files, name+templates.Suffix)
-	if err != nil {
-		return nil, err
-	}
-	base, err := parts()
-	if err != nil {
-		return nil, err
-	}
-	if base, err = base.Clone(); err != nil {
-		return nil, err
-	}
-	made, err := base.New(name).Parse(string(text))
-	if err != nil {
-		return nil, err
-	}
-	parsed.Store(name, made)
-	return made, nil
+	return render.Compose
 }
 
-// render executes a template and enters the digest of what it made.
-func render(name string, plan Plan) ([]byte, error) {
-	plan.Digest = ""
-	made, err := parse(name)
-	if err != nil {
-		return nil, err
+// kinds are the kinds of services that a plan has.
+func (p Plan) kinds() []render.Kind {
+	kinds := slices.Clone(kindsOf[p.Topology])
+	if p.Proxy != nil {
+		kinds = append(kinds, render.Proxy)
 	}
-	var out bytes.Buffer
-	if err := made.Execute(&out, plan); err != nil {
-		return nil, err
+	if p.Exporter != nil {
+		kinds = append(kinds, render.Exporter)
 	}
-	text := strings.TrimRight(out.String(), "\n") + "\n"
-	return stamp([]byte(text)), nil
+	return kinds
+}
+
+var kindsOf = map[string][]render.Kind{
+	topologyStandalone: {render.Single},
+	topologyReplicated: {render.Server},
+	topologySentinel:   {render.Server, render.Sentinel},
+	topologyCluster:    {render.Node, render.Creator},
 }

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/rcomp/rcomp/generate/render"
 	"github.com/rcomp/rcomp/redis"
 )
 
@@ -31,9 +32,9 @@ const (
 // Consequences compares files with those that they replace. Where gen has written none yet there is nothing to say.
 func Consequences(old map[string][]byte, files []File) []Consequence {
 	replacing := contents(files)
-	if _, stack := replacing[stackFile]; stack && old[stackFile] != nil {
+	if _, stack := replacing[render.StackFile]; stack && old[render.StackFile] != nil {
 		old = maps.Clone(old)
-		delete(old, composePath) // left by another target
+		delete(old, render.ComposeFile) // left by another target
 	}
 	before, ok := readDeployed(old)
 	after, also := readDeployed(replacing)
@@ -73,7 +74,7 @@ func (c *change) says(format string, arguments ...any) {
 func (c *change) data() {
 	before, after := c.before, c.after
 	if before.stack != after.stack {
-		c.says("the target changes: stop what %s started before the other one starts, or two deployments want the same volumes", map[bool]string{false: composePath, true: stackFile}[before.stack])
+		c.says("the target changes: stop what %s started before the other one starts, or two deployments want the same volumes", map[bool]string{false: render.ComposeFile, true: render.StackFile}[before.stack])
 	}
 	if before.project != after.project {
 		c.says("the name changes from %s to %s: what runs as %s goes on until it is taken down with the files that started it", before.project, after.project, before.project)

@@ -5,13 +5,14 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"maps"
 	"os"
 	"path"
 	"slices"
 	"strings"
 	"syscall"
 	"time"
+
+	"github.com/rcomp/rcomp/generate/render"
 )
 
 // Leftover is a file that an intent once asked for and asks for no more.
@@ -37,24 +38,13 @@ func Leftovers(dir string, files []File) ([]Leftover, error) {
 		source = cmp.Or(source, sourceOf(file.Content))
 	}
 	var left []Leftover
-	for _, name := range everyOutput() {
+	for _, name := range render.Paths() {
 		content, err := ReadRegular(root, name, largestOutput)
 		if by := author(content); err == nil && !wanted[name] && by != foreign && sameSource(sourceOf(content), source) {
 			left = append(left, Leftover{Path: name, Edited: by == edited})
 		}
 	}
 	return append(left, secretsLeft(root, wanted)...), nil
-}
-
-// everyOutput are the paths of all files that gen may write, the secrets left out.
-func everyOutput() []string {
-	paths := map[string]bool{}
-	for _, list := range slices.Concat(slices.Collect(maps.Values(outputs)), slices.Collect(maps.Values(swarmOutputs)), [][]output{proxyOutputs, exporterOutputs}) {
-		for _, out := range list {
-			paths[out.path] = true
-		}
-	}
-	return slices.Sorted(maps.Keys(paths))
 }
 
 // secretsLeft are the files in secrets/ that are called as gen calls them.

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/rcomp/rcomp/generate/render"
 	"github.com/rcomp/rcomp/redis"
 )
 
@@ -83,7 +84,7 @@ func (s service) as(other service) bool {
 func (d deployed) live(plan Plan, before deployed, changed map[string]bool) ([]string, bool) {
 	sets, ok := settable(d.image.Release, before.conf, d.conf)
 	for path := range changed {
-		others := path != confPath && path != composePath && slices.ContainsFunc(slices.Collect(maps.Values(d.services)), func(s service) bool { return slices.Contains(s.files, path) })
+		others := path != render.ConfFile && path != render.ComposeFile && slices.ContainsFunc(slices.Collect(maps.Values(d.services)), func(s service) bool { return slices.Contains(s.files, path) })
 		if changed[path] && others {
 			return nil, false
 		}

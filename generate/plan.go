@@ -1,6 +1,7 @@
 package generate
 
 import (
+	"github.com/rcomp/rcomp/generate/render"
 	"github.com/rcomp/rcomp/redis"
 )
 
@@ -21,6 +22,9 @@ type Plan struct {
 	Proxy    *Proxy    // nil where clients ask the sentinels themselves
 	TLS      *TLS      // nil for plain text
 	Exporter *Exporter // nil without metrics for Prometheus
+
+	Configs []render.Mount            // files that services have
+	Mounts  map[string][]render.Mount // the same, by the kind of the service
 
 	elsewhere bool   // a flag of gen says where the files are
 	lastDay   string // of security fixes for the release, as "2024-07-29"; empty where none is announced

@@ -36,12 +36,6 @@ const (
 	keptForOthers = 10
 )
 
-// proxyOutputs are the files that a proxy needs.
-var proxyOutputs = []output{
-	{"haproxy.cfg", "set/haproxy.cfg"},
-	{"start-proxy.sh", "set/start-proxy.sh"},
-}
-
 // chooseProxy puts the proxy beside the sentinels that it asks.
 func (d *decider) chooseProxy() {
 	i, p := d.intent, &d.plan

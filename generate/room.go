@@ -4,20 +4,19 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/rcomp/rcomp/generate/render"
 	"github.com/rcomp/rcomp/redis"
 )
-
-const serverConf = "redis.conf"
 
 // LessRoom says what follows for the data when the redis.conf in dir lets them take more than the one among files, "" when it does not. A
 // release whose image takes more for itself shrinks it, as does a smaller container.
 func LessRoom(dir string, files []File) (string, error) {
-	before, _, err := readOld(dir, serverConf)
+	before, _, err := readOld(dir, render.ConfFile)
 	if err != nil {
 		return "", err
 	}
 	for _, file := range files {
-		if file.Path == serverConf {
+		if file.Path == render.ConfFile {
 			return lessRoom(before, string(file.Content)), nil
 		}
 	}

@@ -4,7 +4,6 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
-	"path"
 	"slices"
 	"strings"
 )
@@ -20,23 +19,19 @@ var targets = []string{targetCompose, targetSwarm}
 
 // Stack is what a plan has more where a swarm runs it.
 type Stack struct {
-	Servers                        []Member      // of a set, or the one server
-	Configs                        []StackConfig // all of them
-	ServerConfigs, SentinelConfigs []StackConfig
-	CreatorConfigs                 []StackConfig // of what forms a cluster
-	ExporterConfigs                []StackConfig
-	SecretsVersion                 int64
-	Encrypted                      bool
-	RestartCondition               string
-	RestartAttempts                string // empty for no limit
-	CPUs                           string // as YAML text, which the schema of stack files asks for
-	Labels                         []string
-	OneNodeLabels                  string         // --label-add for each label
-	SpreadLabels                   []SpreadLabel  // one node for each label
-	Hosts                          []StackHost    // over which a cluster is spread
-	RollOrder                      string         // services in the order of a rolling update, the first server last
-	Services                       string         // all of them
-	Loss                           []SurvivalLine // of nodes
+	Servers          []Member // of a set, or the one server
+	SecretsVersion   int64
+	Encrypted        bool
+	RestartCondition string
+	RestartAttempts  string // empty for no limit
+	CPUs             string // as YAML text, which the schema of stack files asks for
+	Labels           []string
+	OneNodeLabels    string         // --label-add for each label
+	SpreadLabels     []SpreadLabel  // one node for each label
+	Hosts            []StackHost    // over which a cluster is spread
+	RollOrder        string         // services in the order of a rolling update, the first server last
+	Services         string         // all of them
+	Loss             []SurvivalLine // of nodes
 }
 
 // SpreadLabel is a label and the place of the node in a list that gets it.
@@ -45,67 +40,9 @@ type SpreadLabel struct {
 	Number int
 }
 
-// StackConfig is a file that the swarm brings to the containers.
-type StackConfig struct {
-	File   string // relative to the output directory
-	Name   string // in the swarm; changes with the content, because the content of a config cannot
-	Target string // path in the container
-}
-
 // longestStackName leaves room for the name of a service in the swarm, NAME_NAME-sentinel-9, of which 63 characters are allowed (tried
 // on engine 20.10.24). The longest name of a config, of which 64 are allowed, is shorter.
 const longestStackName = (63 - len("_-sentinel-9")) / 2
-
-// swarmOutputs are the files for a swarm. The configs come before the stack file, which has their digests.
-var swarmOutputs = map[string][]output{
-	topologyStandalone: {
-		{"redis.conf", "redis.conf"},
-		{stackFile, "swarm/docker-stack.yml"},
-		{"README.md", "swarm/README.md"},
-		{"secrets/.gitignore", "secrets/.gitignore"},
-	},
-	topologyReplicated: swarmSet(),
-	topologySentinel: swarmSet(
-		output{"sentinel.conf", "set/sentinel.conf"},
-		output{"start-sentinel.sh", "set/start-sentinel.sh"},
-		output{"check-sentinel.sh", "swarm/check-sentinel.sh"},
-	),
-	topologyCluster: swarmClusterOutputs,
-}
-
-const stackFile = "docker-stack.yml"
-
-func swarmSet(more ...output) []output {
-	configs := append([]output{
-		{"redis.conf", "redis.conf"},
-		{"with-names.sh", "swarm/with-names.sh"},
-		{"start-server.sh", "set/start-server.sh"},
-		{"check-server.sh", "swarm/check-server.sh"},
-	}, more...)
-	return append(configs,
-		output{stackFile, "swarm/docker-stack.yml"},
-		output{"roll.sh", "swarm/roll.sh"},
-		output{"README.md", "swarm/README.md"},
-		output{"secrets/.gitignore", "secrets/.gitignore"},
-	)
-}
-
-// outputs are the files of a plan in the order in which they are made. Those of the exporter come before the stack file, which has their digests.
-func (p Plan) outputs() []output {
-	var list []output
-	if p.Exporter != nil {
-		list = append(list, exporterOutputs...)
-	}
-	if p.Stack != nil {
-		list = append(list, swarmOutputs[p.Topology]...)
-	} else {
-		list = append(list, outputs[p.Topology]...)
-	}
-	if p.Proxy != nil {
-		list = append(list, proxyOutputs...)
-	}
-	return append(list, output{"backup/.gitignore", "backup/.gitignore"}) // where the README's commands put copies of data
-}
 
 func readTarget(i *Intent, s string) *complaint {
 	i.Target = s
@@ -243,40 +180,12 @@ func (d *decider) nodeLoss() []SurvivalLine {
 		SurvivalLine{"two nodes of three are lost", "no majority of the sentinels: nobody takes over, and a swarm of three managers takes no commands"})
 }
 
-// withConfig is the stack with the name of a file that was rendered, which has the beginning of the content's SHA-256: the swarm
-// replaces the containers whose files changed, and no others.
-func (s *Stack) withConfig(name, file string, content []byte) *Stack {
-	directory, known := configDirectories[path.Ext(file)]
-	if !known || file == "roll.sh" {
-		return s
-	}
+// configName is the name of a file in a swarm, with the beginning of its content's SHA-256: the swarm replaces the containers whose files
+// changed, and no others.
+func configName(deployment, file string, content []byte) string {
 	sum := sha256.Sum256(content)
-	config := StackConfig{File: file, Name: fmt.Sprintf("%s_%s_%s", name, file, hex.EncodeToString(sum[:4])), Target: directory + file}
-	next := *s
-	next.Configs = append(slices.Clone(s.Configs), config)
-	for _, list := range next.readers(file) {
-		*list = append(slices.Clone(*list), config)
-	}
-	return &next
+	return fmt.Sprintf("%s_%s_%s", deployment, file, hex.EncodeToString(sum[:4]))
 }
-
-// readers are the lists of those who get a file.
-func (s *Stack) readers(file string) []*[]StackConfig {
-	switch {
-	case file == "with-names.sh":
-		return []*[]StackConfig{&s.ServerConfigs, &s.SentinelConfigs, &s.CreatorConfigs}
-	case file == "create-cluster.sh":
-		return []*[]StackConfig{&s.CreatorConfigs}
-	case file == exporterScript:
-		return []*[]StackConfig{&s.ExporterConfigs}
-	case strings.Contains(file, "sentinel"):
-		return []*[]StackConfig{&s.SentinelConfigs}
-	}
-	return []*[]StackConfig{&s.ServerConfigs}
-}
-
-// configDirectories are where containers find the files, by what the names end in.
-var configDirectories = map[string]string{".conf": "/usr/local/etc/redis/", ".sh": "/usr/local/lib/rcomp/"}
 
 // chooseOverlay leaves addresses to the swarm, unless the intent has a subnet.
 func (d *decider) chooseOverlay() {

@@ -12,19 +12,6 @@ type StackHost struct {
 	Runs   string // their names, who leads and who follows whom
 }
 
-// swarmClusterOutputs are the files of a cluster for a swarm. The configs come before the stack file, which has their digests.
-var swarmClusterOutputs = []output{
-	{"redis.conf", "redis.conf"},
-	{"with-names.sh", "swarm/with-names.sh"},
-	{"start-node.sh", "cluster/start-node.sh"},
-	{"check-node.sh", "swarm/check-server.sh"},
-	{"create-cluster.sh", "cluster/create-cluster.sh"},
-	{stackFile, "swarm-cluster/docker-stack.yml"},
-	{"roll.sh", "swarm-cluster/roll.sh"},
-	{"README.md", "swarm-cluster/README.md"},
-	{"secrets/.gitignore", "secrets/.gitignore"},
-}
-
 // refuseClusterInSwarm refuses releases whose nodes have no name beside their address: clients would be sent to addresses that the next
 // start of a container makes somebody else's, and nodes.conf would not say whose line is whose.
 func (d *decider) refuseClusterInSwarm() {

@@ -7,6 +7,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/rcomp/rcomp/generate/render"
 )
 
 // Where only TLS is spoken, releases from 7.2 on write 0 for the port into nodes.conf, and the port itself behind (tried on Redis 8.0.2 and
@@ -85,8 +87,8 @@ func TestOwnFilesOfAClusterInASwarm(t *testing.T) {
 	for _, file := range made {
 		files[file.Path] = string(file.Content)
 	}
-	assert.Contains(t, files[stackFile], "    file: ../shop/certs/redis.pem\n")
-	assert.Contains(t, files[stackFile], "    file: /etc/ssl/shop-ca.pem\n")
+	assert.Contains(t, files[render.StackFile], "    file: ../shop/certs/redis.pem\n")
+	assert.Contains(t, files[render.StackFile], "    file: /etc/ssl/shop-ca.pem\n")
 	assert.Contains(t, files["roll.sh"], "source=/etc/ssl/shop-ca.pem,target=/run/secrets/"+authorityFile+",readonly")
 	assert.Contains(t, files["README.md"], "| `certs/redis-key.pem` |")
 	assert.Contains(t, files["README.md"], "but for your own of TLS")

@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"go.yaml.in/yaml/v4"
 
+	"github.com/rcomp/rcomp/generate/render"
 	"github.com/rcomp/rcomp/redis"
 )
 
@@ -40,7 +41,7 @@ func compileStack(t *testing.T, intent string) (stackDocument, map[string]string
 	t.Helper()
 	_, files := compile(t, intent)
 	var document stackDocument
-	require.NoError(t, yaml.Unmarshal([]byte(files[stackFile]), &document), files[stackFile])
+	require.NoError(t, yaml.Unmarshal([]byte(files[render.StackFile]), &document), files[render.StackFile])
 	return document, files
 }
 
@@ -55,7 +56,7 @@ func TestStackHasOnlyWhatASwarmTakes(t *testing.T) {
 		_, files := compile(t, swarmIntent(topology, "encrypted = true\ncpus = 2\n"))
 		assert.NotContains(t, files, "docker-compose.yml")
 		var document map[string]any
-		require.NoError(t, yaml.Unmarshal([]byte(files[stackFile]), &document))
+		require.NoError(t, yaml.Unmarshal([]byte(files[render.StackFile]), &document))
 		assert.Equal(t, "overlay", document["networks"].(map[string]any)["redis"].(map[string]any)["driver"])
 		for name := range document {
 			assert.NotContains(t, notInStacks[:2], name)
@@ -142,12 +143,12 @@ func TestRestartInASwarm(t *testing.T) {
 func TestKeysOfASwarm(t *testing.T) {
 	document, files := compileStack(t, swarmIntent(topologyReplicated, "encrypted = true\nsubnet = \"10.77.12.0/24\"\ncpus = 1.5\nnetworks = [\"web\"]\n"))
 	assert.Equal(t, map[string]any{"encrypted": "true"}, document.Networks["redis"]["driver_opts"])
-	assert.Contains(t, files[stackFile], "- subnet: 10.77.12.0/24\n")
+	assert.Contains(t, files[render.StackFile], "- subnet: 10.77.12.0/24\n")
 	assert.Equal(t, "1.5", document.Services["shop-1"].Deploy.Resources.Limits.CPUs)
 	assert.Equal(t, []string{"redis", "web"}, document.Services["shop-1"].Networks)
 	_, files = compileStack(t, swarmIntent(topologyReplicated, ""))
-	assert.NotContains(t, files[stackFile], "subnet")
-	assert.NotContains(t, files[stackFile], "encrypted")
+	assert.NotContains(t, files[render.StackFile], "subnet")
+	assert.NotContains(t, files[render.StackFile], "encrypted")
 }
 
 // The longest name leads to no name that a swarm refuses.
@@ -198,7 +199,7 @@ func TestStacksOfEveryRelease(t *testing.T) {
 					more := fmt.Sprintf("target = \"swarm\"\ntopology = %q\npersistence = %q\n", topology, persistence)
 					document, files := compileStack(t, intentFor(release, role, more))
 					requireLoads(t, release, files["redis.conf"])
-					requireClean(t, stackFile, files[stackFile])
+					requireClean(t, render.StackFile, files[render.StackFile])
 					requireClean(t, "README.md", files["README.md"])
 					for name, service := range document.Services {
 						assert.NotEmpty(t, service.Deploy.Resources.Limits.Memory, name)
