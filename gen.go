@@ -3,7 +3,6 @@ package main
 import (
 	"errors"
 	"fmt"
-	"io/fs"
 	"maps"
 	"path/filepath"
 	"slices"
@@ -13,6 +12,8 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"github.com/rcomp/rcomp/generate"
+	"github.com/rcomp/rcomp/generate/intent"
+	"github.com/rcomp/rcomp/generate/ondisk/surroundings"
 	"github.com/rcomp/rcomp/lint"
 	"github.com/rcomp/rcomp/lint/disk"
 	"github.com/rcomp/rcomp/lint/display"
@@ -90,22 +91,28 @@ func (p *program) gen(c *cli.Context) error {
 
 // generate does what the flags say with one intent.
 func (p *program) generate(g generation) error {
-	source, err := readIntent(g.intent)
+	source, err := surroundings.ReadIntent(g.intent, generate.LargestIntent)
 	if err != nil {
 		return fmt.Errorf("cannot read the intent %q: %w", g.intent, err)
 	}
 	name := asText(g.intent)
-	intent, _ := generate.ReadIntent(name, source)
+	read, _ := generate.ReadIntent(name, source)
 	if g.directory == "" {
-		if g.directory, err = outputOf(g.intent, intent.Output); err != nil {
+		if g.directory, err = surroundings.Output(g.intent, read.Output); err != nil {
 			return err
 		}
 	}
-	way, _ := wayFrom(g.directory, filepath.Dir(g.intent)) // without one the files name the intent alone
-	found := generate.Surroundings{Way: way, Asked: g.asked && way != ".", Files: userFiles(slices.Collect(maps.Values(intent.TLSPaths)), filepath.Dir(g.intent), g.directory)}
+	way, _ := surroundings.Way(g.directory, filepath.Dir(g.intent)) // without one the files name the intent alone
+	found := intent.Surroundings{
+		Way: way, Asked: g.asked && way != ".",
+		Files: surroundings.UserFiles(slices.Collect(maps.Values(read.TLSPaths)), filepath.Dir(g.intent), g.directory),
+	}
+	around := surroundings.Open(g.directory)
+	defer around.Close()
+	defer func() { p.sayUnseen(g, around) }()
 	plan, problems := generate.Compile(name, source, found)
 	if plan.Subnet != "" {
-		found.Taken = takenSubnets(g.directory, plan.Name)
+		found.Taken = around.Subnets(plan.Name)
 		plan, problems = generate.Compile(name, source, found)
 	}
 	if len(problems) > 0 {
@@ -120,7 +127,7 @@ func (p *program) generate(g generation) error {
 		return err
 	}
 	if !g.check {
-		p.sayClashes(g, files)
+		p.sayClashes(g, around, files)
 	}
 	if g.diff {
 		if err := p.printDiff(g, files); err != nil {
@@ -140,32 +147,27 @@ func (p *program) generate(g generation) error {
 	return p.leftovers(g, files)
 }
 
-// outputOf is the directory of the files where no flag names one. An intent says only what is below its own, and no link leads out of that: a pull request can
-// make both.
-func outputOf(intent, output string) (string, error) {
-	directory := filepath.Dir(intent)
-	if output == "" {
-		return directory, nil
+// sayClashes warns of what another compose file of the repository wants too. It may be meant for another host, so nothing is refused.
+func (p *program) sayClashes(g generation, around *surroundings.Repository, files []generate.File) {
+	for _, file := range files {
+		if file.Path != "docker-compose.yml" {
+			continue
+		}
+		for _, clash := range around.Clashes(file.Content) {
+			p.warn("%s: %s", g.intent, clash)
+		}
 	}
-	place := filepath.Join(directory, filepath.FromSlash(output))
-	from, err := disk.Resolve(directory)
-	if err != nil {
-		return "", err
+}
+
+// sayUnseen says that a file may want what this deployment has, in a part of the repository that was not looked at.
+func (p *program) sayUnseen(g generation, around *surroundings.Repository) {
+	if err := around.Unseen(); err != nil {
+		p.warn("%s: compose files of the repository may want the same subnet, name or port unseen: %s", g.intent, err)
 	}
-	to, err := disk.Resolve(place)
-	for above := filepath.Dir(place); errors.Is(err, fs.ErrNotExist) && above != directory; above = filepath.Dir(above) {
-		to, err = disk.Resolve(above) // what is not there yet is made in it
-	}
-	if errors.Is(err, fs.ErrNotExist) {
-		return place, nil
-	}
-	if err != nil {
-		return "", err
-	}
-	if way, err := filepath.Rel(from, to); err != nil || !filepath.IsLocal(way) {
-		return "", fmt.Errorf("output = %q of %q leads out of the intent's directory by a link: name a directory in it, or say where the files are with -o", output, intent)
-	}
-	return place, nil
+}
+
+func (p *program) warn(format string, arguments ...any) {
+	fmt.Fprintln(p.stderr, display.Clean(fmt.Sprintf(format, arguments...)))
 }
 
 // leftovers names the files that the intent asks for no more, and removes them where it was asked to.
@@ -200,26 +202,6 @@ func (p *program) printConsequences(g generation, files []generate.File) {
 	for _, c := range generate.Consequences(generate.Standing(g.directory), files) {
 		fmt.Fprintf(p.stderr, "%s\n", display.Clean(c.Message))
 	}
-}
-
-// readIntent reads an intent as lint reads a compose file: what is wrong with it is printed with its text, so no link may lead out of the repository.
-func readIntent(path string) ([]byte, error) {
-	roots, err := disk.NewRoots("", "")
-	if err != nil {
-		return nil, err
-	}
-	defer roots.Close()
-	tree, absolute, info, err := roots.Locate(path)
-	if errors.Is(err, disk.ErrOutside) {
-		return nil, errors.New("a link leads out of the repository, or of the directory where there is none: put the file itself there")
-	}
-	if err != nil {
-		return nil, err
-	}
-	if info.Mode().IsRegular() && info.Size() > generate.LargestIntent {
-		return nil, fmt.Errorf("it is too large: more than %d bytes", generate.LargestIntent)
-	}
-	return tree.ReadFile(absolute)
 }
 
 // refuse says what is wrong with an intent.

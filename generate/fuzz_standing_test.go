@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/rcomp/rcomp/generate/render"
+	"github.com/rcomp/rcomp/generate/intent"
 )
 
 // FuzzStanding puts arbitrary files where gen has written its own: what it
@@ -109,11 +110,11 @@ func FuzzCertificates(f *testing.F) {
 			return
 		}
 		const mark = "Zq7planted"
-		named := map[string]UserFile{}
+		named := map[string]intent.UserFile{}
 		for name, content := range map[string]string{"c.pem": certificate, "k.pem": key + "\n" + mark, "a.pem": authority} {
-			named[name] = UserFile{Content: []byte(content), Path: name}
+			named[name] = intent.UserFile{Content: []byte(content), Path: name}
 		}
-		plan, problems := Compile("redis.toml", []byte(own), Surroundings{Files: named})
+		plan, problems := Compile("redis.toml", []byte(own), intent.Surroundings{Files: named})
 		for _, problem := range problems {
 			require.NotEmpty(t, problem.Message)
 			require.NotContains(t, problem.Error(), mark)

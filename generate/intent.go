@@ -13,68 +13,61 @@ import (
 	"strings"
 	"time"
 
+	"github.com/rcomp/rcomp/generate/intent"
 	"github.com/rcomp/rcomp/redis"
 )
 
 // Intent is what the TOML says. A zero field was not given, and Decide chooses.
 type Intent struct {
-	Source         string // name of the file without its directory, as generated files cite it
-	Name           string // project, service and host name
-	Role           string // one of Roles
-	Memory         int64  // the container's limit in bytes
-	Engine         redis.Engine
-	Version        string // "8.6" or "8.6.3"
-	Variant        string // "debian" or "alpine"
-	Image          string // reference that replaces the one that would be chosen
-	Publish        string // "127.0.0.1:6379", "[::1]:6379"
-	Networks       []string
-	NetworkMode    string // host, or empty for networks
-	Target         string // compose or swarm; empty for compose
-	Output         string // directory of the files, relative to that of the intent; empty for that one
-	Topology       string
-	Masters        int64         // of a cluster; 0 for the default
-	Replicas       int64         // of one master; 0 for the default
-	Sentinels      int64         // 0 for the default
-	Quorum         int64         // 0 for a majority
-	DownAfter      time.Duration // whole seconds
-	MinReplicas    int64
-	Proxy          bool
-	Exporter       bool   // of metrics for Prometheus
-	ExporterAt     string // as Publish
-	Subnet         netip.Prefix
-	Persistence    string   // one of none, rdb, aof, both
-	Save           []string // "3600 1"
-	Fsync          string   // everysec, always, no
-	MaxMemory      int64    // bytes
-	Policy         string   // maxmemory-policy
-	Encrypted      bool     // the network between the nodes of a swarm
-	Restart        string
-	StopGrace      time.Duration
-	CPUs           string // decimal number
-	LogSize        int64  // bytes of one log file
-	LogFiles       int64
-	SecretsVersion int64 // of the names that secrets have in a swarm; 0 for the first
-	Users          []User
-	DefaultUser    bool // stays on beside them
-	TLS            bool
-	TLSNames       []string          // of the certificate, beside those of the members
-	TLSClients     string            // password or certificate
-	Redis          []RawDirective    // [redis], in the order of the file
-	TLSAuthority   string            // development or own
-	TLSPaths       map[string]string // by the key of [tls], as the intent has them
-	Surroundings                     // not from the TOML
+	Source              string // name of the file without its directory, as generated files cite it
+	Name                string // project, service and host name
+	Role                string // one of Roles
+	Memory              int64  // the container's limit in bytes
+	Engine              redis.Engine
+	Version             string // "8.6" or "8.6.3"
+	Variant             string // "debian" or "alpine"
+	Image               string // reference that replaces the one that would be chosen
+	Publish             string // "127.0.0.1:6379", "[::1]:6379"
+	Networks            []string
+	NetworkMode         string // host, or empty for networks
+	Target              string // compose or swarm; empty for compose
+	Output              string // directory of the files, relative to that of the intent; empty for that one
+	Topology            string
+	Masters             int64         // of a cluster; 0 for the default
+	Replicas            int64         // of one master; 0 for the default
+	Sentinels           int64         // 0 for the default
+	Quorum              int64         // 0 for a majority
+	DownAfter           time.Duration // whole seconds
+	MinReplicas         int64
+	Proxy               bool
+	Exporter            bool   // of metrics for Prometheus
+	ExporterAt          string // as Publish
+	Subnet              netip.Prefix
+	Persistence         string   // one of none, rdb, aof, both
+	Save                []string // "3600 1"
+	Fsync               string   // everysec, always, no
+	MaxMemory           int64    // bytes
+	Policy              string   // maxmemory-policy
+	Encrypted           bool     // the network between the nodes of a swarm
+	Restart             string
+	StopGrace           time.Duration
+	CPUs                string // decimal number
+	LogSize             int64  // bytes of one log file
+	LogFiles            int64
+	SecretsVersion      int64 // of the names that secrets have in a swarm; 0 for the first
+	Users               []User
+	DefaultUser         bool // stays on beside them
+	TLS                 bool
+	TLSNames            []string          // of the certificate, beside those of the members
+	TLSClients          string            // password or certificate
+	Redis               []RawDirective    // [redis], in the order of the file
+	TLSAuthority        string            // development or own
+	TLSPaths            map[string]string // by the key of [tls], as the intent has them
+	intent.Surroundings                   // not from the TOML
 
 	file   string
 	places map[string]entry // of the keys given, "redis.maxclients" for those in [redis]
 	broken map[string]bool  // keys whose value is refused already
-}
-
-// Surroundings are what lies around an intent and bears on it. The caller finds them, since deciding reads no files.
-type Surroundings struct {
-	Taken []TakenSubnet       // what the subnet must not overlap
-	Files map[string]UserFile // by the path as the intent has it; one that is missing is not there
-	Way   string              // from the directory of the files to that of the intent; empty where they are one
-	Asked bool                // a flag says where the files are, and the intent does not
 }
 
 // RawDirective is a key of [redis]. Each of Values is one line of redis.conf without the name; a single word unless the directive takes several.
@@ -93,44 +86,44 @@ func complain(hint, format string, args ...any) *complaint {
 // ReadIntent reads an intent and returns every problem that can be seen without a catalogue, sorted by place. With problems the
 // Intent holds what was right; Decide may still be called and finds the rest.
 func ReadIntent(path string, src []byte) (Intent, []Problem) {
-	intent := Intent{file: path, Source: sourceName(path), places: map[string]entry{}, broken: map[string]bool{}}
+	read := Intent{file: path, Source: sourceName(path), places: map[string]entry{}, broken: map[string]bool{}}
 	doc, problems, ok := readDocument(path, src)
 	if !ok {
 		for _, k := range keys {
-			intent.broken[k.name] = true
+			read.broken[k.name] = true
 		}
-		return intent, problems
+		return read, problems
 	}
 	for _, e := range doc.entries {
-		problems = append(problems, intent.readEntry(e)...)
+		problems = append(problems, read.readEntry(e)...)
 	}
 	if doc.tls != nil {
-		problems = append(problems, intent.readTLS(doc.tls.header, doc.tls.entries)...)
+		problems = append(problems, read.readTLS(doc.tls.header, doc.tls.entries)...)
 	}
 	for _, table := range doc.users {
-		problems = append(problems, intent.readUser(table.header, table.entries)...)
+		problems = append(problems, read.readUser(table.header, table.entries)...)
 	}
 	for _, e := range doc.redis {
-		problems = append(problems, intent.readRaw(e)...)
+		problems = append(problems, read.readRaw(e)...)
 	}
 	for _, k := range keys {
-		if _, given := intent.places[k.name]; k.required && !given {
-			intent.broken[k.name] = true
-			problems = append(problems, intent.problem(k.name, place{1, 1, 1}, complain(k.example, "%s is missing", k.name)))
+		if _, given := read.places[k.name]; k.required && !given {
+			read.broken[k.name] = true
+			problems = append(problems, read.problem(k.name, place{1, 1, 1}, complain(k.example, "%s is missing", k.name)))
 		}
 	}
 	sortProblems(problems)
-	return intent, problems
+	return read, problems
 }
 
 // Compile reads and decides, and returns all problems of both sorted by place. What was found around the intent is judged with it: a subnet that overlaps
 // a taken one is a problem, and so is a file that does not do.
-func Compile(path string, src []byte, found ...Surroundings) (Plan, []Problem) {
-	intent, problems := ReadIntent(path, src)
+func Compile(path string, src []byte, found ...intent.Surroundings) (Plan, []Problem) {
+	read, problems := ReadIntent(path, src)
 	for _, one := range found {
-		intent.Surroundings = one
+		read.Surroundings = one
 	}
-	plan, more := Decide(intent)
+	plan, more := Decide(read)
 	problems = append(problems, more...)
 	sortProblems(problems)
 	return plan, problems

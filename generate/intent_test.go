@@ -9,6 +9,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/rcomp/rcomp/generate/intent"
 )
 
 // good is an intent to which each bad line is added as line 4.
@@ -161,7 +163,7 @@ func TestExamplesOfTheDocumentationAreIntents(t *testing.T) {
 	require.NoError(t, err)
 	blocks := tomlBlock.FindAllSubmatch(page, -1)
 	require.NotEmpty(t, blocks)
-	found := Surroundings{Files: documentedFiles(t)}
+	found := intent.Surroundings{Files: documentedFiles(t)}
 	for _, block := range blocks {
 		_, problems := Compile("redis.toml", block[1], found)
 		assert.Empty(t, problems, string(block[1]))

@@ -7,6 +7,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/rcomp/rcomp/generate/intent"
 )
 
 // TestNobodyWaitsForTheOnlyReplica: a set of two servers goes on writing when one of them is away, unless the intent says otherwise.
@@ -36,10 +38,10 @@ func TestNobodyWaitsForTheOnlyReplica(t *testing.T) {
 // TestSubnetOfAStackIsFree: networks of one swarm cannot share addresses, and a stack without a subnet takes none.
 func TestSubnetOfAStackIsFree(t *testing.T) {
 	decide := func(lines string) []Problem {
-		intent, problems := ReadIntent("redis.toml", []byte(lines))
+		read, problems := ReadIntent("redis.toml", []byte(lines))
 		require.Empty(t, problems)
-		intent.Taken = []TakenSubnet{{Prefix: netip.MustParsePrefix("10.77.0.0/16"), File: "other/docker-stack.yml", Line: 7}}
-		_, problems = Decide(intent)
+		read.Taken = []intent.TakenSubnet{{Prefix: netip.MustParsePrefix("10.77.0.0/16"), File: "other/docker-stack.yml", Line: 7}}
+		_, problems = Decide(read)
 		return problems
 	}
 	intent := "name = \"shop\"\nrole = \"cache\"\nmemory = \"512M\"\ntopology = \"replicated\"\ntarget = \"swarm\"\n"

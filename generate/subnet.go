@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"hash/fnv"
 	"net/netip"
+
+	"github.com/rcomp/rcomp/generate/intent"
 )
 
 // Where the members of a set live in their subnet. Docker keeps the first address for the gateway, and gives containers without a fixed
@@ -74,24 +76,17 @@ func numbered(number uint32) netip.Prefix {
 	return netip.PrefixFrom(netip.AddrFrom4([4]byte{10, byte(1 + number/256), byte(number % 256), 0}), 24)
 }
 
-// TakenSubnet is an address range that another compose file claims for a network. Two networks of one engine cannot share addresses.
-type TakenSubnet struct {
-	Prefix netip.Prefix
-	File   string // as the user would name it
-	Line   int
-}
-
-func overlapping(subnet netip.Prefix, taken []TakenSubnet) (TakenSubnet, bool) {
+func overlapping(subnet netip.Prefix, taken []intent.TakenSubnet) (intent.TakenSubnet, bool) {
 	for _, other := range taken {
 		if other.Prefix.Overlaps(subnet) {
 			return other, true
 		}
 	}
-	return TakenSubnet{}, false
+	return intent.TakenSubnet{}, false
 }
 
 // freeSubnet is the hint that names the first free subnet from one on.
-func freeSubnet(first netip.Prefix, taken []TakenSubnet) string {
+func freeSubnet(first netip.Prefix, taken []intent.TakenSubnet) string {
 	address := first.Addr().As4()
 	start := uint32(address[1]-1)*256 + uint32(address[2])
 	for n := range uint32(derived) {

@@ -30,13 +30,6 @@ var ownFiles = []struct{ key, secret, example string }{
 	{caCertFileKey, authorityFile, "certs/ca.pem"},
 }
 
-// UserFile is a file that an intent names. gen reads it to judge it and never writes it.
-type UserFile struct {
-	Content []byte
-	Err     error  // why it cannot be read; fs.ErrNotExist where it is not there
-	Path    string // from the output directory, or absolute, with slashes
-}
-
 // A path must not leave its place in YAML, in a shell word or in an option of docker run.
 var (
 	pathShape = shape{regexp.MustCompile(`^[A-Za-z0-9_./@+-]+$`), 255}

@@ -18,6 +18,8 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 	"go.yaml.in/yaml/v4"
+
+	"github.com/rcomp/rcomp/generate/intent"
 )
 
 // ownAuthority signs in the tests, as a company's authority does.
@@ -93,9 +95,9 @@ func (a ownAuthority) issue(t *testing.T, l leaf) (certificate, key string) {
 const ownTable = "[tls]\nauthority = \"own\"\ncert-file = \"certs/redis.pem\"\nkey-file = \"certs/redis-key.pem\"\nca-cert-file = \"/etc/ssl/shop-ca.pem\"\n"
 
 // compileOwn compiles an intent with files of the user's own.
-func compileOwn(t *testing.T, intent, certificate, key, authority string) (Plan, []Problem) {
+func compileOwn(t *testing.T, source, certificate, key, authority string) (Plan, []Problem) {
 	t.Helper()
-	return Compile("redis.toml", []byte(intent), Surroundings{Files: map[string]UserFile{
+	return Compile("redis.toml", []byte(source), intent.Surroundings{Files: map[string]intent.UserFile{
 		"certs/redis.pem":      {Content: []byte(certificate), Path: "../shop/certs/redis.pem"},
 		"certs/redis-key.pem":  {Content: []byte(key), Path: "certs/redis-key.pem"},
 		"/etc/ssl/shop-ca.pem": {Content: []byte(authority), Path: "/etc/ssl/shop-ca.pem"},
@@ -214,7 +216,7 @@ func TestOwnCertificateOfAClusterWithoutNames(t *testing.T) {
 }
 
 func TestWayToAnOwnFile(t *testing.T) {
-	_, problems := Compile("redis.toml", []byte(standaloneHead+ownTable), Surroundings{Files: map[string]UserFile{
+	_, problems := Compile("redis.toml", []byte(standaloneHead+ownTable), intent.Surroundings{Files: map[string]intent.UserFile{
 		"certs/redis.pem": {Path: "../my shop/certs/redis.pem"}, "certs/redis-key.pem": {Path: "../$x/k"}, "/etc/ssl/shop-ca.pem": {Path: "/etc/ssl/shop-ca.pem"},
 	}})
 	require.Len(t, problems, 2)
@@ -222,14 +224,14 @@ func TestWayToAnOwnFile(t *testing.T) {
 }
 
 // documentedFiles are those that the documentation's intents name.
-func documentedFiles(t *testing.T) map[string]UserFile {
+func documentedFiles(t *testing.T) map[string]intent.UserFile {
 	t.Helper()
 	year := time.Now().AddDate(1, 0, 0)
 	root := newOwnAuthority(t, "root", nil, year)
 	certificate, key := root.issue(t, leaf{[]string{"shop"}, serverUsage, time.Now().Add(-time.Hour), year, false})
-	files := map[string]UserFile{}
+	files := map[string]intent.UserFile{}
 	for path, content := range map[string]string{"certs/redis.pem": certificate, "certs/redis-key.pem": key, "/etc/ssl/certs/shop-ca.pem": root.pem} {
-		files[path] = UserFile{Content: []byte(content), Path: path}
+		files[path] = intent.UserFile{Content: []byte(content), Path: path}
 	}
 	return files
 }

@@ -1,0 +1,2 @@
+// Package intent is what a short TOML file asks for.
+package intent
