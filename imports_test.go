@@ -38,8 +38,9 @@ var mayImport = map[string][]string{
 	"lint/ignore":            {"lint", "lint/compose", "lint/position", "nearest"},
 	"lint/settings":          {"lint", "lint/disk", "lint/position", "nearest"},
 	"lint/report":            {"lint", "lint/compose", "lint/display", "lint/position"},
-	"generate":               {"generate/intent", "generate/render", "redis"},
+	"generate":               {"generate/intent", "generate/render", "generate/units", "redis"},
 	"generate/render":        {"templates"},
+	"generate/units":         {},
 	"generate/intent":        {},
 	// What a stranger's repository holds comes through the one door, also for gen.
 	"generate/ondisk/surroundings": {"generate/intent", "lint/disk"},

@@ -5,6 +5,8 @@ import (
 	"net/netip"
 	"strings"
 	"time"
+
+	"github.com/rcomp/rcomp/generate/units"
 )
 
 // Cluster is what a plan has more where the keys are spread over several masters.
@@ -160,7 +162,7 @@ func (d *decider) describeCluster() {
 	p.Cluster.Persistence = d.persistence
 	p.Cluster.StartPeriod = p.StartPeriod
 	if start, err := time.ParseDuration(p.StartPeriod); err == nil {
-		p.Cluster.StartPeriod = seconds(start + forming)
+		p.Cluster.StartPeriod = units.Seconds(start + forming)
 	}
 	p.MinReplicasComment = wrap(d.clusterReplicasReason())
 	d.describeClusterReadme(p.Cluster)
@@ -170,10 +172,10 @@ func (d *decider) describeClusterReadme(c *Cluster) {
 	p := &d.plan
 	last := p.Members[len(p.Members)-1]
 	c.Shards = shards(p.Members, c.Masters)
-	c.ReplicasText = count(c.Replicas, "replica")
+	c.ReplicasText = units.Count(c.Replicas, "replica")
 	c.PortsText = fmt.Sprintf("%d to %d", c.First.Port, last.Port)
-	c.AllText = readableSize(d.budget.Limit * int64(len(p.Members)))
-	c.DataText = readableSize(d.budget.MaxMemory * c.Masters)
+	c.AllText = units.Readable(d.budget.Limit * int64(len(p.Members)))
+	c.DataText = units.Readable(d.budget.MaxMemory * c.Masters)
 	timeout := max(d.intent.DownAfter, leastDownAfter)
 	c.TimeoutText = fmt.Sprintf("%d seconds", int64(timeout.Seconds()))
 	c.FailoverText = fmt.Sprintf("%d seconds", int64(timeout.Seconds())+failoverSeconds)
@@ -205,7 +207,7 @@ func shards(list []Member, masters int64) []Shard {
 func (d *decider) clusterReplicasReason() string {
 	if p := d.plan; p.MinReplicas > 0 {
 		return fmt.Sprintf("A master refuses writes (NOREPLICAS) unless %s of its own acknowledged within %d seconds. The price: while fewer follow, "+
-			"this master's share of the keys cannot be written.", count(p.MinReplicas, "replica"), p.MinReplicasMaxLag)
+			"this master's share of the keys cannot be written.", units.Count(p.MinReplicas, "replica"), p.MinReplicasMaxLag)
 	}
 	if d.role.minReplicas > 0 && d.replicas() == 1 {
 		return "A master accepts writes alone: with one replica each, the promoted one has nobody behind it until the lost node is back, and would refuse every " +

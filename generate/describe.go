@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+
+	"github.com/rcomp/rcomp/generate/units"
 )
 
 // describe fills in what follows from the decisions.
@@ -27,11 +29,11 @@ func (d *decider) describeContainer() {
 	i, p := d.intent, &d.plan
 	p.Title = d.role.title
 	p.Restart = yamlWord(cmp.Or(i.Restart, "unless-stopped"))
-	p.MemoryLimit = composeSize(i.Memory)
+	p.MemoryLimit = units.Compose(i.Memory)
 	// What the server holds when it is full and nothing else happens.
-	p.MemoryReservation = composeSize((d.budget.Process + d.budget.Modules + d.budget.MaxMemory) / mebibyte * mebibyte)
+	p.MemoryReservation = units.Compose((d.budget.Process + d.budget.Modules + d.budget.MaxMemory) / units.MiB * units.MiB)
 	p.CPUs = i.CPUs
-	p.LogSize = composeSize(cmp.Or(i.LogSize, 10*mebibyte))
+	p.LogSize = units.Compose(cmp.Or(i.LogSize, 10*units.MiB))
 	p.LogFiles = cmp.Or(i.LogFiles, 3)
 	p.Capabilities = []Capability{
 		{"CHOWN", "gives the data and the joined redis.conf to the server's user"},
@@ -68,7 +70,7 @@ func (d *decider) describeServer() {
 	}
 	p.Policy = cmp.Or(p.Policy, d.role.policy)
 	p.PolicyComment = wrap(d.policyReason())
-	p.MaxMemory = confSize(d.budget.MaxMemory)
+	p.MaxMemory = units.Conf(d.budget.MaxMemory)
 	p.MemorySum = d.budget.sum() + "."
 	p.MemoryComment = wrap(d.memoryReason())
 }
@@ -91,33 +93,33 @@ func (d *decider) policyReason() string {
 
 func (d *decider) memoryReason() string {
 	b := d.budget
-	text := fmt.Sprintf("Data of %s may cost %d %% more by fragmentation", readableSize(b.MaxMemory), fragmentation)
+	text := fmt.Sprintf("Data of %s may cost %d %% more by fragmentation", units.Readable(b.MaxMemory), fragmentation)
 	if d.demand.forks {
-		text += fmt.Sprintf(", and %s again while a child saves them: %s", readableSize(b.CopyOnWrite), b.copyText())
+		text += fmt.Sprintf(", and %s again while a child saves them: %s", units.Readable(b.CopyOnWrite), b.copyText())
 	}
 	if b.ReplicaBuffer > 0 {
-		text += fmt.Sprintf("; %s wait at most while replicas get a full copy", readableSize(b.ReplicaBuffer))
+		text += fmt.Sprintf("; %s wait at most while replicas get a full copy", units.Readable(b.ReplicaBuffer))
 	}
 	text += ". The README has the table."
 	if d.demand.pubsub {
-		text += fmt.Sprintf(" Buffers count in maxmemory too: while subscribers are slow keys cannot be written. They have %s besides.", readableSize(b.ClientMemory))
+		text += fmt.Sprintf(" Buffers count in maxmemory too: while subscribers are slow keys cannot be written. They have %s besides.", units.Readable(b.ClientMemory))
 	}
 	return text
 }
 
 // The limits of the engines for a single value.
 const (
-	smallestValueLimit = mebibyte
-	largestValueLimit  = 512 * mebibyte
+	smallestValueLimit = units.MiB
+	largestValueLimit  = 512 * units.MiB
 )
 
 func (d *decider) describeClients() {
 	p, b := &d.plan, d.budget
-	p.ValueLimit, p.QueryLimit = confSize(b.LargestValue), confSize(b.ClientShare)
-	p.ClientMemory = d.known("maxmemory-clients", confSize(b.ClientMemory))
-	p.BacklogSize = confSize(backlogSize(b.Limit, d.demand))
+	p.ValueLimit, p.QueryLimit = units.Conf(b.LargestValue), units.Conf(b.ClientShare)
+	p.ClientMemory = d.known("maxmemory-clients", units.Conf(b.ClientMemory))
+	p.BacklogSize = units.Conf(backlogSize(b.Limit, d.demand))
 	p.OutputLimits = []string{
-		fmt.Sprintf("normal %s 0 0", confSize(b.ClientShare)),
+		fmt.Sprintf("normal %s 0 0", units.Conf(b.ClientShare)),
 		d.replicaOutputLimit(),
 		d.pubsubLimit(),
 	}
@@ -136,18 +138,18 @@ func (d *decider) describeClients() {
 func (d *decider) replicaOutputLimit() string {
 	limit := d.budget.ReplicaLimit
 	if d.demand.replicas > 0 {
-		return fmt.Sprintf("replica %s 0 0", confSize(limit))
+		return fmt.Sprintf("replica %s 0 0", units.Conf(limit))
 	}
-	return fmt.Sprintf("replica %s %s 60", confSize(limit), confSize(limit/2))
+	return fmt.Sprintf("replica %s %s 60", units.Conf(limit), units.Conf(limit/2))
 }
 
 // pubsubLimit lets a slow subscriber hold an eighth of what all may hold where that is what the server is for.
 func (d *decider) pubsubLimit() string {
 	hard := d.budget.ClientShare
 	if d.demand.pubsub {
-		hard = max(d.budget.ClientMemory/8, mebibyte) / kibibyte * kibibyte
+		hard = max(d.budget.ClientMemory/8, units.MiB) / units.KiB * units.KiB
 	}
-	return fmt.Sprintf("pubsub %s %s 60", confSize(hard), confSize(hard/4))
+	return fmt.Sprintf("pubsub %s %s 60", units.Conf(hard), units.Conf(hard/4))
 }
 
 func (d *decider) describePersistence() {
@@ -167,7 +169,7 @@ func (d *decider) describePersistence() {
 	p.FsyncComment = wrap(fsyncText[p.Fsync])
 	p.NoFsyncOnRewrite = "no"
 	p.RewritePercentage = "100"
-	p.RewriteMinSize = confSize(min(max(d.budget.MaxMemory/2/mebibyte*mebibyte, mebibyte), 64*mebibyte))
+	p.RewriteMinSize = units.Conf(min(max(d.budget.MaxMemory/2/units.MiB*units.MiB, units.MiB), 64*units.MiB))
 	p.LoadTruncated = "yes"
 }
 

@@ -6,6 +6,7 @@ import (
 	"sort"
 	"strings"
 
+	"github.com/rcomp/rcomp/generate/units"
 	"github.com/rcomp/rcomp/redis"
 )
 
@@ -36,12 +37,12 @@ type budget struct {
 // What the parts are worth. An idle server of Redis 7.0, 8.0 or Valkey 8.1 and 9.1 holds 4 MiB that the kernel cannot take back (tried); a health
 // check adds a shell and a client for a moment.
 const (
-	processMemory = 12 * mebibyte
-	moduleMemory  = 12 * mebibyte
+	processMemory = 12 * units.MiB
+	moduleMemory  = 12 * units.MiB
 	// startMemory is for the program that stays beside a server of a set, and the clients with which it looks around.
-	startMemory = 8 * mebibyte
+	startMemory = 8 * units.MiB
 	// smallestData is the least maxmemory that gen writes: an empty server already counts 1 MiB of it.
-	smallestData = 4 * mebibyte
+	smallestData = 4 * units.MiB
 	// fragmentation is the allocator's loss that is allowed for, in percent of maxmemory. When all values of 64 to 4096 bytes made room for
 	// values of 200 to 20,000 at full speed, the server held 178 to 179 % of maxmemory (Redis 7.0.15, Valkey 9.1.2).
 	fragmentation = 80
@@ -53,7 +54,7 @@ const (
 	// leastCopied is the same where maxmemory is given by hand.
 	leastCopied = 25
 	// idleClient is what a connected client costs before it does anything.
-	idleClient = 16 * kibibyte
+	idleClient = 16 * units.KiB
 	// together is how many clients may send or get the largest value at the same moment.
 	together = 2
 	// subscribersShare is how much more memory subscribers have than keys where the server is for them, leastSubscribers the same where maxmemory
@@ -86,7 +87,7 @@ func newBudget(limit int64, d demand) budget {
 	if loadsModules(d.release) {
 		b.Modules = moduleMemory
 	}
-	b.Kernel = 4*mebibyte + limit/64
+	b.Kernel = 4*units.MiB + limit/64
 	b.LargestValue = cmp.Or(d.asked.value, min(max(limit/64, smallestValueLimit), largestValueLimit))
 	// A value is held twice for a moment: as an argument, and as the buffer for the next one of that size.
 	b.ClientShare = max(2*b.LargestValue, d.asked.client)
@@ -99,16 +100,16 @@ func newBudget(limit int64, d demand) budget {
 		b.Clients = cmp.Or(d.asked.clients, together*b.ClientShare+b.LargestValue) // the last for all others
 	}
 	data := (limit - b.fixed() - d.askedBuffers()) * 100 / d.weight(copied, subscribersShare)
-	b.setMaxMemory(max(data, 0)/mebibyte*mebibyte, d)
+	b.setMaxMemory(max(data, 0)/units.MiB*units.MiB, d)
 	return b
 }
 
 // backlogSize is what a replica may have missed and still continue without a full copy. A server alone has one for redis-cli --rdb.
 func backlogSize(limit int64, d demand) int64 {
 	if d.replicas == 0 {
-		return mebibyte
+		return units.MiB
 	}
-	return min(max(limit/64/mebibyte*mebibyte, mebibyte), gibibyte)
+	return min(max(limit/64/units.MiB*units.MiB, units.MiB), units.GiB)
 }
 
 // replicaBuffers is how many times what waits for replicas is held by the master. Since 7.0 all replicas read from one buffer. Where a full
@@ -165,7 +166,7 @@ func (b *budget) setMaxMemory(bytes int64, d demand) {
 	b.Fragmentation = bytes * fragmentation / 100
 	b.ClientMemory = b.Clients
 	if d.replicas > 0 {
-		b.ReplicaLimit = cmp.Or(d.asked.replica, max(bytes, mebibyte))
+		b.ReplicaLimit = cmp.Or(d.asked.replica, max(bytes, units.MiB))
 		b.ReplicaBuffer = b.ReplicaLimit * d.replicaBuffers()
 	}
 	if d.forks && d.aof && d.rewritesInMemory() {
@@ -178,7 +179,7 @@ func (b *budget) setMaxMemory(bytes int64, d demand) {
 	}
 	if d.pubsub {
 		b.Clients = rest
-		b.ClientMemory = cmp.Or(d.asked.clients, rest*100/(100+bufferLoss)/mebibyte*mebibyte)
+		b.ClientMemory = cmp.Or(d.asked.clients, rest*100/(100+bufferLoss)/units.MiB*units.MiB)
 		rest = 0
 	}
 	b.Spare = rest
@@ -200,13 +201,13 @@ func (b budget) largestMaxMemory(d demand) int64 {
 	if d.pubsub {
 		fixed -= b.Clients
 	}
-	return max((b.Limit-fixed)*100/d.weight(leastCopied, leastSubscribers)/mebibyte*mebibyte, 0)
+	return max((b.Limit-fixed)*100/d.weight(leastCopied, leastSubscribers)/units.MiB*units.MiB, 0)
 }
 
 // smallestLimit is the least container that leaves room for data, in whole MiB.
 func smallestLimit(d demand) int64 {
-	return mebibyte * int64(sort.Search(int(largestMemory/mebibyte), func(size int) bool {
-		return newBudget(int64(size)*mebibyte, d).MaxMemory >= smallestData
+	return units.MiB * int64(sort.Search(int(largestMemory/units.MiB), func(size int) bool {
+		return newBudget(int64(size)*units.MiB, d).MaxMemory >= smallestData
 	}))
 }
 
@@ -215,7 +216,7 @@ func (d *decider) fedText() string {
 	if d.replicas() == 0 {
 		return ""
 	}
-	return " that feeds " + count(d.replicas(), "replica")
+	return " that feeds " + units.Count(d.replicas(), "replica")
 }
 
 // BudgetLine is a line of the README's table of memory.
@@ -224,17 +225,17 @@ type BudgetLine struct{ Name, Size, Why string }
 // table lists the parts; they add up to the limit.
 func (b budget) table(d demand) []BudgetLine {
 	lines := []BudgetLine{
-		{"server and health check", readableSize(b.Process), "code, libraries, an empty server"},
-		{"modules", readableSize(b.Modules), "the image of Redis 8 loads search, JSON, time series and filters"},
-		{"kernel", readableSize(b.Kernel), "socket buffers, page tables"},
-		{"replication", readableSize(b.Backlog), d.backlogText()},
-		{"clients", readableSize(b.Clients), b.clientsText(d)},
-		{"**data (`maxmemory`)**", "**" + readableSize(b.MaxMemory) + "**", "keys, values and their overhead"},
-		{"fragmentation", readableSize(b.Fragmentation), fmt.Sprintf("%d %% of the data: what the allocator cannot hand out again when the sizes of values change", fragmentation)},
-		{"copy on write", readableSize(b.CopyOnWrite), b.copyText()},
-		{"rewrite", readableSize(b.RewriteBuffer), "what is written while the append-only file is rewritten, as much as the data"},
-		{"full copies", readableSize(b.ReplicaBuffer), "what is written while replicas get a full copy"},
-		{"spare", readableSize(b.Spare), "rounding"},
+		{"server and health check", units.Readable(b.Process), "code, libraries, an empty server"},
+		{"modules", units.Readable(b.Modules), "the image of Redis 8 loads search, JSON, time series and filters"},
+		{"kernel", units.Readable(b.Kernel), "socket buffers, page tables"},
+		{"replication", units.Readable(b.Backlog), d.backlogText()},
+		{"clients", units.Readable(b.Clients), b.clientsText(d)},
+		{"**data (`maxmemory`)**", "**" + units.Readable(b.MaxMemory) + "**", "keys, values and their overhead"},
+		{"fragmentation", units.Readable(b.Fragmentation), fmt.Sprintf("%d %% of the data: what the allocator cannot hand out again when the sizes of values change", fragmentation)},
+		{"copy on write", units.Readable(b.CopyOnWrite), b.copyText()},
+		{"rewrite", units.Readable(b.RewriteBuffer), "what is written while the append-only file is rewritten, as much as the data"},
+		{"full copies", units.Readable(b.ReplicaBuffer), "what is written while replicas get a full copy"},
+		{"spare", units.Readable(b.Spare), "rounding"},
 	}
 	kept := lines[:0]
 	for _, line := range lines {
@@ -254,7 +255,7 @@ func (d demand) backlogText() string {
 
 func (b budget) clientsText(d demand) string {
 	if d.pubsub {
-		return fmt.Sprintf("%s for the buffers of subscribers and other clients, and %d %% that the allocator loses", readableSize(b.ClientMemory), bufferLoss)
+		return fmt.Sprintf("%s for the buffers of subscribers and other clients, and %d %% that the allocator loses", units.Readable(b.ClientMemory), bufferLoss)
 	}
 	return "all clients' requests and replies"
 }
@@ -266,7 +267,7 @@ func (b budget) copyText() string {
 
 // sum is the arithmetic in one line.
 func (b budget) sum() string {
-	return fmt.Sprintf("%s for the container, less %s that do not grow with the data", readableSize(b.Limit), readableSize(b.fixed()))
+	return fmt.Sprintf("%s for the container, less %s that do not grow with the data", units.Readable(b.Limit), units.Readable(b.fixed()))
 }
 
 func (d *decider) choosePolicy() {
@@ -295,8 +296,8 @@ func (d *decider) chooseMemory() {
 	}
 	b := newBudget(i.Memory, d.demand)
 	if smallest := smallestLimit(d.demand); i.Memory < smallest {
-		d.refuse(complain(fmt.Sprintf("write at least memory = %q", strings.ToUpper(composeSize(smallest))),
-			"%s is too small for %s as a %s with persistence %q%s", readableSize(i.Memory), d.release, d.role.name, d.persistence, d.fedText()+d.demand.asked.text()), "memory")
+		d.refuse(complain(fmt.Sprintf("write at least memory = %q", strings.ToUpper(units.Compose(smallest))),
+			"%s is too small for %s as a %s with persistence %q%s", units.Readable(i.Memory), d.release, d.role.name, d.persistence, d.fedText()+d.demand.asked.text()), "memory")
 		return
 	}
 	if i.MaxMemory != 0 {
@@ -310,9 +311,9 @@ func (d *decider) checkMaxMemory(b budget) {
 	largest := b.largestMaxMemory(d.demand)
 	switch {
 	case d.intent.MaxMemory > largest:
-		d.refuse(complain(fmt.Sprintf("write at most maxmemory = %q, or more memory", strings.ToUpper(composeSize(largest))),
-			"%s of data do not fit into a container of %s with what else it needs", readableSize(d.intent.MaxMemory), readableSize(b.Limit)), "maxmemory")
+		d.refuse(complain(fmt.Sprintf("write at most maxmemory = %q, or more memory", strings.ToUpper(units.Compose(largest))),
+			"%s of data do not fit into a container of %s with what else it needs", units.Readable(d.intent.MaxMemory), units.Readable(b.Limit)), "maxmemory")
 	case d.intent.MaxMemory < smallestData:
-		d.refuse(complain(`write at least maxmemory = "4M"`, "%s leaves no room for data", readableSize(d.intent.MaxMemory)), "maxmemory")
+		d.refuse(complain(`write at least maxmemory = "4M"`, "%s leaves no room for data", units.Readable(d.intent.MaxMemory)), "maxmemory")
 	}
 }

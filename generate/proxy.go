@@ -3,6 +3,8 @@ package generate
 import (
 	"net/netip"
 	"strconv"
+
+	"github.com/rcomp/rcomp/generate/units"
 )
 
 // Proxy is the HAProxy beside a set with sentinels: one address that leads to the master, for clients that cannot ask sentinels.
@@ -29,9 +31,9 @@ const (
 	// ownConnections are what HAProxy keeps for the checks that ask it for the votes, and for the container's health check.
 	ownConnections = 64
 	// proxyBase is what HAProxy 3.0 takes before it passes anything, five times over (6 MiB seen).
-	proxyBase = 32 * mebibyte
+	proxyBase = 32 * units.MiB
 	// proxyClient is two full buffers, one for each direction.
-	proxyClient = 2 * 16 * kibibyte
+	proxyClient = 2 * 16 * units.KiB
 	// keptForOthers are a server's connections for its operators and health checks, beside two for each sentinel and one for each replica.
 	keptForOthers = 10
 )
@@ -73,7 +75,7 @@ func (d *decider) describeProxy() {
 	x.MaxConn = x.MaxClients + ownConnections
 	checks := int64(len(p.Members) * (len(p.Sentinels) + 2))
 	x.OpenFiles = max(2*x.MaxConn+2*checks+128, 1024)
-	x.MemoryLimit = composeSize((proxyBase + x.MaxConn*proxyClient + mebibyte - 1) / mebibyte * mebibyte)
+	x.MemoryLimit = units.Compose((proxyBase + x.MaxConn*proxyClient + units.MiB - 1) / units.MiB * units.MiB)
 }
 
 // describeProxySurvival adds what a proxy changes for the README.

@@ -12,6 +12,8 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 	"go.yaml.in/yaml/v4"
+
+	"github.com/rcomp/rcomp/generate/units"
 )
 
 const proxied = "name = \"shop\"\nrole = \"queue\"\nmemory = \"512M\"\ntopology = \"sentinel\"\nproxy = true\n"
@@ -113,7 +115,7 @@ func TestProxyLeavesTheServersConnections(t *testing.T) {
 		plan, files := compile(t, proxied+lines)
 		assert.Equal(t, want, plan.Proxy.MaxClients, lines)
 		assert.Contains(t, sections(files["haproxy.cfg"])["frontend clients"], fmt.Sprintf("maxconn %d", want))
-		limit, err := parseSize(plan.Proxy.MemoryLimit)
+		limit, err := units.Parse(plan.Proxy.MemoryLimit)
 		require.NoError(t, err)
 		assert.GreaterOrEqual(t, limit, plan.Proxy.MaxConn*proxyClient+proxyBase)
 		assert.Greater(t, plan.Proxy.OpenFiles, 2*plan.Proxy.MaxConn)

@@ -4,17 +4,19 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+
+	"github.com/rcomp/rcomp/generate/units"
 )
 
 func (d *decider) describeReadme() {
 	p, b := &d.plan, d.budget
 	p.RoleText = d.role.use
-	p.LimitText = readableSize(b.Limit)
+	p.LimitText = units.Readable(b.Limit)
 	p.Budget = b.table(d.demand)
 	p.PolicyText = d.policyReason()
 	p.ResidentShare = strconv.FormatFloat(float64(100+fragmentation)/100, 'f', -1, 64)
 	p.ValueLimitText = fmt.Sprintf("%s; what clients send or get at the same moment may be %s together, as of %s at once with the largest",
-		readableSize(b.LargestValue), readableSize(b.largestAtOnce(d.demand)*b.LargestValue), count(b.largestAtOnce(d.demand), "client"))
+		units.Readable(b.LargestValue), units.Readable(b.largestAtOnce(d.demand)*b.LargestValue), units.Count(b.largestAtOnce(d.demand), "client"))
 	if d.known("maxmemory-clients", "yes") == "" {
 		p.ClientBoundMissing = p.Release + " bounds each client's buffers but not their sum: many slow clients at once can exceed the table's share."
 	}
@@ -45,7 +47,7 @@ func (d *decider) describeReadme() {
 // diskText says how much room the files of a server need. A server with 54 MiB of data, of the role database, that was written over at 17,700 sets of a kilobyte a second took 484 MiB on Redis
 // 7.0.15: rewrites begin at twice the size, and what is written meanwhile is appended beside both.
 func (d *decider) diskText() string {
-	need := func(times int64) string { return readableSize(times * d.budget.MaxMemory) }
+	need := func(times int64) string { return units.Readable(times * d.budget.MaxMemory) }
 	switch p := d.plan; {
 	case p.AOF:
 		return fmt.Sprintf(" Have %s of disk for a server, ten times `maxmemory`: the append-only file grows to twice its size and by what is written while it is rewritten, and stands beside the new one until "+

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/rcomp/rcomp/generate/units"
 	"github.com/rcomp/rcomp/redis"
 )
 
@@ -44,15 +45,7 @@ func (d *decider) minReplicasReason() string {
 			"and a master that is cut off accepts writes that are thrown away when it returns."
 	}
 	return fmt.Sprintf("The master refuses writes (NOREPLICAS) unless %s acknowledged within %d seconds. A master that is cut off therefore stops before another one "+
-		"is promoted. The price: without %s nothing can be written.", count(p.MinReplicas, "replica"), p.MinReplicasMaxLag, count(p.MinReplicas, "replica"))
-}
-
-// count writes a number of things.
-func count(number int64, thing string) string {
-	if number == 1 {
-		return "one " + thing
-	}
-	return fmt.Sprintf("%d %ss", number, thing)
+		"is promoted. The price: without %s nothing can be written.", units.Count(p.MinReplicas, "replica"), p.MinReplicasMaxLag, units.Count(p.MinReplicas, "replica"))
 }
 
 // SurvivalLine is a line of the README's table of what the set survives.
@@ -62,7 +55,7 @@ type SurvivalLine struct{ When, Then string }
 func (d *decider) describeSet() {
 	p := &d.plan
 	p.NetworkName = p.Name + "_redis"
-	p.SetText = "a master and " + count(d.replicas(), "replica")
+	p.SetText = "a master and " + units.Count(d.replicas(), "replica")
 	if len(p.Sentinels) > 0 {
 		p.SetText += fmt.Sprintf(", and %d sentinels of which %d have to agree", len(p.Sentinels), p.Quorum)
 	}
@@ -111,7 +104,7 @@ func (d *decider) survival() []SurvivalLine {
 		{"the master crashes, hangs or is cut off", "another server takes over in about " + downAfter + " and 2 s more; writes that no replica had are lost"},
 		{"the master comes back", "it joins as a replica; it accepts no write in between"},
 		{"a volume is lost", "its server copies all data from the master; an empty server never leads over one with data"},
-		{count(int64((len(p.Sentinels)-1)/2), "sentinel") + " less", "nothing for clients"},
+		{units.Count(int64((len(p.Sentinels)-1)/2), "sentinel") + " less", "nothing for clients"},
 		{"more sentinels away", "the master goes on; nobody takes over for it, and a server that restarts waits for them"},
 		{"everything stops", "the server that led last leads again, with its data"},
 		{"the master stays off after everything stopped", "a replica takes over after about 40 s; it has what it had received"},
@@ -151,7 +144,7 @@ func (d *decider) badDays() []WatchLine {
 		{"a server logs `waiting: … has no data, but … has`", "its volume was lost, or is new, and others have data",
 			"with sentinels nothing: the other one is promoted. Without: restore a backup, or empty all volumes if the data are not needed"},
 		{"a server is unhealthy: `no link to the master`", "it cannot reach the master, or its password is another", "`docker compose logs` of both"},
-		{"a replica begins its full copy again and again (the master logs `output buffer limits`)", fmt.Sprintf("more was written during the copy than the %s that may wait for it", readableSize(d.budget.ReplicaLimit)),
+		{"a replica begins its full copy again and again (the master logs `output buffer limits`)", fmt.Sprintf("more was written during the copy than the %s that may wait for it", units.Readable(d.budget.ReplicaLimit)),
 			"write more slowly until it has its copy, or raise memory in the intent"},
 		{"clients get `OOM`", "maxmemory is reached and nothing may be evicted", "free or expire keys, or raise memory in the intent"},
 	}

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/rcomp/rcomp/generate/render"
+	"github.com/rcomp/rcomp/generate/units"
 	"github.com/rcomp/rcomp/redis"
 )
 
@@ -33,7 +34,7 @@ func lessRoom(before, after string) string {
 	if confValue(after, "maxmemory-policy") == "noeviction" {
 		then = "refuses writes until it holds less"
 	}
-	return fmt.Sprintf("maxmemory becomes %s and was %s: a server that holds more %s; compare used_memory first, or write more memory", readableSize(has), readableSize(had), then)
+	return fmt.Sprintf("maxmemory becomes %s and was %s: a server that holds more %s; compare used_memory first, or write more memory", units.Readable(has), units.Readable(had), then)
 }
 
 // confValue is what a file that gen made says of a directive.

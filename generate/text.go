@@ -1,9 +1,6 @@
 package generate
 
-import (
-	"strconv"
-	"strings"
-)
+import "strings"
 
 // commentWidth is the length of a comment's line in generated files.
 const commentWidth = 110
@@ -26,17 +23,4 @@ func wrap(text string) []string {
 		lines = append(lines, line)
 	}
 	return lines
-}
-
-// confSize spells bytes as redis.conf has them, in units of 1024 alone: 100m would be 100000000.
-func confSize(bytes int64) string {
-	switch {
-	case bytes%gibibyte == 0:
-		return strconv.FormatInt(bytes/gibibyte, 10) + "gb"
-	case bytes%mebibyte == 0:
-		return strconv.FormatInt(bytes/mebibyte, 10) + "mb"
-	case bytes%kibibyte == 0:
-		return strconv.FormatInt(bytes/kibibyte, 10) + "kb"
-	}
-	return strconv.FormatInt(bytes, 10)
 }

@@ -4,11 +4,13 @@ import (
 	"fmt"
 	"strconv"
 	"time"
+
+	"github.com/rcomp/rcomp/generate/units"
 )
 
 const (
 	// A slow disk reads and writes this much a second.
-	diskRate = 16 * mebibyte
+	diskRate = 16 * units.MiB
 	// Long enough for the server to end its connections, and for an append-only file to reach the disk.
 	leastGrace = 30 * time.Second
 	leastStart = 10 * time.Second
@@ -26,12 +28,12 @@ func (d *decider) chooseTimes() {
 	p.StopGraceReason = "there is nothing to save"
 	if p.Persistent {
 		start += moving
-		p.StartPeriodReason = fmt.Sprintf("loading %s from a slow disk", readableSize(d.budget.MaxMemory))
+		p.StartPeriodReason = fmt.Sprintf("loading %s from a slow disk", units.Readable(d.budget.MaxMemory))
 		p.StopGraceReason = "the append-only file has to reach the disk"
 	}
 	if p.RDB {
 		grace += moving
-		p.StopGraceReason = fmt.Sprintf("the last snapshot, %s onto a slow disk, comes before the end", readableSize(d.budget.MaxMemory))
+		p.StopGraceReason = fmt.Sprintf("the last snapshot, %s onto a slow disk, comes before the end", units.Readable(d.budget.MaxMemory))
 	}
 	if len(p.Sentinels) > 0 || p.Cluster != nil {
 		grace += handOver
@@ -43,16 +45,12 @@ func (d *decider) chooseTimes() {
 	}
 	if asked := d.intent.StopGrace; asked != 0 {
 		if asked < grace && d.budget.MaxMemory > 0 {
-			d.refuse(complain(fmt.Sprintf("write at least stop-grace = %q", seconds(grace)),
-				"after %s the server would be killed, although %s", seconds(asked), p.StopGraceReason), "stop-grace")
+			d.refuse(complain(fmt.Sprintf("write at least stop-grace = %q", units.Seconds(grace)),
+				"after %s the server would be killed, although %s", units.Seconds(asked), p.StopGraceReason), "stop-grace")
 		}
 		grace = asked
 		p.StopGraceReason = "as the intent says"
 	}
-	p.StartPeriod, p.StopGrace = seconds(start), seconds(grace)
-	p.SentinelStartPeriod = seconds(start + findingOut)
-}
-
-func seconds(d time.Duration) string {
-	return strconv.FormatInt(int64(d/time.Second), 10) + "s"
+	p.StartPeriod, p.StopGrace = units.Seconds(start), units.Seconds(grace)
+	p.SentinelStartPeriod = units.Seconds(start + findingOut)
 }

@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/rcomp/rcomp/generate/units"
 )
 
 // The values of topology.
@@ -176,9 +178,9 @@ func names(list []Member) string {
 func (d *decider) chooseFailover() {
 	i, p := d.intent, &d.plan
 	downAfter := max(i.DownAfter, leastDownAfter)
-	p.DownAfter = milliseconds(downAfter)
-	p.FailoverTimeout = milliseconds(2 * downAfter)
-	p.HandOver = seconds(handOver)
+	p.DownAfter = units.Milliseconds(downAfter)
+	p.FailoverTimeout = units.Milliseconds(2 * downAfter)
+	p.HandOver = units.Seconds(handOver)
 	p.HandOverSeconds = strings.TrimSuffix(p.HandOver, "s")
 	if p.Topology == topologySentinel && i.usable("sentinels", "quorum") {
 		majority := int64(len(p.Sentinels)/2 + 1)
@@ -194,7 +196,7 @@ func (d *decider) chooseFailover() {
 	}
 	if p.MinReplicas > d.replicas() {
 		d.refuse(complain(fmt.Sprintf("write at most min-replicas-to-write = %d", d.replicas()),
-			"the master would refuse every write: it has %s, and would wait for %d", count(d.replicas(), "replica"), p.MinReplicas), "min-replicas-to-write")
+			"the master would refuse every write: it has %s, and would wait for %d", units.Count(d.replicas(), "replica"), p.MinReplicas), "min-replicas-to-write")
 	}
 	// Shorter than down-after, so that a master that is cut off refuses writes before another one is promoted.
 	p.MinReplicasMaxLag = max(int64(downAfter/time.Second)-2, 3)
@@ -215,5 +217,3 @@ func (d *decider) checkQuorum(majority int64) {
 			"%d of %d sentinels is no majority: those on the wrong side of a cut would call the master lost", i.Quorum, count), "quorum")
 	}
 }
-
-func milliseconds(d time.Duration) string { return fmt.Sprint(d.Milliseconds()) }

@@ -13,6 +13,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"github.com/rcomp/rcomp/generate/units"
 	"github.com/rcomp/rcomp/redis"
 )
 
@@ -67,7 +68,7 @@ func readRole(i *Intent, s string) *complaint {
 }
 
 // largestMemory is beyond any machine: a larger size is a slip.
-const largestMemory = 65536 * gibibyte
+const largestMemory = 65536 * units.GiB
 
 func readMemory(i *Intent, s string) *complaint {
 	return readSize(&i.Memory, s)
@@ -81,14 +82,14 @@ func readLogSize(i *Intent, s string) *complaint {
 	if c := readSize(&i.LogSize, s); c != nil {
 		return c
 	}
-	if i.LogSize < 64*kibibyte {
+	if i.LogSize < 64*units.KiB {
 		return complain("10M is usual", "%q is too small to hold a start of the server", s)
 	}
 	return nil
 }
 
 func readSize(target *int64, s string) *complaint {
-	bytes, err := parseSize(s)
+	bytes, err := units.Parse(s)
 	if err != nil {
 		return complain(`write a size as in "512M"; units count in 1024s, as Compose reads them`, "%s, not %q", err, s)
 	}
