@@ -91,12 +91,12 @@ func (p *program) gen(c *cli.Context) error {
 
 // generate does what the flags say with one intent.
 func (p *program) generate(g generation) error {
-	source, err := surroundings.ReadIntent(g.intent, generate.LargestIntent)
+	source, err := surroundings.ReadIntent(g.intent, intent.Largest)
 	if err != nil {
 		return fmt.Errorf("cannot read the intent %q: %w", g.intent, err)
 	}
 	name := asText(g.intent)
-	read, _ := generate.ReadIntent(name, source)
+	read, _ := intent.Read(name, source)
 	if g.directory == "" {
 		if g.directory, err = surroundings.Output(g.intent, read.Output); err != nil {
 			return err
@@ -205,7 +205,7 @@ func (p *program) printConsequences(g generation, files []generate.File) {
 }
 
 // refuse says what is wrong with an intent.
-func (p *program) refuse(g generation, problems []generate.Problem) {
+func (p *program) refuse(g generation, problems []intent.Problem) {
 	p.status = statusTrouble
 	for _, problem := range problems {
 		fmt.Fprintf(p.stderr, "%s\n", display.Clean(problem.Error()))

@@ -13,6 +13,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/rcomp/rcomp/generate"
+	"github.com/rcomp/rcomp/generate/intent"
 )
 
 const genFixtures = "fixtures/gen"
@@ -93,7 +94,7 @@ func TestEveryTopologyIsClean(t *testing.T) {
 	releases := []string{"redis 6.2", "valkey 7.2", "redis 8.6", "valkey 9.1", "redis 7.4"}
 	turn := 0
 	for _, topology := range []string{"standalone", "replicated", "sentinel", "cluster"} {
-		for _, role := range generate.Roles() {
+		for _, role := range intent.Roles() {
 			for _, more := range []string{"", "exporter = true\n[tls]\nauthority = \"development\"\n", "target = \"swarm\"\nexporter = true\n"} {
 				engine, version, _ := strings.Cut(releases[turn%len(releases)], " ")
 				turn++

@@ -41,7 +41,7 @@ var mayImport = map[string][]string{
 	"generate":               {"generate/intent", "generate/render", "generate/units", "redis"},
 	"generate/render":        {"templates"},
 	"generate/units":         {},
-	"generate/intent":        {},
+	"generate/intent":        {"generate/units", "nearest", "redis"},
 	// What a stranger's repository holds comes through the one door, also for gen.
 	"generate/ondisk/surroundings": {"generate/intent", "lint/disk"},
 	"templates":                    {},

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/rcomp/rcomp/generate/intent"
 	"github.com/rcomp/rcomp/generate/units"
 )
 
@@ -39,38 +40,18 @@ type Shard struct {
 
 const (
 	defaultMasters         = 3
-	leastMasters           = 3
 	defaultClusterReplicas = 1
-	// mostMasters leaves room for mostReplicas each in the 90 addresses that a subnet has for servers.
-	mostMasters = 15
-	serverPort  = 6379
+	serverPort             = 6379
 	// forming is how long a healthy node may wait for the others: the cluster is formed when the last of them answers.
 	forming = time.Minute
 	// busOffset is what the bus port is above the port of the clients (cluster.c; cluster-port is left alone).
 	busOffset = 10000
 )
 
-func readMasters(i *Intent, value any) *complaint {
-	number, ok := value.(int64)
-	switch {
-	case !ok:
-		return complain("write it without quotes, as in masters = 3", "must be a whole number, not %s", typeName(value))
-	case number == 1:
-		return complain(`write masters = 3, or topology = "sentinel" for one master with failover`, "one master has no majority of masters to name its successor")
-	case number < leastMasters:
-		return complain("write masters = 3", "%d masters have no majority once one is lost, so no replica is ever promoted", number)
-	case number > mostMasters:
-		return complain(fmt.Sprintf("write masters = %d", mostMasters),
-			"more than %d masters with up to %d replicas each do not fit into one /24 network, and hardly onto one host", mostMasters, mostReplicas)
-	}
-	i.Masters = number
-	return nil
-}
-
 // masters is how many masters the servers of a plan have.
 func (d *decider) masters() int64 {
 	switch {
-	case d.plan.Topology != topologyCluster:
+	case d.plan.Topology != intent.Cluster:
 		return 1
 	case d.intent.Masters == 0:
 		return defaultMasters
@@ -85,7 +66,7 @@ func (d *decider) spareReplicas() int64 { return d.replicas() - 1 }
 // chooseCluster decides by which names and ports the nodes are known.
 func (d *decider) chooseCluster() {
 	i, p := d.intent, &d.plan
-	if p.Topology != topologyCluster {
+	if p.Topology != intent.Cluster {
 		return
 	}
 	c := &Cluster{
@@ -97,7 +78,7 @@ func (d *decider) chooseCluster() {
 		p.Members[n].Port = serverPort
 	}
 	if !c.AnnouncesName && d.release.Major != 0 && len(i.Networks) > 0 {
-		d.refuse(complain("write version = \"7.0\" or a newer one, or let clients join the network "+i.Name+"_redis",
+		d.refuse(intent.Faultf("write version = \"7.0\" or a newer one, or let clients join the network "+i.Name+"_redis",
 			"%s sends clients on by addresses, which no other network reaches; names came with Redis 7.0", d.release), "networks")
 	}
 	d.publishCluster(c)
@@ -121,7 +102,7 @@ func nodes(list []Member) string {
 // and only clients are told the host's, which is announced as the name.
 func (d *decider) publishCluster(c *Cluster) {
 	i, p := d.intent, &d.plan
-	if i.Publish == "" || i.Target == targetSwarm || !i.usable("publish", "masters", "replicas") { // a swarm publishes nothing: refuseInSwarm
+	if i.Publish == "" || i.Target == intent.Swarm || !i.Usable("publish", "masters", "replicas") { // a swarm publishes nothing: refuseInSwarm
 		return
 	}
 	at, err := netip.ParseAddrPort(i.Publish)
@@ -132,15 +113,15 @@ func (d *decider) publishCluster(c *Cluster) {
 	last := 65535 - busOffset - count + 1
 	switch {
 	case at.Addr().IsLoopback():
-		d.refuse(complain(fmt.Sprintf("write an address of the host that containers reach too, as in publish = \"192.168.1.10:%d\", or let clients join the network %s_redis",
+		d.refuse(intent.Faultf(fmt.Sprintf("write an address of the host that containers reach too, as in publish = \"192.168.1.10:%d\", or let clients join the network %s_redis",
 			min(first, last), i.Name), "a cluster sends its clients to the address that is published, and %s is to every container itself", at.Addr()), "publish")
 	case !at.Addr().Is4():
-		d.refuse(complain(`write an IPv4 address of the host`, "a cluster announces %s as a name, and names hold no colon", at.Addr()), "publish")
+		d.refuse(intent.Faultf(`write an IPv4 address of the host`, "a cluster announces %s as a name, and names hold no colon", at.Addr()), "publish")
 	case !c.AnnouncesName && d.release.Major != 0:
-		d.refuse(complain(`write version = "7.0" or a newer one, or leave publish out`,
+		d.refuse(intent.Faultf(`write version = "7.0" or a newer one, or leave publish out`,
 			"nodes of %s tell clients and each other the same address: the bus, which has no password, would have to be published as well", d.release), "publish")
 	case first > last:
-		d.refuse(complain(fmt.Sprintf("write at most port %d", last),
+		d.refuse(intent.Faultf(fmt.Sprintf("write at most port %d", last),
 			"%d nodes need the ports %d to %d, and the bus of each %d more, which ends at 65535", count, first, first+count-1, busOffset), "publish")
 	default:
 		p.Port, c.Host, c.FirstPort = "", at.Addr().String(), first
@@ -176,7 +157,7 @@ func (d *decider) describeClusterReadme(c *Cluster) {
 	c.PortsText = fmt.Sprintf("%d to %d", c.First.Port, last.Port)
 	c.AllText = units.Readable(d.budget.Limit * int64(len(p.Members)))
 	c.DataText = units.Readable(d.budget.MaxMemory * c.Masters)
-	timeout := max(d.intent.DownAfter, leastDownAfter)
+	timeout := max(d.intent.DownAfter, intent.LeastDownAfter)
 	c.TimeoutText = fmt.Sprintf("%d seconds", int64(timeout.Seconds()))
 	c.FailoverText = fmt.Sprintf("%d seconds", int64(timeout.Seconds())+failoverSeconds)
 }
@@ -209,7 +190,7 @@ func (d *decider) clusterReplicasReason() string {
 		return fmt.Sprintf("A master refuses writes (NOREPLICAS) unless %s of its own acknowledged within %d seconds. The price: while fewer follow, "+
 			"this master's share of the keys cannot be written.", units.Count(p.MinReplicas, "replica"), p.MinReplicasMaxLag)
 	}
-	if d.role.minReplicas > 0 && d.replicas() == 1 {
+	if d.role.MinReplicas > 0 && d.replicas() == 1 {
 		return "A master accepts writes alone: with one replica each, the promoted one has nobody behind it until the lost node is back, and would refuse every " +
 			"write until then. A client that has to know waits for the replica itself (WAIT 1)."
 	}

@@ -9,6 +9,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/rcomp/rcomp/generate/intent"
 )
 
 // Identities of four nodes, and of one that was lost.
@@ -82,7 +84,7 @@ func TestWhenANodeStarts(t *testing.T) {
 			views: map[string]string{"shop-2": seen([4]string{down, up, up, up}, ""), "shop-3": seen([4]string{down, up, up, up}, ""), "shop-4": seen([4]string{down, up, up, up}, "")}},
 	} {
 		// Compose gives the addresses that the views have, a swarm others.
-		for target, subnet := range map[string]string{targetCompose: "10.7.7.", targetSwarm: "10.0.9."} {
+		for target, subnet := range map[string]string{intent.Compose: "10.7.7.", intent.Swarm: "10.0.9."} {
 			t.Run(c.name+", "+target, func(t *testing.T) {
 				t.Parallel()
 				m, script := newNode(t, fmt.Sprintf("target = %q\n", target))

@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/rcomp/rcomp/generate/intent"
 	"github.com/rcomp/rcomp/redis"
 )
 
@@ -66,7 +67,7 @@ func TestMembersOfACluster(t *testing.T) {
 
 // Every slot has one master, however many there are.
 func TestShardsCoverAllSlots(t *testing.T) {
-	for masters := int64(leastMasters); masters <= mostMasters; masters++ {
+	for masters := int64(intent.LeastMasters); masters <= intent.MostMasters; masters++ {
 		next := 0
 		for _, shard := range shards(members("n-", "data-", "n-", masters), masters) {
 			var from, to int

@@ -9,6 +9,7 @@ import (
 
 	"go.yaml.in/yaml/v4"
 
+	"github.com/rcomp/rcomp/generate/intent"
 	"github.com/rcomp/rcomp/generate/render"
 	"github.com/rcomp/rcomp/redis"
 )
@@ -158,13 +159,13 @@ func stackName(read composition) string {
 func topologyOf(d deployed) string {
 	switch {
 	case len(d.sentinels) > 0:
-		return topologySentinel
+		return intent.Sentinel
 	case d.setting("cluster-enabled") == "yes":
-		return topologyCluster
+		return intent.Cluster
 	case len(d.servers) > 1:
-		return topologyReplicated
+		return intent.Replicated
 	}
-	return topologyStandalone
+	return intent.Standalone
 }
 
 // secretsOf are the names of secrets in a service's list, in either form.

@@ -27,7 +27,7 @@ func (d *decider) describe() {
 
 func (d *decider) describeContainer() {
 	i, p := d.intent, &d.plan
-	p.Title = d.role.title
+	p.Title = d.role.Title
 	p.Restart = yamlWord(cmp.Or(i.Restart, "unless-stopped"))
 	p.MemoryLimit = units.Compose(i.Memory)
 	// What the server holds when it is full and nothing else happens.
@@ -41,7 +41,7 @@ func (d *decider) describeContainer() {
 		{"SETGID", "steps down"},
 		{"SETUID", "steps down"},
 	}
-	if loadsModules(d.release) { // the entrypoint of Redis 8 also empties the bounding set
+	if d.release.LoadsModules() { // the entrypoint of Redis 8 also empties the bounding set
 		p.Capabilities = append(p.Capabilities, Capability{"SETPCAP", "gives up every capability for good"})
 	}
 }
@@ -68,7 +68,7 @@ func (d *decider) describeServer() {
 			p.LazyFree = append(p.LazyFree, name)
 		}
 	}
-	p.Policy = cmp.Or(p.Policy, d.role.policy)
+	p.Policy = cmp.Or(p.Policy, d.role.Policy)
 	p.PolicyComment = wrap(d.policyReason())
 	p.MaxMemory = units.Conf(d.budget.MaxMemory)
 	p.MemorySum = d.budget.sum() + "."
@@ -85,8 +85,8 @@ func (d *decider) ioThreads() string {
 }
 
 func (d *decider) policyReason() string {
-	if d.plan.Policy == d.role.policy {
-		return d.role.full
+	if d.plan.Policy == d.role.Policy {
+		return d.role.Full
 	}
 	return policyText[d.plan.Policy]
 }
@@ -154,8 +154,8 @@ func (d *decider) pubsubLimit() string {
 
 func (d *decider) describePersistence() {
 	p := &d.plan
-	reason := d.role.why
-	if d.persistence != d.role.persistence || len(d.intent.Save) > 0 || p.Fsync != "everysec" {
+	reason := d.role.Why
+	if d.persistence != d.role.Persistence || len(d.intent.Save) > 0 || p.Fsync != "everysec" {
 		reason = persistenceText[d.persistence]
 	}
 	p.PersistenceComment = wrap(reason)
@@ -208,7 +208,7 @@ func (d *decider) dropOverridden() {
 		if name == "client-output-buffer-limit" {
 			p.OutputLimits = without(p.OutputLimits, func(limit string) bool { return namesClass(raw.Values, limit) })
 		}
-		p.Raw = append(p.Raw, raw.confLines(d.release)...)
+		p.Raw = append(p.Raw, raw.Lines(d.release)...)
 	}
 }
 

@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"go.yaml.in/yaml/v4"
 
+	"github.com/rcomp/rcomp/generate/intent"
 	"github.com/rcomp/rcomp/generate/render"
 )
 
@@ -18,7 +19,7 @@ const withCertificates = tlsTableLines + "clients = \"certificate\"\n"
 
 // In a swarm servers and sentinels get the files, a script that asks them gets those that it needs, and the certificate has the swarm's names.
 func TestTLSInASwarm(t *testing.T) {
-	document, files := compileStack(t, swarmIntent(topologySentinel, "secrets-version = 3\n"+withCertificates))
+	document, files := compileStack(t, swarmIntent(intent.Sentinel, "secrets-version = 3\n"+withCertificates))
 	for name, service := range document.Services {
 		for _, file := range []string{authorityFile, certificateFile, keyFile} {
 			assert.Contains(t, service.Secrets, file, name)
@@ -29,11 +30,11 @@ func TestTLSInASwarm(t *testing.T) {
 		assert.Equal(t, "shop_"+file+"_3", document.Secrets[file].Name)
 		assert.Contains(t, files["roll.sh"], "source=$PWD/secrets/"+file+",target=/run/secrets/"+file+",readonly")
 	}
-	plan, _ := compile(t, swarmIntent(topologySentinel, tlsTableLines))
+	plan, _ := compile(t, swarmIntent(intent.Sentinel, tlsTableLines))
 	for _, name := range []string{"shop-1", "tasks.shop-1", "shop-sentinel-3", "tasks.shop-sentinel-3", "localhost"} {
 		assert.Contains(t, plan.TLS.Names, name)
 	}
-	_, files = compile(t, swarmIntent(topologyReplicated, tlsTableLines))
+	_, files = compile(t, swarmIntent(intent.Replicated, tlsTableLines))
 	assert.NotContains(t, files["roll.sh"], keyFile, "a script without a certificate of its own needs no key")
 }
 
@@ -56,8 +57,8 @@ func TestUsersOfOneServerInASwarm(t *testing.T) {
 		return stack.Server.Command[2]
 	}
 	for _, lines := range []string{"", everyPreset, tlsTableLines, everyPreset + withCertificates} {
-		_, composed := compile(t, strings.Replace(swarmIntent(topologyStandalone, lines), "target = \"swarm\"\n", "", 1))
-		document, stacked := compileStack(t, swarmIntent(topologyStandalone, lines))
+		_, composed := compile(t, strings.Replace(swarmIntent(intent.Standalone, lines), "target = \"swarm\"\n", "", 1))
+		document, stacked := compileStack(t, swarmIntent(intent.Standalone, lines))
 		assert.Equal(t, program("docker-compose.yml", composed["docker-compose.yml"]), program(render.StackFile, stacked[render.StackFile]), lines)
 		named := strings.Contains(lines, "users")
 		assert.Equal(t, named, slices.Contains(document.Services["shop"].Secrets, "health-password"))

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/rcomp/rcomp/generate/intent"
 	"github.com/rcomp/rcomp/redis"
 )
 
@@ -25,26 +26,16 @@ type Exporter struct {
 const exporterImage = "oliver006/redis_exporter:v1.88.0-alpine"
 
 const (
-	exporterUser     = "exporter" // and the preset of that name
 	exporterPassword = "exporter-password"
 	exporterSuffix   = "-exporter"
-	exporterPort     = "9121"
 	sentinelPort     = 26379
 )
-
-func readExporterPublish(i *Intent, s string) *complaint {
-	at, c := readAddress(s, exporterPort, "the exporter")
-	if c == nil {
-		i.ExporterAt = at.String()
-	}
-	return c
-}
 
 // refuseExporterNetwork refuses foreign networks with a name that the exporter's own one has.
 func (d *decider) refuseExporterNetwork() {
 	for _, name := range d.intent.Networks {
-		if name == exporterUser || name == d.intent.Name+"_"+exporterUser {
-			d.refuse(complain("leave exporter-publish out, or let that network have another name", "%q is the name of the network that a published exporter brings", name), "networks")
+		if name == intent.Exporter || name == d.intent.Name+"_"+intent.Exporter {
+			d.refuse(intent.Faultf("leave exporter-publish out, or let that network have another name", "%q is the name of the network that a published exporter brings", name), "networks")
 		}
 	}
 }
@@ -56,16 +47,16 @@ func (d *decider) addExporterUser() {
 		return
 	}
 	for _, user := range i.Users {
-		if user.Name == exporterUser {
-			d.problems = append(d.problems, i.problem("users.name", user.at["name"].at,
-				complain("leave this user out", "the user %q is made by exporter = true", exporterUser)))
+		if user.Name == intent.Exporter {
+			d.problems = append(d.problems, i.UserProblem(user, "name",
+				intent.Faultf("leave this user out", "the user %q is made by exporter = true", intent.Exporter)))
 		}
 	}
-	p.Users = append(p.Users, ServerUser{exporterUser, exporterPassword, d.rulesOf(User{Name: exporterUser, Preset: exporterUser})})
-	p.Secrets = append(p.Secrets, Secret{exporterPassword, exporterUser, "the exporter, to read what it measures"})
+	p.Users = append(p.Users, ServerUser{intent.Exporter, exporterPassword, d.rulesOf(intent.User{Name: intent.Exporter, Preset: intent.Exporter})})
+	p.Secrets = append(p.Secrets, Secret{exporterPassword, intent.Exporter, "the exporter, to read what it measures"})
 }
 
-// measures are the commands of an exporter that some releases and topologies have, as redis_exporter 1.88 sends them: what is refused is
+// measures are the commands of an exporter that some releases and intent.Topologies have, as redis_exporter 1.88 sends them: what is refused is
 // counted in ACL LOG each time.
 func (d *decider) measures() []string {
 	var words []string
@@ -76,7 +67,7 @@ func (d *decider) measures() []string {
 	if valkey && d.release.AtLeast(8, 1) {
 		words = append(words, "+commandlog|len")
 	}
-	if d.plan.Topology == topologyCluster {
+	if d.plan.Topology == intent.Cluster {
 		words = append(words, "+cluster|info")
 	}
 	return words
@@ -86,7 +77,7 @@ func (d *decider) measures() []string {
 func (d *decider) chooseExporter() {
 	i, p := d.intent, &d.plan
 	d.checkExporter()
-	if !i.Exporter || !i.usable("name") {
+	if !i.Exporter || !i.Usable("name") {
 		return
 	}
 	x := &Exporter{
@@ -148,20 +139,20 @@ func targetsOf(scheme string, servers, sentinels []string) []string {
 func (d *decider) checkExporter() {
 	i := d.intent
 	if i.ExporterAt != "" && !i.Exporter {
-		d.refuse(complain("write exporter = true, or leave exporter-publish out", "there is no exporter to publish"), "exporter-publish")
+		d.refuse(intent.Faultf("write exporter = true, or leave exporter-publish out", "there is no exporter to publish"), "exporter-publish")
 	}
 	if !i.Exporter {
 		return
 	}
 	const longest = 63 - len(exporterSuffix)
-	if i.usable("name") && len(i.Name) > longest {
-		d.refuse(complain("choose a shorter one", "with an exporter the name is the beginning of another: at most %d characters, not %d", longest, len(i.Name)), "name")
+	if i.Usable("name") && len(i.Name) > longest {
+		d.refuse(intent.Faultf("choose a shorter one", "with an exporter the name is the beginning of another: at most %d characters, not %d", longest, len(i.Name)), "name")
 	}
 	if i.ExporterAt != "" && i.ExporterAt == i.Publish {
-		d.refuse(complain(`write exporter-publish = "127.0.0.1:9121"`, "%s is published for the server already", i.Publish), "exporter-publish")
+		d.refuse(intent.Faultf(`write exporter-publish = "127.0.0.1:9121"`, "%s is published for the server already", i.Publish), "exporter-publish")
 	}
-	if i.Target == targetSwarm && i.ExporterAt != "" {
-		d.refuse(complain("let Prometheus join the network of the stack, or leave target out",
+	if i.Target == intent.Swarm && i.ExporterAt != "" {
+		d.refuse(intent.Faultf("let Prometheus join the network of the stack, or leave target out",
 			"a swarm has no address of a host for a port: it would open it on every node and every interface"), "exporter-publish")
 	}
 }

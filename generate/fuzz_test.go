@@ -4,6 +4,8 @@ import (
 	"strings"
 	"testing"
 	"unicode/utf8"
+
+	"github.com/rcomp/rcomp/generate/intent"
 )
 
 // unwanted are passwords in an intent, which has no place for any.
@@ -57,7 +59,7 @@ func checkPlan(t *testing.T, source string) {
 	}
 }
 
-func checkPlaces(t *testing.T, source string, problems []Problem) {
+func checkPlaces(t *testing.T, source string, problems []intent.Problem) {
 	t.Helper()
 	lines := strings.Split(strings.TrimPrefix(source, "\ufeff"), "\n")
 	for _, problem := range problems {

@@ -5,6 +5,7 @@ import (
 	"io/fs"
 	"slices"
 
+	"github.com/rcomp/rcomp/generate/intent"
 	"github.com/rcomp/rcomp/generate/render"
 )
 
@@ -89,8 +90,8 @@ func (p Plan) kinds() []render.Kind {
 }
 
 var kindsOf = map[string][]render.Kind{
-	topologyStandalone: {render.Single},
-	topologyReplicated: {render.Server},
-	topologySentinel:   {render.Server, render.Sentinel},
-	topologyCluster:    {render.Node, render.Creator},
+	intent.Standalone: {render.Single},
+	intent.Replicated: {render.Server},
+	intent.Sentinel:   {render.Server, render.Sentinel},
+	intent.Cluster:    {render.Node, render.Creator},
 }

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/rcomp/rcomp/generate/intent"
 	"github.com/rcomp/rcomp/generate/render"
 	"github.com/rcomp/rcomp/redis"
 )
@@ -95,18 +96,18 @@ func (c *change) data() {
 func (c *change) places() {
 	before, after := c.before, c.after
 	gone := without(before.volumes, func(volume string) bool { return slices.Contains(after.volumes, volume) })
-	cluster := before.topology == topologyCluster
+	cluster := before.topology == intent.Cluster
 	switch {
 	case before.project != after.project:
 		c.leaves(byBackup, "the name changes from %s to %s: the data are in %s, which nothing would mount any more", before.project, after.project, listed(before.volumes))
-	case cluster != (after.topology == topologyCluster):
+	case cluster != (after.topology == intent.Cluster):
 		c.leaves(byKeys, "the topology changes from %s to %s: the data in %s are of another kind, %s", before.topology, after.topology, listed(before.volumes),
 			map[bool]string{true: "each a part of the keys", false: "all keys in one"}[cluster])
 	case len(gone) == len(before.volumes):
 		c.leaves(byBackup, "the topology changes from %s to %s: the data are in %s, which nothing would mount any more", before.topology, after.topology, listed(gone))
 	case len(gone) > 0 && cluster:
 		c.leaves(bySlots, "the cluster loses %s: its other nodes would miss them, and the slots of those that lead", listed(gone))
-	case before.topology == topologySentinel && after.topology == topologyReplicated:
+	case before.topology == intent.Sentinel && after.topology == intent.Replicated:
 		c.says("%s leads always from now on: let it lead before, and wait until the others follow it", after.servers[0])
 	case before.topology != after.topology && len(gone) == 0:
 		c.says("sentinels come, with users that servers know from their restart on: all members stop and start together")

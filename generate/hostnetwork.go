@@ -3,27 +3,17 @@ package generate
 import (
 	"fmt"
 	"net/netip"
-)
 
-// networkModeHost is the one network mode that gen writes beside networks of its own.
-const networkModeHost = "host"
+	"github.com/rcomp/rcomp/generate/intent"
+)
 
 // hostDefault is where a server on the host's network listens unless the intent says otherwise.
 var hostDefault = netip.AddrPortFrom(netip.AddrFrom4([4]byte{127, 0, 0, 1}), serverPort)
 
-func readNetworkMode(i *Intent, s string) *complaint {
-	i.NetworkMode = s
-	if s != networkModeHost {
-		return complain(`leave it out for a network of its own, write networks = ["NAME"] for another one, or network-mode = "host"`,
-			"network-mode %q is not written", s)
-	}
-	return nil
-}
-
 // chooseHostNetwork lets a server listen on the host's own network: on one address, with the port that the intent publishes.
 func (d *decider) chooseHostNetwork() {
 	i, p := d.intent, &d.plan
-	if i.NetworkMode != networkModeHost || !i.usable("network-mode", "publish") {
+	if i.NetworkMode != intent.NetworkModeHost || !i.Usable("network-mode", "publish") {
 		return
 	}
 	d.refuseOnHostNetwork()
@@ -45,18 +35,18 @@ func (d *decider) chooseHostNetwork() {
 func (d *decider) refuseOnHostNetwork() {
 	i := d.intent
 	switch {
-	case i.usable("target") && i.Target == targetSwarm:
-		d.refuse(complain("leave network-mode or target out",
+	case i.Usable("target") && i.Target == intent.Swarm:
+		d.refuse(intent.Faultf("leave network-mode or target out",
 			"a swarm may start the server on any node, and 127.0.0.1 of another node is another server"), "network-mode")
-	case i.usable("topology") && d.plan.Topology != topologyStandalone:
-		d.refuse(complain("leave network-mode out, and let clients join the network of the set",
+	case i.Usable("topology") && d.plan.Topology != intent.Standalone:
+		d.refuse(intent.Faultf("leave network-mode out, and let clients join the network of the set",
 			"the members of a set know each other by an address each, and on the host's network they would all have the host's"), "network-mode")
 	}
 	if len(i.Networks) > 0 {
-		d.refuse(complain("leave networks or network-mode out", "a container on the host's network joins no other one"), "networks")
+		d.refuse(intent.Faultf("leave networks or network-mode out", "a container on the host's network joins no other one"), "networks")
 	}
 	if i.Exporter {
-		d.refuse(complain("leave exporter or network-mode out",
+		d.refuse(intent.Faultf("leave exporter or network-mode out",
 			"the exporter has a network of its own, from which it does not reach a server that listens on the host alone"), "exporter")
 	}
 }

@@ -3,13 +3,8 @@ package generate
 import (
 	"fmt"
 
+	"github.com/rcomp/rcomp/generate/intent"
 	"github.com/rcomp/rcomp/redis"
-)
-
-// The values of variant.
-const (
-	variantDebian = "debian"
-	variantAlpine = "alpine"
 )
 
 // startable are the images whose entrypoint the generated command counts on, by engine.
@@ -24,7 +19,7 @@ var startable = map[redis.Engine]struct {
 // chooseImage decides engine, release and image.
 func (d *decider) chooseImage() {
 	i := d.intent
-	if !i.usable("engine", "version", "variant", "image") {
+	if !i.Usable("engine", "version", "variant", "image") {
 		return
 	}
 	if i.Image != "" {
@@ -47,11 +42,11 @@ func (d *decider) chooseImage() {
 		patch = i.Version
 	}
 	if patch == "" {
-		d.refuse(complain(`write the exact one, as in version = "8.6.3"`, "no patch release of %s is known", release), "version")
+		d.refuse(intent.Faultf(`write the exact one, as in version = "8.6.3"`, "no patch release of %s is known", release), "version")
 		return
 	}
 	tag := patch
-	if i.Variant == variantAlpine {
+	if i.Variant == intent.VariantAlpine {
 		tag += "-alpine"
 	}
 	d.setImage(startable[engine].repository+":"+tag, release)
@@ -71,7 +66,7 @@ func exact(version string) bool {
 func (d *decider) parseRelease(engine redis.Engine) (redis.Release, bool) {
 	release, err := redis.ParseRelease(engine, d.intent.Version)
 	if err != nil {
-		d.refuse(complain(d.nearestVersion(engine), "%s", err), "version")
+		d.refuse(intent.Faultf(d.nearestVersion(engine), "%s", err), "version")
 		return redis.Release{}, false
 	}
 	return release, true
@@ -79,7 +74,7 @@ func (d *decider) parseRelease(engine redis.Engine) (redis.Release, bool) {
 
 // nearestVersion is the hint for a version that the engine does not have.
 func (d *decider) nearestVersion(engine redis.Engine) string {
-	other := otherEngine(engine)
+	other := intent.OtherEngine(engine)
 	if _, err := redis.ParseRelease(other, d.intent.Version); err == nil {
 		return fmt.Sprintf("write engine = %q, or one of those", other)
 	}
@@ -105,16 +100,16 @@ func (d *decider) takeImage() {
 	facts, ok := startable[engine]
 	switch {
 	case !ok || image.Family != facts.family:
-		d.refuse(complain("name a copy of library/redis or valkey/valkey, in any registry",
+		d.refuse(intent.Faultf("name a copy of library/redis or valkey/valkey, in any registry",
 			"how the image %q starts its server is not known to be like the official ones", i.Image), "image")
 		return
 	case i.Engine != "" && i.Engine != engine:
-		d.refuse(complain(fmt.Sprintf("write engine = %q, or another image", engine), "the image %q is %s, but engine is %q", i.Image, engine, i.Engine), "image")
+		d.refuse(intent.Faultf(fmt.Sprintf("write engine = %q, or another image", engine), "the image %q is %s, but engine is %q", i.Image, engine, i.Engine), "image")
 		return
 	case i.Variant != "":
-		d.refuse(complain("write it into image, or leave image out", "variant has no effect beside image"), "variant")
+		d.refuse(intent.Faultf("write it into image, or leave image out", "variant has no effect beside image"), "variant")
 	case image.Floating != "":
-		d.refuse(complain("name a patch release such as "+facts.repository+":"+redis.DefaultRelease(engine).Patch()+", or a digest",
+		d.refuse(intent.Faultf("name a patch release such as "+facts.repository+":"+redis.DefaultRelease(engine).Patch()+", or a digest",
 			"the image %q will be another one some day (%s)", i.Image, image.Floating), "image")
 		return
 	}
@@ -125,13 +120,13 @@ func (d *decider) takeImage() {
 			return
 		}
 		if image.ReleaseKnown && (asked != release || exact(i.Version) && i.Version != image.Version) {
-			d.refuse(complain("leave version out", "the image %q is version %s, but version is %q", i.Image, image.Version, i.Version), "version")
+			d.refuse(intent.Faultf("leave version out", "the image %q is version %s, but version is %q", i.Image, image.Version, i.Version), "version")
 			return
 		}
 		release = asked
 	}
 	if !release.Known() {
-		d.refuse(complain(`add version = "8.6", which it holds`, "the image %q does not say which release it is", i.Image), "image")
+		d.refuse(intent.Faultf(`add version = "8.6", which it holds`, "the image %q does not say which release it is", i.Image), "image")
 		return
 	}
 	d.setImage(i.Image, release)

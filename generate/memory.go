@@ -6,6 +6,7 @@ import (
 	"sort"
 	"strings"
 
+	"github.com/rcomp/rcomp/generate/intent"
 	"github.com/rcomp/rcomp/generate/units"
 	"github.com/rcomp/rcomp/redis"
 )
@@ -73,18 +74,13 @@ type demand struct {
 	asked    asked
 }
 
-// loadsModules tells whether the release's image loads modules beside the core.
-func loadsModules(r redis.Release) bool {
-	return r.Engine == redis.Redis && r.AtLeast(8, 0)
-}
-
 // newBudget divides a limit. The result's MaxMemory is below smallestData where the limit is too small.
 func newBudget(limit int64, d demand) budget {
 	b := budget{Limit: limit, Process: processMemory}
 	if d.replicas > 0 {
 		b.Process += startMemory
 	}
-	if loadsModules(d.release) {
+	if d.release.LoadsModules() {
 		b.Modules = moduleMemory
 	}
 	b.Kernel = 4*units.MiB + limit/64
@@ -206,7 +202,7 @@ func (b budget) largestMaxMemory(d demand) int64 {
 
 // smallestLimit is the least container that leaves room for data, in whole MiB.
 func smallestLimit(d demand) int64 {
-	return units.MiB * int64(sort.Search(int(largestMemory/units.MiB), func(size int) bool {
+	return units.MiB * int64(sort.Search(int(intent.LargestMemory/units.MiB), func(size int) bool {
 		return newBudget(int64(size)*units.MiB, d).MaxMemory >= smallestData
 	}))
 }
@@ -271,14 +267,14 @@ func (b budget) sum() string {
 }
 
 func (d *decider) choosePolicy() {
-	d.plan.Policy = d.role.policy
-	if d.intent.Policy == "" || !d.intent.usable("maxmemory-policy") {
+	d.plan.Policy = d.role.Policy
+	if d.intent.Policy == "" || !d.intent.Usable("maxmemory-policy") {
 		return
 	}
 	d.plan.Policy = d.intent.Policy
 	if directive, ok := d.release.Directive("maxmemory-policy"); ok {
-		if c := oneOf(d.intent.Policy, directive.Enum); c != nil {
-			c.message = fmt.Sprintf("maxmemory-policy of %s %s", d.release, c.message)
+		if c := intent.OneOf(d.intent.Policy, directive.Enum); c != nil {
+			c.Message = fmt.Sprintf("maxmemory-policy of %s %s", d.release, c.Message)
 			d.refuse(c, "maxmemory-policy")
 		}
 	}
@@ -286,18 +282,18 @@ func (d *decider) choosePolicy() {
 
 func (d *decider) chooseMemory() {
 	i := d.intent
-	if !i.usable("memory", "role", "persistence", "maxmemory", "topology", "replicas") || d.release == (redis.Release{}) {
+	if !i.Usable("memory", "role", "persistence", "maxmemory", "topology", "replicas") || d.release == (redis.Release{}) {
 		return
 	}
 	replicas := d.replicas()
 	d.demand = demand{
-		release: d.release, forks: d.plan.Persistent || replicas > 0, aof: d.plan.AOF, pubsub: d.role.name == "pubsub", replicas: replicas,
+		release: d.release, forks: d.plan.Persistent || replicas > 0, aof: d.plan.AOF, pubsub: d.role.Name == "pubsub", replicas: replicas,
 		asked: d.askedSizes(),
 	}
 	b := newBudget(i.Memory, d.demand)
 	if smallest := smallestLimit(d.demand); i.Memory < smallest {
-		d.refuse(complain(fmt.Sprintf("write at least memory = %q", strings.ToUpper(units.Compose(smallest))),
-			"%s is too small for %s as a %s with persistence %q%s", units.Readable(i.Memory), d.release, d.role.name, d.persistence, d.fedText()+d.demand.asked.text()), "memory")
+		d.refuse(intent.Faultf(fmt.Sprintf("write at least memory = %q", strings.ToUpper(units.Compose(smallest))),
+			"%s is too small for %s as a %s with persistence %q%s", units.Readable(i.Memory), d.release, d.role.Name, d.persistence, d.fedText()+d.demand.asked.text()), "memory")
 		return
 	}
 	if i.MaxMemory != 0 {
@@ -311,9 +307,9 @@ func (d *decider) checkMaxMemory(b budget) {
 	largest := b.largestMaxMemory(d.demand)
 	switch {
 	case d.intent.MaxMemory > largest:
-		d.refuse(complain(fmt.Sprintf("write at most maxmemory = %q, or more memory", strings.ToUpper(units.Compose(largest))),
+		d.refuse(intent.Faultf(fmt.Sprintf("write at most maxmemory = %q, or more memory", strings.ToUpper(units.Compose(largest))),
 			"%s of data do not fit into a container of %s with what else it needs", units.Readable(d.intent.MaxMemory), units.Readable(b.Limit)), "maxmemory")
 	case d.intent.MaxMemory < smallestData:
-		d.refuse(complain(`write at least maxmemory = "4M"`, "%s leaves no room for data", units.Readable(d.intent.MaxMemory)), "maxmemory")
+		d.refuse(intent.Faultf(`write at least maxmemory = "4M"`, "%s leaves no room for data", units.Readable(d.intent.MaxMemory)), "maxmemory")
 	}
 }

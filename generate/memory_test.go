@@ -6,6 +6,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/rcomp/rcomp/generate/intent"
 	"github.com/rcomp/rcomp/generate/units"
 	"github.com/rcomp/rcomp/redis"
 )
@@ -75,7 +76,7 @@ func TestSizesOfRedisAreInTheSum(t *testing.T) {
 // maxMemoryLine is how much data a database may hold with a line in [redis].
 func maxMemoryLine(t *testing.T, line string) string {
 	t.Helper()
-	intent, problems := ReadIntent("intent.toml", []byte("name = \"store\"\nrole = \"database\"\nmemory = \"256M\"\nversion = \"7.0\"\n[redis]\n"+line+"\n"))
+	intent, problems := intent.Read("intent.toml", []byte("name = \"store\"\nrole = \"database\"\nmemory = \"256M\"\nversion = \"7.0\"\n[redis]\n"+line+"\n"))
 	require.Empty(t, problems)
 	plan, problems := Decide(intent)
 	require.Empty(t, problems, line)

@@ -1,8 +1,10 @@
 package generate
 
+import "github.com/rcomp/rcomp/generate/intent"
+
 func (d *decider) chooseNetwork() {
 	i, p := d.intent, &d.plan
-	p.Source, p.elsewhere, p.Name, p.Service = i.source(), i.Asked, i.Name, yamlWord(i.Name)
+	p.Source, p.elsewhere, p.Name, p.Service = i.Cited(), i.Asked, i.Name, yamlWord(i.Name)
 	if p.HostAddress == "" {
 		p.Publish = i.Publish
 	}
@@ -21,7 +23,7 @@ func (d *decider) chooseNetwork() {
 		d.refuseExporterNetwork()
 	}
 	if i.Publish != "" && len(p.Sentinels) > 0 && !i.Proxy {
-		d.refuse(complain("write proxy = true, let clients join the network "+p.NetworkName+", or write topology = \"replicated\"",
+		d.refuse(intent.Faultf("write proxy = true, let clients join the network "+p.NetworkName+", or write topology = \"replicated\"",
 			"a published port stays with one server, but with sentinels the master moves"), "publish")
 	}
 }

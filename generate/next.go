@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/rcomp/rcomp/generate/intent"
 	"github.com/rcomp/rcomp/generate/render"
 	"github.com/rcomp/rcomp/redis"
 )
@@ -28,14 +29,14 @@ func Next(plan Plan, old map[string][]byte, files []File, changes []Change) []st
 	others := without(touched, func(service string) bool {
 		return slices.Contains(after.servers, service) || slices.Contains(after.sentinels, service)
 	})
-	alone := after.topology == topologyStandalone
+	alone := after.topology == intent.Standalone
 	const up = "docker compose up --detach --wait"
 	switch {
 	case len(touched) == 0:
 		return nil
 	case after.stack:
 		return nextInSwarm(before, after)
-	case before.project != after.project || alone != (before.topology == topologyStandalone) || !reflect.DeepEqual(before.network, after.network):
+	case before.project != after.project || alone != (before.topology == intent.Standalone) || !reflect.DeepEqual(before.network, after.network):
 		return []string{up}
 	case (before.has(authorityFile) != after.has(authorityFile) || before.topology != after.topology) && !alone:
 		return []string{"docker compose stop", up}
@@ -108,7 +109,7 @@ func (d deployed) live(plan Plan, before deployed, changed map[string]bool) ([]s
 
 // ofEachPort asks a node of a cluster where it listens.
 func (d deployed) ofEachPort() string {
-	if d.topology == topologyCluster {
+	if d.topology == intent.Cluster {
 		return ` -p "$PORT"`
 	}
 	return ""

@@ -1,6 +1,7 @@
 package generate
 
 import (
+	"github.com/rcomp/rcomp/generate/intent"
 	"github.com/rcomp/rcomp/generate/render"
 	"github.com/rcomp/rcomp/redis"
 )
@@ -137,7 +138,7 @@ type Capability struct{ Name, Why string }
 type WatchLine struct{ What, How, When string }
 
 // Decide takes every decision. With problems the Plan is of no use.
-func Decide(i Intent) (Plan, []Problem) {
+func Decide(i intent.Intent) (Plan, []intent.Problem) {
 	d := decider{intent: i}
 	d.chooseImage()
 	d.choosePersistence()
@@ -153,29 +154,42 @@ func Decide(i Intent) (Plan, []Problem) {
 	d.chooseMemory()
 	d.chooseExporter()
 	d.chooseTimes()
-	sortProblems(d.problems)
-	if len(d.problems) > 0 || len(i.broken) > 0 {
+	intent.SortProblems(d.problems)
+	if len(d.problems) > 0 || i.Broken() {
 		return Plan{}, d.problems
 	}
 	d.describe()
 	return d.plan, nil
 }
 
+// Compile reads and decides, and returns all problems of both sorted by place. What was found around the intent is judged with it: a subnet that overlaps
+// a taken one is a problem, and so is a file that does not do.
+func Compile(path string, src []byte, found ...intent.Surroundings) (Plan, []intent.Problem) {
+	read, problems := intent.Read(path, src)
+	for _, one := range found {
+		read.Surroundings = one
+	}
+	plan, more := Decide(read)
+	problems = append(problems, more...)
+	intent.SortProblems(problems)
+	return plan, problems
+}
+
 // decider carries what one decision hands to the next.
 type decider struct {
-	intent      Intent
+	intent      intent.Intent
 	plan        Plan
-	problems    []Problem
+	problems    []intent.Problem
 	release     redis.Release // zero where it could not be decided
-	role        role
+	role        intent.Role
 	persistence string
 	budget      budget
 	demand      demand
-	raw         []RawDirective
+	raw         []intent.RawDirective
 }
 
-func (d *decider) refuse(c *complaint, keys ...string) {
-	d.problems = append(d.problems, d.intent.problem(keys[0], d.intent.at(keys...), c))
+func (d *decider) refuse(c *intent.Fault, keys ...string) {
+	d.problems = append(d.problems, d.intent.Problem(c, keys...))
 }
 
 // raw returns the value of a directive that [redis] sets.
@@ -194,10 +208,10 @@ func (d *decider) overrides() {
 		return
 	}
 	limit := d.intent.Memory
-	if !d.intent.usable("memory") {
-		limit = largestMemory
+	if !d.intent.Usable("memory") {
+		limit = intent.LargestMemory
 	}
-	raw, problems := d.intent.rawOverrides(d.release, limit)
+	raw, problems := d.intent.Overrides(d.release, limit)
 	d.raw = raw
 	d.problems = append(d.problems, problems...)
 }

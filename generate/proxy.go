@@ -4,6 +4,7 @@ import (
 	"net/netip"
 	"strconv"
 
+	"github.com/rcomp/rcomp/generate/intent"
 	"github.com/rcomp/rcomp/generate/units"
 )
 
@@ -41,11 +42,11 @@ const (
 // chooseProxy puts the proxy beside the sentinels that it asks.
 func (d *decider) chooseProxy() {
 	i, p := d.intent, &d.plan
-	if !i.Proxy || p.Topology != topologySentinel || len(p.Sentinels) == 0 {
+	if !i.Proxy || p.Topology != intent.Sentinel || len(p.Sentinels) == 0 {
 		return
 	}
-	if i.Target == targetSwarm {
-		d.refuse(complain("leave proxy out, and let clients ask the sentinels", "a proxy is not written for target %q", targetSwarm), "proxy")
+	if i.Target == intent.Swarm {
+		d.refuse(intent.Faultf("leave proxy out, and let clients ask the sentinels", "a proxy is not written for target %q", intent.Swarm), "proxy")
 		return
 	}
 	proxy := []Member{{Name: i.Name + "-proxy", Key: yamlWord(i.Name + "-proxy")}}
@@ -57,8 +58,8 @@ func (d *decider) chooseProxy() {
 		Image:    proxyImage,
 		Majority: len(p.Sentinels)/2 + 1,
 		// A master counts as silent after as long as the sentinels wait, so that a slow moment does not cut its clients off.
-		Silence:  (max(i.DownAfter, leastDownAfter) / silences).Milliseconds(),
-		Patience: (leastDownAfter / silences).Milliseconds(),
+		Silence:  (max(i.DownAfter, intent.LeastDownAfter) / silences).Milliseconds(),
+		Patience: (intent.LeastDownAfter / silences).Milliseconds(),
 	}
 }
 

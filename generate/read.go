@@ -9,9 +9,6 @@ import (
 )
 
 const (
-	// LargestIntent is what an intent may have, in bytes: a hundred users fit into less than half of it.
-	LargestIntent = 64 << 10
-
 	// largestOutput is more than gen writes into any file.
 	largestOutput = 1 << 20
 )

@@ -10,7 +10,7 @@ import (
 
 func (d *decider) describeReadme() {
 	p, b := &d.plan, d.budget
-	p.RoleText = d.role.use
+	p.RoleText = d.role.Use
 	p.LimitText = units.Readable(b.Limit)
 	p.Budget = b.table(d.demand)
 	p.PolicyText = d.policyReason()

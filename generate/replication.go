@@ -32,16 +32,16 @@ func (d *decider) describeReplication() {
 // minReplicasReason says what the number costs.
 func (d *decider) minReplicasReason() string {
 	p := d.plan
-	if p.MinReplicas == 0 && d.role.minReplicas > 0 && d.spareReplicas() == 0 {
+	if p.MinReplicas == 0 && d.role.MinReplicas > 0 && d.spareReplicas() == 0 {
 		alone := "while its one replica restarts it has nobody behind it"
 		if len(p.Sentinels) > 0 {
 			alone = "of two servers, the promoted one has nobody behind it until the other is back"
 		}
 		return "The master accepts writes alone: " + alone + ", and would refuse every write until then. What it accepts then is lost should it be lost too. " +
-			"With replicas = 2 a " + d.role.name + " waits for one of them."
+			"With replicas = 2 a " + d.role.Name + " waits for one of them."
 	}
 	if p.MinReplicas == 0 {
-		return "The master accepts writes alone, so a " + d.role.name + " goes on while every replica is away. What it accepts then is lost should it be lost too, " +
+		return "The master accepts writes alone, so a " + d.role.Name + " goes on while every replica is away. What it accepts then is lost should it be lost too, " +
 			"and a master that is cut off accepts writes that are thrown away when it returns."
 	}
 	return fmt.Sprintf("The master refuses writes (NOREPLICAS) unless %s acknowledged within %d seconds. A master that is cut off therefore stops before another one "+

@@ -11,6 +11,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/rcomp/rcomp/generate/intent"
 )
 
 // machine is a directory that stands for a container's file system, with programs that answer as a scenario says.
@@ -337,7 +339,7 @@ var variable = regexp.MustCompile(`\$\{?([A-Z][A-Z_]+)`)
 
 func TestScriptsAreGivenWhatTheyRead(t *testing.T) {
 	for _, more := range []string{"", "target = \"swarm\"\n"} {
-		for _, topology := range []string{topologyReplicated, topologySentinel, topologyCluster} {
+		for _, topology := range []string{intent.Replicated, intent.Sentinel, intent.Cluster} {
 			_, files := compile(t, "name = \"shop\"\nrole = \"queue\"\nmemory = \"256M\"\nexporter = true\ntopology = \""+topology+"\"\n"+more)
 			deployment := files["docker-compose.yml"] + files["docker-stack.yml"]
 			require.NotEmpty(t, deployment)

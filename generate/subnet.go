@@ -20,7 +20,7 @@ const (
 func (d *decider) chooseSubnet() {
 	i, p := d.intent, &d.plan
 	d.refuseSameNetwork()
-	if !i.usable("name", "subnet") {
+	if !i.Usable("name", "subnet") {
 		return
 	}
 	subnet, place, what := i.Subnet, "subnet", "subnet %s"
@@ -44,7 +44,7 @@ func (d *decider) refuseTaken(subnet netip.Prefix, place, what string) bool {
 	i := d.intent
 	other, taken := overlapping(subnet, i.Taken)
 	if taken {
-		d.refuse(complain(freeSubnet(subnetOf(i.Name), i.Taken), what+" overlaps %s in %q, line %d", subnet, other.Prefix, other.File, other.Line), place)
+		d.refuse(intent.Faultf(freeSubnet(subnetOf(i.Name), i.Taken), what+" overlaps %s in %q, line %d", subnet, other.Prefix, other.File, other.Line), place)
 	}
 	return taken
 }
@@ -63,7 +63,7 @@ func subnetOf(name string) netip.Prefix {
 func (d *decider) refuseSameNetwork() {
 	for _, name := range d.intent.Networks {
 		if name == ownNetwork || name == d.intent.Name+"_"+ownNetwork {
-			d.refuse(complain("leave it out: the members join it anyway. Another project's network needs another name",
+			d.refuse(intent.Faultf("leave it out: the members join it anyway. Another project's network needs another name",
 				"%q is the name of the set's own network", name), "networks")
 		}
 	}

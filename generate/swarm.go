@@ -6,16 +6,9 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-)
 
-// The values of target.
-const (
-	targetCompose = "compose"
-	targetSwarm   = "swarm"
+	"github.com/rcomp/rcomp/generate/intent"
 )
-
-// targets are all values of target, the default first.
-var targets = []string{targetCompose, targetSwarm}
 
 // Stack is what a plan has more where a swarm runs it.
 type Stack struct {
@@ -44,33 +37,19 @@ type SpreadLabel struct {
 // on engine 20.10.24). The longest name of a config, of which 64 are allowed, is shorter.
 const longestStackName = (63 - len("_-sentinel-9")) / 2
 
-func readTarget(i *Intent, s string) *complaint {
-	i.Target = s
-	return oneOf(s, targets)
-}
-
-func readSecretsVersion(i *Intent, value any) *complaint {
-	number, ok := value.(int64)
-	if !ok || number < 1 || number > 9999 {
-		return complain("write secrets-version = 1, and one more after each change of a secret", "must be a whole number between 1 and 9999")
-	}
-	i.SecretsVersion = number
-	return nil
-}
-
 // chooseStack decides what differs where a swarm runs the plan, and refuses what a swarm cannot do.
 func (d *decider) chooseStack() {
 	i, p := d.intent, &d.plan
-	if !i.usable("target") {
+	if !i.Usable("target") {
 		return
 	}
-	if i.Target != targetSwarm {
+	if i.Target != intent.Swarm {
 		d.refuseWithoutSwarm("secrets-version", "encrypted")
 		return
 	}
 	d.refuseInSwarm()
 	p.Stack = &Stack{SecretsVersion: max(i.SecretsVersion, 1), Encrypted: i.Encrypted, Servers: p.Members}
-	if p.Topology == topologyStandalone {
+	if p.Topology == intent.Standalone {
 		p.Stack.Servers = []Member{{Name: i.Name, Key: yamlWord(i.Name), Volume: "data", Label: i.Name}}
 	}
 	p.Stack.restart(i.Restart)
@@ -81,8 +60,8 @@ func (d *decider) chooseStack() {
 
 func (d *decider) refuseWithoutSwarm(names ...string) {
 	for _, name := range names {
-		if _, given := d.intent.places[name]; given {
-			d.refuse(complain(`write target = "swarm", or leave `+name+" out", "%s has no meaning with target %q", name, targetCompose), name)
+		if d.intent.Given(name) {
+			d.refuse(intent.Faultf(`write target = "swarm", or leave `+name+" out", "%s has no meaning with target %q", name, intent.Compose), name)
 		}
 	}
 }
@@ -91,12 +70,12 @@ func (d *decider) refuseInSwarm() {
 	i := d.intent
 	d.refuseClusterInSwarm()
 	if i.Publish != "" && len(d.plan.Sentinels) == 0 { // chooseNetwork refuses it beside sentinels
-		d.refuse(complain("leave publish out, and let clients join the network of the stack",
+		d.refuse(intent.Faultf("leave publish out, and let clients join the network of the stack",
 			"a swarm has no address of a host for a port: it would open it on every node and every interface"), "publish")
 	}
-	if i.usable("name") && len(i.Name) > longestStackName {
-		d.refuse(complain("choose a shorter one",
-			"with target %q the name is part of others: at most %d characters, not %d", targetSwarm, longestStackName, len(i.Name)), "name")
+	if i.Usable("name") && len(i.Name) > longestStackName {
+		d.refuse(intent.Faultf("choose a shorter one",
+			"with target %q the name is part of others: at most %d characters, not %d", intent.Swarm, longestStackName, len(i.Name)), "name")
 		return
 	}
 	d.refuseLongUsers()
@@ -109,9 +88,9 @@ const longestUserSecret = 64 - len("_user--password_9999")
 func (d *decider) refuseLongUsers() {
 	i := d.intent
 	for _, user := range i.Users {
-		if room := longestUserSecret - len(i.Name); i.usable("name") && len(user.Name) > room {
-			d.problems = append(d.problems, i.problem("users.name", user.at["name"].at, complain("choose a shorter one",
-				"with target %q the user's name is part of a secret's: behind the name %q at most %d characters, not %d", targetSwarm, i.Name, room, len(user.Name))))
+		if room := longestUserSecret - len(i.Name); i.Usable("name") && len(user.Name) > room {
+			d.problems = append(d.problems, i.UserProblem(user, "name", intent.Faultf("choose a shorter one",
+				"with target %q the user's name is part of a secret's: behind the name %q at most %d characters, not %d", intent.Swarm, i.Name, room, len(user.Name))))
 		}
 	}
 }
@@ -190,7 +169,7 @@ func configName(deployment, file string, content []byte) string {
 // chooseOverlay leaves addresses to the swarm, unless the intent has a subnet.
 func (d *decider) chooseOverlay() {
 	d.refuseSameNetwork()
-	if !d.intent.Subnet.IsValid() || !d.intent.usable("name", "subnet") || d.refuseTaken(d.intent.Subnet, "subnet", "subnet %s") {
+	if !d.intent.Subnet.IsValid() || !d.intent.Usable("name", "subnet") || d.refuseTaken(d.intent.Subnet, "subnet", "subnet %s") {
 		return
 	}
 	d.plan.Subnet = d.intent.Subnet.String()

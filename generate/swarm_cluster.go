@@ -3,6 +3,8 @@ package generate
 import (
 	"fmt"
 	"strings"
+
+	"github.com/rcomp/rcomp/generate/intent"
 )
 
 // StackHost is a node of the swarm, by its place in a list, and what a cluster has there when it is formed.
@@ -16,7 +18,7 @@ type StackHost struct {
 // start of a container makes somebody else's, and nodes.conf would not say whose line is whose.
 func (d *decider) refuseClusterInSwarm() {
 	if c := d.plan.Cluster; c != nil && !c.AnnouncesName && d.release.Major != 0 {
-		d.refuse(complain(`write version = "7.0" or a newer one, or leave target out`,
+		d.refuse(intent.Faultf(`write version = "7.0" or a newer one, or leave target out`,
 			"nodes of %s have no names, and a swarm gives containers other addresses at each start; names came with Redis 7.0", d.release), "target")
 	}
 }

@@ -10,13 +10,15 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/rcomp/rcomp/generate/intent"
 )
 
 // No shard is on one node of the swarm, and whichever is lost leaves most masters.
 func TestSpreadOfAClusterInASwarm(t *testing.T) {
-	for masters := leastMasters; masters <= mostMasters; masters++ {
-		for replicas := 1; replicas <= mostReplicas; replicas++ {
-			plan, _ := compile(t, swarmIntent(topologyCluster, fmt.Sprintf("masters = %d\nreplicas = %d\n", masters, replicas)))
+	for masters := intent.LeastMasters; masters <= intent.MostMasters; masters++ {
+		for replicas := 1; replicas <= intent.MostReplicas; replicas++ {
+			plan, _ := compile(t, swarmIntent(intent.Cluster, fmt.Sprintf("masters = %d\nreplicas = %d\n", masters, replicas)))
 			at := map[string]int{}
 			for _, host := range plan.Stack.Hosts {
 				for _, label := range plan.Stack.Labels {
@@ -37,7 +39,7 @@ func TestSpreadOfAClusterInASwarm(t *testing.T) {
 			}
 		}
 	}
-	plan, _ := compile(t, swarmIntent(topologyCluster, ""))
+	plan, _ := compile(t, swarmIntent(intent.Cluster, ""))
 	assert.Equal(t, []StackHost{
 		{1, "--label-add shop-1=yes --label-add shop-6=yes", "`shop-1`, `shop-6` (follows `shop-3`)"},
 		{2, "--label-add shop-2=yes --label-add shop-4=yes", "`shop-2`, `shop-4` (follows `shop-1`)"},
@@ -46,7 +48,7 @@ func TestSpreadOfAClusterInASwarm(t *testing.T) {
 }
 
 func TestStackOfACluster(t *testing.T) {
-	document, files := compileStack(t, swarmIntent(topologyCluster, "networks = [\"web\"]\n"))
+	document, files := compileStack(t, swarmIntent(intent.Cluster, "networks = [\"web\"]\n"))
 	require.Len(t, document.Services, 7)
 	var sources []string
 	for _, config := range document.Services["shop-create"].Configs {
@@ -127,7 +129,7 @@ func TestNodesOfASwarmGoByNames(t *testing.T) {
 func newCreator(t *testing.T, views map[string]string) (machine, string) {
 	t.Helper()
 	m, _ := newSwarmNode(t, swarmHosts)
-	_, files := compile(t, swarmIntent(topologyCluster, ""))
+	_, files := compile(t, swarmIntent(intent.Cluster, ""))
 	m.write("bin/redis-cli", "#!/bin/sh\n"+pretended["redis-cli"]+"\ncase $1-$2 in cluster-nodes | cluster-info | dbsize-) ;; *) echo \"$host: $*\" >>\"$ROOT/told\" ;; esac\n")
 	require.NoError(t, os.Chmod(filepath.Join(m.root, "bin", "redis-cli"), 0o755))
 	for node, view := range views {

@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/rcomp/rcomp/generate/intent"
 	"github.com/rcomp/rcomp/generate/render"
 )
 
@@ -47,7 +48,7 @@ func TestEncryptedNodesOfASwarmGoByNames(t *testing.T) {
 func TestFilesOfAnEncryptedClusterInASwarm(t *testing.T) {
 	all := []string{authorityFile, certificateFile, keyFile}
 	for lines, needed := range map[string][]string{tlsTableLines: all[:1], withCertificates: all} {
-		document, files := compileStack(t, swarmIntent(topologyCluster, "secrets-version = 2\n"+lines))
+		document, files := compileStack(t, swarmIntent(intent.Cluster, "secrets-version = 2\n"+lines))
 		assert.Equal(t, append([]string{"operator-password"}, needed...), document.Services["shop-create"].Secrets)
 		assert.Subset(t, document.Services["shop-1"].Secrets, all)
 		for n, file := range all {
@@ -58,7 +59,7 @@ func TestFilesOfAnEncryptedClusterInASwarm(t *testing.T) {
 		assert.Contains(t, files["redis.conf"], "\nport 0\n")
 		assert.Contains(t, files["redis.conf"], "\ntls-cluster yes\n")
 	}
-	plan, _ := compile(t, swarmIntent(topologyCluster, tlsTableLines))
+	plan, _ := compile(t, swarmIntent(intent.Cluster, tlsTableLines))
 	require.Len(t, plan.Members, 6)
 	for _, member := range plan.Members {
 		assert.Subset(t, plan.TLS.Names, []string{member.Name, "tasks." + member.Name})
@@ -72,9 +73,9 @@ func TestFilesOfAnEncryptedClusterInASwarm(t *testing.T) {
 func TestOwnFilesOfAClusterInASwarm(t *testing.T) {
 	year := time.Now().AddDate(1, 0, 0)
 	root := newOwnAuthority(t, "root", nil, year)
-	issued := func(names ...string) (Plan, []Problem) {
+	issued := func(names ...string) (Plan, []intent.Problem) {
 		certificate, key := root.issue(t, leaf{names, bothUsages, time.Now().Add(-time.Hour), year, false})
-		return compileOwn(t, swarmIntent(topologyCluster, ownTable), certificate, key, root.pem)
+		return compileOwn(t, swarmIntent(intent.Cluster, ownTable), certificate, key, root.pem)
 	}
 	_, problems := issued("shop-1", "shop-2", "shop-3", "shop-4", "shop-6")
 	require.Len(t, problems, 1)

@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/rcomp/rcomp/generate/intent"
 	"github.com/rcomp/rcomp/generate/units"
 )
 
@@ -45,7 +46,7 @@ func (d *decider) chooseTimes() {
 	}
 	if asked := d.intent.StopGrace; asked != 0 {
 		if asked < grace && d.budget.MaxMemory > 0 {
-			d.refuse(complain(fmt.Sprintf("write at least stop-grace = %q", units.Seconds(grace)),
+			d.refuse(intent.Faultf(fmt.Sprintf("write at least stop-grace = %q", units.Seconds(grace)),
 				"after %s the server would be killed, although %s", units.Seconds(asked), p.StopGraceReason), "stop-grace")
 		}
 		grace = asked

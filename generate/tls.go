@@ -8,8 +8,9 @@ import (
 	"net/netip"
 	"os"
 	"slices"
-	"strings"
 	"time"
+
+	"github.com/rcomp/rcomp/generate/intent"
 )
 
 // TLS is how a deployment encrypts: by files that gen makes once, in secrets, or by the user's own.
@@ -34,54 +35,6 @@ const (
 // tlsOptions are what redis-cli and valkey-cli need to talk to a server.
 const tlsOptions = " --tls --cacert /run/secrets/" + authorityFile
 
-const tlsTable = "tls"
-
-// readTLS takes the table [tls].
-func (i *Intent) readTLS(header place, entries []entry) []Problem {
-	i.TLS = true
-	var problems []Problem
-	for _, e := range entries {
-		i.places["tls."+e.name] = e
-		if c := i.readTLSKey(e); c != nil {
-			problems = append(problems, i.problem("tls."+e.name, e.at, c))
-		}
-	}
-	if _, given := i.places["tls.authority"]; !given {
-		problems = append(problems, i.problem(tlsTable, header, complain(`write authority = "development", or "own" for files of your own`,
-			"[tls] does not say who signs the certificate")))
-	}
-	return append(problems, i.unpairedFiles()...)
-}
-
-func (i *Intent) readTLSKey(e entry) *complaint {
-	switch e.name {
-	case "authority":
-		return text(func(_ *Intent, s string) *complaint {
-			i.TLSAuthority = s
-			return oneOf(s, []string{authorityDevelopment, authorityOwn})
-		})(nil, e.value)
-	case certFileKey, keyFileKey, caCertFileKey:
-		return text(func(_ *Intent, s string) *complaint { return i.readTLSPath(e.name, s) })(nil, e.value)
-	case "names":
-		return texts(func(_ *Intent, list []string) *complaint { i.TLSNames = list; return certificateNames(list) })(nil, e.value)
-	case "clients":
-		return text(func(_ *Intent, s string) *complaint {
-			i.TLSClients = s
-			return oneOf(s, []string{"password", "certificate"})
-		})(nil, e.value)
-	}
-	return unknownTLSKey(e.name)
-}
-
-func certificateNames(list []string) *complaint {
-	for _, name := range list {
-		if !networkShape.fits(name) && !strings.Contains(name, ":") || unprintable(name) != nil || strings.ContainsAny(name, " \"'$`\\") {
-			return complain(`write host names and addresses, as in "redis.example.com"`, "%q is neither a host name nor an address", name)
-		}
-	}
-	return nil
-}
-
 // chooseTLS decides what is encrypted: everything, or nothing.
 func (d *decider) chooseTLS() {
 	i, p := d.intent, &d.plan
@@ -89,7 +42,7 @@ func (d *decider) chooseTLS() {
 		return
 	}
 	p.CLI += tlsOptions
-	p.TLS = &TLS{AuthClients: "no", Replication: len(p.Members) > 0, Cluster: p.Topology == topologyCluster}
+	p.TLS = &TLS{AuthClients: "no", Replication: len(p.Members) > 0, Cluster: p.Topology == intent.Cluster}
 	p.TLS.Names = d.certificateNames()
 	p.TLS.ClientFiles, p.TLS.Renewed = []string{authorityFile}, []string{certificateFile}
 	p.TLSFiles = []string{authorityFile, certificateFile, keyFile}
@@ -124,7 +77,7 @@ func (d *decider) certificateNames() []string {
 			}
 		}
 	}
-	if d.intent.Target == targetSwarm { // a name of its own for the tasks of each service
+	if d.intent.Target == intent.Swarm { // a name of its own for the tasks of each service
 		for _, name := range slices.Clone(names) {
 			names = append(names, "tasks."+name)
 		}

@@ -10,39 +10,41 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/rcomp/rcomp/generate/intent"
 )
 
 // judgeOwnFiles says at most one thing of each file: what follows from a fault is none of its own.
 func (d *decider) judgeOwnFiles() {
 	paths := d.intent.TLSPaths
 	content := func(key string) []byte { return d.intent.Files[paths[key]].Content }
-	chain, c := certificates(paths[certFileKey], content(certFileKey))
+	chain, c := certificates(paths[intent.CertFile], content(intent.CertFile))
 	if c != nil {
-		d.refuse(c, "tls."+certFileKey)
+		d.refuse(c, "tls."+intent.CertFile)
 	}
-	authorities, ca := certificates(paths[caCertFileKey], content(caCertFileKey))
+	authorities, ca := certificates(paths[intent.CACertFile], content(intent.CACertFile))
 	if ca != nil {
-		d.refuse(ca, "tls."+caCertFileKey)
+		d.refuse(ca, "tls."+intent.CACertFile)
 	}
-	if k := judgeKey(paths, content(certFileKey), content(keyFileKey), c == nil); k != nil {
-		d.refuse(k, "tls."+keyFileKey)
+	if k := judgeKey(paths, content(intent.CertFile), content(intent.KeyFile), c == nil); k != nil {
+		d.refuse(k, "tls."+intent.KeyFile)
 	}
 	if c != nil || ca != nil {
 		return
 	}
 	if !slices.ContainsFunc(authorities, selfSigned) {
 		// OpenSSL begins with no other certificate (tried on 3.0: "unable to get issuer certificate").
-		d.refuse(complain("put the root's certificate into it", "%q has no root: none of its certificates is signed by itself", paths[caCertFileKey]), "tls."+caCertFileKey)
+		d.refuse(intent.Faultf("put the root's certificate into it", "%q has no root: none of its certificates is signed by itself", paths[intent.CACertFile]), "tls."+intent.CACertFile)
 		return
 	}
 	if c := d.judgeCertificate(chain, authorities, time.Now()); c != nil {
-		d.refuse(c, "tls."+certFileKey)
+		d.refuse(c, "tls."+intent.CertFile)
 	}
 }
 
 // certificates reads all certificates of a PEM file.
-func certificates(name string, content []byte) ([]*x509.Certificate, *complaint) {
-	refused := complain("convert it to PEM, which begins with -----BEGIN CERTIFICATE-----", "%q is not a certificate in PEM", name)
+func certificates(name string, content []byte) ([]*x509.Certificate, *intent.Fault) {
+	refused := intent.Faultf("convert it to PEM, which begins with -----BEGIN CERTIFICATE-----", "%q is not a certificate in PEM", name)
 	var all []*x509.Certificate
 	for block, rest := pem.Decode(content); block != nil; block, rest = pem.Decode(rest) {
 		if block.Type != "CERTIFICATE" {
@@ -61,22 +63,22 @@ func certificates(name string, content []byte) ([]*x509.Certificate, *complaint)
 }
 
 // judgeKey refuses a key that a server cannot read and, where the certificate could be read, one of another certificate.
-func judgeKey(paths map[string]string, certificate, key []byte, certified bool) *complaint {
-	name := paths[keyFileKey]
+func judgeKey(paths map[string]string, certificate, key []byte, certified bool) *intent.Fault {
+	name := paths[intent.KeyFile]
 	block, rest := pem.Decode(key)
 	for block != nil && !strings.HasSuffix(block.Type, "PRIVATE KEY") {
 		block, rest = pem.Decode(rest)
 	}
 	switch {
 	case block == nil:
-		return complain("convert it to PEM, which begins with -----BEGIN PRIVATE KEY-----", "%q is not a private key in PEM", name)
+		return intent.Faultf("convert it to PEM, which begins with -----BEGIN PRIVATE KEY-----", "%q is not a private key in PEM", name)
 	case block.Type == "ENCRYPTED PRIVATE KEY" || strings.Contains(block.Headers["Proc-Type"], "ENCRYPTED"):
-		return complain("write one that is not encrypted, readable by its owner alone", "the key in %q is encrypted, and servers are given no pass phrase", name)
+		return intent.Faultf("write one that is not encrypted, readable by its owner alone", "the key in %q is encrypted, and servers are given no pass phrase", name)
 	case !certified:
 		return nil
 	}
 	if _, err := tls.X509KeyPair(certificate, key); err != nil {
-		return complain("write the key that the certificate was issued for", "the key in %q does not belong to the certificate in %q", name, paths[certFileKey])
+		return intent.Faultf("write the key that the certificate was issued for", "the key in %q does not belong to the certificate in %q", name, paths[intent.CertFile])
 	}
 	return nil
 }
@@ -87,14 +89,14 @@ func selfSigned(c *x509.Certificate) bool {
 
 // judgeCertificate refuses what a peer that trusts the authorities would refuse, at a moment. Only this depends on the day, and only whether
 // there is a plan: what is written does not.
-func (d *decider) judgeCertificate(chain, authorities []*x509.Certificate, now time.Time) *complaint {
+func (d *decider) judgeCertificate(chain, authorities []*x509.Certificate, now time.Time) *intent.Fault {
 	paths, own := d.intent.TLSPaths, chain[0]
-	name := paths[certFileKey]
+	name := paths[intent.CertFile]
 	switch {
 	case now.After(own.NotAfter):
-		return complain("renew it", "the certificate in %q expired on %s", name, own.NotAfter.UTC().Format(time.DateOnly))
+		return intent.Faultf("renew it", "the certificate in %q expired on %s", name, own.NotAfter.UTC().Format(time.DateOnly))
 	case now.Before(own.NotBefore):
-		return complain("look at the clock, or wait", "the certificate in %q is not valid before %s", name, own.NotBefore.UTC().Format(time.DateTime))
+		return intent.Faultf("look at the clock, or wait", "the certificate in %q is not valid before %s", name, own.NotBefore.UTC().Format(time.DateTime))
 	}
 	if c := d.judgeChain(chain, authorities, now); c != nil {
 		return c
@@ -106,13 +108,13 @@ func (d *decider) judgeCertificate(chain, authorities []*x509.Certificate, now t
 		}
 	}
 	if len(missing) > 0 {
-		return complain("have it issued with these subject alternative names too", "the certificate in %q does not name %s", name, strings.Join(missing, ", "))
+		return intent.Faultf("have it issued with these subject alternative names too", "the certificate in %q does not name %s", name, strings.Join(missing, ", "))
 	}
 	return nil
 }
 
 // judgeChain follows the certificate to a root, for each thing that it is used for.
-func (d *decider) judgeChain(chain, authorities []*x509.Certificate, now time.Time) *complaint {
+func (d *decider) judgeChain(chain, authorities []*x509.Certificate, now time.Time) *intent.Fault {
 	paths := d.intent.TLSPaths
 	options := x509.VerifyOptions{Roots: x509.NewCertPool(), Intermediates: x509.NewCertPool(), CurrentTime: now}
 	others := slices.Concat(chain[1:], authorities)
@@ -130,12 +132,12 @@ func (d *decider) judgeChain(chain, authorities []*x509.Certificate, now time.Ti
 		switch {
 		case err == nil:
 		case errors.As(err, &invalid) && invalid.Reason == x509.IncompatibleUsage:
-			return complain("have it issued for "+usage.name+" authentication too", "the certificate in %q is not for %s authentication, %s", paths[certFileKey], usage.name, usage.why)
+			return intent.Faultf("have it issued for "+usage.name+" authentication too", "the certificate in %q is not for %s authentication, %s", paths[intent.CertFile], usage.name, usage.why)
 		case slices.ContainsFunc(others, func(c *x509.Certificate) bool { return now.After(c.NotAfter) }):
-			return complain("renew it", "a certificate of the authorities above the one in %q has expired", paths[certFileKey])
+			return intent.Faultf("renew it", "a certificate of the authorities above the one in %q has expired", paths[intent.CertFile])
 		default:
-			return complain("write the certificate of the root that signed it, and put those between the two behind it in "+certFileKey,
-				"the certificate in %q is not signed by an authority in %q", paths[certFileKey], paths[caCertFileKey])
+			return intent.Faultf("write the certificate of the root that signed it, and put those between the two behind it in "+intent.CertFile,
+				"the certificate in %q is not signed by an authority in %q", paths[intent.CertFile], paths[intent.CACertFile])
 		}
 	}
 	return nil
@@ -155,7 +157,7 @@ func (d *decider) usages() []usage {
 	switch {
 	case d.intent.TLSClients == "certificate":
 		all = append(all, usage{x509.ExtKeyUsageClientAuth, "client", `by which members and health checks log in with clients = "certificate"`})
-	case d.plan.Topology == topologyCluster:
+	case d.plan.Topology == intent.Cluster:
 		all = append(all, usage{x509.ExtKeyUsageClientAuth, "client", "which the nodes of a cluster show each other"})
 	}
 	return all

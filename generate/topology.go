@@ -7,19 +7,9 @@ import (
 	"strings"
 	"time"
 
+	"github.com/rcomp/rcomp/generate/intent"
 	"github.com/rcomp/rcomp/generate/units"
 )
-
-// The values of topology.
-const (
-	topologyStandalone = "standalone"
-	topologyReplicated = "replicated"
-	topologySentinel   = "sentinel"
-	topologyCluster    = "cluster"
-)
-
-// topologies are all values of topology, the default first.
-var topologies = []string{topologyStandalone, topologyReplicated, topologySentinel, topologyCluster}
 
 // Member is one container of a set: a server or a sentinel.
 type Member struct {
@@ -38,13 +28,6 @@ type Secret struct{ Name, User, Why string }
 const (
 	defaultReplicas  = 2
 	defaultSentinels = 3
-	// mostReplicas is what one master feeds without chains of replicas.
-	mostReplicas  = 5
-	mostSentinels = 9
-	// leastDownAfter is what a sentinel takes as the age of a replica's INFO when it chooses one (5 s, sentinel.c of Redis 7.0 and later). With a
-	// shorter time it might choose by what it heard before the master fell silent.
-	leastDownAfter   = 5 * time.Second
-	longestDownAfter = 5 * time.Minute
 	// handOver is how long a master that is told to stop waits for another to take over. It took 1.5 to 3 s on an idle machine (tried).
 	handOver = 15 * time.Second
 )
@@ -52,9 +35,9 @@ const (
 // replicas is how many replicas the master of a set has.
 func (d *decider) replicas() int64 {
 	switch {
-	case d.plan.Topology == topologyStandalone:
+	case d.plan.Topology == intent.Standalone:
 		return 0
-	case d.intent.Replicas == 0 && d.plan.Topology == topologyCluster:
+	case d.intent.Replicas == 0 && d.plan.Topology == intent.Cluster:
 		return defaultClusterReplicas
 	case d.intent.Replicas == 0:
 		return defaultReplicas
@@ -65,18 +48,18 @@ func (d *decider) replicas() int64 {
 // chooseTopology decides who the members are and where they live.
 func (d *decider) chooseTopology() {
 	i, p := d.intent, &d.plan
-	p.Topology = topologyStandalone
+	p.Topology = intent.Standalone
 	p.Port = fmt.Sprint(serverPort)
-	if i.Topology != "" && i.usable("topology") {
+	if i.Topology != "" && i.Usable("topology") {
 		p.Topology = i.Topology
 	}
 	d.refuseMisplaced()
-	if p.Topology == topologyStandalone {
+	if p.Topology == intent.Standalone {
 		p.Secrets = []Secret{{Name: "redis-password", User: "default", Why: "applications"}}
 		return
 	}
 	d.chooseMembers()
-	if i.Target == targetSwarm {
+	if i.Target == intent.Swarm {
 		d.chooseOverlay()
 	} else {
 		d.chooseSubnet()
@@ -84,7 +67,7 @@ func (d *decider) chooseTopology() {
 	d.chooseFailover()
 	d.chooseCluster()
 	p.Secrets = slices.Clone(setSecrets)
-	if p.Topology != topologySentinel {
+	if p.Topology != intent.Sentinel {
 		p.Secrets = p.Secrets[:4]
 	}
 }
@@ -107,45 +90,45 @@ var serverSecrets = []Secret{
 
 // needs says which topologies a key has a meaning in.
 var needs = map[string][]string{
-	"masters":               {topologyCluster},
-	"replicas":              {topologyReplicated, topologySentinel, topologyCluster},
-	"sentinels":             {topologySentinel},
-	"quorum":                {topologySentinel},
-	"down-after":            {topologySentinel, topologyCluster},
-	"min-replicas-to-write": {topologyReplicated, topologySentinel, topologyCluster},
-	"proxy":                 {topologySentinel},
-	"subnet":                {topologyReplicated, topologySentinel, topologyCluster},
+	"masters":               {intent.Cluster},
+	"replicas":              {intent.Replicated, intent.Sentinel, intent.Cluster},
+	"sentinels":             {intent.Sentinel},
+	"quorum":                {intent.Sentinel},
+	"down-after":            {intent.Sentinel, intent.Cluster},
+	"min-replicas-to-write": {intent.Replicated, intent.Sentinel, intent.Cluster},
+	"proxy":                 {intent.Sentinel},
+	"subnet":                {intent.Replicated, intent.Sentinel, intent.Cluster},
 }
 
 // refuseMisplaced refuses keys of another topology, which would be without effect.
 func (d *decider) refuseMisplaced() {
-	if !d.intent.usable("topology") {
+	if !d.intent.Usable("topology") {
 		return
 	}
-	for _, k := range keys {
-		fitting, limited := needs[k.name]
-		if _, given := d.intent.places[k.name]; !limited || !given || slices.Contains(fitting, d.plan.Topology) {
+	for _, k := range intent.Keys {
+		fitting, limited := needs[k.Name]
+		if !limited || !d.intent.Given(k.Name) || slices.Contains(fitting, d.plan.Topology) {
 			continue
 		}
-		d.refuse(complain(fmt.Sprintf("write topology = %s, or leave %s out", quotedList(fitting), k.name),
-			"%s has no meaning with topology %q", k.name, d.plan.Topology), k.name)
+		d.refuse(intent.Faultf(fmt.Sprintf("write topology = %s, or leave %s out", intent.Quoted(fitting), k.Name),
+			"%s has no meaning with topology %q", k.Name, d.plan.Topology), k.Name)
 	}
 }
 
 // chooseMembers names the servers, of which the first leads at the very first start, and the sentinels.
 func (d *decider) chooseMembers() {
 	i, p := d.intent, &d.plan
-	if !i.usable("name", "masters", "replicas", "sentinels") {
+	if !i.Usable("name", "masters", "replicas", "sentinels") {
 		return
 	}
 	const longestName = 63 - len("-sentinel-9")
 	if len(i.Name) > longestName {
-		d.refuse(complain("choose a shorter one", "with topology %q the name is the beginning of others: at most %d characters, not %d",
+		d.refuse(intent.Faultf("choose a shorter one", "with topology %q the name is the beginning of others: at most %d characters, not %d",
 			p.Topology, longestName, len(i.Name)), "name")
 		return
 	}
 	p.Members = members(i.Name+"-", "data-", i.Name+"-", d.masters()*(1+d.replicas()))
-	if p.Topology == topologySentinel {
+	if p.Topology == intent.Sentinel {
 		count := i.Sentinels
 		if count == 0 {
 			count = defaultSentinels
@@ -177,25 +160,25 @@ func names(list []Member) string {
 // chooseFailover decides when the master counts as lost, who says so, and what it must do without its replicas.
 func (d *decider) chooseFailover() {
 	i, p := d.intent, &d.plan
-	downAfter := max(i.DownAfter, leastDownAfter)
+	downAfter := max(i.DownAfter, intent.LeastDownAfter)
 	p.DownAfter = units.Milliseconds(downAfter)
 	p.FailoverTimeout = units.Milliseconds(2 * downAfter)
 	p.HandOver = units.Seconds(handOver)
 	p.HandOverSeconds = strings.TrimSuffix(p.HandOver, "s")
-	if p.Topology == topologySentinel && i.usable("sentinels", "quorum") {
+	if p.Topology == intent.Sentinel && i.Usable("sentinels", "quorum") {
 		majority := int64(len(p.Sentinels)/2 + 1)
 		d.checkQuorum(majority)
 		p.Quorum = max(i.Quorum, majority)
 	}
-	if !i.usable("min-replicas-to-write", "replicas") {
+	if !i.Usable("min-replicas-to-write", "replicas") {
 		return
 	}
-	p.MinReplicas = min(d.role.minReplicas, d.spareReplicas())
-	if _, given := i.places["min-replicas-to-write"]; given {
+	p.MinReplicas = min(d.role.MinReplicas, d.spareReplicas())
+	if i.Given("min-replicas-to-write") {
 		p.MinReplicas = i.MinReplicas
 	}
 	if p.MinReplicas > d.replicas() {
-		d.refuse(complain(fmt.Sprintf("write at most min-replicas-to-write = %d", d.replicas()),
+		d.refuse(intent.Faultf(fmt.Sprintf("write at most min-replicas-to-write = %d", d.replicas()),
 			"the master would refuse every write: it has %s, and would wait for %d", units.Count(d.replicas(), "replica"), p.MinReplicas), "min-replicas-to-write")
 	}
 	// Shorter than down-after, so that a master that is cut off refuses writes before another one is promoted.
@@ -205,15 +188,15 @@ func (d *decider) chooseFailover() {
 // checkQuorum refuses a quorum that cannot be reached, and one that lets a minority call for a failover.
 func (d *decider) checkQuorum(majority int64) {
 	i := d.intent
-	if _, given := i.places["quorum"]; !given {
+	if !i.Given("quorum") {
 		return
 	}
 	count := int64(len(d.plan.Sentinels))
 	switch {
 	case i.Quorum > count:
-		d.refuse(complain(fmt.Sprintf("write quorum = %d", majority), "%d of %d sentinels can never agree", i.Quorum, count), "quorum")
+		d.refuse(intent.Faultf(fmt.Sprintf("write quorum = %d", majority), "%d of %d sentinels can never agree", i.Quorum, count), "quorum")
 	case i.Quorum < majority:
-		d.refuse(complain(fmt.Sprintf("write quorum = %d", majority),
+		d.refuse(intent.Faultf(fmt.Sprintf("write quorum = %d", majority),
 			"%d of %d sentinels is no majority: those on the wrong side of a cut would call the master lost", i.Quorum, count), "quorum")
 	}
 }

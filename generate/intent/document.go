@@ -1,4 +1,4 @@
-package generate
+package intent
 
 import (
 	"errors"
@@ -124,7 +124,7 @@ func (r tomlReader) quote(path string, err error) *Problem {
 		File: path, Line: place.line, Column: place.column, EndColumn: place.endColumn, Key: key,
 		Message: fmt.Sprintf("%s is text, and text stands in quotes", value), Hint: fmt.Sprintf("write %s = %q", key, value),
 	}
-	if _, known := findKey(key); !known { // which may be a password
+	if _, known := find(Keys, key); !known { // which may be a password
 		problem.Message, problem.Hint = "text stands in quotes", fmt.Sprintf("write %s = \"…\"", key)
 	}
 	return problem

@@ -1,2 +1,0 @@
-// Package intent is what a short TOML file asks for.
-package intent
