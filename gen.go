@@ -13,7 +13,9 @@ import (
 
 	"github.com/rcomp/rcomp/generate"
 	"github.com/rcomp/rcomp/generate/intent"
+	"github.com/rcomp/rcomp/generate/ondisk"
 	"github.com/rcomp/rcomp/generate/ondisk/surroundings"
+	"github.com/rcomp/rcomp/generate/rollout"
 	"github.com/rcomp/rcomp/lint"
 	"github.com/rcomp/rcomp/lint/disk"
 	"github.com/rcomp/rcomp/lint/display"
@@ -148,7 +150,7 @@ func (p *program) generate(g generation) error {
 }
 
 // sayClashes warns of what another compose file of the repository wants too. It may be meant for another host, so nothing is refused.
-func (p *program) sayClashes(g generation, around *surroundings.Repository, files []generate.File) {
+func (p *program) sayClashes(g generation, around *surroundings.Repository, files []ondisk.File) {
 	for _, file := range files {
 		if file.Path != "docker-compose.yml" {
 			continue
@@ -171,14 +173,14 @@ func (p *program) warn(format string, arguments ...any) {
 }
 
 // leftovers names the files that the intent asks for no more, and removes them where it was asked to.
-func (p *program) leftovers(g generation, files []generate.File) error {
-	left, err := generate.Leftovers(g.directory, files)
+func (p *program) leftovers(g generation, files []ondisk.File) error {
+	left, err := ondisk.Leftovers(g.directory, files, generate.Paths())
 	if err != nil || len(left) == 0 {
 		return err
 	}
 	var removed []string
 	if g.prune {
-		if removed, err = generate.Prune(g.directory, left, g.force, time.Now()); err != nil {
+		if removed, err = ondisk.Prune(g.directory, left, g.force, time.Now()); err != nil {
 			return err
 		}
 	}
@@ -198,8 +200,8 @@ func (p *program) leftovers(g generation, files []generate.File) error {
 }
 
 // printConsequences says beside a diff what the change does to what runs. It is no part of the diff.
-func (p *program) printConsequences(g generation, files []generate.File) {
-	for _, c := range generate.Consequences(generate.Standing(g.directory), files) {
+func (p *program) printConsequences(g generation, files []ondisk.File) {
+	for _, c := range rollout.Consequences(rollout.Standing(g.directory), files) {
 		fmt.Fprintf(p.stderr, "%s\n", display.Clean(c.Message))
 	}
 }
@@ -227,8 +229,8 @@ func (p *program) annotate(at position.Span, title, message string) {
 	_ = report.Annotate(p.stdout.Commands(), lint.Error, at, title, message)
 }
 
-func (p *program) printDiff(g generation, files []generate.File) error {
-	diff, err := generate.Diff(g.directory, files)
+func (p *program) printDiff(g generation, files []ondisk.File) error {
+	diff, err := ondisk.Diff(g.directory, files)
 	if err != nil {
 		return fmt.Errorf("cannot compare with %q: %w", g.directory, err)
 	}
@@ -253,34 +255,34 @@ func cleanDiff(line string) string {
 
 // drifts says what is the matter with a file, by its state. The hole is the
 // intent.
-var drifts = map[generate.State]string{
-	generate.New:     "is missing: %s asks for it",
-	generate.Drifted: "is not what %s says",
-	generate.Edited:  "was edited by hand since it was made from %s",
-	generate.Other:   "was made from another intent than %s",
-	generate.Foreign: "stands where %s wants a file, and was not made by rcomp",
+var drifts = map[ondisk.State]string{
+	ondisk.New:     "is missing: %s asks for it",
+	ondisk.Drifted: "is not what %s says",
+	ondisk.Edited:  "was edited by hand since it was made from %s",
+	ondisk.Other:   "was made from another intent than %s",
+	ondisk.Foreign: "stands where %s wants a file, and was not made by rcomp",
 }
 
-func (g generation) drift(change generate.Change) string {
-	return fmt.Sprintf("%s "+drifts[change.State], g.path(change.Path), g.intent)
+func (g generation) drift(file ondisk.Change) string {
+	return fmt.Sprintf("%s "+drifts[file.State], g.path(file.Path), g.intent)
 }
 
 // checkDrift says which files are not what the intent says.
-func (p *program) checkDrift(g generation, files []generate.File) error {
-	changes, err := generate.Compare(g.directory, files)
+func (p *program) checkDrift(g generation, files []ondisk.File) error {
+	changes, err := ondisk.Compare(g.directory, files)
 	if err != nil {
 		return fmt.Errorf("cannot compare with %q: %w", g.directory, err)
 	}
 	drifted := false
-	for _, change := range changes {
-		if !change.Drift() {
+	for _, file := range changes {
+		if !file.Drift() {
 			continue
 		}
 		drifted = true
 		p.found()
-		p.printDrift(g, change)
+		p.printDrift(g, file)
 	}
-	left, err := generate.Leftovers(g.directory, files)
+	left, err := ondisk.Leftovers(g.directory, files, generate.Paths())
 	if err != nil {
 		return err
 	}
@@ -303,41 +305,41 @@ func (p *program) checkDrift(g generation, files []generate.File) error {
 	return nil
 }
 
-func (p *program) printDrift(g generation, change generate.Change) {
+func (p *program) printDrift(g generation, file ondisk.Change) {
 	if !g.github {
-		fmt.Fprintln(p.stdout, display.Clean(g.drift(change)))
+		fmt.Fprintln(p.stdout, display.Clean(g.drift(file)))
 		return
 	}
 	// A file that is not there has no lines to annotate.
-	at := position.Span{File: g.fromWorkspace(g.path(change.Path)), Start: position.Pos{Line: 1, Column: 1}, End: position.Pos{Line: 1, Column: 1}}
-	if change.State == generate.New {
+	at := position.Span{File: g.fromWorkspace(g.path(file.Path)), Start: position.Pos{Line: 1, Column: 1}, End: position.Pos{Line: 1, Column: 1}}
+	if file.State == ondisk.New {
 		at.File = g.fromWorkspace(g.intent)
 	}
-	p.annotate(at, "rcomp gen --check", g.drift(change))
+	p.annotate(at, "rcomp gen --check", g.drift(file))
 }
 
 // write brings the files to what the intent says, and says which it wrote and what that does to what runs.
-func (p *program) write(g generation, plan generate.Plan, files []generate.File) error {
-	if changes, err := generate.Compare(g.directory, files); err == nil && !g.force && slices.ContainsFunc(changes, generate.Change.Kept) {
+func (p *program) write(g generation, plan generate.Plan, files []ondisk.File) error {
+	if changes, err := ondisk.Compare(g.directory, files); err == nil && !g.force && slices.ContainsFunc(changes, ondisk.Change.Kept) {
 		return p.refuseEdited(g, changes)
 	}
-	standing := generate.Standing(g.directory)
-	consequences := generate.Consequences(standing, files)
-	if slices.ContainsFunc(consequences, func(c generate.Consequence) bool { return c.Leaves }) && !g.leaveData {
+	standing := rollout.Standing(g.directory)
+	consequences := rollout.Consequences(standing, files)
+	if slices.ContainsFunc(consequences, func(c rollout.Consequence) bool { return c.Leaves }) && !g.leaveData {
 		return p.refuseMove(consequences)
 	}
-	changes, err := generate.Write(g.directory, files, g.force)
-	if edited := (*generate.EditedError)(nil); errors.As(err, &edited) {
+	changes, err := ondisk.Write(g.directory, files, g.force)
+	if edited := (*ondisk.EditedError)(nil); errors.As(err, &edited) {
 		return p.refuseEdited(g, changes)
 	}
 	if err != nil {
 		return fmt.Errorf("cannot write to %q: %w", g.directory, err)
 	}
 	wrote := false
-	for _, change := range changes {
-		if change.State != generate.Same {
+	for _, file := range changes {
+		if file.State != ondisk.Same {
 			wrote = true
-			fmt.Fprintf(p.stdout, "wrote %s\n", display.Clean(g.path(change.Path)))
+			fmt.Fprintf(p.stdout, "wrote %s\n", display.Clean(g.path(file.Path)))
 		}
 	}
 	if !wrote {
@@ -352,11 +354,11 @@ func (p *program) write(g generation, plan generate.Plan, files []generate.File)
 	if g.directory != "." {
 		next = "next, in " + g.path("")
 	}
-	p.list(next, generate.Next(plan, standing, files, changes))
+	p.list(next, rollout.Next(rollout.Client{Command: plan.PeopleCLI, Secret: plan.PeopleSecret}, standing, files, changes))
 	return nil
 }
 
-func messages(consequences []generate.Consequence) []string {
+func messages(consequences []rollout.Consequence) []string {
 	var all []string
 	for _, c := range consequences {
 		all = append(all, c.Message)
@@ -375,7 +377,7 @@ func (p *program) list(title string, lines []string) {
 }
 
 // refuseMove says which data would be left behind, and what keeps them.
-func (p *program) refuseMove(consequences []generate.Consequence) error {
+func (p *program) refuseMove(consequences []rollout.Consequence) error {
 	way := ""
 	for _, c := range consequences {
 		fmt.Fprintln(p.stderr, display.Clean(c.Message))
@@ -387,10 +389,10 @@ func (p *program) refuseMove(consequences []generate.Consequence) error {
 }
 
 // refuseEdited says which files of somebody else's stand in the way.
-func (p *program) refuseEdited(g generation, changes []generate.Change) error {
-	for _, change := range changes {
-		if change.Kept() {
-			fmt.Fprintln(p.stderr, display.Clean(g.drift(change)))
+func (p *program) refuseEdited(g generation, changes []ondisk.Change) error {
+	for _, file := range changes {
+		if file.Kept() {
+			fmt.Fprintln(p.stderr, display.Clean(g.drift(file)))
 		}
 	}
 	return errors.New("nothing was written: see what would change with --diff, then overwrite with --force, move the files away, or give this intent a directory of its own with --output")

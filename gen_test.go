@@ -12,7 +12,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/rcomp/rcomp/generate"
+	"github.com/rcomp/rcomp/generate/credentials"
 	"github.com/rcomp/rcomp/generate/intent"
 )
 
@@ -56,7 +56,7 @@ func enterIntent(t *testing.T, name string) {
 }
 
 func isPassword(path string) bool {
-	directory := filepath.Dir(generate.PasswordFile)
+	directory := filepath.Dir(credentials.Directory + credentials.DefaultPassword)
 	return filepath.Dir(path) == directory && (strings.HasSuffix(path, "-password") || strings.HasSuffix(path, ".pem"))
 }
 
@@ -151,7 +151,7 @@ func TestEncryptedIsClean(t *testing.T) {
 func TestPasswordIsNotPrinted(t *testing.T) {
 	enterIntent(t, "cache")
 	printed := rcomp("gen", "intent.toml")
-	content, err := os.ReadFile(generate.PasswordFile)
+	content, err := os.ReadFile(credentials.Directory + credentials.DefaultPassword)
 	require.NoError(t, err)
 	password := strings.TrimSpace(string(content))
 	for _, arguments := range [][]string{
@@ -163,7 +163,7 @@ func TestPasswordIsNotPrinted(t *testing.T) {
 		printed.stderr += got.stderr
 	}
 	assert.NotContains(t, printed.stdout+printed.stderr, password)
-	for _, path := range slices.DeleteFunc(filesIn(t, "."), func(path string) bool { return path == generate.PasswordFile }) {
+	for _, path := range slices.DeleteFunc(filesIn(t, "."), func(path string) bool { return path == credentials.Directory+credentials.DefaultPassword }) {
 		content, err := os.ReadFile(path)
 		require.NoError(t, err)
 		assert.NotContains(t, string(content), password, path)

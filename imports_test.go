@@ -18,7 +18,7 @@ const module = "github.com/rcomp/rcomp"
 // mayImport says which packages of ours each package may use. The commands
 // stand on top, facts at the bottom, and lint and generate never meet.
 var mayImport = map[string][]string{
-	".":                      {"rules", "inspect", "inspect/secrets", "lint", "lint/baseline", "lint/compose", "lint/disk", "lint/display", "lint/ignore", "lint/position", "lint/report", "lint/settings", "generate", "generate/intent", "generate/ondisk/surroundings", "nearest"},
+	".":                      {"rules", "inspect", "inspect/secrets", "lint", "lint/baseline", "lint/compose", "lint/disk", "lint/display", "lint/ignore", "lint/position", "lint/report", "lint/settings", "generate", "generate/rollout", "generate/intent", "generate/ondisk", "generate/ondisk/surroundings", "nearest"},
 	"rules":                  {"inspect", "lint", "lint/compose", "lint/compose/unset", "lint/disk", "lint/ignore", "lint/position", "lint/settings", "redis"},
 	"inspect":                {"inspect/secrets", "lint/compose", "lint/compose/unset", "lint/disk", "lint/display", "lint/dockerfile", "lint/position", "redis"},
 	"inspect/secrets":        {"lint/display", "redis"},
@@ -38,7 +38,10 @@ var mayImport = map[string][]string{
 	"lint/ignore":            {"lint", "lint/compose", "lint/position", "nearest"},
 	"lint/settings":          {"lint", "lint/disk", "lint/position", "nearest"},
 	"lint/report":            {"lint", "lint/compose", "lint/display", "lint/position"},
-	"generate":               {"generate/intent", "generate/render", "generate/units", "redis"},
+	"generate":               {"generate/credentials", "generate/intent", "generate/ondisk", "generate/render", "generate/units", "redis"},
+	"generate/rollout":       {"generate/credentials", "generate/intent", "generate/ondisk", "generate/render", "generate/units", "redis"},
+	"generate/credentials":   {},
+	"generate/ondisk":        {"generate/credentials"},
 	"generate/render":        {"templates"},
 	"generate/units":         {},
 	"generate/intent":        {"generate/units", "nearest", "redis"},

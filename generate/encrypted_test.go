@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"go.yaml.in/yaml/v4"
 
+	"github.com/rcomp/rcomp/generate/credentials"
 	"github.com/rcomp/rcomp/generate/intent"
 	"github.com/rcomp/rcomp/generate/render"
 )
@@ -21,12 +22,12 @@ const withCertificates = tlsTableLines + "clients = \"certificate\"\n"
 func TestTLSInASwarm(t *testing.T) {
 	document, files := compileStack(t, swarmIntent(intent.Sentinel, "secrets-version = 3\n"+withCertificates))
 	for name, service := range document.Services {
-		for _, file := range []string{authorityFile, certificateFile, keyFile} {
+		for _, file := range []string{credentials.AuthorityFile, credentials.CertificateFile, credentials.KeyFile} {
 			assert.Contains(t, service.Secrets, file, name)
 		}
-		assert.NotContains(t, service.Secrets, authorityKeyFile, name)
+		assert.NotContains(t, service.Secrets, credentials.AuthorityKeyFile, name)
 	}
-	for _, file := range []string{authorityFile, certificateFile, keyFile} {
+	for _, file := range []string{credentials.AuthorityFile, credentials.CertificateFile, credentials.KeyFile} {
 		assert.Equal(t, "shop_"+file+"_3", document.Secrets[file].Name)
 		assert.Contains(t, files["roll.sh"], "source=$PWD/secrets/"+file+",target=/run/secrets/"+file+",readonly")
 	}
@@ -35,7 +36,7 @@ func TestTLSInASwarm(t *testing.T) {
 		assert.Contains(t, plan.TLS.Names, name)
 	}
 	_, files = compile(t, swarmIntent(intent.Replicated, tlsTableLines))
-	assert.NotContains(t, files["roll.sh"], keyFile, "a script without a certificate of its own needs no key")
+	assert.NotContains(t, files["roll.sh"], credentials.KeyFile, "a script without a certificate of its own needs no key")
 }
 
 // One server in a swarm knows the users that one in Docker Compose knows, by the same program.
@@ -85,8 +86,8 @@ func TestProxyChecksByTLS(t *testing.T) {
 	}
 	var file proxyServices
 	require.NoError(t, yaml.Unmarshal([]byte(files["docker-compose.yml"]), &file))
-	assert.Equal(t, []string{"health-password", "sentinel-password", authorityFile}, file.Services["shop-proxy"].Secrets, "no key that it does not need")
-	assert.NotContains(t, files["start-proxy.sh"], keyFile)
+	assert.Equal(t, []string{"health-password", "sentinel-password", credentials.AuthorityFile}, file.Services["shop-proxy"].Secrets, "no key that it does not need")
+	assert.NotContains(t, files["start-proxy.sh"], credentials.KeyFile)
 }
 
 // Where clients need a certificate, the proxy gets the servers' in one file with its key, for root alone.
@@ -94,7 +95,7 @@ func TestProxyWithACertificate(t *testing.T) {
 	_, files := compile(t, proxied+withCertificates)
 	assert.Contains(t, files["haproxy.cfg"], "ca-file /run/secrets/tls-authority.pem crt /run/haproxy/client.pem\n")
 	m := newMachine(t, nil)
-	for name, content := range map[string]string{"health-password": "a", "sentinel-password": "b", certificateFile: "certificate\n", keyFile: "key\n"} {
+	for name, content := range map[string]string{"health-password": "a", "sentinel-password": "b", credentials.CertificateFile: "certificate\n", credentials.KeyFile: "key\n"} {
 		m.write("run/secrets/"+name, content)
 	}
 	m.write("run/haproxy/.keep", "")

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/rcomp/rcomp/generate/credentials"
 	"github.com/rcomp/rcomp/generate/intent"
 	"github.com/rcomp/rcomp/redis"
 )
@@ -86,9 +87,9 @@ func (d *decider) chooseExporter() {
 	}
 	if p.TLS != nil {
 		x.Scheme = "rediss"
-		x.Secrets = append(x.Secrets, authorityFile)
+		x.Secrets = append(x.Secrets, credentials.AuthorityFile)
 		if p.TLS.AuthClients == "yes" {
-			x.Secrets = append(x.Secrets, certificateFile, keyFile)
+			x.Secrets = append(x.Secrets, credentials.CertificateFile, credentials.KeyFile)
 		}
 	}
 	servers := d.serverEndpoints()

@@ -2,30 +2,19 @@ package generate
 
 import (
 	"fmt"
-	"io/fs"
 	"slices"
 
+	"github.com/rcomp/rcomp/generate/credentials"
 	"github.com/rcomp/rcomp/generate/intent"
+	"github.com/rcomp/rcomp/generate/ondisk"
 	"github.com/rcomp/rcomp/generate/render"
 )
 
-// File is a file to write.
-type File struct {
-	Path    string // relative to the output directory, with slashes
-	Content []byte // nil for a secret: it is made when it is first written
-	Mode    fs.FileMode
-	Secret  bool // made once, never printed, compared or replaced
-
-	names []string // that a certificate is for
-}
-
-// PasswordFile is where the password of the default user is, relative to the output directory.
-const PasswordFile = secretsDirectory + "redis-password"
-
-const secretsDirectory = "secrets/"
+// Paths are all that gen ever writes, the secrets left out.
+func Paths() []string { return render.Paths() }
 
 // Files prints a plan. The same plan gives the same bytes. The file that starts everything has the digests of others, so it is the last that is made.
-func Files(plan Plan) ([]File, error) {
+func Files(plan Plan) ([]ondisk.File, error) {
 	list := render.FilesOf(plan.dialect(), plan.kinds())
 	made := map[string][]byte{}
 	for _, late := range []bool{false, true} {
@@ -37,14 +26,14 @@ func Files(plan Plan) ([]File, error) {
 			if err != nil {
 				return nil, fmt.Errorf("cannot make %s: %w", file.Path, err)
 			}
-			made[file.Path] = stamp(content)
+			made[file.Path] = ondisk.Stamp(content)
 		}
-		plan.ConfDigest = digest(made[render.ConfFile])[len("sha256:"):][:8]
+		plan.ConfDigest = ondisk.Digest(made[render.ConfFile])[len("sha256:"):][:8]
 		plan.Configs, plan.Mounts = render.Mounts(list, func(file render.File) string { return configName(plan.Name, file.Path, made[file.Path]) })
 	}
-	var files []File
+	var files []ondisk.File
 	for _, file := range list {
-		files = append(files, File{Path: file.Path, Content: made[file.Path], Mode: 0o644})
+		files = append(files, ondisk.File{Path: file.Path, Content: made[file.Path], Mode: 0o644})
 	}
 	return append(files, plan.secretFiles()...), nil
 }
@@ -52,18 +41,18 @@ func Files(plan Plan) ([]File, error) {
 func isDeployment(path string) bool { return path == render.ComposeFile || path == render.StackFile }
 
 // secretFiles are the secrets that gen makes. Containers read them as root before they step down, so the modes are for the people of the host.
-func (p Plan) secretFiles() []File {
-	var files []File
+func (p Plan) secretFiles() []ondisk.File {
+	var files []ondisk.File
 	if p.TLS != nil && len(p.TLS.Own) == 0 {
-		files = append(files, File{Path: secretsDirectory + authorityKeyFile, Mode: 0o600, Secret: true, names: p.TLS.Names})
+		files = append(files, ondisk.File{Path: credentials.Directory + credentials.AuthorityKeyFile, Mode: 0o600, Secret: true, Names: p.TLS.Names})
 	}
 	for _, secret := range p.Secrets {
 		if p.own(secret.Name) != "" {
 			continue
 		}
-		file := File{Path: secretsDirectory + secret.Name, Mode: 0o600, Secret: true}
+		file := ondisk.File{Path: credentials.Directory + secret.Name, Mode: 0o600, Secret: true}
 		if p.TLS != nil {
-			file.names = p.TLS.Names
+			file.Names = p.TLS.Names
 		}
 		files = append(files, file)
 	}

@@ -2,6 +2,7 @@ package generate
 
 import (
 	"fmt"
+	"time"
 
 	"github.com/rcomp/rcomp/generate/intent"
 	"github.com/rcomp/rcomp/redis"
@@ -149,4 +150,12 @@ func (d *decider) setImage(reference string, release redis.Release) {
 	if release.Derived() {
 		p.KnownText = "What rcomp knows of this line is put together from its release notes and the line before, not read from its sources: a directive that is new in it may be missing."
 	}
+}
+
+// Ended says that nobody mends the release of a plan any more, "" where somebody does.
+func (p Plan) Ended(now time.Time) string {
+	if p.lastDay == "" || now.Format(time.DateOnly) <= p.lastDay {
+		return ""
+	}
+	return fmt.Sprintf("security fixes for %s ended on %s: write a newer version", p.Release, p.lastDay)
 }

@@ -7,11 +7,6 @@ import (
 	"github.com/rcomp/rcomp/generate/intent"
 )
 
-// sameSource tells that two names of intents in generated files mean the same one. Files of former releases name it without a way.
-func sameSource(standing, wanted string) bool {
-	return standing == wanted || standing == path.Base(wanted)
-}
-
 // Gen is the command that brings the files to what the intent says, typed in their directory.
 func (p Plan) Gen(flags ...string) string {
 	words := append([]string{"rcomp gen"}, flags...)

@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/rcomp/rcomp/generate/credentials"
 	"github.com/rcomp/rcomp/generate/intent"
 	"github.com/rcomp/rcomp/generate/render"
 )
@@ -46,7 +47,7 @@ func TestEncryptedNodesOfASwarmGoByNames(t *testing.T) {
 
 // What forms the cluster and what rolls it ask by TLS, so they get what a client needs and no more.
 func TestFilesOfAnEncryptedClusterInASwarm(t *testing.T) {
-	all := []string{authorityFile, certificateFile, keyFile}
+	all := []string{credentials.AuthorityFile, credentials.CertificateFile, credentials.KeyFile}
 	for lines, needed := range map[string][]string{tlsTableLines: all[:1], withCertificates: all} {
 		document, files := compileStack(t, swarmIntent(intent.Cluster, "secrets-version = 2\n"+lines))
 		assert.Equal(t, append([]string{"operator-password"}, needed...), document.Services["shop-create"].Secrets)
@@ -90,7 +91,7 @@ func TestOwnFilesOfAClusterInASwarm(t *testing.T) {
 	}
 	assert.Contains(t, files[render.StackFile], "    file: ../shop/certs/redis.pem\n")
 	assert.Contains(t, files[render.StackFile], "    file: /etc/ssl/shop-ca.pem\n")
-	assert.Contains(t, files["roll.sh"], "source=/etc/ssl/shop-ca.pem,target=/run/secrets/"+authorityFile+",readonly")
+	assert.Contains(t, files["roll.sh"], "source=/etc/ssl/shop-ca.pem,target=/run/secrets/"+credentials.AuthorityFile+",readonly")
 	assert.Contains(t, files["README.md"], "| `certs/redis-key.pem` |")
 	assert.Contains(t, files["README.md"], "but for your own of TLS")
 }

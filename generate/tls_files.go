@@ -7,14 +7,15 @@ import (
 	"regexp"
 	"strings"
 
+	"github.com/rcomp/rcomp/generate/credentials"
 	"github.com/rcomp/rcomp/generate/intent"
 )
 
 // tlsFiles are the keys for files of the user's own, with the secrets that they are.
 var tlsFiles = []struct{ key, secret string }{
-	{intent.CertFile, certificateFile},
-	{intent.KeyFile, keyFile},
-	{intent.CACertFile, authorityFile},
+	{intent.CertFile, credentials.CertificateFile},
+	{intent.KeyFile, credentials.KeyFile},
+	{intent.CACertFile, credentials.AuthorityFile},
 }
 
 // A path must not leave its place in YAML, in a shell word or in an option of docker run.
@@ -71,7 +72,7 @@ func (p Plan) SecretPath(name string) string {
 	if own := p.own(name); own != "" {
 		return own
 	}
-	return secretsDirectory + name
+	return credentials.Directory + name
 }
 
 // SecretFile is the same as Compose and stack files have it.

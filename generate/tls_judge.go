@@ -11,6 +11,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/rcomp/rcomp/generate/credentials"
 	"github.com/rcomp/rcomp/generate/intent"
 )
 
@@ -44,22 +45,10 @@ func (d *decider) judgeOwnFiles() {
 
 // certificates reads all certificates of a PEM file.
 func certificates(name string, content []byte) ([]*x509.Certificate, *intent.Fault) {
-	refused := intent.Faultf("convert it to PEM, which begins with -----BEGIN CERTIFICATE-----", "%q is not a certificate in PEM", name)
-	var all []*x509.Certificate
-	for block, rest := pem.Decode(content); block != nil; block, rest = pem.Decode(rest) {
-		if block.Type != "CERTIFICATE" {
-			continue
-		}
-		certificate, err := x509.ParseCertificate(block.Bytes)
-		if err != nil {
-			return nil, refused
-		}
-		all = append(all, certificate)
+	if all := credentials.Chain(content); len(all) > 0 {
+		return all, nil
 	}
-	if len(all) == 0 {
-		return nil, refused
-	}
-	return all, nil
+	return nil, intent.Faultf("convert it to PEM, which begins with -----BEGIN CERTIFICATE-----", "%q is not a certificate in PEM", name)
 }
 
 // judgeKey refuses a key that a server cannot read and, where the certificate could be read, one of another certificate.

@@ -19,6 +19,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"go.yaml.in/yaml/v4"
 
+	"github.com/rcomp/rcomp/generate/credentials"
 	"github.com/rcomp/rcomp/generate/intent"
 )
 
@@ -46,7 +47,7 @@ func newOwnAuthority(t *testing.T, name string, above *ownAuthority, end time.Ti
 	require.NoError(t, err)
 	certificate, err := x509.ParseCertificate(der)
 	require.NoError(t, err)
-	return ownAuthority{certificate, key, string(encodePEM("CERTIFICATE", der))}
+	return ownAuthority{certificate, key, string(asPEM("CERTIFICATE", der))}
 }
 
 // leaf is what differs between certificates.
@@ -63,13 +64,13 @@ func (l leaf) newKey(t *testing.T) (crypto.Signer, string) {
 	if l.rsa {
 		key, err := rsa.GenerateKey(rand.Reader, 2048)
 		require.NoError(t, err)
-		return key, string(encodePEM("RSA PRIVATE KEY", x509.MarshalPKCS1PrivateKey(key)))
+		return key, string(asPEM("RSA PRIVATE KEY", x509.MarshalPKCS1PrivateKey(key)))
 	}
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	require.NoError(t, err)
 	der, err := x509.MarshalECPrivateKey(key)
 	require.NoError(t, err)
-	return key, string(encodePEM("EC PRIVATE KEY", der))
+	return key, string(asPEM("EC PRIVATE KEY", der))
 }
 
 // issue returns a certificate and its key.
@@ -89,7 +90,7 @@ func (a ownAuthority) issue(t *testing.T, l leaf) (certificate, key string) {
 	}
 	der, err := x509.CreateCertificate(rand.Reader, template, a.certificate, private.Public(), a.key)
 	require.NoError(t, err)
-	return string(encodePEM("CERTIFICATE", der)), key
+	return string(asPEM("CERTIFICATE", der)), key
 }
 
 const ownTable = "[tls]\nauthority = \"own\"\ncert-file = \"certs/redis.pem\"\nkey-file = \"certs/redis-key.pem\"\nca-cert-file = \"/etc/ssl/shop-ca.pem\"\n"
@@ -138,9 +139,9 @@ func TestOwnFilesAreReferredTo(t *testing.T) {
 					require.NoError(t, yaml.Unmarshal(file.Content, &compose))
 				}
 			}
-			assert.Equal(t, "../shop/certs/redis.pem", compose.Secrets[certificateFile].File)
-			assert.Equal(t, "./certs/redis-key.pem", compose.Secrets[keyFile].File)
-			assert.Equal(t, "/etc/ssl/shop-ca.pem", compose.Secrets[authorityFile].File)
+			assert.Equal(t, "../shop/certs/redis.pem", compose.Secrets[credentials.CertificateFile].File)
+			assert.Equal(t, "./certs/redis-key.pem", compose.Secrets[credentials.KeyFile].File)
+			assert.Equal(t, "/etc/ssl/shop-ca.pem", compose.Secrets[credentials.AuthorityFile].File)
 			assert.Equal(t, "./secrets/redis-password", compose.Secrets["redis-password"].File)
 		}
 	}
@@ -167,7 +168,7 @@ func TestOwnFilesThatDoNotDo(t *testing.T) {
 	}{
 		{"no PEM", standaloneHead, [2]string{"\x30\x82", key}, root.pem, "cert-file", `"certs/redis.pem" is not a certificate in PEM`},
 		{"a key for a certificate", standaloneHead, [2]string{key, key}, root.pem, "cert-file", "is not a certificate in PEM"},
-		{"broken inside", standaloneHead, [2]string{string(encodePEM("CERTIFICATE", []byte("x"))), key}, root.pem, "cert-file", "is not a certificate in PEM"},
+		{"broken inside", standaloneHead, [2]string{string(asPEM("CERTIFICATE", []byte("x"))), key}, root.pem, "cert-file", "is not a certificate in PEM"},
 		{"a certificate for a key", standaloneHead, [2]string{certificate, certificate}, root.pem, "key-file", `"certs/redis-key.pem" is not a private key in PEM`},
 		{"an encrypted key", standaloneHead, [2]string{certificate, encrypted}, root.pem, "key-file", "is encrypted, and servers are given no pass phrase"},
 		{"another key", standaloneHead, [2]string{certificate, otherKey}, root.pem, "key-file", `does not belong to the certificate in "certs/redis.pem"`},
@@ -234,4 +235,8 @@ func documentedFiles(t *testing.T) map[string]intent.UserFile {
 		files[path] = intent.UserFile{Content: []byte(content), Path: path}
 	}
 	return files
+}
+
+func asPEM(kind string, der []byte) []byte {
+	return pem.EncodeToMemory(&pem.Block{Type: kind, Bytes: der})
 }

@@ -1,4 +1,4 @@
-package generate
+package credentials
 
 import "crypto/rand"
 

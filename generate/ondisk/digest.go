@@ -1,4 +1,4 @@
-package generate
+package ondisk
 
 import (
 	"bytes"
@@ -13,19 +13,19 @@ var digestLine = regexp.MustCompile(`(?m)^((?:#|<!--) rcomp-digest: ?)((?:sha256
 // headerLines is how far from the top the digest is looked for.
 const headerLines = 5
 
-// stamp enters the digest of a generated text. Two blanks are never left where the template had the hole.
-func stamp(content []byte) []byte {
+// Stamp enters the digest of a generated text. Two blanks are never left where the template had the hole.
+func Stamp(content []byte) []byte {
 	at := digestLine.FindSubmatchIndex(content)
 	if at == nil {
 		return content
 	}
 	stamped := append([]byte{}, content[:at[3]]...)
-	stamped = append(stamped, digest(content)...)
+	stamped = append(stamped, Digest(content)...)
 	return append(stamped, content[at[5]:]...)
 }
 
-// digest is the SHA-256 of a text without its digest line.
-func digest(content []byte) string {
+// Digest is the SHA-256 of a text without its digest line.
+func Digest(content []byte) string {
 	at := digestLine.FindIndex(content)
 	if at == nil {
 		at = []int{0, 0}
@@ -52,7 +52,7 @@ func author(content []byte) authorship {
 	if at == nil || bytes.Count(content[:at[0]], []byte("\n")) >= headerLines {
 		return foreign
 	}
-	if string(content[at[4]:at[5]]) != digest(content) {
+	if string(content[at[4]:at[5]]) != Digest(content) {
 		return edited
 	}
 	return intact
@@ -75,3 +75,9 @@ func sourceOf(content []byte) string {
 func normal(content []byte) []byte {
 	return bytes.ReplaceAll(content, []byte("\r\n"), []byte("\n"))
 }
+
+// Intact tells that gen wrote a file, and nobody edited it since.
+func Intact(content []byte) bool { return author(content) == intact }
+
+// Ours tells that gen wrote a file, edited since or not.
+func Ours(content []byte) bool { return author(content) != foreign }

@@ -1,4 +1,4 @@
-package generate
+package ondisk
 
 import (
 	"errors"
@@ -66,3 +66,19 @@ func readable(info os.FileInfo, limit int64) error {
 }
 
 func tooLarge(limit int64) error { return fmt.Errorf("%w: more than %d bytes", errTooLarge, limit) }
+
+// Read returns those of some files that are in a directory and can be read, by their paths.
+func Read(dir string, paths ...string) map[string][]byte {
+	files := map[string][]byte{}
+	root, err := openRoot(dir)
+	if err != nil {
+		return files
+	}
+	defer root.Close()
+	for _, path := range paths {
+		if content, err := ReadRegular(root, path, largestOutput); err == nil {
+			files[path] = content
+		}
+	}
+	return files
+}

@@ -1,4 +1,4 @@
-package generate
+package rollout
 
 import (
 	"cmp"
@@ -8,14 +8,19 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/rcomp/rcomp/generate/credentials"
 	"github.com/rcomp/rcomp/generate/intent"
+	"github.com/rcomp/rcomp/generate/ondisk"
 	"github.com/rcomp/rcomp/generate/render"
 	"github.com/rcomp/rcomp/redis"
 )
 
+// Client is how people ask a server: the command, and the file of the password.
+type Client struct{ Command, Secret string }
+
 // Next returns the commands that bring a running deployment to files that replaced the old ones, none where nothing runs differently. They are typed in
 // the directory of the files.
-func Next(plan Plan, old map[string][]byte, files []File, changes []Change) []string {
+func Next(client Client, old map[string][]byte, files []ondisk.File, changes []ondisk.Change) []string {
 	after, ok := readDeployed(contents(files))
 	before, ran := readDeployed(old)
 	if !ok || !ran || before.stack != after.stack {
@@ -23,7 +28,7 @@ func Next(plan Plan, old map[string][]byte, files []File, changes []Change) []st
 	}
 	changed := map[string]bool{}
 	for _, c := range changes {
-		changed[c.Path] = c.State != Same
+		changed[c.Path] = c.State != ondisk.Same
 	}
 	touched := after.touched(before, changed)
 	others := without(touched, func(service string) bool {
@@ -38,12 +43,12 @@ func Next(plan Plan, old map[string][]byte, files []File, changes []Change) []st
 		return nextInSwarm(before, after)
 	case before.project != after.project || alone != (before.topology == intent.Standalone) || !reflect.DeepEqual(before.network, after.network):
 		return []string{up}
-	case (before.has(authorityFile) != after.has(authorityFile) || before.topology != after.topology) && !alone:
+	case (before.has(credentials.AuthorityFile) != after.has(credentials.AuthorityFile) || before.topology != after.topology) && !alone:
 		return []string{"docker compose stop", up}
 	case len(others) == len(touched):
 		return []string{up + " --no-deps --force-recreate " + strings.Join(others, " ")}
 	}
-	if live, ok := after.live(plan, before, changed); ok {
+	if live, ok := after.live(client, before, changed); ok {
 		return live
 	}
 	if alone {
@@ -57,7 +62,7 @@ func nextInSwarm(before, after deployed) []string {
 	first := after.servers[0]
 	// Members with the old and the new password of a replica do not understand each other.
 	passwords := !reflect.DeepEqual(before.services[first].secrets, after.services[first].secrets)
-	if len(after.servers) == 1 || passwords || before.has(authorityFile) != after.has(authorityFile) {
+	if len(after.servers) == 1 || passwords || before.has(credentials.AuthorityFile) != after.has(credentials.AuthorityFile) {
 		return []string{deploy}
 	}
 	return []string{"sh roll.sh " + after.project}
@@ -82,7 +87,7 @@ func (s service) as(other service) bool {
 }
 
 // live are the commands that change servers while they run, false where a restart is needed. Each server reads its redis.conf when it starts, so what is set is there to stay.
-func (d deployed) live(plan Plan, before deployed, changed map[string]bool) ([]string, bool) {
+func (d deployed) live(client Client, before deployed, changed map[string]bool) ([]string, bool) {
 	sets, ok := settable(d.image.Release, before.conf, d.conf)
 	for path := range changed {
 		others := path != render.ConfFile && path != render.ComposeFile && slices.ContainsFunc(slices.Collect(maps.Values(d.services)), func(s service) bool { return slices.Contains(s.files, path) })
@@ -97,7 +102,7 @@ func (d deployed) live(plan Plan, before deployed, changed map[string]bool) ([]s
 	}
 	var commands []string
 	for _, set := range sets {
-		ask := fmt.Sprintf(`sh -c 'REDISCLI_AUTH=$(cat /run/secrets/%s) %s%s --no-auth-warning config set %s'`, plan.PeopleSecret, plan.PeopleCLI, d.ofEachPort(), set)
+		ask := fmt.Sprintf(`sh -c 'REDISCLI_AUTH=$(cat /run/secrets/%s) %s%s --no-auth-warning config set %s'`, client.Secret, client.Command, d.ofEachPort(), set)
 		if len(d.servers) == 1 {
 			commands = append(commands, "docker compose exec -T "+d.servers[0]+" "+ask)
 			continue
@@ -139,4 +144,8 @@ func settable(release redis.Release, before, after map[string][]string) (sets []
 		sets = append(sets, cmp.Or(directive.Name, name)+" "+value)
 	}
 	return sets, true
+}
+
+func without(list []string, drop func(string) bool) []string {
+	return slices.DeleteFunc(slices.Clone(list), drop)
 }

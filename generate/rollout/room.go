@@ -1,9 +1,10 @@
-package generate
+package rollout
 
 import (
 	"fmt"
 	"strings"
 
+	"github.com/rcomp/rcomp/generate/ondisk"
 	"github.com/rcomp/rcomp/generate/render"
 	"github.com/rcomp/rcomp/generate/units"
 	"github.com/rcomp/rcomp/redis"
@@ -11,8 +12,8 @@ import (
 
 // LessRoom says what follows for the data when the redis.conf in dir lets them take more than the one among files, "" when it does not. A
 // release whose image takes more for itself shrinks it, as does a smaller container.
-func LessRoom(dir string, files []File) (string, error) {
-	before, _, err := readOld(dir, render.ConfFile)
+func LessRoom(dir string, files []ondisk.File) (string, error) {
+	before, _, err := ondisk.Old(dir, render.ConfFile)
 	if err != nil {
 		return "", err
 	}

@@ -1,4 +1,4 @@
-package generate
+package ondisk
 
 import (
 	"errors"
@@ -20,7 +20,7 @@ func Diff(dir string, files []File) (string, error) {
 		if file.Secret || changes[i].State == Same {
 			continue
 		}
-		old, from, err := readOld(dir, file.Path)
+		old, from, err := Old(dir, file.Path)
 		if err != nil {
 			return "", err
 		}
@@ -33,8 +33,8 @@ func Diff(dir string, files []File) (string, error) {
 	return out.String(), nil
 }
 
-// readOld returns a file's text and its name in the head of a diff.
-func readOld(dir, path string) (text, name string, err error) {
+// Old returns a file's text and its name in the head of a diff.
+func Old(dir, path string) (text, name string, err error) {
 	root, err := openRoot(dir)
 	if errors.Is(err, fs.ErrNotExist) {
 		return "", "/dev/null", nil

@@ -1,4 +1,4 @@
-package generate
+package credentials
 
 import (
 	"bytes"
@@ -148,8 +148,8 @@ func unnamed(certificatePEM []byte, names []string) ([]string, error) {
 	return missing, nil
 }
 
-// checkNames refuses a certificate that clients would refuse.
-func checkNames(path string, certificatePEM []byte, names []string) error {
+// CheckNames refuses a certificate that clients would refuse.
+func CheckNames(path string, certificatePEM []byte, names []string) error {
 	missing, err := unnamed(certificatePEM, names)
 	if err != nil {
 		return fmt.Errorf("%s %w", path, err)

@@ -1,4 +1,4 @@
-package generate
+package ondisk
 
 import (
 	"cmp"
@@ -12,7 +12,7 @@ import (
 	"syscall"
 	"time"
 
-	"github.com/rcomp/rcomp/generate/render"
+	"github.com/rcomp/rcomp/generate/credentials"
 )
 
 // Leftover is a file that an intent once asked for and asks for no more.
@@ -22,8 +22,8 @@ type Leftover struct {
 	Edited bool // by hand, since gen wrote it
 }
 
-// Leftovers finds what a former shape of the intent has left in a directory, in order: files that gen made from it, and secrets.
-func Leftovers(dir string, files []File) ([]Leftover, error) {
+// Leftovers finds what a former shape of the intent has left in a directory, in order: files that gen made from it, of all that it ever writes, and secrets.
+func Leftovers(dir string, files []File, ever []string) ([]Leftover, error) {
 	root, err := openRoot(dir)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
@@ -38,7 +38,7 @@ func Leftovers(dir string, files []File) ([]Leftover, error) {
 		source = cmp.Or(source, sourceOf(file.Content))
 	}
 	var left []Leftover
-	for _, name := range render.Paths() {
+	for _, name := range ever {
 		content, err := ReadRegular(root, name, largestOutput)
 		if by := author(content); err == nil && !wanted[name] && by != foreign && sameSource(sourceOf(content), source) {
 			left = append(left, Leftover{Path: name, Edited: by == edited})
@@ -50,7 +50,7 @@ func Leftovers(dir string, files []File) ([]Leftover, error) {
 // secretsLeft are the files in secrets/ that are called as gen calls them.
 func secretsLeft(root *os.Root, wanted map[string]bool) []Leftover {
 	// In the place of the directory may stand a pipe, which is not waited for.
-	directory, err := root.OpenFile(path.Clean(secretsDirectory), os.O_RDONLY|syscall.O_NONBLOCK, 0)
+	directory, err := root.OpenFile(path.Clean(credentials.Directory), os.O_RDONLY|syscall.O_NONBLOCK, 0)
 	if err != nil {
 		return nil
 	}
@@ -61,8 +61,8 @@ func secretsLeft(root *os.Root, wanted map[string]bool) []Leftover {
 	}
 	var left []Leftover
 	for _, entry := range entries {
-		name := secretsDirectory + entry.Name()
-		ours := strings.HasSuffix(name, "-password") || slices.Contains([]string{authorityFile, authorityKeyFile, certificateFile, keyFile}, entry.Name())
+		name := credentials.Directory + entry.Name()
+		ours := strings.HasSuffix(name, "-password") || slices.Contains([]string{credentials.AuthorityFile, credentials.AuthorityKeyFile, credentials.CertificateFile, credentials.KeyFile}, entry.Name())
 		if ours && entry.Type().IsRegular() && !wanted[name] {
 			left = append(left, Leftover{Path: name, Secret: true})
 		}
@@ -106,7 +106,7 @@ func Prune(dir string, left []Leftover, force bool, now time.Time) (done []strin
 
 // keepSecret moves a secret where nothing mounts it, beside those of the same day.
 func keepSecret(root *os.Root, name string, now time.Time) error {
-	place := secretsDirectory + "left-" + now.Format("20060102-150405")
+	place := credentials.Directory + "left-" + now.Format("20060102-150405")
 	if err := root.MkdirAll(place, 0o700); err != nil {
 		return err
 	}

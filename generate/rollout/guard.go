@@ -1,4 +1,5 @@
-package generate
+// Package rollout says what new files do to what the old ones deployed: to data, access and clients, and which commands bring it there.
+package rollout
 
 import (
 	"fmt"
@@ -6,9 +7,10 @@ import (
 	"reflect"
 	"slices"
 	"strings"
-	"time"
 
+	"github.com/rcomp/rcomp/generate/credentials"
 	"github.com/rcomp/rcomp/generate/intent"
+	"github.com/rcomp/rcomp/generate/ondisk"
 	"github.com/rcomp/rcomp/generate/render"
 	"github.com/rcomp/rcomp/redis"
 )
@@ -31,7 +33,7 @@ const (
 )
 
 // Consequences compares files with those that they replace. Where gen has written none yet there is nothing to say.
-func Consequences(old map[string][]byte, files []File) []Consequence {
+func Consequences(old map[string][]byte, files []ondisk.File) []Consequence {
 	replacing := contents(files)
 	if _, stack := replacing[render.StackFile]; stack && old[render.StackFile] != nil {
 		old = maps.Clone(old)
@@ -47,14 +49,6 @@ func Consequences(old map[string][]byte, files []File) []Consequence {
 	c.access()
 	c.together()
 	return c.found
-}
-
-// Ended says that nobody mends the release of a plan any more, "" where somebody does.
-func (p Plan) Ended(now time.Time) string {
-	if p.lastDay == "" || now.Format(time.DateOnly) <= p.lastDay {
-		return ""
-	}
-	return fmt.Sprintf("security fixes for %s ended on %s: write a newer version", p.Release, p.lastDay)
 }
 
 // change is two deployments, and what leads from one to the other.
@@ -157,7 +151,7 @@ func (c *change) persistence() {
 // access says who is refused from the restart on.
 func (c *change) access() {
 	before, after := c.before, c.after
-	const defaultSecret = "redis-password"
+	const defaultSecret = credentials.DefaultPassword
 	switch {
 	case before.has(defaultSecret) && !after.has(defaultSecret):
 		c.says("the default user is turned off: clients that log in with secrets/%s alone are refused from the restart on; default-user = true in the intent keeps it until they log in as users", defaultSecret)
@@ -175,9 +169,9 @@ func (c *change) access() {
 		}
 	}
 	switch {
-	case !before.has(authorityFile) && after.has(authorityFile):
-		c.says("TLS comes: clients need secrets/%s and an encrypted connection from the restart on%s", authorityFile, c.atOnce())
-	case before.has(authorityFile) && !after.has(authorityFile):
+	case !before.has(credentials.AuthorityFile) && after.has(credentials.AuthorityFile):
+		c.says("TLS comes: clients need secrets/%s and an encrypted connection from the restart on%s", credentials.AuthorityFile, c.atOnce())
+	case before.has(credentials.AuthorityFile) && !after.has(credentials.AuthorityFile):
 		c.says("TLS goes: clients that ask for an encrypted connection are refused from the restart on%s", c.atOnce())
 	}
 	for _, port := range after.publish {

@@ -1,4 +1,4 @@
-package generate
+package ondisk
 
 import (
 	"bytes"
@@ -10,6 +10,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/rcomp/rcomp/generate/credentials"
 )
 
 // State says how a file on disk stands to what gen would write.
@@ -86,8 +88,8 @@ func compare(read func(string) ([]byte, error), files []File) ([]Change, error) 
 			return nil, fmt.Errorf("cannot read %s: %w", file.Path, bare(err))
 		case file.Secret && len(bytes.TrimSpace(content)) == 0:
 			return nil, fmt.Errorf("%s is empty: delete it, and a new password is made", file.Path)
-		case file.Path == secretsDirectory+certificateFile:
-			if err := checkNames(file.Path, content, file.names); err != nil {
+		case file.Path == credentials.Directory+credentials.CertificateFile:
+			if err := credentials.CheckNames(file.Path, content, file.Names); err != nil {
 				return nil, err
 			}
 			change.State = Same
@@ -99,7 +101,7 @@ func compare(read func(string) ([]byte, error), files []File) ([]Change, error) 
 	for n := range changes {
 		changes[n].others = len(secrets) > 0
 	}
-	return withoutAuthorityKey(changes), checkFit(secrets)
+	return withoutAuthorityKey(changes), credentials.CheckFit(secrets)
 }
 
 // bare takes the path out of an error: who reports it names the file itself.
@@ -114,10 +116,10 @@ func bare(err error) error {
 // brings a certificate of their own has none.
 func withoutAuthorityKey(changes []Change) []Change {
 	certified := slices.ContainsFunc(changes, func(c Change) bool {
-		return c.Path == secretsDirectory+certificateFile && c.State == Same
+		return c.Path == credentials.Directory+credentials.CertificateFile && c.State == Same
 	})
 	for n := range changes {
-		if certified && changes[n].Path == secretsDirectory+authorityKeyFile {
+		if certified && changes[n].Path == credentials.Directory+credentials.AuthorityKeyFile {
 			changes[n].State = Same
 		}
 	}
@@ -177,7 +179,7 @@ func keptPaths(changes []Change) []string {
 }
 
 func writeChanged(root *os.Root, files []File, changes []Change) (err error) {
-	secrets := workshop{root: root, made: map[string][]byte{}, now: time.Now()}
+	secrets := credentials.NewIssuer(func(path string) ([]byte, error) { return ReadRegular(root, path, largestOutput) }, time.Now())
 	var staged []File // under temporary names
 	defer func() {
 		for _, file := range staged {
@@ -189,8 +191,7 @@ func writeChanged(root *os.Root, files []File, changes []Change) (err error) {
 			continue
 		}
 		if file.Secret {
-			secrets.names = file.names
-			if file.Content, err = secrets.make(file); err != nil {
+			if file.Content, err = secrets.Make(file.Path, file.Names); err != nil {
 				return err
 			}
 		}

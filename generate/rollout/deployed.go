@@ -1,4 +1,4 @@
-package generate
+package rollout
 
 import (
 	"cmp"
@@ -10,6 +10,7 @@ import (
 	"go.yaml.in/yaml/v4"
 
 	"github.com/rcomp/rcomp/generate/intent"
+	"github.com/rcomp/rcomp/generate/ondisk"
 	"github.com/rcomp/rcomp/generate/render"
 	"github.com/rcomp/rcomp/redis"
 )
@@ -61,24 +62,13 @@ type definitions struct {
 // digestLabel is that of redis.conf, on a single server.
 const digestLabel = "rcomp.redis-conf"
 
-// Standing returns those of a directory, by their paths. What cannot be read says nothing: to write finds out.
+// Standing returns what says what runs in a directory, by their paths. What cannot be read says nothing: to write finds out.
 func Standing(dir string) map[string][]byte {
-	files := map[string][]byte{}
-	root, err := openRoot(dir)
-	if err != nil {
-		return files
-	}
-	defer root.Close()
-	for _, path := range []string{render.ComposeFile, render.StackFile, render.ConfFile} {
-		if content, err := ReadRegular(root, path, largestOutput); err == nil {
-			files[path] = content
-		}
-	}
-	return files
+	return ondisk.Read(dir, render.ComposeFile, render.StackFile, render.ConfFile)
 }
 
 // contents are files by their paths, without the secrets.
-func contents(files []File) map[string][]byte {
+func contents(files []ondisk.File) map[string][]byte {
 	all := map[string][]byte{}
 	for _, file := range files {
 		if !file.Secret {
@@ -96,7 +86,7 @@ func readDeployed(files map[string][]byte) (deployed, bool) {
 		content = files[render.StackFile]
 	}
 	var read composition
-	if author(content) == foreign || yaml.Unmarshal(content, &read) != nil {
+	if !ondisk.Ours(content) || yaml.Unmarshal(content, &read) != nil {
 		return d, false
 	}
 	d.project = cmp.Or(read.Name, stackName(read))
