@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/rcomp/rcomp/generate/deployment/memory"
 	"github.com/rcomp/rcomp/generate/units"
 )
 
@@ -71,7 +72,7 @@ func (d *decider) describeServer() {
 	p.Policy = cmp.Or(p.Policy, d.role.Policy)
 	p.PolicyComment = wrap(d.policyReason())
 	p.MaxMemory = units.Conf(d.budget.MaxMemory)
-	p.MemorySum = d.budget.sum() + "."
+	p.MemorySum = d.budget.Sum() + "."
 	p.MemoryComment = wrap(d.memoryReason())
 }
 
@@ -93,37 +94,31 @@ func (d *decider) policyReason() string {
 
 func (d *decider) memoryReason() string {
 	b := d.budget
-	text := fmt.Sprintf("Data of %s may cost %d %% more by fragmentation", units.Readable(b.MaxMemory), fragmentation)
-	if d.demand.forks {
-		text += fmt.Sprintf(", and %s again while a child saves them: %s", units.Readable(b.CopyOnWrite), b.copyText())
+	text := fmt.Sprintf("Data of %s may cost %d %% more by fragmentation", units.Readable(b.MaxMemory), memory.Fragmentation)
+	if d.workload.Forks {
+		text += fmt.Sprintf(", and %s again while a child saves them: %s", units.Readable(b.CopyOnWrite), b.CopyText())
 	}
 	if b.ReplicaBuffer > 0 {
 		text += fmt.Sprintf("; %s wait at most while replicas get a full copy", units.Readable(b.ReplicaBuffer))
 	}
 	text += ". The README has the table."
-	if d.demand.pubsub {
+	if d.workload.PubSub {
 		text += fmt.Sprintf(" Buffers count in maxmemory too: while subscribers are slow keys cannot be written. They have %s besides.", units.Readable(b.ClientMemory))
 	}
 	return text
 }
 
-// The limits of the engines for a single value.
-const (
-	smallestValueLimit = units.MiB
-	largestValueLimit  = 512 * units.MiB
-)
-
 func (d *decider) describeClients() {
 	p, b := &d.plan, d.budget
 	p.ValueLimit, p.QueryLimit = units.Conf(b.LargestValue), units.Conf(b.ClientShare)
 	p.ClientMemory = d.known("maxmemory-clients", units.Conf(b.ClientMemory))
-	p.BacklogSize = units.Conf(backlogSize(b.Limit, d.demand))
+	p.BacklogSize = units.Conf(memory.Backlog(b.Limit, d.workload))
 	p.OutputLimits = []string{
 		fmt.Sprintf("normal %s 0 0", units.Conf(b.ClientShare)),
 		d.replicaOutputLimit(),
 		d.pubsubLimit(),
 	}
-	clients := min(max(b.ClientMemory/idleClient, 64), 10000)
+	clients := min(max(b.ClientMemory/memory.IdleClient, 64), 10000)
 	p.MaxClientsLine = strconv.FormatInt(clients, 10)
 	p.MaxClients = p.MaxClientsLine
 	if text, ok := d.rawValue("maxclients"); ok {
@@ -137,7 +132,7 @@ func (d *decider) describeClients() {
 // in the middle of its copy begins again, and would be cut off again.
 func (d *decider) replicaOutputLimit() string {
 	limit := d.budget.ReplicaLimit
-	if d.demand.replicas > 0 {
+	if d.workload.Replicas > 0 {
 		return fmt.Sprintf("replica %s 0 0", units.Conf(limit))
 	}
 	return fmt.Sprintf("replica %s %s 60", units.Conf(limit), units.Conf(limit/2))
@@ -146,7 +141,7 @@ func (d *decider) replicaOutputLimit() string {
 // pubsubLimit lets a slow subscriber hold an eighth of what all may hold where that is what the server is for.
 func (d *decider) pubsubLimit() string {
 	hard := d.budget.ClientShare
-	if d.demand.pubsub {
+	if d.workload.PubSub {
 		hard = max(d.budget.ClientMemory/8, units.MiB) / units.KiB * units.KiB
 	}
 	return fmt.Sprintf("pubsub %s %s 60", units.Conf(hard), units.Conf(hard/4))

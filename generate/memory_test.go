@@ -7,57 +7,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/rcomp/rcomp/generate/intent"
-	"github.com/rcomp/rcomp/generate/units"
-	"github.com/rcomp/rcomp/redis"
 )
-
-func demands() []demand {
-	var all []demand
-	for _, release := range releases() {
-		for _, d := range []demand{
-			{forks: true, aof: true}, {forks: true}, {}, {pubsub: true}, {forks: true, aof: true, replicas: 2}, {forks: true, pubsub: true, replicas: 1},
-			{forks: true, replicas: 2, asked: asked{value: 2 * units.MiB, client: 6 * units.MiB, clients: 9 * units.MiB, backlog: 3 * units.MiB, replica: 5 * units.MiB}},
-		} {
-			d.release = release
-			all = append(all, d)
-		}
-	}
-	return all
-}
-
-func TestBudgetAddsUpToTheLimit(t *testing.T) {
-	for _, d := range demands() {
-		for _, limit := range []int64{smallestLimit(d), 96*units.MiB + 4097, 128 * units.MiB, 512 * units.MiB, 3*units.GiB + 5, 64 * units.GiB} {
-			b := newBudget(limit, d)
-			sum := b.fixed() + b.MaxMemory + b.Fragmentation + b.CopyOnWrite + b.ReplicaBuffer + b.RewriteBuffer + b.Spare
-			require.Equal(t, limit, sum, "%v %d", d, limit)
-			assert.GreaterOrEqual(t, b.Spare, int64(0))
-			assert.Less(t, b.Spare, 3*units.MiB, "only rounding is left over")
-			assert.GreaterOrEqual(t, b.MaxMemory, smallestData)
-			if d.forks {
-				assert.GreaterOrEqual(t, b.CopyOnWrite*100, (b.MaxMemory+b.Fragmentation)*copied, "all data may be written while a child saves")
-			}
-		}
-	}
-}
-
-func TestLimitOneMebibyteBelowTheSmallestIsRefused(t *testing.T) {
-	for _, d := range demands() {
-		smallest := smallestLimit(d)
-		assert.Less(t, newBudget(smallest-units.MiB, d).MaxMemory, smallestData)
-		assert.LessOrEqual(t, smallest, 76*units.MiB, "%v", d)
-	}
-}
-
-func TestMaxMemoryByHandKeepsTheRest(t *testing.T) {
-	d := demand{release: redis.DefaultRelease(redis.Redis), forks: true, aof: true}
-	b := newBudget(512*units.MiB, d)
-	largest := b.largestMaxMemory(d)
-	b.setMaxMemory(largest, d)
-	assert.GreaterOrEqual(t, b.Spare, int64(0))
-	assert.GreaterOrEqual(t, b.CopyOnWrite*100, (b.MaxMemory+b.Fragmentation)*leastCopied)
-	assert.Greater(t, largest, newBudget(512*units.MiB, d).MaxMemory)
-}
 
 // What [redis] sets is taken from the data, so that the sum still is the limit.
 func TestSizesOfRedisAreInTheSum(t *testing.T) {

@@ -1,6 +1,7 @@
 package generate
 
 import (
+	"github.com/rcomp/rcomp/generate/deployment/memory"
 	"github.com/rcomp/rcomp/generate/intent"
 	"github.com/rcomp/rcomp/generate/render"
 	"github.com/rcomp/rcomp/redis"
@@ -121,7 +122,7 @@ type confPlan struct {
 // readmePlan is what only the README says.
 type readmePlan struct {
 	EndOfLife, KnownText, RoleText, KeepsVolume, NetworkName, LimitText  string
-	Budget                                                               []BudgetLine
+	Budget                                                               []memory.Line
 	PolicyText, ValueLimitText, ClientBoundMissing, DataText, VolumeName string
 	ResidentShare                                                        string // of maxmemory that an evicting server may hold
 	DiskText, DataFiles, RestoreAs, UpgradeStep, LossText                string
@@ -183,8 +184,8 @@ type decider struct {
 	release     redis.Release // zero where it could not be decided
 	role        intent.Role
 	persistence string
-	budget      budget
-	demand      demand
+	budget      memory.Budget
+	workload    memory.Workload
 	raw         []intent.RawDirective
 }
 

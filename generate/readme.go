@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/rcomp/rcomp/generate/deployment/memory"
 	"github.com/rcomp/rcomp/generate/units"
 )
 
@@ -12,11 +13,11 @@ func (d *decider) describeReadme() {
 	p, b := &d.plan, d.budget
 	p.RoleText = d.role.Use
 	p.LimitText = units.Readable(b.Limit)
-	p.Budget = b.table(d.demand)
+	p.Budget = b.Table(d.workload)
 	p.PolicyText = d.policyReason()
-	p.ResidentShare = strconv.FormatFloat(float64(100+fragmentation)/100, 'f', -1, 64)
+	p.ResidentShare = strconv.FormatFloat(float64(100+memory.Fragmentation)/100, 'f', -1, 64)
 	p.ValueLimitText = fmt.Sprintf("%s; what clients send or get at the same moment may be %s together, as of %s at once with the largest",
-		units.Readable(b.LargestValue), units.Readable(b.largestAtOnce(d.demand)*b.LargestValue), units.Count(b.largestAtOnce(d.demand), "client"))
+		units.Readable(b.LargestValue), units.Readable(b.LargestAtOnce(d.workload)*b.LargestValue), units.Count(b.LargestAtOnce(d.workload), "client"))
 	if d.known("maxmemory-clients", "yes") == "" {
 		p.ClientBoundMissing = p.Release + " bounds each client's buffers but not their sum: many slow clients at once can exceed the table's share."
 	}
@@ -92,7 +93,7 @@ func (d *decider) memoryWatch() WatchLine {
 	if d.plan.Policy == "noeviction" {
 		return WatchLine{"memory", "`INFO memory`: `used_memory` against `maxmemory`", "above 90 % for long"}
 	}
-	return WatchLine{"memory", "`INFO memory`: `used_memory_rss` against `maxmemory`; to be full is normal", fmt.Sprintf("above %d %% for long: the allocator loses more than is set aside", 100+fragmentation)}
+	return WatchLine{"memory", "`INFO memory`: `used_memory_rss` against `maxmemory`; to be full is normal", fmt.Sprintf("above %d %% for long: the allocator loses more than is set aside", 100+memory.Fragmentation)}
 }
 
 // fullWatch is how a server is seen to be too small. One that evicts is full on every ordinary day.

@@ -12,7 +12,7 @@ import (
 // describeReplication fills in what the servers of a set have more than a server alone.
 func (d *decider) describeReplication() {
 	p := &d.plan
-	if d.demand.copiesBeside() {
+	if d.workload.CopiesBeside() {
 		// The second channel of a replica is listed by its address, without the name that the replica announces: sentinels then know each
 		// replica twice (seen on Valkey 8.1.1). Clusters were not tried with it.
 		if p.Topology == "replicated" {
