@@ -140,7 +140,7 @@ func (d *decider) describeCluster() {
 	}
 	p.Cluster.Endpoint = d.known("cluster-preferred-endpoint-type", "hostname")
 	p.Cluster.Migration = d.known("cluster-allow-replica-migration", "yes")
-	p.Cluster.Persistence = d.persistence
+	p.Cluster.Persistence = d.plan.Kind
 	p.Cluster.StartPeriod = p.StartPeriod
 	if start, err := time.ParseDuration(p.StartPeriod); err == nil {
 		p.Cluster.StartPeriod = units.Seconds(start + forming)

@@ -20,8 +20,9 @@ func (d *decider) fedText() string {
 }
 
 func (d *decider) choosePolicy() {
-	d.plan.Policy = d.role.Policy
-	if d.intent.Policy == "" || !d.intent.Usable("maxmemory-policy") {
+	chosen := d.intent.Policy != "" && d.intent.Usable("maxmemory-policy")
+	if !chosen {
+		d.plan.Policy = d.role.Policy
 		return
 	}
 	d.plan.Policy = d.intent.Policy
@@ -46,7 +47,7 @@ func (d *decider) chooseMemory() {
 	b := memory.New(i.Memory, d.workload)
 	if smallest := memory.SmallestLimit(d.workload); i.Memory < smallest {
 		d.refuse(intent.Faultf(fmt.Sprintf("write at least memory = %q", strings.ToUpper(units.Compose(smallest))),
-			"%s is too small for %s as a %s with persistence %q%s", units.Readable(i.Memory), d.release, d.role.Name, d.persistence, d.fedText()+d.workload.Asked.Text()), "memory")
+			"%s is too small for %s as a %s with persistence %q%s", units.Readable(i.Memory), d.release, d.role.Name, d.plan.Kind, d.fedText()+d.workload.Asked.Text()), "memory")
 		return
 	}
 	if i.MaxMemory != 0 {

@@ -35,7 +35,10 @@ type Plan struct {
 	networkPlan
 	accessPlan
 	setPlan
-	confPlan
+	Persistence
+	Conf
+	reasons
+	Policy string // maxmemory-policy
 	readmePlan
 }
 
@@ -44,8 +47,6 @@ type containerPlan struct {
 	Restart           string
 	UserID            int // of the server in the image
 	Server, CLI       string
-	Persistent        bool
-	KeepsData         string // yes or no
 	StartPeriod       string
 	StartPeriodReason string
 	StopGrace         string
@@ -95,28 +96,14 @@ type setPlan struct {
 	HandOver, HandOverSeconds      string
 	MinReplicas, MinReplicasMaxLag int64
 	ReplicaNumbers                 []int
-
-	DisklessDelay, ReplicaPing, ReplicaTimeout string // seconds
-	DualChannel                                string // yes or empty
-	DeletesSyncFiles                           bool
-	MinReplicasComment                         []string
 }
 
-// confPlan is redis.conf.
-type confPlan struct {
-	TCPKeepalive, LogLevel, HideUserData, LatencyThreshold, ShutdownTimeout, IOThreads                string
-	MemorySum                                                                                         string
-	MemoryComment, PolicyComment                                                                      []string
-	MaxMemory, Policy, LazyEviction                                                                   string
-	LazyFree                                                                                          []string
-	MaxClientsLine, ClientMemory, ValueLimit, QueryLimit, BacklogSize                                 string
-	OutputLimits                                                                                      []string
-	PersistenceComment, FsyncComment                                                                  []string
-	RDB, AOF                                                                                          bool
-	Save                                                                                              []string
-	AppendOnly, StopWrites, Fsync, NoFsyncOnRewrite, RewritePercentage, RewriteMinSize, LoadTruncated string
-	AppendDirName                                                                                     bool
-	Raw                                                                                               []string
+// reasons are what the comments of redis.conf say.
+type reasons struct {
+	MemorySum                        string
+	MemoryComment, PolicyComment     []string
+	PersistenceComment, FsyncComment []string
+	MinReplicasComment               []string
 }
 
 // readmePlan is what only the README says.
@@ -142,7 +129,9 @@ type WatchLine struct{ What, How, When string }
 func Decide(i intent.Intent) (Plan, []intent.Problem) {
 	d := decider{intent: i}
 	d.chooseImage()
-	d.choosePersistence()
+	d.role, _ = intent.FindRole(i.Role)
+	persistence, problems := persistenceOf(&d.intent, d.role)
+	d.plan.Persistence = part(&d, persistence, problems)
 	d.chooseTopology()
 	d.chooseHostNetwork()
 	d.chooseProxy()
@@ -178,30 +167,28 @@ func Compile(path string, src []byte, found ...intent.Surroundings) (Plan, []int
 
 // decider carries what one decision hands to the next.
 type decider struct {
-	intent      intent.Intent
-	plan        Plan
-	problems    []intent.Problem
-	release     redis.Release // zero where it could not be decided
-	role        intent.Role
-	persistence string
-	budget      memory.Budget
-	workload    memory.Workload
-	raw         []intent.RawDirective
+	intent   intent.Intent
+	plan     Plan
+	problems []intent.Problem
+	release  redis.Release // zero where it could not be decided
+	role     intent.Role
+	budget   memory.Budget
+	workload memory.Workload
+	raw      []intent.RawDirective
+}
+
+// part takes what a decision comes to, and keeps its problems.
+func part[P any](d *decider, decided P, problems []intent.Problem) P {
+	d.problems = append(d.problems, problems...)
+	return decided
 }
 
 func (d *decider) refuse(c *intent.Fault, keys ...string) {
 	d.problems = append(d.problems, d.intent.Problem(c, keys...))
 }
 
-// raw returns the value of a directive that [redis] sets.
-func (d *decider) rawValue(name string) (string, bool) {
-	for _, raw := range d.raw {
-		if d.release.Name(raw.Name) == d.release.Name(name) {
-			return raw.Values[len(raw.Values)-1], true
-		}
-	}
-	return "", false
-}
+// rawValue is the value of a directive that [redis] sets.
+func (d *decider) rawValue(name string) (string, bool) { return rawValue(d.release, d.raw, name) }
 
 // overrides judges [redis], which needs the release and the limit.
 func (d *decider) overrides() {

@@ -31,7 +31,7 @@ func (d *decider) describeReadme() {
 	}
 	p.DataFiles = d.dataFiles()
 	p.RestoreAs = map[bool]string{true: "appendonly.aof", false: "dump.rdb"}[p.AOF]
-	p.LossText = lossText(d.persistence, p.Fsync)
+	p.LossText = lossText(d.plan.Kind, p.Fsync)
 	p.Watch = d.watch()
 	if len(p.Members) > 0 {
 		d.describeSet()

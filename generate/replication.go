@@ -12,17 +12,6 @@ import (
 // describeReplication fills in what the servers of a set have more than a server alone.
 func (d *decider) describeReplication() {
 	p := &d.plan
-	if d.workload.CopiesBeside() {
-		// The second channel of a replica is listed by its address, without the name that the replica announces: sentinels then know each
-		// replica twice (seen on Valkey 8.1.1). Clusters were not tried with it.
-		if p.Topology == "replicated" {
-			p.DualChannel = d.known("dual-channel-replication-enabled", "yes")
-		}
-	}
-	p.DisklessDelay = "1"
-	p.ReplicaPing = "1"
-	p.ReplicaTimeout = "20"
-	p.DeletesSyncFiles = !p.Persistent
 	p.MinReplicasComment = wrap(d.minReplicasReason())
 	p.SentinelCapabilities = slices.Clone(p.Capabilities)
 	// The start program signals a server that runs as another user.
