@@ -124,7 +124,7 @@ func (d *decider) publishCluster(c *Cluster) {
 		d.refuse(intent.Faultf(fmt.Sprintf("write at most port %d", last),
 			"%d nodes need the ports %d to %d, and the bus of each %d more, which ends at 65535", count, first, first+count-1, busOffset), "publish")
 	default:
-		p.Port, c.Host, c.FirstPort = "", at.Addr().String(), first
+		c.Host, c.FirstPort = at.Addr().String(), first
 		for n := range p.Members {
 			p.Members[n].Port = first + int64(n)
 			p.Members[n].Publish = fmt.Sprintf("%s:%d:%d", c.Host, p.Members[n].Port, p.Members[n].Port)
@@ -145,7 +145,6 @@ func (d *decider) describeCluster() {
 	if start, err := time.ParseDuration(p.StartPeriod); err == nil {
 		p.Cluster.StartPeriod = units.Seconds(start + forming)
 	}
-	p.MinReplicasComment = wrap(d.clusterReplicasReason())
 	d.describeClusterReadme(p.Cluster)
 }
 

@@ -3,19 +3,19 @@ package generate
 import (
 	"cmp"
 	"fmt"
+	"slices"
 	"strconv"
 
 	"github.com/rcomp/rcomp/generate/deployment/memory"
+	"github.com/rcomp/rcomp/generate/intent"
 	"github.com/rcomp/rcomp/generate/units"
+	"github.com/rcomp/rcomp/redis"
 )
 
 // describe fills in what follows from the decisions.
 func (d *decider) describe() {
 	d.describeContainer()
 	d.describeConf()
-	if len(d.plan.Members) > 0 {
-		d.describeReplication()
-	}
 	d.describeCluster()
 	d.describeProxy()
 	d.describeReadme()
@@ -32,15 +32,27 @@ func (d *decider) describeContainer() {
 	p.CPUs = i.CPUs
 	p.LogSize = units.Compose(cmp.Or(i.LogSize, 10*units.MiB))
 	p.LogFiles = cmp.Or(i.LogFiles, 3)
-	p.Capabilities = []Capability{
+	base := capabilitiesOf(d.release)
+	p.Capabilities = base
+	if p.Topology != intent.Standalone {
+		p.SentinelCapabilities = base
+		// The start program signals a server that runs as another user.
+		p.Capabilities = append(slices.Clone(base), Capability{"KILL", "lets the start program, which stays root, stop the server"})
+	}
+}
+
+// capabilitiesOf are what a server of a release starts with.
+func capabilitiesOf(release redis.Release) []Capability {
+	all := []Capability{
 		{"CHOWN", "gives the data and the joined redis.conf to the server's user"},
 		{"DAC_OVERRIDE", "reads the password and redis.conf whoever owns them on the host"},
 		{"SETGID", "steps down"},
 		{"SETUID", "steps down"},
 	}
-	if d.release.LoadsModules() { // the entrypoint of Redis 8 also empties the bounding set
-		p.Capabilities = append(p.Capabilities, Capability{"SETPCAP", "gives up every capability for good"})
+	if release.LoadsModules() { // the entrypoint of Redis 8 also empties the bounding set
+		all = append(all, Capability{"SETPCAP", "gives up every capability for good"})
 	}
+	return all
 }
 
 // known returns the value where the release has the directive, and "" where it has not.
@@ -71,6 +83,13 @@ func (d *decider) describeConf() {
 	p.PersistenceComment = wrap(d.persistenceReason())
 	if p.AOF {
 		p.FsyncComment = wrap(fsyncText[p.Fsync])
+	}
+	switch p.Topology {
+	case intent.Standalone:
+	case intent.Cluster:
+		p.MinReplicasComment = wrap(d.clusterReplicasReason())
+	default:
+		p.MinReplicasComment = wrap(d.minReplicasReason())
 	}
 }
 

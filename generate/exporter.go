@@ -41,22 +41,6 @@ func (d *decider) refuseExporterNetwork() {
 	}
 }
 
-// addExporterUser lets the exporter log in to the servers.
-func (d *decider) addExporterUser() {
-	i, p := d.intent, &d.plan
-	if !i.Exporter {
-		return
-	}
-	for _, user := range i.Users {
-		if user.Name == intent.Exporter {
-			d.problems = append(d.problems, i.UserProblem(user, "name",
-				intent.Faultf("leave this user out", "the user %q is made by exporter = true", intent.Exporter)))
-		}
-	}
-	p.Users = append(p.Users, ServerUser{intent.Exporter, exporterPassword, d.rulesOf(intent.User{Name: intent.Exporter, Preset: intent.Exporter})})
-	p.Secrets = append(p.Secrets, Secret{exporterPassword, intent.Exporter, "the exporter, to read what it measures"})
-}
-
 // measures are the commands of an exporter that some releases and intent.Topologies have, as redis_exporter 1.88 sends them: what is refused is
 // counted in ACL LOG each time.
 func (d *decider) measures() []string {

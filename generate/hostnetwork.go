@@ -1,7 +1,6 @@
 package generate
 
 import (
-	"fmt"
 	"net/netip"
 
 	"github.com/rcomp/rcomp/generate/intent"
@@ -10,30 +9,24 @@ import (
 // hostDefault is where a server on the host's network listens unless the intent says otherwise.
 var hostDefault = netip.AddrPortFrom(netip.AddrFrom4([4]byte{127, 0, 0, 1}), serverPort)
 
-// chooseHostNetwork lets a server listen on the host's own network: on one address, with the port that the intent publishes.
-func (d *decider) chooseHostNetwork() {
-	i, p := d.intent, &d.plan
+// onHostNetwork is where a server listens on the host's own network: on one address, with the port that the intent publishes; false where it has
+// another network.
+func onHostNetwork(i *intent.Intent) (netip.AddrPort, bool) {
 	if i.NetworkMode != intent.NetworkModeHost || !i.Usable("network-mode", "publish") {
-		return
+		return netip.AddrPort{}, false
 	}
-	d.refuseOnHostNetwork()
-	at := hostDefault
 	if published, err := netip.ParseAddrPort(i.Publish); err == nil {
-		at = published
+		return published, true
 	}
-	p.HostAddress, p.Publish, p.Port = at.Addr().String(), at.String(), fmt.Sprint(at.Port())
-	// Only what the client does not assume anyway.
-	if at.Addr() != hostDefault.Addr() {
-		p.CLI += " -h " + p.HostAddress
-	}
-	if at.Port() != hostDefault.Port() {
-		p.CLI += " -p " + p.Port
-	}
+	return hostDefault, true
 }
 
 // refuseOnHostNetwork refuses what has no place there.
 func (d *decider) refuseOnHostNetwork() {
 	i := d.intent
+	if _, on := onHostNetwork(&i); !on {
+		return
+	}
 	switch {
 	case i.Usable("target") && i.Target == intent.Swarm:
 		d.refuse(intent.Faultf("leave network-mode or target out",

@@ -142,7 +142,7 @@ func (d *decider) setImage(reference string, release redis.Release) {
 	traits := image.Traits()
 	p := &d.plan
 	p.Image, p.Release, p.UserID = reference, release.String(), traits.UID
-	p.Server, p.CLI = traits.Servers[0], traits.Clients[0]
+	p.Server, d.client = traits.Servers[0], traits.Clients[0]
 	if date, ok := release.EndOfLife(); ok {
 		p.lastDay = date
 		p.EndOfLife = fmt.Sprintf("Security fixes for this line end on %s.", date)

@@ -1,14 +1,24 @@
 package generate
 
-import "github.com/rcomp/rcomp/generate/intent"
+import (
+	"fmt"
+
+	"github.com/rcomp/rcomp/generate/intent"
+)
 
 func (d *decider) chooseNetwork() {
 	i, p := d.intent, &d.plan
 	p.Source, p.elsewhere, p.Name, p.Service = i.Cited(), i.Asked, i.Name, yamlWord(i.Name)
-	if p.HostAddress == "" {
-		p.Publish = i.Publish
+	at, onHost := onHostNetwork(&i)
+	switch {
+	case onHost:
+		p.HostAddress, p.Publish, p.Port = at.Addr().String(), at.String(), fmt.Sprint(at.Port())
+	case p.Cluster != nil && p.Cluster.Host != "":
+		p.Publish = i.Publish // and each node has a port of its own
+	default:
+		p.Publish, p.Port = i.Publish, fmt.Sprint(serverPort)
 	}
-	p.OwnNetwork = p.HostAddress == "" && (len(i.Networks) == 0 || len(p.Members) > 0)
+	p.OwnNetwork = !onHost && (len(i.Networks) == 0 || len(p.Members) > 0)
 	p.Internal = p.OwnNetwork && i.Publish == ""
 	p.NetworkName = i.Name + "_redis"
 	p.Networks = []string{"redis"}

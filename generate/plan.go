@@ -133,10 +133,11 @@ func Decide(i intent.Intent) (Plan, []intent.Problem) {
 	persistence, problems := persistenceOf(&d.intent, d.role)
 	d.plan.Persistence = part(&d, persistence, problems)
 	d.chooseTopology()
-	d.chooseHostNetwork()
+	d.refuseOnHostNetwork()
 	d.chooseProxy()
 	d.chooseTLS()
-	d.chooseUsers()
+	d.plan.CLI = clientOf(&d.intent, d.client)
+	d.chooseAccess()
 	d.chooseNetwork()
 	d.chooseStack()
 	d.choosePolicy()
@@ -170,6 +171,7 @@ type decider struct {
 	intent   intent.Intent
 	plan     Plan
 	problems []intent.Problem
+	client   string        // program of the image
 	release  redis.Release // zero where it could not be decided
 	role     intent.Role
 	budget   memory.Budget

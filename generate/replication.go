@@ -2,21 +2,11 @@ package generate
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 
 	"github.com/rcomp/rcomp/generate/units"
 	"github.com/rcomp/rcomp/redis"
 )
-
-// describeReplication fills in what the servers of a set have more than a server alone.
-func (d *decider) describeReplication() {
-	p := &d.plan
-	p.MinReplicasComment = wrap(d.minReplicasReason())
-	p.SentinelCapabilities = slices.Clone(p.Capabilities)
-	// The start program signals a server that runs as another user.
-	p.Capabilities = append(p.Capabilities, Capability{"KILL", "lets the start program, which stays root, stop the server"})
-}
 
 // minReplicasReason says what the number costs.
 func (d *decider) minReplicasReason() string {
@@ -43,7 +33,6 @@ type SurvivalLine struct{ When, Then string }
 // describeSet fills in the README of a set.
 func (d *decider) describeSet() {
 	p := &d.plan
-	p.NetworkName = p.Name + "_redis"
 	p.SetText = "a master and " + units.Count(d.replicas(), "replica")
 	if len(p.Sentinels) > 0 {
 		p.SetText += fmt.Sprintf(", and %d sentinels of which %d have to agree", len(p.Sentinels), p.Quorum)

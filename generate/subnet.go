@@ -16,7 +16,8 @@ const (
 )
 
 // chooseSubnet gives every member a fixed address. A stopped container's name leaves the engine's DNS, and a look-up that waits for an
-// answer makes a sentinel lose its sense of time (TILT); addresses that are written down do neither.
+// answer makes a sentinel lose its sense of time (TILT); addresses that are written down do neither. A swarm gives addresses itself, of the subnet of the
+// intent where there is one.
 func (d *decider) chooseSubnet() {
 	i, p := d.intent, &d.plan
 	d.refuseSameNetwork()
@@ -24,6 +25,9 @@ func (d *decider) chooseSubnet() {
 		return
 	}
 	subnet, place, what := i.Subnet, "subnet", "subnet %s"
+	if !subnet.IsValid() && i.Target == intent.Swarm {
+		return
+	}
 	if !subnet.IsValid() {
 		subnet, place, what = subnetOf(i.Name), "name", "the subnet that belongs to this name, %s,"
 	}
@@ -31,6 +35,9 @@ func (d *decider) chooseSubnet() {
 		return
 	}
 	p.Subnet = subnet.String()
+	if i.Target == intent.Swarm {
+		return
+	}
 	upper := subnet.Addr().As4()
 	upper[3] = 128
 	p.FreeAddresses = netip.PrefixFrom(netip.AddrFrom4(upper), 25).String()

@@ -165,12 +165,3 @@ func configName(deployment, file string, content []byte) string {
 	sum := sha256.Sum256(content)
 	return fmt.Sprintf("%s_%s_%s", deployment, file, hex.EncodeToString(sum[:4]))
 }
-
-// chooseOverlay leaves addresses to the swarm, unless the intent has a subnet.
-func (d *decider) chooseOverlay() {
-	d.refuseSameNetwork()
-	if !d.intent.Subnet.IsValid() || !d.intent.Usable("name", "subnet") || d.refuseTaken(d.intent.Subnet, "subnet", "subnet %s") {
-		return
-	}
-	d.plan.Subnet = d.intent.Subnet.String()
-}

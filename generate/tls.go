@@ -2,6 +2,7 @@ package generate
 
 import (
 	"cmp"
+	"fmt"
 	"net/netip"
 	"slices"
 
@@ -20,8 +21,24 @@ type TLS struct {
 	Own         map[string]string // by the secret's name, where the user's own file is; empty where gen makes them
 }
 
-// tlsOptions are what redis-cli and valkey-cli need to talk to a server.
-const tlsOptions = " --tls --cacert /run/secrets/" + credentials.AuthorityFile
+// clientOf is the command that talks to a server: redis-cli or valkey-cli with what it does not assume anyway.
+func clientOf(i *intent.Intent, program string) string {
+	if at, on := onHostNetwork(i); on {
+		if at.Addr() != hostDefault.Addr() {
+			program += " -h " + at.Addr().String()
+		}
+		if at.Port() != hostDefault.Port() {
+			program += fmt.Sprintf(" -p %d", at.Port())
+		}
+	}
+	if i.TLS {
+		program += " --tls --cacert /run/secrets/" + credentials.AuthorityFile
+	}
+	if i.TLS && i.TLSClients == "certificate" {
+		program += " --cert /run/secrets/" + credentials.CertificateFile + " --key /run/secrets/" + credentials.KeyFile
+	}
+	return program
+}
 
 // chooseTLS decides what is encrypted: everything, or nothing.
 func (d *decider) chooseTLS() {
@@ -29,7 +46,6 @@ func (d *decider) chooseTLS() {
 	if !i.TLS {
 		return
 	}
-	p.CLI += tlsOptions
 	p.TLS = &TLS{AuthClients: "no", Replication: len(p.Members) > 0, Cluster: p.Topology == intent.Cluster}
 	p.TLS.Names = d.certificateNames()
 	p.TLS.ClientFiles, p.TLS.Renewed = []string{credentials.AuthorityFile}, []string{credentials.CertificateFile}
@@ -37,13 +53,8 @@ func (d *decider) chooseTLS() {
 	p.TLSServers = cmp.Or(p.MemberNames, i.Name)
 	if i.TLSClients == "certificate" {
 		p.TLS.AuthClients, p.TLS.ClientFiles = "yes", p.TLSFiles
-		p.CLI += " --cert /run/secrets/" + credentials.CertificateFile + " --key /run/secrets/" + credentials.KeyFile
 	}
 	d.chooseOwnFiles()
-	p.Secrets = append(p.Secrets,
-		Secret{Name: credentials.AuthorityFile, Why: "whom clients trust: give them a copy"},
-		Secret{Name: credentials.CertificateFile, Why: "the servers' certificate"},
-		Secret{Name: credentials.KeyFile, Why: "its private key"})
 }
 
 // certificateNames are all names and addresses under which members are reached, each once.

@@ -22,9 +22,6 @@ type Member struct {
 	Publish string // where the host listens for a node of a cluster, empty where it does not
 }
 
-// Secret is a password file, and whose it is.
-type Secret struct{ Name, User, Why string }
-
 const (
 	defaultReplicas  = 2
 	defaultSentinels = 3
@@ -49,43 +46,17 @@ func (d *decider) replicas() int64 {
 func (d *decider) chooseTopology() {
 	i, p := d.intent, &d.plan
 	p.Topology = intent.Standalone
-	p.Port = fmt.Sprint(serverPort)
 	if i.Topology != "" && i.Usable("topology") {
 		p.Topology = i.Topology
 	}
 	d.refuseMisplaced()
 	if p.Topology == intent.Standalone {
-		p.Secrets = []Secret{{Name: "redis-password", User: "default", Why: "applications"}}
 		return
 	}
 	d.chooseMembers()
-	if i.Target == intent.Swarm {
-		d.chooseOverlay()
-	} else {
-		d.chooseSubnet()
-	}
+	d.chooseSubnet()
 	d.chooseFailover()
 	d.chooseCluster()
-	p.Secrets = slices.Clone(setSecrets)
-	if p.Topology != intent.Sentinel {
-		p.Secrets = p.Secrets[:4]
-	}
-}
-
-// setSecrets are the passwords of a set. The last two are for sentinels.
-var setSecrets = []Secret{
-	{"redis-password", "default", "applications"},
-	{"operator-password", "operator", "the start program and people who operate the set"},
-	{"replica-password", "replica", "replicas, to follow their master"},
-	{"health-password", "health", "health checks, and the question who leads"},
-	{"monitor-password", "monitor", "sentinels, to watch and to promote servers"},
-	{"sentinel-password", "default, of the sentinels", "clients that ask a sentinel, and sentinels among each other"},
-}
-
-// serverSecrets are the passwords that one server has more where users are named.
-var serverSecrets = []Secret{
-	{"operator-password", "operator", "people who operate the server"},
-	{"health-password", "health", "health checks"},
 }
 
 // needs says which topologies a key has a meaning in.

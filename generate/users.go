@@ -1,9 +1,9 @@
 package generate
 
 import (
-	"slices"
 	"strings"
 
+	"github.com/rcomp/rcomp/generate/credentials"
 	"github.com/rcomp/rcomp/generate/intent"
 )
 
@@ -27,37 +27,64 @@ func (p Plan) FirstUser() ServerUser {
 	return defaultUser
 }
 
-// chooseUsers decides who may log in to the servers. Where the intent names users, the default user is off, unless clients are still to move to them.
-func (d *decider) chooseUsers() {
+// chooseAccess decides who may log in, and by what.
+func (d *decider) chooseAccess() {
 	i, p := d.intent, &d.plan
+	d.checkUsers()
+	p.Users = d.users()
+	p.Secrets = secretsOf(&i, p.Topology)
+	switch {
+	case len(i.Users) > 0:
+		p.UsersText = "one of the users above, content of its secret"
+	default:
+		p.UsersText = "`default`, content of `secrets/redis-password`"
+	}
 	p.PeopleCLI, p.PeopleSecret = p.CLI+" --user operator", "operator-password"
-	p.UsersText = "one of the users above, content of its secret"
+	if len(p.Users) == 0 {
+		p.PeopleCLI, p.PeopleSecret = p.CLI, credentials.DefaultPassword
+	}
+}
+
+// users are those that the servers know; none where a password alone is asked for. Where the intent names users, the default user is off, unless clients are still to
+// move to them.
+func (d *decider) users() []ServerUser {
+	i := d.intent
+	if alone(&i, d.plan.Topology) {
+		return nil
+	}
+	users := []ServerUser{defaultUser}
+	if len(i.Users) > 0 && !i.DefaultUser {
+		users = []ServerUser{{Name: defaultUser.Name}}
+	}
+	for _, user := range i.Users {
+		users = append(users, ServerUser{user.Name, passwordOf(user), d.rulesOf(user)})
+	}
+	if i.Exporter {
+		users = append(users, ServerUser{intent.Exporter, exporterPassword, d.rulesOf(intent.User{Name: intent.Exporter, Preset: intent.Exporter})})
+	}
+	return users
+}
+
+// alone tells that one server has one password, and no users.
+func alone(i *intent.Intent, topology string) bool {
+	return topology == intent.Standalone && len(i.Users) == 0 && !i.Exporter
+}
+
+func passwordOf(user intent.User) string { return "user-" + user.Name + "-password" }
+
+// checkUsers refuses what the users of the intent cannot be.
+func (d *decider) checkUsers() {
+	i := d.intent
 	if i.DefaultUser && len(i.Users) == 0 {
 		d.refuse(intent.Faultf("leave it out", "the default user is on where no [[users]] are"), "default-user")
 	}
-	if len(i.Users) == 0 {
-		p.UsersText = "`default`, content of `secrets/redis-password`"
-		if len(p.Members) == 0 && !i.Exporter {
-			p.PeopleCLI, p.PeopleSecret = p.CLI, "redis-password"
-			return
-		}
-		p.Users = append(p.Users, defaultUser)
-	} else if i.DefaultUser {
-		p.Users = append(p.Users, defaultUser)
-	} else {
-		p.Users = append(p.Users, ServerUser{Name: "default"})
-		p.Secrets = slices.DeleteFunc(slices.Clone(p.Secrets), func(s Secret) bool { return s.Name == "redis-password" })
-	}
 	for _, user := range i.Users {
 		d.checkUser(user)
-		one := ServerUser{user.Name, "user-" + user.Name + "-password", d.rulesOf(user)}
-		p.Users = append(p.Users, one)
-		p.Secrets = append(p.Secrets, Secret{one.Secret, user.Name, "an application: " + intent.FindPreset(user.Preset).Use + namesShown(user)})
+		if i.Exporter && user.Name == intent.Exporter {
+			d.problems = append(d.problems, i.UserProblem(user, "name",
+				intent.Faultf("leave this user out", "the user %q is made by exporter = true", intent.Exporter)))
+		}
 	}
-	if len(p.Members) == 0 {
-		p.Secrets = append(p.Secrets, serverSecrets...)
-	}
-	d.addExporterUser()
 }
 
 // namesShown says what patterns do not hide: an ACL holds SCAN and RANDOMKEY to no pattern (redis.io, "ACL": commands that name no key).
