@@ -78,17 +78,3 @@ func (d *decider) describeProxy() {
 	x.OpenFiles = max(2*x.MaxConn+2*checks+128, 1024)
 	x.MemoryLimit = units.Compose((proxyBase + x.MaxConn*proxyClient + units.MiB - 1) / units.MiB * units.MiB)
 }
-
-// describeProxySurvival adds what a proxy changes for the README.
-func (d *decider) describeProxySurvival() {
-	p := &d.plan
-	if p.Proxy == nil {
-		return
-	}
-	p.Survival = append(p.Survival,
-		SurvivalLine{"the proxy stops", "its clients are cut off until it runs again, which takes about 3 s; those that ask the sentinels notice nothing"},
-		SurvivalLine{"so many sentinels are away that the rest is no majority", "the proxy cuts its clients off, since nobody can say for certain who leads"})
-	p.BadDays = append(p.BadDays, WatchLine{"the proxy closes every connection at once", "no server leads that a majority of the sentinels names",
-		"nothing for seconds after a failover; then look at the sentinels, as above, and at `docker compose logs " + p.Proxy.Name + "`"})
-	p.Watch = append(p.Watch, WatchLine{"proxy", "`docker compose ps " + p.Proxy.Name + "`", "unhealthy: it has no master to pass"})
-}

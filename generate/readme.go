@@ -33,11 +33,10 @@ func (d *decider) describeReadme() {
 	p.RestoreAs = map[bool]string{true: "appendonly.aof", false: "dump.rdb"}[p.AOF]
 	p.LossText = lossText(d.plan.Kind, p.Fsync)
 	p.Watch = d.watch()
+	p.BadDays = d.badDays()
+	p.Survival = d.survival()
 	if len(p.Members) > 0 {
 		d.describeSet()
-		d.describeProxySurvival()
-	} else if p.Persistent {
-		p.BadDays = []WatchLine{d.fullDisk()}
 	}
 	if p.Cluster != nil && p.Persistent {
 		disk := d.fullDisk()
@@ -73,7 +72,7 @@ func (d *decider) dataFiles() string {
 
 func (d *decider) watch() []WatchLine {
 	lines := []WatchLine{
-		{"health", "`docker compose ps`", "unhealthy: nothing restarts a container for that"},
+		d.healthWatch(),
 		d.memoryWatch(),
 		d.fullWatch(),
 		{"clients", "`INFO clients`: `connected_clients`", "above 80 % of `maxclients`"},
@@ -85,7 +84,31 @@ func (d *decider) watch() []WatchLine {
 	if d.plan.AOF {
 		lines = append(lines, WatchLine{"append-only file", "`INFO persistence`: `aof_last_write_status`, `aof_delayed_fsync`", "not `ok`, or growing: the disk is full or too slow"})
 	}
+	return append(lines, d.watchOfSet()...)
+}
+
+// watchOfSet is what to watch of several servers beside each of them.
+func (d *decider) watchOfSet() []WatchLine {
+	p := d.plan
+	if len(p.Members) == 0 {
+		return nil
+	}
+	lines := []WatchLine{{"replicas", "`INFO replication` of the master: `connected_slaves`, `lag`", fmt.Sprintf("fewer than %d, or a lag of more than a few seconds", d.replicas())}}
+	if len(p.Sentinels) > 0 {
+		lines = append(lines, WatchLine{"sentinels", "`SENTINEL CKQUORUM " + p.PrimaryName + "`, `INFO sentinel`: `sentinel_tilt`", "not `OK`, or 1"})
+	}
+	if p.Proxy != nil {
+		lines = append(lines, WatchLine{"proxy", "`docker compose ps " + p.Proxy.Name + "`", "unhealthy: it has no master to pass"})
+	}
 	return lines
+}
+
+// healthWatch is where the health checks are seen.
+func (d *decider) healthWatch() WatchLine {
+	if d.plan.Stack != nil {
+		return WatchLine{"tasks", fmt.Sprintf("`docker stack ps %s`", d.plan.Name), "`Failed` or `Pending`: the swarm replaces what is unhealthy, and says why"}
+	}
+	return WatchLine{"health", "`docker compose ps`", "unhealthy: nothing restarts a container for that"}
 }
 
 // memoryWatch is about the container where a full server evicts: there its memory is full all the time, as it should be.

@@ -45,16 +45,9 @@ func (d *decider) describeSet() {
 	p.ReplicaNames = strings.Join(replicas, " ")
 	p.ReplicaEndpoints = endpoints(p.Members[1:], "6379")
 	p.SentinelEndpoints = endpoints(p.Sentinels, "26379")
-	p.Survival = d.survival()
 	p.HostText = "All of it runs on one host. It survives the loss of containers, processes and volumes, not the loss of that host."
 	p.WaitText = d.waitText()
 	p.MinReplicasText = strings.Join(p.MinReplicasComment, " ")
-	p.BadDays = d.badDays()
-	p.Watch = append(p.Watch,
-		WatchLine{"replicas", "`INFO replication` of the master: `connected_slaves`, `lag`", fmt.Sprintf("fewer than %d, or a lag of more than a few seconds", d.replicas())})
-	if len(p.Sentinels) > 0 {
-		p.Watch = append(p.Watch, WatchLine{"sentinels", "`SENTINEL CKQUORUM " + p.PrimaryName + "`, `INFO sentinel`: `sentinel_tilt`", "not `OK`, or 1"})
-	}
 }
 
 func endpoints(list []Member, port string) string {
@@ -68,7 +61,10 @@ func endpoints(list []Member, port string) string {
 // survival says what happens to the set when it loses something. The times are of the fault tests.
 func (d *decider) survival() []SurvivalLine {
 	p := d.plan
-	if len(p.Sentinels) == 0 {
+	switch {
+	case len(p.Members) == 0:
+		return nil
+	case len(p.Sentinels) == 0:
 		return []SurvivalLine{
 			{"a replica stops", "nothing for clients of the master; it catches up when it is back"},
 			{"the master stops or crashes", "no writes until it runs again; reads go on at the replicas"},
@@ -76,7 +72,7 @@ func (d *decider) survival() []SurvivalLine {
 		}
 	}
 	downAfter := strings.TrimSuffix(p.DownAfter, "000") + " s"
-	return []SurvivalLine{
+	lines := []SurvivalLine{
 		{"a replica stops", "nothing for clients; it catches up when it is back"},
 		{"the master is stopped in order (`docker stop`, update, restart)", "another server takes over in 3 to 4 s; no confirmed write is lost"},
 		{"the master crashes, hangs or is cut off", "another server takes over in about " + downAfter + " and 2 s more; writes that no replica had are lost"},
@@ -87,6 +83,12 @@ func (d *decider) survival() []SurvivalLine {
 		{"everything stops", "the server that led last leads again, with its data"},
 		{"the master stays off after everything stopped", "a replica takes over after about 40 s; it has what it had received"},
 	}
+	if p.Proxy != nil {
+		lines = append(lines,
+			SurvivalLine{"the proxy stops", "its clients are cut off until it runs again, which takes about 3 s; those that ask the sentinels notice nothing"},
+			SurvivalLine{"so many sentinels are away that the rest is no majority", "the proxy cuts its clients off, since nobody can say for certain who leads"})
+	}
+	return lines
 }
 
 func (d *decider) waitText() string {
@@ -116,29 +118,58 @@ func (d *decider) fullDisk() WatchLine {
 		"make room, and writes go on by themselves; then " + anew + ", which writes everything anew: a file that was cut short may be no good at the next start"}
 }
 
+// badDays are what operators may meet, and what to do then.
 func (d *decider) badDays() []WatchLine {
 	p := d.plan
-	lines := []WatchLine{
-		{"a server logs `waiting: … has no data, but … has`", "its volume was lost, or is new, and others have data",
-			"with sentinels nothing: the other one is promoted. Without: restore a backup, or empty all volumes if the data are not needed"},
-		{"a server is unhealthy: `no link to the master`", "it cannot reach the master, or its password is another", "`docker compose logs` of both"},
-		{"a replica begins its full copy again and again (the master logs `output buffer limits`)", fmt.Sprintf("more was written during the copy than the %s that may wait for it", units.Readable(d.budget.ReplicaLimit)),
-			"write more slowly until it has its copy, or raise memory in the intent"},
-		{"clients get `OOM`", "maxmemory is reached and nothing may be evicted", "free or expire keys, or raise memory in the intent"},
+	if len(p.Members) == 0 && !p.Persistent {
+		return nil
 	}
+	if len(p.Members) == 0 {
+		return []WatchLine{d.fullDisk()}
+	}
+	lines := d.badDaysOfSentinels()
+	lines = append(lines,
+		WatchLine{"a server logs `waiting: … has no data, but … has`", "its volume was lost, or is new, and others have data",
+			"with sentinels nothing: the other one is promoted. Without: restore a backup, or empty all volumes if the data are not needed"},
+		d.noLink(),
+		WatchLine{"a replica begins its full copy again and again (the master logs `output buffer limits`)", fmt.Sprintf("more was written during the copy than the %s that may wait for it", units.Readable(d.budget.ReplicaLimit)),
+			"write more slowly until it has its copy, or raise memory in the intent"},
+		WatchLine{"clients get `OOM`", "maxmemory is reached and nothing may be evicted", "free or expire keys, or raise memory in the intent"},
+	)
 	if p.Persistent {
 		lines = append(lines, d.fullDisk())
 	}
 	if p.MinReplicas > 0 {
 		lines = append(lines, WatchLine{"clients get `NOREPLICAS`", fmt.Sprintf("fewer replicas follow closely than the master asks for, which is %d", p.MinReplicas), "start the replicas; for a moment after a change of master it is normal"})
 	}
-	if len(p.Sentinels) == 0 {
-		return lines
+	if p.Proxy != nil {
+		lines = append(lines, WatchLine{"the proxy closes every connection at once", "no server leads that a majority of the sentinels names",
+			"nothing for seconds after a failover; then look at the sentinels, as above, and at `docker compose logs " + p.Proxy.Name + "`"})
 	}
-	return append([]WatchLine{
+	return lines
+}
+
+// noLink is how a replica without its master is seen: by its health check or, where nobody is unhealthy for that, by what it says.
+func (d *decider) noLink() WatchLine {
+	const why = "it cannot reach the master, or its password is another"
+	if d.plan.Stack != nil {
+		return WatchLine{"a server says `master_link_status:down`", why, "`docker service logs` of both"}
+	}
+	return WatchLine{"a server is unhealthy: `no link to the master`", why, "`docker compose logs` of both"}
+}
+
+// badDaysOfSentinels are those of a set with failover.
+func (d *decider) badDaysOfSentinels() []WatchLine {
+	p := d.plan
+	if len(p.Sentinels) == 0 {
+		return nil
+	}
+	lines := []WatchLine{
 		{"a server logs `waiting: no majority of the sentinels names a master`", fmt.Sprintf("fewer than %d sentinels answer, or they disagree", p.Quorum), "start the sentinels; nothing else is needed"},
 		{"a server logs `waiting: … followed until the end`", "it led before, and another one is taking over", "nothing: it takes seconds"},
-		{"a sentinel is unhealthy: `knows 1 of 2 replicas`", "it has not met everybody yet", "nothing in the first minute; then look for the member that is missing"},
-		{"a volume of a sentinel is lost", "it forgot the others", "nothing: it asks them who leads, and they find it again"},
-	}, lines...)
+	}
+	if p.Stack == nil { // where they are unhealthy for that
+		lines = append(lines, WatchLine{"a sentinel is unhealthy: `knows 1 of 2 replicas`", "it has not met everybody yet", "nothing in the first minute; then look for the member that is missing"})
+	}
+	return append(lines, WatchLine{"a volume of a sentinel is lost", "it forgot the others", "nothing: it asks them who leads, and they find it again"})
 }

@@ -138,14 +138,6 @@ func (d *decider) describeStack() {
 	s.Services = strings.TrimSpace(names(s.Servers) + " " + names(p.Sentinels))
 	s.Loss = d.nodeLoss()
 	d.spreadCluster()
-	p.Watch = slices.Clone(p.Watch)
-	p.Watch[0] = WatchLine{"tasks", fmt.Sprintf("`docker stack ps %s`", p.Name), "`Failed` or `Pending`: the swarm replaces what is unhealthy, and says why"}
-	for n := range p.BadDays {
-		line := &p.BadDays[n]
-		line.When = strings.ReplaceAll(line.When, "`docker compose logs`", "`docker service logs`")
-		line.What = strings.ReplaceAll(line.What, "a server is unhealthy: `no link to the master`", "a server says `master_link_status:down`")
-	}
-	p.BadDays = slices.DeleteFunc(p.BadDays, func(line WatchLine) bool { return strings.Contains(line.What, "sentinel is unhealthy") })
 }
 
 // nodeLoss says what the loss of a node means, which depends on how the labels are spread.
