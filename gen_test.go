@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -29,6 +30,7 @@ func TestGenerate(t *testing.T) {
 			require.Equal(t, outcome{stdout: wrote.stdout}, wrote)
 
 			paths := filesIn(t, ".")
+			programs := ""
 			for _, path := range paths {
 				content, err := os.ReadFile(path)
 				require.NoError(t, err)
@@ -36,7 +38,15 @@ func TestGenerate(t *testing.T) {
 					requirePassword(t, path, content)
 					continue
 				}
+				if digest := programDigest.FindSubmatch(content); digest != nil {
+					programs += fmt.Sprintf("%s %s\n", path, digest[1])
+					continue
+				}
 				compare(t, filepath.Join(directory, path), string(content))
+			}
+			if programs != "" {
+				compare(t, filepath.Join(directory, programsFile), programs)
+				paths = append(paths, programsFile)
 			}
 			for _, path := range filesIn(t, filepath.Join(repository, directory)) {
 				assert.Contains(t, paths, path, "nothing writes it any more")
@@ -44,6 +54,12 @@ func TestGenerate(t *testing.T) {
 		})
 	}
 }
+
+// programsFile names the programs of a fixture. They are the same in every
+// deployment, and tested where they are written, in templates/programs.
+const programsFile = "programs.txt"
+
+var programDigest = regexp.MustCompile("^#!/bin/sh\n# Made by `rcomp gen`, and the same in every deployment: .*\n# rcomp-digest: (sha256:[0-9a-f]{64})\n")
 
 // enterIntent makes a directory with nothing but the intent of a fixture the
 // current one.

@@ -138,6 +138,9 @@ func (d *decider) describeCluster() {
 	if p.Cluster == nil {
 		return
 	}
+	for n := range p.Members {
+		p.Members[n].Setting = yamlWord(p.ownSetting(p.Members[n]))
+	}
 	p.Cluster.Endpoint = d.known("cluster-preferred-endpoint-type", "hostname")
 	p.Cluster.Migration = d.known("cluster-allow-replica-migration", "yes")
 	p.Cluster.Persistence = d.plan.Kind
@@ -146,6 +149,19 @@ func (d *decider) describeCluster() {
 		p.Cluster.StartPeriod = units.Seconds(start + forming)
 	}
 	d.describeClusterReadme(p.Cluster)
+}
+
+// ownSetting is what redis.conf leaves to each node: the port, where the host publishes one for each, or the name, where clients are sent to names.
+func (p Plan) ownSetting(member Member) string {
+	switch {
+	case p.Port == "" && p.TLS != nil:
+		return fmt.Sprintf("tls-port %d", member.Port)
+	case p.Port == "":
+		return fmt.Sprintf("port %d", member.Port)
+	case p.Cluster.AnnouncesName:
+		return "cluster-announce-hostname " + member.Name
+	}
+	return ""
 }
 
 func (d *decider) describeClusterReadme(c *Cluster) {

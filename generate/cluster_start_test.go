@@ -9,8 +9,10 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+	"go.yaml.in/yaml/v4"
 
 	"github.com/rcomp/rcomp/generate/intent"
+	"github.com/rcomp/rcomp/generate/render"
 )
 
 // Identities of four nodes, and of one that was lost.
@@ -38,6 +40,8 @@ func newNode(t *testing.T, more string) (machine, string) {
 	t.Helper()
 	plan, files := compile(t, "name = \"shop\"\nrole = \"queue\"\nmemory = \"256M\"\nengine = \"redis\"\ntopology = \"cluster\"\n"+more)
 	m := newMachine(t, plan.Secrets)
+	m.write("usr/local/etc/redis/redis.conf", files["redis.conf"])
+	m.write("usr/local/etc/redis/users.txt", files["users.txt"])
 	m.write("bin/date", "#!/bin/sh\ncat \"$ROOT/slept\" 2>/dev/null | wc -l\n")
 	require.NoError(t, os.Chmod(filepath.Join(m.root, "bin", "date"), 0o755))
 	m.write("etc/hosts", "127.0.0.1\tlocalhost\n10.7.7.11\tshop-1\n10.7.7.12\tshop-2\n10.7.7.13\tshop-3\n10.7.7.14\tshop-4\n")
@@ -45,7 +49,7 @@ func newNode(t *testing.T, more string) (machine, string) {
 }
 
 func startNode(m machine, script, persistence string) string {
-	return m.run(script, "NODE=shop-1", "PORT=6379", "NODES=shop-1:6379 shop-2:6379 shop-3:6379 shop-4:6379", "PERSISTENCE="+persistence,
+	return m.run(script, "NODE=shop-1", "PORT=6379", "NODES=shop-1:6379 shop-2:6379 shop-3:6379 shop-4:6379", "OWN_SETTING=cluster-announce-hostname shop-1", "PERSISTENCE="+persistence,
 		"HAND_OVER=15", "SERVER=redis-server", "CLI=redis-cli", "USER_ID=999")
 }
 
@@ -110,6 +114,36 @@ func TestWhenANodeStarts(t *testing.T) {
 				assert.Empty(t, m.read("data/stopped-in-order"), "it counts once")
 			})
 		}
+	}
+}
+
+// TestWhatANodeAdds starts nodes with what their deployments give them: redis.conf leaves a line to each, and nothing is said twice.
+func TestWhatANodeAdds(t *testing.T) {
+	for _, c := range []struct{ more, adds string }{
+		{"version = \"6.2\"\n", "\n"},
+		{"version = \"7.0\"\n", "cluster-announce-hostname shop-1\n"},
+		{"version = \"8.6\"\n" + tlsTableLines, "cluster-announce-hostname shop-1\n"},
+		{"version = \"7.0\"\npublish = \"192.168.1.9:7000\"\n", "port 7000\n"},
+		{"version = \"7.0\"\npublish = \"192.168.1.9:7000\"\n" + tlsTableLines, "tls-port 7000\n"},
+		{"version = \"7.0\"\ntarget = \"swarm\"\n", "cluster-announce-hostname shop-1\n"},
+	} {
+		t.Run(c.more, func(t *testing.T) {
+			t.Parallel()
+			_, files := compile(t, "name = \"shop\"\nrole = \"queue\"\nmemory = \"256M\"\nengine = \"redis\"\ntopology = \"cluster\"\n"+c.more)
+			var deployment struct {
+				Services map[string]struct{ Environment map[string]string }
+			}
+			require.NoError(t, yaml.Unmarshal([]byte(files["docker-compose.yml"]+files[render.StackFile]), &deployment))
+			var environment []string
+			for name, value := range deployment.Services["shop-1"].Environment {
+				environment = append(environment, name+"="+value)
+			}
+			m, script := newNode(t, c.more)
+			m.write("etc/hosts", m.read("etc/hosts")+"10.7.7.15\tshop-5\n10.7.7.16\tshop-6\n")
+			m.write("data/nodes.conf", "vars currentEpoch 3 lastVoteEpoch 0\n")
+			said := m.run(script, environment...)
+			assert.Equal(t, files["redis.conf"]+"\nmasterauth a password of replica-password\ncluster-announce-ip 10.7.7.11\n"+c.adds, m.read("conf"), said)
+		})
 	}
 }
 

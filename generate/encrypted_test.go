@@ -29,14 +29,22 @@ func TestTLSInASwarm(t *testing.T) {
 	}
 	for _, file := range []string{credentials.AuthorityFile, credentials.CertificateFile, credentials.KeyFile} {
 		assert.Equal(t, "shop_"+file+"_3", document.Secrets[file].Name)
-		assert.Contains(t, files["roll.sh"], "source=$PWD/secrets/"+file+",target=/run/secrets/"+file+",readonly")
 	}
+	calls, said, err := roll(t, files, "", answersOfSet)
+	require.NoError(t, err, said)
+	assert.Equal(t, map[string]string{
+		"/run/secrets/" + credentials.AuthorityFile:   "/shop/secrets/" + credentials.AuthorityFile,
+		"/run/secrets/" + credentials.CertificateFile: "/shop/secrets/" + credentials.CertificateFile, "/run/secrets/" + credentials.KeyFile: "/shop/secrets/" + credentials.KeyFile,
+	}, mountsOf(calls))
 	plan, _ := compile(t, swarmIntent(intent.Sentinel, tlsTableLines))
 	for _, name := range []string{"shop-1", "tasks.shop-1", "shop-sentinel-3", "tasks.shop-sentinel-3", "localhost"} {
 		assert.Contains(t, plan.TLS.Names, name)
 	}
 	_, files = compile(t, swarmIntent(intent.Replicated, tlsTableLines))
-	assert.NotContains(t, files["roll.sh"], credentials.KeyFile, "a script without a certificate of its own needs no key")
+	calls, said, err = roll(t, files, "", answersOfSet)
+	require.NoError(t, err, said)
+	assert.Equal(t, map[string]string{"/run/secrets/" + credentials.AuthorityFile: "/shop/secrets/" + credentials.AuthorityFile}, mountsOf(calls),
+		"a script without a certificate of its own needs no key")
 }
 
 // One server in a swarm knows the users that one in Docker Compose knows, by the same program.
@@ -87,7 +95,6 @@ func TestProxyChecksByTLS(t *testing.T) {
 	var file proxyServices
 	require.NoError(t, yaml.Unmarshal([]byte(files["docker-compose.yml"]), &file))
 	assert.Equal(t, []string{"health-password", "sentinel-password", credentials.AuthorityFile}, file.Services["shop-proxy"].Secrets, "no key that it does not need")
-	assert.NotContains(t, files["start-proxy.sh"], credentials.KeyFile)
 }
 
 // Where clients need a certificate, the proxy gets the servers' in one file with its key, for root alone.

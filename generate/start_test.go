@@ -48,6 +48,7 @@ func newMachine(t *testing.T, secrets []Secret) machine {
 	}
 	m.write("usr/local/etc/redis/redis.conf", "port 6379\n")
 	m.write("usr/local/etc/redis/sentinel.conf", "port 26379\n")
+	m.write("usr/local/etc/redis/users.txt", "# Who may log in.\n\nuser default off\nuser replica on @replica-password +psync +sync\n")
 	m.write("run/redis/.keep", "")
 	m.write("data/.keep", "")
 	return m
@@ -76,6 +77,7 @@ func (m machine) run(script string, environment ...string) string {
 		script = strings.ReplaceAll(script, "\""+directory, "\""+m.root+directory)
 		script = strings.ReplaceAll(script, "="+directory, "="+m.root+directory)
 		script = strings.ReplaceAll(script, ">"+directory, ">"+m.root+directory)
+		script = strings.ReplaceAll(script, "<"+directory, "<"+m.root+directory)
 	}
 	m.write("start.sh", script)
 	command := exec.Command("sh", "-c", `echo $$ >"$ROOT/script"; exec sh "$ROOT/start.sh"`)
@@ -175,6 +177,7 @@ func TestWhomAServerFollows(t *testing.T) {
 func TestWhatAServerIsGiven(t *testing.T) {
 	_, files := compile(t, "name = \"shop\"\nrole = \"queue\"\nmemory = \"256M\"\ntopology = \"replicated\"\n")
 	m := newMachine(t, setSecrets)
+	m.write("usr/local/etc/redis/users.txt", files["users.txt"])
 	m.run(files["start-server.sh"], "NODE=shop-2", "NODES=shop-1 shop-2", "SENTINELS=", "PRIMARY_NAME=shop", "KEEPS_DATA=yes", "HAND_OVER=15", "SILENCE=3",
 		"SERVER=redis-server", "CLI=redis-cli", "USER_ID=999")
 	assert.Equal(t, "port 6379\n\nmasterauth a password of replica-password\nreplica-announce-ip shop-2\n", m.read("conf"))

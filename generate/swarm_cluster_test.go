@@ -62,12 +62,11 @@ func TestStackOfACluster(t *testing.T) {
 		if name != "shop-create" {
 			assert.Equal(t, []string{"node.labels." + name + " == yes"}, service.Deploy.Placement.Constraints)
 			assert.Equal(t, []string{"redis", "web"}, service.Networks)
-			assert.Len(t, service.Configs, 4)
+			assert.Len(t, service.Configs, 5)
 			assert.Len(t, service.Secrets, 4)
 		}
 	}
 	assert.NotContains(t, files["start-node.sh"], "nodes.endpoints")
-	assert.NotContains(t, files["with-names.sh"], "SENTINELS")
 	assert.Contains(t, files["with-names.sh"], `echo "tasks.$1.$NETWORK"`, "what goes from node to node stays on the stack's network")
 }
 
@@ -162,7 +161,7 @@ func TestWhatTheCreatorDoesInASwarm(t *testing.T) {
 		told   []string // commands at least once, in order, and no others
 		said   string
 	}{
-		{name: "a whole cluster", said: "create-cluster: whole\n"},
+		{name: "a whole cluster", said: ": whole\n"},
 		{name: "a node is where nobody looks for it", said: "telling shop-2 where shop-4 is\n", told: []string{"shop-2: cluster meet 10.0.9.9 6379"},
 			change: func(views map[string]string) {
 				views["shop-2"] = strings.Replace(views["shop-2"], "10.0.9.9:6379@16379,shop-4 slave", "192.0.2.4:6379@16379,shop-4 slave,fail?", 1)

@@ -20,6 +20,7 @@ type Member struct {
 	Label   string // of the swarm node that has the volume; a server and a sentinel of the same number share it
 	Port    int64  // that clients use
 	Publish string // where the host listens for a node of a cluster, empty where it does not
+	Setting string // line of redis.conf that a node of a cluster has alone, as YAML wants it
 }
 
 const (

@@ -87,6 +87,44 @@ func (d *decider) checkUsers() {
 	}
 }
 
+// clusterClients are what clients of a cluster ask beside what they came for.
+const clusterClients = " +cluster|slots +cluster|shards +cluster|nodes +readonly +readwrite +asking"
+
+// setUsers are the users by which members of a set or a cluster know each other.
+func (p Plan) setUsers() []ServerUser {
+	users := []ServerUser{
+		{"operator", "operator-password", "~* &* +@all"},
+		// sync is what Valkey 8 sends over the second connection of a full copy.
+		{"replica", "replica-password", "+psync +sync +replconf +ping"},
+	}
+	if p.Cluster != nil {
+		return append(users, ServerUser{"health", "health-password", "+ping +info +role +cluster|info +cluster|nodes"})
+	}
+	return append(users, ServerUser{"health", "health-password", "+ping +info +role"}, ServerUser{"monitor", "monitor-password",
+		"&__sentinel__:hello +multi +slaveof +ping +exec +subscribe +config|rewrite +role +publish +info +client|setname +client|kill +script|kill +failover"})
+}
+
+// UserLines are users as users.txt has them: an ACL file with names of secrets in the places of passwords.
+func (p Plan) UserLines() []string {
+	var lines []string
+	for _, user := range p.Users {
+		if user.Secret == "" {
+			lines = append(lines, "user "+user.Name+" off")
+			continue
+		}
+		if p.Cluster != nil {
+			user.Rules += clusterClients
+		}
+		lines = append(lines, user.line())
+	}
+	for _, user := range p.setUsers() {
+		lines = append(lines, user.line())
+	}
+	return lines
+}
+
+func (u ServerUser) line() string { return "user " + u.Name + " on @" + u.Secret + " " + u.Rules }
+
 // namesShown says what patterns do not hide: an ACL holds SCAN and RANDOMKEY to no pattern (redis.io, "ACL": commands that name no key).
 func namesShown(user intent.User) string {
 	if len(user.Keys) == 0 {

@@ -12,6 +12,7 @@ import (
 
 	"github.com/rcomp/rcomp/generate/credentials"
 	"github.com/rcomp/rcomp/generate/ondisk"
+	"github.com/rcomp/rcomp/generate/render"
 )
 
 func filesOf(t *testing.T, memory string) []ondisk.File {
@@ -218,4 +219,32 @@ func TestFilesOfAnotherIntentAreKept(t *testing.T) {
 	}
 	assert.Equal(t, before, secretsIn(t, dir))
 	assert.Equal(t, ondisk.Same, states(t, dir, filesOf(t, "512M"))["redis.conf"], "nothing at all is written")
+}
+
+// TestProgramsAreGuarded: a program says nothing of an intent, but what somebody changed in it is kept, and what an older gen made is replaced.
+func TestProgramsAreGuarded(t *testing.T) {
+	plan, problems := Compile("redis.toml", []byte("name = \"shop\"\nrole = \"queue\"\nmemory = \"256M\"\ntopology = \"sentinel\"\n"))
+	require.Empty(t, problems)
+	files, err := Files(plan)
+	require.NoError(t, err)
+	dir := t.TempDir()
+	_, err = ondisk.Write(dir, files, false)
+	require.NoError(t, err)
+	program := filepath.Join(dir, "start-server.sh")
+	made, err := os.ReadFile(program)
+	require.NoError(t, err)
+
+	require.NoError(t, os.WriteFile(program, append(made, "exit\n"...), 0o644))
+	assert.Equal(t, ondisk.Edited, states(t, dir, files)["start-server.sh"])
+	older := ondisk.Stamp([]byte("#!/bin/sh\n# Made by `rcomp gen` from redis.toml. To change it, change that file and run `rcomp gen` again.\n# rcomp-digest: \nexit\n"))
+	require.NoError(t, os.WriteFile(program, older, 0o644))
+	assert.Equal(t, ondisk.Drifted, states(t, dir, files)["start-server.sh"])
+	require.NoError(t, os.WriteFile(program, []byte("#!/bin/sh\nexit\n"), 0o644))
+	assert.Equal(t, ondisk.Foreign, states(t, dir, files)["start-server.sh"])
+
+	require.NoError(t, os.WriteFile(program, made, 0o644))
+	single := filesOf(t, "256M")
+	left, err := ondisk.Leftovers(dir, single, render.Paths())
+	require.NoError(t, err)
+	assert.Contains(t, left, ondisk.Leftover{Path: "start-server.sh"})
 }

@@ -40,7 +40,7 @@ func Leftovers(dir string, files []File, ever []string) ([]Leftover, error) {
 	var left []Leftover
 	for _, name := range ever {
 		content, err := ReadRegular(root, name, largestOutput)
-		if by := author(content); err == nil && !wanted[name] && by != foreign && sameSource(sourceOf(content), source) {
+		if by := author(content); err == nil && !wanted[name] && by != foreign && (sourceOf(content) == "" || sameSource(sourceOf(content), source)) {
 			left = append(left, Leftover{Path: name, Edited: by == edited})
 		}
 	}

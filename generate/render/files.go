@@ -29,12 +29,15 @@ const (
 // File is a line of the manifest.
 type File struct {
 	Path    string  // relative to the output directory, with slashes
-	From    string  // the template that it is made from
+	From    string  // a program (programs/NAME.sh) or the name of a template
 	Only    Dialect // that has it; "" for both
 	For     []Kind  // deployments with a service of one of these kinds have it; nil for all
 	Readers []Kind  // whose services mount it
 	Target  string  // the directory in the container
 }
+
+// Program tells that the file is the same in every deployment that has it.
+func (f File) Program() bool { return isProgram(f.From) }
 
 // Where containers find what they mount.
 const (
@@ -59,40 +62,41 @@ var (
 
 // manifest is every file that is ever written, in the order in which they are told, the secrets left out.
 var manifest = []File{
-	{Path: "start-exporter.sh", From: "exporter/start-exporter.sh", For: []Kind{Exporter}, Readers: []Kind{Exporter}, Target: programDirectory},
+	{Path: "start-exporter.sh", From: "programs/start-exporter.sh", For: []Kind{Exporter}, Readers: []Kind{Exporter}, Target: programDirectory},
 	{Path: ComposeFile, From: "standalone/docker-compose.yml", Only: Compose, For: []Kind{Single}},
 	{Path: ComposeFile, From: "set/docker-compose.yml", Only: Compose, For: sets},
 	{Path: ComposeFile, From: "cluster/docker-compose.yml", Only: Compose, For: clusters},
 	{Path: ConfFile, From: "redis.conf", Readers: servers, Target: confDirectory},
-	{Path: "with-names.sh", From: "swarm/with-names.sh", Only: Stack, For: several, Readers: []Kind{Server, Node, Sentinel, Creator}, Target: programDirectory},
-	{Path: "start-server.sh", From: "set/start-server.sh", For: sets, Readers: sets, Target: programDirectory},
-	{Path: "check-server.sh", From: "set/check-server.sh", Only: Compose, For: sets, Readers: sets, Target: programDirectory},
-	{Path: "check-server.sh", From: "swarm/check-server.sh", Only: Stack, For: sets, Readers: sets, Target: programDirectory},
-	{Path: "start-node.sh", From: "cluster/start-node.sh", Only: Compose, For: clusters, Readers: clusters, Target: programDirectory},
-	{Path: "start-node.sh", From: "cluster/start-node.sh", Only: Stack, For: clusters, Readers: clusters, Target: programDirectory},
-	{Path: "check-node.sh", From: "cluster/check-node.sh", Only: Compose, For: clusters, Readers: clusters, Target: programDirectory},
-	{Path: "check-node.sh", From: "swarm/check-server.sh", Only: Stack, For: clusters, Readers: clusters, Target: programDirectory},
-	{Path: "create-cluster.sh", From: "cluster/create-cluster.sh", Only: Compose, For: clusters, Readers: []Kind{Creator}, Target: programDirectory},
-	{Path: "create-cluster.sh", From: "cluster/create-cluster.sh", Only: Stack, For: clusters, Readers: []Kind{Creator}, Target: programDirectory},
-	{Path: "roll.sh", From: "set/roll.sh", Only: Compose, For: sets},
-	{Path: "roll.sh", From: "cluster/roll.sh", Only: Compose, For: clusters},
+	{Path: "users.txt", From: "users.txt", For: several, Readers: several, Target: confDirectory},
+	{Path: "with-names.sh", From: "programs/with-names.sh", Only: Stack, For: several, Readers: []Kind{Server, Node, Sentinel, Creator}, Target: programDirectory},
+	{Path: "start-server.sh", From: "programs/start-server.sh", For: sets, Readers: sets, Target: programDirectory},
+	{Path: "check-server.sh", From: "programs/check-server.sh", Only: Compose, For: sets, Readers: sets, Target: programDirectory},
+	{Path: "check-server.sh", From: "programs/check-server-lives.sh", Only: Stack, For: sets, Readers: sets, Target: programDirectory},
+	{Path: "start-node.sh", From: "programs/start-node.sh", Only: Compose, For: clusters, Readers: clusters, Target: programDirectory},
+	{Path: "start-node.sh", From: "programs/start-node-by-name.sh", Only: Stack, For: clusters, Readers: clusters, Target: programDirectory},
+	{Path: "check-node.sh", From: "programs/check-node.sh", Only: Compose, For: clusters, Readers: clusters, Target: programDirectory},
+	{Path: "check-node.sh", From: "programs/check-server-lives.sh", Only: Stack, For: clusters, Readers: clusters, Target: programDirectory},
+	{Path: "create-cluster.sh", From: "programs/create-cluster.sh", Only: Compose, For: clusters, Readers: []Kind{Creator}, Target: programDirectory},
+	{Path: "create-cluster.sh", From: "programs/create-cluster-by-name.sh", Only: Stack, For: clusters, Readers: []Kind{Creator}, Target: programDirectory},
+	{Path: "roll.sh", From: "programs/roll-set.sh", Only: Compose, For: sets},
+	{Path: "roll.sh", From: "programs/roll-cluster.sh", Only: Compose, For: clusters},
 	{Path: "README.md", From: "standalone/README.md", Only: Compose, For: []Kind{Single}},
 	{Path: "README.md", From: "set/README.md", Only: Compose, For: sets},
 	{Path: "README.md", From: "cluster/README.md", Only: Compose, For: clusters},
 	{Path: "secrets/.gitignore", From: "secrets/.gitignore", Only: Compose},
 	{Path: "sentinel.conf", From: "set/sentinel.conf", For: []Kind{Sentinel}, Readers: []Kind{Sentinel}, Target: confDirectory},
-	{Path: "start-sentinel.sh", From: "set/start-sentinel.sh", For: []Kind{Sentinel}, Readers: []Kind{Sentinel}, Target: programDirectory},
-	{Path: "check-sentinel.sh", From: "set/check-sentinel.sh", Only: Compose, For: []Kind{Sentinel}, Readers: []Kind{Sentinel}, Target: programDirectory},
-	{Path: "check-sentinel.sh", From: "swarm/check-sentinel.sh", Only: Stack, For: []Kind{Sentinel}, Readers: []Kind{Sentinel}, Target: programDirectory},
+	{Path: "start-sentinel.sh", From: "programs/start-sentinel.sh", For: []Kind{Sentinel}, Readers: []Kind{Sentinel}, Target: programDirectory},
+	{Path: "check-sentinel.sh", From: "programs/check-sentinel.sh", Only: Compose, For: []Kind{Sentinel}, Readers: []Kind{Sentinel}, Target: programDirectory},
+	{Path: "check-sentinel.sh", From: "programs/check-sentinel-lives.sh", Only: Stack, For: []Kind{Sentinel}, Readers: []Kind{Sentinel}, Target: programDirectory},
 	{Path: StackFile, From: "swarm/docker-stack.yml", Only: Stack, For: []Kind{Single, Server}},
 	{Path: StackFile, From: "swarm-cluster/docker-stack.yml", Only: Stack, For: clusters},
-	{Path: "roll.sh", From: "swarm/roll.sh", Only: Stack, For: sets},
-	{Path: "roll.sh", From: "swarm-cluster/roll.sh", Only: Stack, For: clusters},
+	{Path: "roll.sh", From: "programs/roll-stack.sh", Only: Stack, For: sets},
+	{Path: "roll.sh", From: "programs/roll-stack-cluster.sh", Only: Stack, For: clusters},
 	{Path: "README.md", From: "swarm/README.md", Only: Stack, For: []Kind{Single, Server}},
 	{Path: "README.md", From: "swarm-cluster/README.md", Only: Stack, For: clusters},
 	{Path: "secrets/.gitignore", From: "secrets/.gitignore", Only: Stack},
 	{Path: "haproxy.cfg", From: "set/haproxy.cfg", For: []Kind{Proxy}, Readers: []Kind{Proxy}, Target: proxyDirectory},
-	{Path: "start-proxy.sh", From: "set/start-proxy.sh", For: []Kind{Proxy}, Readers: []Kind{Proxy}, Target: programDirectory},
+	{Path: "start-proxy.sh", From: "programs/start-proxy.sh", For: []Kind{Proxy}, Readers: []Kind{Proxy}, Target: programDirectory},
 	{Path: "backup/.gitignore", From: "backup/.gitignore"}, // where the README's commands put copies of data
 }
 

@@ -10,9 +10,16 @@ import (
 	"github.com/rcomp/rcomp/templates"
 )
 
-// Print makes a file.
+// Print makes a file. A program needs no view.
 func Print(file File, view any) ([]byte, error) {
-	made, err := parse(file.From)
+	if file.Program() {
+		return program(file.From)
+	}
+	return execute(file.From, view)
+}
+
+func execute(name string, view any) ([]byte, error) {
+	made, err := parse(name)
 	if err != nil {
 		return nil, err
 	}
