@@ -1,6 +1,7 @@
 package generate
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"os/exec"
@@ -69,17 +70,20 @@ func (m machine) read(name string) string {
 	return string(content)
 }
 
+// moved is a script whose paths lead into the machine.
+func (m machine) moved(script string) string {
+	for _, directory := range []string{"/run/", "/data", "/usr/local/etc/"} {
+		for _, before := range []string{" ", `"`, "=", ">", "<"} {
+			script = strings.ReplaceAll(script, before+directory, before+m.root+directory)
+		}
+	}
+	return script
+}
+
 // run runs a generated script until it starts the server or waits for long, and returns what it said.
 func (m machine) run(script string, environment ...string) string {
 	m.t.Helper()
-	for _, directory := range []string{"/run/", "/data", "/usr/local/etc/"} {
-		script = strings.ReplaceAll(script, " "+directory, " "+m.root+directory)
-		script = strings.ReplaceAll(script, "\""+directory, "\""+m.root+directory)
-		script = strings.ReplaceAll(script, "="+directory, "="+m.root+directory)
-		script = strings.ReplaceAll(script, ">"+directory, ">"+m.root+directory)
-		script = strings.ReplaceAll(script, "<"+directory, "<"+m.root+directory)
-	}
-	m.write("start.sh", script)
+	m.write("start.sh", m.moved(script))
 	command := exec.Command("sh", "-c", `echo $$ >"$ROOT/script"; exec sh "$ROOT/start.sh"`)
 	command.Env = append([]string{"ROOT=" + m.root, "PATH=" + m.root + "/bin:" + os.Getenv("PATH")}, environment...)
 	output, err := command.CombinedOutput()
@@ -187,6 +191,29 @@ func TestWhatAServerIsGiven(t *testing.T) {
 	// printf 'a password of health-password' | sha256sum
 	assert.Contains(t, users, "user health on #f93d37b41e845de723381c6f662ad1d152ea3b9d92140e135ed226e2f5dda2b6 +ping +info +role")
 	assert.Contains(t, m.read("started"), "--replicaof shop-1 6379", "without sentinels the first server leads")
+}
+
+// TestNobodyStartsWithoutAPassword: the hash of an empty secret would let in everybody.
+func TestNobodyStartsWithoutAPassword(t *testing.T) {
+	_, files := compile(t, "name = \"shop\"\nrole = \"queue\"\nmemory = \"256M\"\ntopology = \"replicated\"\n")
+	for name, lose := range map[string]func(path string) error{
+		"empty": func(path string) error { return os.WriteFile(path, []byte("\n"), 0o600) },
+		"a directory, as the engine makes of a file that is missing": func(path string) error { return errors.Join(os.Remove(path), os.Mkdir(path, 0o700)) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			m := newMachine(t, setSecrets)
+			m.write("usr/local/etc/redis/users.txt", files["users.txt"])
+			require.NoError(t, lose(filepath.Join(m.root, "run/secrets/health-password")))
+			m.write("start.sh", m.moved(files["start-server.sh"]))
+			command := exec.Command("sh", filepath.Join(m.root, "start.sh"))
+			command.Env = []string{"ROOT=" + m.root, "PATH=" + m.root + "/bin:" + os.Getenv("PATH"), "NODE=shop-1", "NODES=shop-1 shop-2", "SENTINELS=", "PRIMARY_NAME=shop",
+				"KEEPS_DATA=yes", "HAND_OVER=15", "SILENCE=3", "SERVER=redis-server", "CLI=redis-cli", "USER_ID=999"}
+			output, err := command.CombinedOutput()
+			require.Error(t, err, string(output))
+			assert.Contains(t, string(output), "the secret health-password is missing or empty")
+			assert.Empty(t, m.read("started"))
+		})
+	}
 }
 
 // deaf is the part of a client that gets no answer to its first orders to stop writes, each after a second.

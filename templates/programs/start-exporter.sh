@@ -6,9 +6,12 @@
 set -eu
 umask 077
 
+. ./shared/secret.sh
+
 # write_passwords USER SECRET MEMBER...: a line of JSON for each member, by the address that Prometheus gives it.
 write_passwords() {
-	user=$1 password=$(head -n 1 "/run/secrets/$2" | tr -d '\r\n' | sed 's/[\\"]/\\&/g')
+	user=$1 password=$(secret "$2")
+	password=$(printf '%s' "$password" | sed 's/[\\"]/\\&/g')
 	shift 2
 	for member in "$@"; do
 		printf '%s\n"%s://%s@%s": "%s"' "$separator" "$SCHEME" "$user" "$member" "$password"

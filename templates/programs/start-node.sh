@@ -9,6 +9,7 @@ umask 077
 . ./shared/ask.sh
 . ./shared/field.sh
 . ./shared/lists.sh
+. ./shared/secret.sh
 . ./shared/users.sh
 . ./shared/certificates.sh
 . ./shared/hosts.sh

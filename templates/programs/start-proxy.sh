@@ -5,7 +5,7 @@ umask 077
 LC_ALL=C
 export LC_ALL
 
-password() { head -n 1 "/run/secrets/$1" | tr -d '\r\n'; }
+. ./shared/secret.sh
 
 # request WORD...: a command as servers read it, in hexadecimal, so that no character of a password means anything to HAProxy.
 request() {
@@ -20,8 +20,9 @@ if [ -e /run/secrets/tls-key.pem ]; then
 	cat /run/secrets/tls-certificate.pem /run/secrets/tls-key.pem >/run/haproxy/client.pem
 fi
 
-health=$(request AUTH health "$(password health-password)")
-sentinel=$(request AUTH "$(password sentinel-password)")
+health=$(secret health-password) sentinel=$(secret sentinel-password)
+health=$(request AUTH health "$health")
+sentinel=$(request AUTH "$sentinel")
 now=$(date +%s)
 
 while IFS= read -r line; do

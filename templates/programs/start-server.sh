@@ -27,6 +27,7 @@ operator=$(cat /run/secrets/operator-password)
 . ./shared/ask.sh
 . ./shared/field.sh
 . ./shared/lists.sh
+. ./shared/secret.sh
 . ./shared/users.sh
 . ./shared/certificates.sh
 

@@ -1,6 +1,7 @@
 # write_user NAME SECRET RULES: a line of the ACL file, with the hash of the password.
 write_user() {
-	hash=$(head -n 1 "/run/secrets/$2" | tr -d '\r\n' | sha256sum | cut -d ' ' -f 1)
+	password=$(secret "$2") || return 1
+	hash=$(printf '%s' "$password" | sha256sum | cut -d ' ' -f 1)
 	echo "user $1 on #$hash $3"
 }
 
