@@ -3,6 +3,7 @@ package generate
 import (
 	"fmt"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -166,9 +167,12 @@ func TestAddressesAreCorrected(t *testing.T) {
 // TestHandOverOfANode stops a master after the password was changed that it asks its own server with. Its replica may have been started again already.
 func TestHandOverOfANode(t *testing.T) {
 	m, script := newNode(t, "")
-	m.write("bin/redis-cli", "#!/bin/sh\necho \"$REDISCLI_AUTH: $*\" >>\"$ROOT/asked\"\n"+
+	realDate, err := exec.LookPath("date")
+	require.NoError(t, err)
+	// It does not say at once that it leads, either.
+	m.write("bin/redis-cli", "#!/bin/sh\necho \"$REDISCLI_AUTH: $*\" >>\"$ROOT/asked\"\n"+fmt.Sprintf(mute, realDate)+
 		"case \"$REDISCLI_AUTH $*\" in *operator-password*cluster\\ failover) echo 'NOAUTH Authentication required.'; exit;; esac\n"+pretended["redis-cli"]+"\n")
-	m.write("bin/docker-entrypoint.sh", "#!/bin/sh\necho another >\"$ROOT/run/secrets/operator-password\"\nkill -TERM \"$(cat \"$ROOT/script\")\"\nexec tail -f /dev/null\n")
+	m.write("bin/docker-entrypoint.sh", "#!/bin/sh\necho another >\"$ROOT/run/secrets/operator-password\"\n"+realDate+" +%s >\"$ROOT/stopping\"\nkill -TERM \"$(cat \"$ROOT/script\")\"\nexec tail -f /dev/null\n")
 	m.write("bin/sleep", "#!/bin/sh\necho x >>\"$ROOT/slept\"\n")
 	for _, program := range []string{"redis-cli", "docker-entrypoint.sh", "sleep"} {
 		require.NoError(t, os.Chmod(filepath.Join(m.root, "bin", program), 0o755))

@@ -224,12 +224,22 @@ const deaf = `case "$*" in *"client pause"*)
 esac
 `
 
+// muted tells, for the programs of a machine, whether the first two seconds of a stop are not over: its own server does not answer meanwhile.
+const muted = `muted() { [ -e "$ROOT/stopping" ] && [ $(($(%s +%%s) - $(cat "$ROOT/stopping"))) -lt 2 ]; }
+`
+
+// mute is the part of a client that gets no answer then.
+const mute = muted + `case "$*" in *"-h 127.0.0.1 "*"info replication") if muted; then exit 124; fi ;; esac
+`
+
 // TestHandOver stops a server that leads. Its sleeps pass no time but for the script, whose clock they are.
 func TestHandOver(t *testing.T) {
 	const waits = "name\nshop-2:6379\nflags\nslave\nslave-priority\n0\nname\nshop-3:6379\nflags\nslave,disconnected\nslave-priority\n100\n"
 	const ready = waits + "name\nshop-3:6379\nflags\nslave\nslave-priority\n100\n"
 	_, files := compile(t, "name = \"shop\"\nrole = \"queue\"\nmemory = \"256M\"\ntopology = \"sentinel\"\n")
 	realSleep, err := exec.LookPath("sleep")
+	require.NoError(t, err)
+	realDate, err := exec.LookPath("date")
 	require.NoError(t, err)
 	for _, c := range []struct {
 		name     string
@@ -240,26 +250,33 @@ func TestHandOver(t *testing.T) {
 		deaf     int    // times that the server does not hear that it should stop writes
 		said     string
 		unasked  bool // the sentinels are not asked to promote anybody
+		mute     bool // the server does not say at once that it leads
 	}{
 		{name: "a replica may be promoted", replicas: ready, attached: "2", answer: "OK", paused: true, said: "nobody took over in 3 seconds"},
 		{name: "the sentinels have not heard yet that it may", replicas: waits, attached: "2", answer: "NOGOODSLAVE No suitable replica to promote", said: "no sentinel knows a replica to promote"},
 		{name: "nobody follows", replicas: waits, attached: "0", answer: "NOGOODSLAVE No suitable replica to promote", paused: true, said: "no sentinel knows a replica to promote"},
 		{name: "the server is slow to stop writes", replicas: ready, attached: "2", answer: "OK", paused: true, deaf: 1, said: "nobody took over in 3 seconds"},
+		{name: "the server is slow to say that it leads", replicas: ready, attached: "2", answer: "OK", paused: true, mute: true, said: "nobody took over in 3 seconds"},
 		{name: "the server never stops writes", replicas: ready, attached: "2", answer: "OK", paused: true, deaf: 99, said: "writes could not be stopped in 3 seconds", unasked: true},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
 			m := newMachine(t, setSecrets)
 			m.write("bin/date", "#!/bin/sh\ncat \"$ROOT/slept\" 2>/dev/null | wc -l\n")
-			m.write("bin/redis-cli", "#!/bin/sh\necho \"$REDISCLI_AUTH: $*\" >>\"$ROOT/asked\"\n"+fmt.Sprintf(deaf, c.deaf)+pretended["redis-cli"]+"\n")
+			client := "#!/bin/sh\necho \"$REDISCLI_AUTH: $*\" >>\"$ROOT/asked\"\n" + fmt.Sprintf(deaf, c.deaf)
+			if c.mute {
+				client += fmt.Sprintf(mute, realDate)
+			}
+			m.write("bin/redis-cli", client+pretended["redis-cli"]+"\n")
 			// The server runs until it is told to stop, and the password is changed meanwhile.
 			m.write("bin/docker-entrypoint.sh", "#!/bin/sh\necho another >\"$ROOT/run/secrets/operator-password\"\n"+
-				"kill -TERM \"$(cat \"$ROOT/script\")\"\nexec tail -f /dev/null\n")
+				realDate+" +%s >\"$ROOT/stopping\"\nkill -TERM \"$(cat \"$ROOT/script\")\"\nexec tail -f /dev/null\n")
 			for _, program := range []string{"date", "redis-cli", "docker-entrypoint.sh"} {
 				require.NoError(t, os.Chmod(filepath.Join(m.root, "bin", program), 0o755))
 			}
 			// The look once a second, beside the script that hands over, passes as it does anywhere.
-			m.write("bin/sleep", "#!/bin/sh\ncase $1 in 1) exec "+realSleep+" 1 ;; esac\necho x >>\"$ROOT/slept\"\n")
+			m.write("bin/sleep", "#!/bin/sh\ncase $1 in 1) exec "+realSleep+" 1 ;; esac\n"+fmt.Sprintf(muted, realDate)+
+				"if [ -n \"$MUTE\" ] && muted; then exec "+realSleep+" 0.2; fi\necho x >>\"$ROOT/slept\"\n")
 			require.NoError(t, os.Chmod(filepath.Join(m.root, "bin", "sleep"), 0o755))
 			for _, sentinel := range []string{"s-1", "s-2", "s-3"} {
 				m.write("answers/"+sentinel+"/sentinel get-master-addr-by-name", "shop-1\n6379\n")
@@ -271,8 +288,8 @@ func TestHandOver(t *testing.T) {
 			m.write("answers/127.0.0.1/info replication", "role:master\nconnected_slaves:"+c.attached+"\nmaster_repl_offset:7\n")
 			m.write("answers/127.0.0.1/client pause", "OK\n")
 			m.write("data/appendonlydir/appendonly.aof.manifest", "file x seq 1 type b\n")
-			said := m.run(files["start-server.sh"], "NODE=shop-1", "NODES=shop-1 shop-2 shop-3", "SENTINELS=s-1 s-2 s-3", "PRIMARY_NAME=shop",
-				"KEEPS_DATA=yes", "HAND_OVER=3", "SILENCE=3", "SERVER=redis-server", "CLI=redis-cli", "USER_ID=999")
+			said := m.run(files["start-server.sh"], "MUTE="+map[bool]string{true: "yes"}[c.mute], "NODE=shop-1", "NODES=shop-1 shop-2 shop-3", "SENTINELS=s-1 s-2 s-3",
+				"PRIMARY_NAME=shop", "KEEPS_DATA=yes", "HAND_OVER=3", "SILENCE=3", "SERVER=redis-server", "CLI=redis-cli", "USER_ID=999")
 			assert.Contains(t, said, "handing over")
 			assert.Contains(t, said, c.said)
 			before, _, found := strings.Cut(m.read("asked"), " client pause")

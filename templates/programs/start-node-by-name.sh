@@ -14,4 +14,5 @@ umask 077
 . ./shared/certificates.sh
 . ./shared/hosts.sh
 . ./shared/node-moving.sh
+. ./shared/myself.sh
 . ./shared/node.sh

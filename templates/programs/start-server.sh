@@ -20,9 +20,6 @@ umask 077
 port=6379
 sentinel_port=26379
 
-# A server learns of a password that was changed under secrets/ when it starts again, so it is asked with what it was started with.
-operator=$(cat /run/secrets/operator-password)
-
 . ./shared/say.sh
 . ./shared/ask.sh
 . ./shared/field.sh
@@ -30,8 +27,8 @@ operator=$(cat /run/secrets/operator-password)
 . ./shared/secret.sh
 . ./shared/users.sh
 . ./shared/certificates.sh
+. ./shared/myself.sh
 
-myself() { ask 127.0.0.1 "$port" operator "$operator" "$@" 2>/dev/null; }
 server() { ask "$1" "$port" health "$(cat /run/secrets/health-password)" info 2>/dev/null; }
 sentinel() {
 	sentinel_host=$1
@@ -232,10 +229,9 @@ nobody_replaces() {
 # hand_over gives the role away before the server stops: no write is accepted from here on, so any replica that has
 # all of it may be promoted, and the clients find it when this server hangs up.
 hand_over() {
-	info=$(myself info replication) || return 0
-	if [ -z "$SENTINELS" ] || [ "$(field role "$info")" != master ] || [ "$(named_master)" != "$NODE" ]; then return 0; fi
-	say "handing over"
 	ended=$(($(date +%s) + HAND_OVER))
+	if [ -z "$SENTINELS" ] || ! leads_until "$ended" || [ "$(named_master)" != "$NODE" ]; then return 0; fi
+	say "handing over"
 	until [ "$(field connected_slaves "$info")" = 0 ] || promotable || [ "$(date +%s)" -ge "$ended" ]; do sleep 0.2; done
 	until stop_writes; do
 		if [ "$(date +%s)" -ge "$ended" ]; then

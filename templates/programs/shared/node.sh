@@ -12,11 +12,6 @@
 identity=/data/nodes.conf
 in_order=/data/stopped-in-order
 
-# A server learns of a password that was changed under secrets/ when it starts again, so it is asked with what it was started with.
-operator=$(cat /run/secrets/operator-password)
-
-myself() { ask 127.0.0.1 "$PORT" operator "$operator" "$@" 2>/dev/null; }
-
 # look_back sets former, what the other nodes must not take this one for:
 #   empty    a node of another identity, whose volume was lost
 #   behind   the master that it was, with all that it accepted
@@ -141,8 +136,7 @@ admit() {
 hand_over() {
 	ended=$(($(date +%s) + HAND_OVER))
 	while [ "$(date +%s)" -lt "$ended" ]; do
-		info=$(myself info replication) || return 0
-		if [ "$(field role "$info")" != master ]; then return 0; fi
+		if ! leads_until "$ended"; then return 0; fi
 		heir=$(echo "$info" | sed -n 's/^slave[0-9]*:ip=\([^,]*\),port=\([^,]*\),state=online,offset=\([0-9]*\),.*/\3 \1 \2/p' | sort -rn | head -n 1)
 		if [ -z "$heir" ]; then return 0; fi
 		# shellcheck disable=SC2086 # three words
