@@ -1,6 +1,7 @@
 package generate
 
 import (
+	"maps"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -133,7 +134,39 @@ func TestRollOfACluster(t *testing.T) {
 	assert.Equal(t, 7, strings.Count(strings.Join(calls, "\n"), "compose run --rm --no-deps -T shop-create sh /usr/local/lib/rcomp/create-cluster.sh once"))
 }
 
-// deployed are the services of which a stack was deployed alone, in order.
+// TestRollWaitsForAnswers: no answer says nothing of who leads, and nothing that a cluster is whole.
+func TestRollWaitsForAnswers(t *testing.T) {
+	_, composed := compile(t, "name = \"shop\"\nrole = \"queue\"\nmemory = \"256M\"\ntopology = \"cluster\"\n")
+	_, stacked := compile(t, swarmIntent(intent.Cluster, ""))
+	_, set := compile(t, swarmIntent(intent.Sentinel, ""))
+	without := func(answers map[string]string, question string) map[string]string {
+		left := maps.Clone(answers)
+		require.Contains(t, left, question)
+		delete(left, question)
+		return left
+	}
+	whole := answersOfCluster("shop-1", "shop-2", "shop-3")
+	for name, c := range map[string]struct {
+		files, answers map[string]string
+		said           string
+	}{
+		"a node of a cluster":              {composed, without(whole, "shop-2/role"), "shop-2 does not say whether it leads"},
+		"a node of a cluster in a swarm":   {stacked, without(whole, "shop-2/role"), "a node does not say whether it leads"},
+		"what a node of a swarm knows":     {stacked, without(whole, "shop-6/cluster nodes"), "the cluster is not whole after nothing was changed"},
+		"the sentinel of a set in a swarm": {set, without(answersOfSet, "shop-sentinel-1/sentinel get-master-addr-by-name shop"), "not every replica follows after nothing was changed"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			calls, said, err := roll(t, c.files, "", c.answers)
+			require.Error(t, err, said)
+			assert.Contains(t, said, "roll: "+c.said)
+			assert.NotContains(t, order(calls), "shop-2")
+			assert.NotContains(t, strings.Join(calls, "\n"), "stack deploy")
+		})
+	}
+}
+
+// deployedAlone are the services of which a stack was deployed alone, in order.
 func deployedAlone(calls []string, said string) string {
 	var names []string
 	for line := range strings.Lines(said) {

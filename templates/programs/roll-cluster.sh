@@ -17,11 +17,20 @@ settle() {
 		give_up "the cluster is not whole after $1"
 }
 
-# leads NODE
+# leads NODE tells whether it is a master. One that says nothing of it may be one.
 leads() {
+	tries=0
 	# shellcheck disable=SC2016 # expands in the container
-	docker compose exec -T "$1" sh -c 'REDISCLI_AUTH=$(cat /run/secrets/health-password) timeout 3 $CLI -p "$PORT" --user health role' </dev/null |
-		head -n 1 | grep -q master
+	until role=$(docker compose exec -T "$1" sh -c 'REDISCLI_AUTH=$(cat /run/secrets/health-password) timeout 3 $CLI -p "$PORT" --user health role' </dev/null | head -n 1) &&
+		[ -n "$role" ]; do
+		tries=$((tries + 1))
+		if [ "$tries" -ge 30 ]; then give_up "$1 does not say whether it leads"; fi
+		sleep 1
+	done
+	case $role in
+	*master*) return 0 ;;
+	esac
+	return 1
 }
 
 nodes=$(setting NODES)

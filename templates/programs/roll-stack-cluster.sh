@@ -32,9 +32,14 @@ in_network() {
 '"$1" sh $nodes
 }
 
+# leaders fails where a node does not say whether it is one.
 leaders() {
 	in_network 'for node; do
-		if ask "$node" role | head -n 1 | grep -q master; then echo "$node"; fi
+		case $(ask "$node" role | head -n 1) in
+		master) echo "$node" ;;
+		slave) ;;
+		*) exit 1 ;;
+		esac
 	done'
 }
 
@@ -42,7 +47,9 @@ leaders() {
 is_whole() {
 	in_network 'for node; do
 		ask "$node" cluster info | grep -q "^cluster_state:ok" || exit 1
-		ask "$node" cluster nodes | cut -d " " -f 3,8 | grep -q -e fail -e handshake -e noaddr -e disconnected && exit 1
+		nodes=$(ask "$node" cluster nodes)
+		[ -n "$nodes" ] || exit 1
+		echo "$nodes" | cut -d " " -f 3,8 | grep -q -e fail -e handshake -e noaddr -e disconnected && exit 1
 		state=$(ask "$node" info replication)
 		case $state in
 		*role:master* | *master_link_status:up*master_sync_in_progress:0*) ;;
@@ -52,7 +59,8 @@ is_whole() {
 }
 
 settle "nothing was changed"
-lead=" $(leaders | tr '\n' ' ')"
+lead=$(leaders) || give_up "a node does not say whether it leads"
+lead=" $(echo "$lead" | tr '\n' ' ')"
 for node in $nodes; do
 	case $lead in
 	*" $node "*) continue ;;

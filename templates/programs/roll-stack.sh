@@ -32,16 +32,18 @@ leader() {
 	redis_cli "${sentinels%% *}" 26379 sentinel-password sentinel get-master-addr-by-name "$primary" | head -n 1
 }
 
-# is_whole tells whether the leader has all its replicas, and each is online.
+# is_whole sets leading and tells whether that server has all its replicas, and each is online.
 is_whole() {
-	online=$(redis_cli "$(leader)" 6379 health-password --user health info replication | grep -c 'state=online') || return 1
+	leading=$(leader)
+	if [ -z "$leading" ]; then return 1; fi
+	online=$(redis_cli "$leading" 6379 health-password --user health info replication | grep -c 'state=online') || return 1
 	# shellcheck disable=SC2086 # a list
 	set -- $servers
 	[ "$online" -eq $(($# - 1)) ]
 }
 
 settle "nothing was changed"
-last=$(leader)
+last=$leading
 for server in $servers; do
 	if [ "$server" = "$last" ]; then continue; fi
 	deploy "$server"
