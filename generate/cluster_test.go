@@ -55,7 +55,7 @@ func TestEveryReleaseLoadsAsNodeOfACluster(t *testing.T) {
 func TestMembersOfACluster(t *testing.T) {
 	plan, files := compile(t, "name = \"cart\"\nrole = \"cache\"\nmemory = \"1G\"\ntopology = \"cluster\"\nmasters = 4\nreplicas = 2\nsubnet = \"10.7.7.0/24\"\n")
 	require.Len(t, plan.Members, 12)
-	assert.Equal(t, Member{Name: "cart-12", Key: "cart-12", Address: "10.7.7.22", Volume: "data-12", Label: "cart-12", Port: 6379}, plan.Members[11])
+	assert.Equal(t, Member{Name: "cart-12", Key: "cart-12", Address: "10.7.7.22", Volume: "data-12", Label: "cart-12", Port: 6379, Setting: "cluster-announce-hostname cart-12"}, plan.Members[11])
 	assert.Equal(t, Shard{Master: "cart-2", Slots: "4096 to 8191", Replicas: []string{"cart-6", "cart-10"}}, plan.Cluster.Shards[1])
 	assert.Equal(t, "12288 to 16383", plan.Cluster.Shards[3].Slots)
 	assert.Contains(t, files["docker-compose.yml"], "ip_range: 10.7.7.128/25", "who has no fixed address takes none of the nodes'")

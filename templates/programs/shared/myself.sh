@@ -2,7 +2,7 @@
 operator=$(cat /run/secrets/operator-password)
 
 # myself WORD...: one command to the server of this program.
-myself() { ask 127.0.0.1 "${PORT:-6379}" operator "$operator" "$@" 2>/dev/null; }
+myself() { ask 127.0.0.1 "$port" operator "$operator" "$@" 2>/dev/null; }
 
 # leads_until SECOND sets info and tells whether the server leads. One that is slow is asked again until that second of the clock: no answer in time is
 # none. Where nobody listens, the client ends with 1.

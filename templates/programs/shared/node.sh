@@ -11,6 +11,7 @@
 
 identity=/data/nodes.conf
 in_order=/data/stopped-in-order
+port=$PORT
 
 # look_back sets former, what the other nodes must not take this one for:
 #   empty    a node of another identity, whose volume was lost
