@@ -69,7 +69,7 @@ func (d *decider) describeConf() {
 	c := confBasis{
 		release: d.release, raw: d.raw, cpus: d.intent.CPUs, topology: p.Topology, persistence: p.Persistence, budget: d.budget, workload: d.workload,
 	}
-	p.Conf = confOf(c)
+	p.basis, p.Conf = c, confOf(c)
 	clients := c.maxClients()
 	p.MaxClients = strconv.FormatInt(clients, 10)
 	if text, ok := d.rawValue("maxclients"); ok {

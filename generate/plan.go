@@ -37,6 +37,7 @@ type Plan struct {
 	setPlan
 	Persistence
 	Conf
+	basis confBasis
 	reasons
 	Policy string // maxmemory-policy
 	readmePlan

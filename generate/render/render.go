@@ -27,7 +27,11 @@ func execute(name string, view any) ([]byte, error) {
 	if err := made.Execute(&out, view); err != nil {
 		return nil, err
 	}
-	return []byte(strings.TrimRight(out.String(), "\n") + "\n"), nil
+	text := strings.TrimRight(out.String(), "\n") + "\n"
+	if deployment, ok := view.(Pruner); ok && name == ConfFile {
+		text = prune(text, deployment)
+	}
+	return []byte(text), nil
 }
 
 // parts are the templates that others are made with.
