@@ -12,6 +12,7 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"github.com/rcomp/rcomp/generate"
+	"github.com/rcomp/rcomp/generate/deployment"
 	"github.com/rcomp/rcomp/generate/intent"
 	"github.com/rcomp/rcomp/generate/ondisk"
 	"github.com/rcomp/rcomp/generate/ondisk/surroundings"
@@ -319,7 +320,7 @@ func (p *program) printDrift(g generation, file ondisk.Change) {
 }
 
 // write brings the files to what the intent says, and says which it wrote and what that does to what runs.
-func (p *program) write(g generation, plan generate.Plan, files []ondisk.File) error {
+func (p *program) write(g generation, plan deployment.Plan, files []ondisk.File) error {
 	if changes, err := ondisk.Compare(g.directory, files); err == nil && !g.force && slices.ContainsFunc(changes, ondisk.Change.Kept) {
 		return p.refuseEdited(g, changes)
 	}

@@ -13,6 +13,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"go.yaml.in/yaml/v4"
 
+	"github.com/rcomp/rcomp/generate/deployment"
 	"github.com/rcomp/rcomp/generate/intent"
 	"github.com/rcomp/rcomp/generate/render"
 	"github.com/rcomp/rcomp/redis"
@@ -155,7 +156,7 @@ func requireCombination(t *testing.T, release redis.Release, intent string) {
 }
 
 // addedToServer are the lines that start-server.sh puts under redis.conf, and the arguments that it gives.
-func addedToServer(plan Plan) string {
+func addedToServer(plan deployment.Plan) string {
 	if plan.Topology != intent.Replicated && plan.Topology != intent.Sentinel {
 		return ""
 	}
@@ -163,7 +164,7 @@ func addedToServer(plan Plan) string {
 }
 
 // addedToSentinel are the lines that start-sentinel.sh puts under sentinel.conf.
-func addedToSentinel(plan Plan) string {
+func addedToSentinel(plan deployment.Plan) string {
 	return fmt.Sprintf("\nrequirepass secret\nsentinel sentinel-pass secret\nsentinel announce-ip %s\nsentinel monitor %s %s 6379 %d\nsentinel auth-pass %[2]s secret\n",
 		plan.Sentinels[0].Name, plan.PrimaryName, plan.Members[0].Name, plan.Quorum)
 }
@@ -229,7 +230,7 @@ func requireStack(t *testing.T, content string) {
 }
 
 // requireServices fails where a member is missing, or lives outside the set's subnet or at another's address.
-func requireServices(t *testing.T, plan Plan, content string) {
+func requireServices(t *testing.T, plan deployment.Plan, content string) {
 	t.Helper()
 	var file composeFile
 	require.NoError(t, yaml.Unmarshal([]byte(content), &file), content)
@@ -240,7 +241,7 @@ func requireServices(t *testing.T, plan Plan, content string) {
 	}
 	subnet := netip.MustParsePrefix(file.Networks["redis"].IPAM.Config[0].Subnet)
 	seen := map[string]bool{}
-	for _, member := range append(append([]Member{}, plan.Members...), plan.Sentinels...) {
+	for _, member := range append(append([]deployment.Member{}, plan.Members...), plan.Sentinels...) {
 		service, ok := file.Services[member.Name]
 		require.True(t, ok, "there is no service %q", member.Name)
 		require.NotEmpty(t, service.Image, "%s", member.Name)

@@ -13,6 +13,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/rcomp/rcomp/generate/deployment"
 	"github.com/rcomp/rcomp/generate/intent"
 )
 
@@ -85,7 +86,7 @@ func TestExporterMayWhatItsReleaseHas(t *testing.T) {
 	}
 	for _, c := range cases {
 		plan, _ := compile(t, "name = \"shop\"\nrole = \"cache\"\nmemory = \"512M\"\nexporter = true\n"+c.lines)
-		at := slices.IndexFunc(plan.Users, func(user ServerUser) bool { return user.Name == intent.Exporter })
+		at := slices.IndexFunc(plan.Users, func(user deployment.ServerUser) bool { return user.Name == intent.Exporter })
 		require.GreaterOrEqual(t, at, 0, c.lines)
 		assert.Contains(t, plan.Users[at].Rules, c.has, c.lines)
 		assert.NotContains(t, plan.Users[at].Rules, c.lacks, c.lines)

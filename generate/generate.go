@@ -1,53 +1,81 @@
+// Package generate compiles an intent, a short TOML file, into the files that run Redis or Valkey with Docker Compose or in a swarm: one server, or a set of them. It
+// is the door: package intent reads, deployment decides, render prints and ondisk writes.
 package generate
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"fmt"
 	"slices"
 
 	"github.com/rcomp/rcomp/generate/credentials"
+	"github.com/rcomp/rcomp/generate/deployment"
 	"github.com/rcomp/rcomp/generate/intent"
 	"github.com/rcomp/rcomp/generate/ondisk"
 	"github.com/rcomp/rcomp/generate/render"
 )
 
+// Compile reads and decides, and returns all problems of both sorted by place. What was found around the intent is judged with it: a subnet that overlaps
+// a taken one is a problem, and so is a file that does not do.
+func Compile(path string, src []byte, found ...intent.Surroundings) (deployment.Plan, []intent.Problem) {
+	read, problems := intent.Read(path, src)
+	for _, one := range found {
+		read.Surroundings = one
+	}
+	plan, more := deployment.Decide(read)
+	problems = append(problems, more...)
+	intent.SortProblems(problems)
+	return plan, problems
+}
+
 // Paths are all that gen ever writes, the secrets left out.
 func Paths() []string { return render.Paths() }
 
 // Files prints a plan. The same plan gives the same bytes. The file that starts everything has the digests of others, so it is the last that is made.
-func Files(plan Plan) ([]ondisk.File, error) {
-	list := render.FilesOf(plan.dialect(), plan.kinds())
+func Files(plan deployment.Plan) ([]ondisk.File, error) {
+	list := render.FilesOf(dialectOf(plan), kindsOf(plan))
+	seen := view{Plan: plan}
 	made := map[string][]byte{}
 	for _, late := range []bool{false, true} {
 		for _, file := range list {
 			if isDeployment(file.Path) != late {
 				continue
 			}
-			content, err := render.Print(file, plan)
+			content, err := render.Print(file, seen)
 			if err != nil {
 				return nil, fmt.Errorf("cannot make %s: %w", file.Path, err)
 			}
 			made[file.Path] = ondisk.Stamp(content)
 		}
-		plan.ConfDigest = ondisk.Digest(made[render.ConfFile])[len("sha256:"):][:8]
-		plan.Configs, plan.Mounts = render.Mounts(list, func(file render.File) string { return configName(plan.Name, file.Path, made[file.Path]) })
+		seen.ConfDigest = ondisk.Digest(made[render.ConfFile])[len("sha256:"):][:8]
+		seen.Configs, seen.Mounts = render.Mounts(list, func(file render.File) string { return configName(plan.Name, file.Path, made[file.Path]) })
 	}
 	var files []ondisk.File
 	for _, file := range list {
 		files = append(files, ondisk.File{Path: file.Path, Content: made[file.Path], Mode: 0o644})
 	}
-	return append(files, plan.secretFiles()...), nil
+	return append(files, secretFiles(plan)...), nil
+}
+
+// view is what templates see: the plan, and what follows from files that are made before.
+type view struct {
+	deployment.Plan
+	Digest     string                    // filled in when the file is complete
+	ConfDigest string                    // of redis.conf
+	Configs    []render.Mount            // files that services have
+	Mounts     map[string][]render.Mount // the same, by the kind of the service
 }
 
 func isDeployment(path string) bool { return path == render.ComposeFile || path == render.StackFile }
 
 // secretFiles are the secrets that gen makes. Containers read them as root before they step down, so the modes are for the people of the host.
-func (p Plan) secretFiles() []ondisk.File {
+func secretFiles(p deployment.Plan) []ondisk.File {
 	var files []ondisk.File
 	if p.TLS != nil && len(p.TLS.Own) == 0 {
 		files = append(files, ondisk.File{Path: credentials.Directory + credentials.AuthorityKeyFile, Mode: 0o600, Secret: true, Names: p.TLS.Names})
 	}
 	for _, secret := range p.Secrets {
-		if p.own(secret.Name) != "" {
+		if p.Own(secret.Name) != "" {
 			continue
 		}
 		file := ondisk.File{Path: credentials.Directory + secret.Name, Mode: 0o600, Secret: true}
@@ -59,7 +87,7 @@ func (p Plan) secretFiles() []ondisk.File {
 	return files
 }
 
-func (p Plan) dialect() render.Dialect {
+func dialectOf(p deployment.Plan) render.Dialect {
 	if p.Stack != nil {
 		return render.Stack
 	}
@@ -67,8 +95,8 @@ func (p Plan) dialect() render.Dialect {
 }
 
 // kinds are the kinds of services that a plan has.
-func (p Plan) kinds() []render.Kind {
-	kinds := slices.Clone(kindsOf[p.Topology])
+func kindsOf(p deployment.Plan) []render.Kind {
+	kinds := slices.Clone(kindsOfTopology[p.Topology])
 	if p.Proxy != nil {
 		kinds = append(kinds, render.Proxy)
 	}
@@ -78,9 +106,16 @@ func (p Plan) kinds() []render.Kind {
 	return kinds
 }
 
-var kindsOf = map[string][]render.Kind{
+var kindsOfTopology = map[string][]render.Kind{
 	intent.Standalone: {render.Single},
 	intent.Replicated: {render.Server},
 	intent.Sentinel:   {render.Server, render.Sentinel},
 	intent.Cluster:    {render.Node, render.Creator},
+}
+
+// configName is the name of a file in a swarm, with the beginning of its content's SHA-256: the swarm replaces the containers whose files
+// changed, and no others.
+func configName(deployment, file string, content []byte) string {
+	sum := sha256.Sum256(content)
+	return fmt.Sprintf("%s_%s_%s", deployment, file, hex.EncodeToString(sum[:4]))
 }

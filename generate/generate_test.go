@@ -11,12 +11,13 @@ import (
 	"go.yaml.in/yaml/v4"
 
 	"github.com/rcomp/rcomp/generate/credentials"
+	"github.com/rcomp/rcomp/generate/deployment"
 	"github.com/rcomp/rcomp/generate/ondisk"
 	"github.com/rcomp/rcomp/redis"
 )
 
 // compile returns the files of an intent that must be right, by path.
-func compile(t *testing.T, intent string) (Plan, map[string]string) {
+func compile(t *testing.T, intent string) (deployment.Plan, map[string]string) {
 	t.Helper()
 	plan, problems := Compile("redis.toml", []byte(intent))
 	require.Empty(t, problems, intent)

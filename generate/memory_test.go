@@ -6,6 +6,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/rcomp/rcomp/generate/deployment"
 	"github.com/rcomp/rcomp/generate/intent"
 )
 
@@ -28,7 +29,7 @@ func maxMemoryLine(t *testing.T, line string) string {
 	t.Helper()
 	intent, problems := intent.Read("intent.toml", []byte("name = \"store\"\nrole = \"database\"\nmemory = \"256M\"\nversion = \"7.0\"\n[redis]\n"+line+"\n"))
 	require.Empty(t, problems)
-	plan, problems := Decide(intent)
+	plan, problems := deployment.Decide(intent)
 	require.Empty(t, problems, line)
 	return "maxmemory " + plan.MaxMemory
 }

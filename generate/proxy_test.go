@@ -13,6 +13,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"go.yaml.in/yaml/v4"
 
+	"github.com/rcomp/rcomp/generate/deployment"
 	"github.com/rcomp/rcomp/generate/units"
 )
 
@@ -61,7 +62,7 @@ func TestProxyWaitsForTheMasterAsLongAsTheSentinels(t *testing.T) {
 		conf := sections(files["haproxy.cfg"])
 		assert.Contains(t, conf["backend shop-1"], "timeout check "+silence)
 		assert.Contains(t, conf["backend names-shop-1"], "timeout check 2500ms", "a sentinel is never that slow")
-		assert.Contains(t, strings.Join(conf["defaults"], "\n"), fmt.Sprintf(" fall %d ", silences))
+		assert.Contains(t, strings.Join(conf["defaults"], "\n"), fmt.Sprintf(" fall %d ", deployment.Silences))
 	}
 }
 
@@ -120,7 +121,7 @@ func TestProxyLeavesTheServersConnections(t *testing.T) {
 		assert.Contains(t, sections(files["haproxy.cfg"])["frontend clients"], fmt.Sprintf("maxconn %d", want))
 		limit, err := units.Parse(plan.Proxy.MemoryLimit)
 		require.NoError(t, err)
-		assert.GreaterOrEqual(t, limit, plan.Proxy.MaxConn*proxyClient+proxyBase)
+		assert.GreaterOrEqual(t, limit, plan.Proxy.MaxConn*deployment.ProxyClient+deployment.ProxyBase)
 		assert.Greater(t, plan.Proxy.OpenFiles, 2*plan.Proxy.MaxConn)
 	}
 }

@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/rcomp/rcomp/generate/deployment"
 	"github.com/rcomp/rcomp/generate/intent"
 )
 
@@ -41,7 +42,7 @@ func TestSubnetOfAStackIsFree(t *testing.T) {
 		read, problems := intent.Read("redis.toml", []byte(lines))
 		require.Empty(t, problems)
 		read.Taken = []intent.TakenSubnet{{Prefix: netip.MustParsePrefix("10.77.0.0/16"), File: "other/docker-stack.yml", Line: 7}}
-		_, problems = Decide(read)
+		_, problems = deployment.Decide(read)
 		return problems
 	}
 	intent := "name = \"shop\"\nrole = \"cache\"\nmemory = \"512M\"\ntopology = \"replicated\"\ntarget = \"swarm\"\n"

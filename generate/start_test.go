@@ -13,6 +13,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/rcomp/rcomp/generate/deployment"
 	"github.com/rcomp/rcomp/generate/intent"
 )
 
@@ -37,7 +38,13 @@ cat "$ROOT/answers/$host/$1${2:+ $2}" 2>/dev/null`,
 	"sleep":                `echo x >>"$ROOT/slept"; [ "$(wc -l <"$ROOT/slept")" -lt 15 ] || kill -TERM "$(cat "$ROOT/script")"`,
 }
 
-func newMachine(t *testing.T, secrets []Secret) machine {
+// setSecrets are the secrets of a set with failover.
+var setSecrets = func() []deployment.Secret {
+	plan, _ := Compile("redis.toml", []byte("name = \"shop\"\nrole = \"queue\"\nmemory = \"256M\"\ntopology = \"sentinel\"\n"))
+	return plan.Secrets
+}()
+
+func newMachine(t *testing.T, secrets []deployment.Secret) machine {
 	t.Helper()
 	m := machine{t, t.TempDir()}
 	for name, body := range pretended {

@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/rcomp/rcomp/generate/deployment"
 	"github.com/rcomp/rcomp/generate/intent"
 )
 
@@ -40,10 +41,10 @@ func TestSpreadOfAClusterInASwarm(t *testing.T) {
 		}
 	}
 	plan, _ := compile(t, swarmIntent(intent.Cluster, ""))
-	assert.Equal(t, []StackHost{
-		{1, "--label-add shop-1=yes --label-add shop-6=yes", "`shop-1`, `shop-6` (follows `shop-3`)"},
-		{2, "--label-add shop-2=yes --label-add shop-4=yes", "`shop-2`, `shop-4` (follows `shop-1`)"},
-		{3, "--label-add shop-3=yes --label-add shop-5=yes", "`shop-3`, `shop-5` (follows `shop-2`)"},
+	assert.Equal(t, []deployment.StackHost{
+		{Number: 1, Labels: "--label-add shop-1=yes --label-add shop-6=yes", Runs: "`shop-1`, `shop-6` (follows `shop-3`)"},
+		{Number: 2, Labels: "--label-add shop-2=yes --label-add shop-4=yes", Runs: "`shop-2`, `shop-4` (follows `shop-1`)"},
+		{Number: 3, Labels: "--label-add shop-3=yes --label-add shop-5=yes", Runs: "`shop-3`, `shop-5` (follows `shop-2`)"},
 	}, plan.Stack.Hosts)
 }
 

@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/rcomp/rcomp/generate/credentials"
+	"github.com/rcomp/rcomp/generate/deployment"
 	"github.com/rcomp/rcomp/generate/intent"
 	"github.com/rcomp/rcomp/generate/render"
 )
@@ -79,7 +80,7 @@ func TestFilesOfAnEncryptedClusterInASwarm(t *testing.T) {
 func TestOwnFilesOfAClusterInASwarm(t *testing.T) {
 	year := time.Now().AddDate(1, 0, 0)
 	root := newOwnAuthority(t, "root", nil, year)
-	issued := func(names ...string) (Plan, []intent.Problem) {
+	issued := func(names ...string) (deployment.Plan, []intent.Problem) {
 		certificate, key := root.issue(t, leaf{names, bothUsages, time.Now().Add(-time.Hour), year, false})
 		return compileOwn(t, swarmIntent(intent.Cluster, ownTable), certificate, key, root.pem)
 	}

@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"go.yaml.in/yaml/v4"
 
+	"github.com/rcomp/rcomp/generate/deployment"
 	"github.com/rcomp/rcomp/generate/intent"
 	"github.com/rcomp/rcomp/generate/render"
 	"github.com/rcomp/rcomp/redis"
@@ -154,7 +155,7 @@ func TestKeysOfASwarm(t *testing.T) {
 
 // The longest name leads to no name that a swarm refuses.
 func TestLongestNamesInASwarm(t *testing.T) {
-	longest := strings.Repeat("x", longestStackName)
+	longest := strings.Repeat("x", deployment.LongestStackName)
 	document, _ := compileStack(t, strings.Replace(swarmIntent(intent.Sentinel, "sentinels = 9\nreplicas = 5\nsecrets-version = 9999\n"), "shop", longest, 1))
 	for service := range document.Services {
 		assert.LessOrEqual(t, len(longest+"_"+service), 63)
@@ -183,7 +184,7 @@ func TestRefusedInASwarm(t *testing.T) {
 		assert.Contains(t, problems[0].Message, want)
 		assert.Contains(t, lines, problems[0].Key)
 	}
-	_, problems := Compile("redis.toml", []byte(strings.Replace(swarmIntent(intent.Sentinel, ""), "shop", strings.Repeat("x", longestStackName+1), 1)))
+	_, problems := Compile("redis.toml", []byte(strings.Replace(swarmIntent(intent.Sentinel, ""), "shop", strings.Repeat("x", deployment.LongestStackName+1), 1)))
 	require.Len(t, problems, 1)
 	assert.Contains(t, problems[0].Message, "at most 25 characters, not 26")
 }

@@ -20,6 +20,7 @@ import (
 	"go.yaml.in/yaml/v4"
 
 	"github.com/rcomp/rcomp/generate/credentials"
+	"github.com/rcomp/rcomp/generate/deployment"
 	"github.com/rcomp/rcomp/generate/intent"
 )
 
@@ -96,7 +97,7 @@ func (a ownAuthority) issue(t *testing.T, l leaf) (certificate, key string) {
 const ownTable = "[tls]\nauthority = \"own\"\ncert-file = \"certs/redis.pem\"\nkey-file = \"certs/redis-key.pem\"\nca-cert-file = \"/etc/ssl/shop-ca.pem\"\n"
 
 // compileOwn compiles an intent with files of the user's own.
-func compileOwn(t *testing.T, source, certificate, key, authority string) (Plan, []intent.Problem) {
+func compileOwn(t *testing.T, source, certificate, key, authority string) (deployment.Plan, []intent.Problem) {
 	t.Helper()
 	return Compile("redis.toml", []byte(source), intent.Surroundings{Files: map[string]intent.UserFile{
 		"certs/redis.pem":      {Content: []byte(certificate), Path: "../shop/certs/redis.pem"},

@@ -1,8 +1,6 @@
-package generate
+package deployment
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
 	"fmt"
 	"slices"
 	"strings"
@@ -33,9 +31,9 @@ type SpreadLabel struct {
 	Number int
 }
 
-// longestStackName leaves room for the name of a service in the swarm, NAME_NAME-sentinel-9, of which 63 characters are allowed (tried
+// LongestStackName leaves room for the name of a service in the swarm, NAME_NAME-sentinel-9, of which 63 characters are allowed (tried
 // on engine 20.10.24). The longest name of a config, of which 64 are allowed, is shorter.
-const longestStackName = (63 - len("_-sentinel-9")) / 2
+const LongestStackName = (63 - len("_-sentinel-9")) / 2
 
 // chooseStack decides what differs where a swarm runs the plan, and refuses what a swarm cannot do.
 func (d *decider) chooseStack() {
@@ -73,9 +71,9 @@ func (d *decider) refuseInSwarm() {
 		d.refuse(intent.Faultf("leave publish out, and let clients join the network of the stack",
 			"a swarm has no address of a host for a port: it would open it on every node and every interface"), "publish")
 	}
-	if i.Usable("name") && len(i.Name) > longestStackName {
+	if i.Usable("name") && len(i.Name) > LongestStackName {
 		d.refuse(intent.Faultf("choose a shorter one",
-			"with target %q the name is part of others: at most %d characters, not %d", intent.Swarm, longestStackName, len(i.Name)), "name")
+			"with target %q the name is part of others: at most %d characters, not %d", intent.Swarm, LongestStackName, len(i.Name)), "name")
 		return
 	}
 	d.refuseLongUsers()
@@ -149,11 +147,4 @@ func (d *decider) nodeLoss() []SurvivalLine {
 	return append(lines,
 		SurvivalLine{"one node of three is lost, each with one label", "as a crash of its server and sentinel: another server takes over"},
 		SurvivalLine{"two nodes of three are lost", "no majority of the sentinels: nobody takes over, and a swarm of three managers takes no commands"})
-}
-
-// configName is the name of a file in a swarm, with the beginning of its content's SHA-256: the swarm replaces the containers whose files
-// changed, and no others.
-func configName(deployment, file string, content []byte) string {
-	sum := sha256.Sum256(content)
-	return fmt.Sprintf("%s_%s_%s", deployment, file, hex.EncodeToString(sum[:4]))
 }

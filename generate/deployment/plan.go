@@ -1,32 +1,27 @@
-package generate
+// Package deployment decides what an intent comes to: servers, sentinels, nodes, who logs in, what is kept, and how memory is divided. It prints and writes nothing.
+package deployment
 
 import (
 	"github.com/rcomp/rcomp/generate/deployment/memory"
 	"github.com/rcomp/rcomp/generate/intent"
-	"github.com/rcomp/rcomp/generate/render"
 	"github.com/rcomp/rcomp/redis"
 )
 
 // Plan is every decision, one field per place in a template and already in the words of the file. A field that is empty leaves its lines out.
 type Plan struct {
-	Source     string // the intent's file name, with the way from the files
-	Digest     string // filled in when the file is complete
-	ConfDigest string // of redis.conf
-	Name       string
-	Service    string // Name as YAML wants it
-	Title      string
-	Release    string // "redis 8.6"
-	Image      string
-	Topology   string
+	Source   string // the intent's file name, with the way from the files
+	Name     string
+	Service  string // Name as YAML wants it
+	Title    string
+	Release  string // "redis 8.6"
+	Image    string
+	Topology string
 
 	Stack    *Stack    // nil unless the target is a swarm
 	Cluster  *Cluster  // nil in other topologies
 	Proxy    *Proxy    // nil where clients ask the sentinels themselves
 	TLS      *TLS      // nil for plain text
 	Exporter *Exporter // nil without metrics for Prometheus
-
-	Configs []render.Mount            // files that services have
-	Mounts  map[string][]render.Mount // the same, by the kind of the service
 
 	elsewhere bool   // a flag of gen says where the files are
 	lastDay   string // of security fixes for the release, as "2024-07-29"; empty where none is announced
@@ -152,19 +147,6 @@ func Decide(i intent.Intent) (Plan, []intent.Problem) {
 	}
 	d.describe()
 	return d.plan, nil
-}
-
-// Compile reads and decides, and returns all problems of both sorted by place. What was found around the intent is judged with it: a subnet that overlaps
-// a taken one is a problem, and so is a file that does not do.
-func Compile(path string, src []byte, found ...intent.Surroundings) (Plan, []intent.Problem) {
-	read, problems := intent.Read(path, src)
-	for _, one := range found {
-		read.Surroundings = one
-	}
-	plan, more := Decide(read)
-	problems = append(problems, more...)
-	intent.SortProblems(problems)
-	return plan, problems
 }
 
 // decider carries what one decision hands to the next.

@@ -1,4 +1,4 @@
-package generate
+package deployment
 
 import (
 	"errors"
@@ -59,8 +59,8 @@ func unreadable(name string, err error) *intent.Fault {
 	return intent.Faultf("name a file that whoever runs gen may read", "cannot read %q: %s", name, err)
 }
 
-// own is where the user's own file for a secret is, "" where gen makes it.
-func (p Plan) own(secret string) string {
+// Own is where the user's own file for a secret is, "" where gen makes it.
+func (p Plan) Own(secret string) string {
 	if p.TLS == nil {
 		return ""
 	}
@@ -69,7 +69,7 @@ func (p Plan) own(secret string) string {
 
 // SecretPath is where a secret is on the host, from the output directory or absolute.
 func (p Plan) SecretPath(name string) string {
-	if own := p.own(name); own != "" {
+	if own := p.Own(name); own != "" {
 		return own
 	}
 	return credentials.Directory + name

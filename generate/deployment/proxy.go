@@ -1,4 +1,4 @@
-package generate
+package deployment
 
 import (
 	"net/netip"
@@ -27,14 +27,14 @@ const proxyImage = "haproxy:3.0.25"
 
 const (
 	proxyAddress = 121
-	// silences is how many answers in a row have to stay out until a server or a sentinel counts as silent. haproxy.cfg has the same as fall.
-	silences = 2
+	// Silences is how many answers in a row have to stay out until a server or a sentinel counts as silent. haproxy.cfg has the same as fall.
+	Silences = 2
 	// ownConnections are what HAProxy keeps for the checks that ask it for the votes, and for the container's health check.
 	ownConnections = 64
-	// proxyBase is what HAProxy 3.0 takes before it passes anything, five times over (6 MiB seen).
-	proxyBase = 32 * units.MiB
-	// proxyClient is two full buffers, one for each direction.
-	proxyClient = 2 * 16 * units.KiB
+	// ProxyBase is what HAProxy 3.0 takes before it passes anything, five times over (6 MiB seen).
+	ProxyBase = 32 * units.MiB
+	// ProxyClient is two full buffers, one for each direction.
+	ProxyClient = 2 * 16 * units.KiB
 	// keptForOthers are a server's connections for its operators and health checks, beside two for each sentinel and one for each replica.
 	keptForOthers = 10
 )
@@ -58,8 +58,8 @@ func (d *decider) chooseProxy() {
 		Image:    proxyImage,
 		Majority: len(p.Sentinels)/2 + 1,
 		// A master counts as silent after as long as the sentinels wait, so that a slow moment does not cut its clients off.
-		Silence:  (max(i.DownAfter, intent.LeastDownAfter) / silences).Milliseconds(),
-		Patience: (intent.LeastDownAfter / silences).Milliseconds(),
+		Silence:  (max(i.DownAfter, intent.LeastDownAfter) / Silences).Milliseconds(),
+		Patience: (intent.LeastDownAfter / Silences).Milliseconds(),
 	}
 }
 
@@ -76,5 +76,5 @@ func (d *decider) describeProxy() {
 	x.MaxConn = x.MaxClients + ownConnections
 	checks := int64(len(p.Members) * (len(p.Sentinels) + 2))
 	x.OpenFiles = max(2*x.MaxConn+2*checks+128, 1024)
-	x.MemoryLimit = units.Compose((proxyBase + x.MaxConn*proxyClient + units.MiB - 1) / units.MiB * units.MiB)
+	x.MemoryLimit = units.Compose((ProxyBase + x.MaxConn*ProxyClient + units.MiB - 1) / units.MiB * units.MiB)
 }
