@@ -63,9 +63,9 @@ var (
 // manifest is every file that is ever written, in the order in which they are told, the secrets left out.
 var manifest = []File{
 	{Path: "start-exporter.sh", From: "programs/start-exporter.sh", For: []Kind{Exporter}, Readers: []Kind{Exporter}, Target: programDirectory},
-	{Path: ComposeFile, From: "standalone/docker-compose.yml", Only: Compose, For: []Kind{Single}},
-	{Path: ComposeFile, From: "set/docker-compose.yml", Only: Compose, For: sets},
-	{Path: ComposeFile, From: "cluster/docker-compose.yml", Only: Compose, For: clusters},
+	{Path: ComposeFile, From: "compose/single.yml", Only: Compose, For: []Kind{Single}},
+	{Path: ComposeFile, From: "compose/set.yml", Only: Compose, For: sets},
+	{Path: ComposeFile, From: "compose/cluster.yml", Only: Compose, For: clusters},
 	{Path: ConfFile, From: "redis.conf", Readers: servers, Target: confDirectory},
 	{Path: "users.txt", From: "users.txt", For: several, Readers: several, Target: confDirectory},
 	{Path: "with-names.sh", From: "programs/with-names.sh", Only: Stack, For: several, Readers: []Kind{Server, Node, Sentinel, Creator}, Target: programDirectory},

@@ -34,10 +34,31 @@ func execute(name string, view any) ([]byte, error) {
 	return []byte(text), nil
 }
 
-// parts are the templates that others are made with.
+// parts are the templates that others are made with: a service of each kind, and what several files say.
 var parts = sync.OnceValues(func() (*template.Template, error) {
-	return template.New("").Option("missingkey=error").ParseFS(templates.Files, "*.md"+templates.Suffix, "shared/*"+templates.Suffix)
+	return template.New("").Option("missingkey=error").Funcs(nesting(nil)).ParseFS(templates.Files, "*.md"+templates.Suffix, "shared/*"+templates.Suffix, "compose/*"+templates.Suffix)
 })
+
+// nesting are the functions by which a template brings in another one, some columns to the right and on lines of its own: below what stands there, or apart
+// from it by an empty line. What is empty brings no line.
+func nesting(set *template.Template) template.FuncMap {
+	nested := func(before string, indent int, name string, view any) (string, error) {
+		var out strings.Builder
+		if err := set.ExecuteTemplate(&out, name, view); err != nil {
+			return "", err
+		}
+		text := strings.Trim(out.String(), "\n")
+		if text == "" {
+			return "", nil
+		}
+		margin := "\n" + strings.Repeat(" ", indent)
+		return before + strings.ReplaceAll(margin+strings.ReplaceAll(text, "\n", margin), margin+"\n", "\n\n"), nil
+	}
+	return template.FuncMap{
+		"nested": func(indent int, name string, view any) (string, error) { return nested("", indent, name, view) },
+		"apart":  func(indent int, name string, view any) (string, error) { return nested("\n", indent, name, view) },
+	}
+}
 
 // parsed are the templates that were needed so far, under their paths without the suffix. Parsing all of them takes longer than the rest of a run.
 var parsed sync.Map
@@ -62,6 +83,7 @@ func parse(name string) (*template.Template, error) {
 	if err != nil {
 		return nil, err
 	}
+	made.Funcs(nesting(made))
 	parsed.Store(name, made)
 	return made, nil
 }

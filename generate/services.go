@@ -1,0 +1,64 @@
+package generate
+
+import "github.com/rcomp/rcomp/generate/render"
+
+// What the files of both dialects say of servers that are a set or a cluster.
+
+// Hosts are all that have a fixed address.
+func (p Plan) Hosts() []Member {
+	hosts := append(append([]Member{}, p.Members...), p.Sentinels...)
+	if p.Proxy != nil {
+		hosts = append(hosts, p.Proxy.Member)
+	}
+	return hosts
+}
+
+// Member is what a server is called in programs and files.
+func (p Plan) Member() string {
+	if p.Cluster != nil {
+		return "node"
+	}
+	return "server"
+}
+
+// MemberMounts are the files of a server.
+func (p Plan) MemberMounts() []render.Mount { return p.Mounts[string(p.kinds()[0])] }
+
+// StartsHow goes on with what the start program does, up to the entrypoint.
+func (p Plan) StartsHow() string {
+	if p.Cluster != nil {
+		return "puts the addresses of nodes.conf right, and starts\n# the server through"
+	}
+	return "finds out whom to follow, and starts the server\n# through"
+}
+
+// MemberStart is how long a server may take until it is healthy, and MemberWaits what for beside its data.
+func (p Plan) MemberStart() string {
+	if p.Cluster != nil && p.Stack == nil {
+		return p.Cluster.StartPeriod
+	}
+	return p.StartPeriod
+}
+
+func (p Plan) MemberWaits() string {
+	if p.Cluster != nil && p.Stack == nil {
+		return ", and a minute until the last node answers"
+	}
+	return ""
+}
+
+// OtherFiles are what a server has open beside its clients and its own files.
+func (p Plan) OtherFiles() string {
+	if p.Cluster != nil {
+		return " and the other nodes"
+	}
+	return ""
+}
+
+// ClientFiles are the files of TLS that a client of the deployment needs.
+func (p Plan) ClientFiles() []string {
+	if p.TLS == nil {
+		return nil
+	}
+	return p.TLS.ClientFiles
+}
