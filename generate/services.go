@@ -62,3 +62,33 @@ func (p Plan) ClientFiles() []string {
 	}
 	return p.TLS.ClientFiles
 }
+
+// Alive is what being healthy means to a swarm.
+func (p Plan) Alive() string {
+	if p.Cluster != nil {
+		return "gives a name only to what is healthy. So a node that loads, that has no link to its master,\n# that finds no cluster or that waits before it starts its server is healthy."
+	}
+	return "brings clients to it only once it is healthy. So a server that loads, that lost its\n# master, whose disk is full or that waits to learn whom to follow is healthy: any reply is life."
+}
+
+// CreatorReads is what the container that forms a cluster needs its capability for.
+func (p Plan) CreatorReads() string {
+	if p.TLS != nil {
+		return "secrets whoever owns them"
+	}
+	return "password whoever owns it"
+}
+
+// Alone is what the files say of one server, with users or with a password alone.
+type Alone struct {
+	Puts, Password string // words of a comment
+	Secret, CLI    string // of the health check
+}
+
+// Alone is the view of one server.
+func (p Plan) Alone() Alone {
+	if len(p.Users) > 0 {
+		return Alone{"users into files", "No password is", "health-password", p.CLI + " --user health"}
+	}
+	return Alone{"password into one file", "The password is never", "redis-password", p.CLI}
+}

@@ -8,5 +8,5 @@ const Suffix = ".tmpl"
 
 // Files are the templates and programs. Those in a directory are for the topologies and targets of its name; *.md at the top and those in shared are parts of others.
 //
-//go:embed *.tmpl compose/*.tmpl standalone/*.tmpl set/*.tmpl cluster/*.tmpl swarm/*.tmpl swarm-cluster/*.tmpl shared/*.tmpl programs/*.sh programs/shared/*.sh secrets/.gitignore.tmpl backup/.gitignore.tmpl
+//go:embed *.tmpl compose/*.tmpl stack/*.tmpl standalone/*.tmpl set/*.tmpl cluster/*.tmpl swarm/*.tmpl swarm-cluster/*.tmpl shared/*.tmpl programs/*.sh programs/shared/*.sh secrets/.gitignore.tmpl backup/.gitignore.tmpl
 var Files embed.FS

@@ -36,7 +36,7 @@ func execute(name string, view any) ([]byte, error) {
 
 // parts are the templates that others are made with: a service of each kind, and what several files say.
 var parts = sync.OnceValues(func() (*template.Template, error) {
-	return template.New("").Option("missingkey=error").Funcs(nesting(nil)).ParseFS(templates.Files, "*.md"+templates.Suffix, "shared/*"+templates.Suffix, "compose/*"+templates.Suffix)
+	return template.New("").Option("missingkey=error").Funcs(nesting(nil)).ParseFS(templates.Files, "*.md"+templates.Suffix, "shared/*"+templates.Suffix, "compose/*"+templates.Suffix, "stack/*"+templates.Suffix)
 })
 
 // nesting are the functions by which a template brings in another one, some columns to the right and on lines of its own: below what stands there, or apart
