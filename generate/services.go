@@ -1,6 +1,11 @@
 package generate
 
-import "github.com/rcomp/rcomp/generate/render"
+import (
+	"slices"
+
+	"github.com/rcomp/rcomp/generate/intent"
+	"github.com/rcomp/rcomp/generate/render"
+)
 
 // What the files of both dialects say of servers that are a set or a cluster.
 
@@ -92,3 +97,18 @@ func (p Plan) Alone() Alone {
 	}
 	return Alone{"password into one file", "The password is never", "redis-password", p.CLI}
 }
+
+// ExporterNetworks are those of the members, and one that publishes its port.
+func (p Plan) ExporterNetworks() []string {
+	networks := slices.Clone(p.Networks)
+	if len(p.Members) > 0 {
+		networks = append(networks, p.OtherNetworks...)
+	}
+	if p.ExporterPublished() {
+		networks = append(networks, intent.Exporter)
+	}
+	return networks
+}
+
+// ExporterPublished tells whether the host listens for the exporter.
+func (p Plan) ExporterPublished() bool { return p.Exporter != nil && p.Exporter.Publish != "" }
