@@ -12,6 +12,7 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+	"go.yaml.in/yaml/v4"
 
 	"github.com/rcomp/rcomp/generate/deployment"
 	"github.com/rcomp/rcomp/generate/intent"
@@ -202,13 +203,13 @@ func TestWhatAServerIsGiven(t *testing.T) {
 
 // TestNobodyStartsWithoutAPassword: the hash of an empty secret would let in everybody.
 func TestNobodyStartsWithoutAPassword(t *testing.T) {
-	_, files := compile(t, "name = \"shop\"\nrole = \"queue\"\nmemory = \"256M\"\ntopology = \"replicated\"\n")
+	plan, files := compile(t, "name = \"shop\"\nrole = \"queue\"\nmemory = \"256M\"\ntopology = \"replicated\"\n")
 	for name, lose := range map[string]func(path string) error{
 		"empty": func(path string) error { return os.WriteFile(path, []byte("\n"), 0o600) },
 		"a directory, as the engine makes of a file that is missing": func(path string) error { return errors.Join(os.Remove(path), os.Mkdir(path, 0o700)) },
 	} {
 		t.Run(name, func(t *testing.T) {
-			m := newMachine(t, setSecrets)
+			m := newMachine(t, plan.Secrets)
 			m.write("usr/local/etc/redis/users.txt", files["users.txt"])
 			require.NoError(t, lose(filepath.Join(m.root, "run/secrets/health-password")))
 			m.write("start.sh", m.moved(files["start-server.sh"]))
@@ -230,6 +231,27 @@ const deaf = `case "$*" in *"client pause"*)
 	[ "$(wc -l <"$ROOT/unheard")" -gt %d ] || exit 124 ;;
 esac
 `
+
+// TestNoServerStartsAloneWithoutAPassword is the same for one server, whose program stands in the Compose file.
+func TestNoServerStartsAloneWithoutAPassword(t *testing.T) {
+	plan, files := compile(t, "name = \"shop\"\nrole = \"queue\"\nmemory = \"256M\"\n[[users]]\nname = \"web\"\npreset = \"application\"\n")
+	var composed struct {
+		Services map[string]struct{ Command []string }
+	}
+	require.NoError(t, yaml.Unmarshal([]byte(files["docker-compose.yml"]), &composed))
+	program := strings.ReplaceAll(composed.Services["shop"].Command[2], "$$", "$")
+	for password, starts := range map[string]bool{"secret\n": true, "\n": false} {
+		m := newMachine(t, plan.Secrets)
+		m.write("run/secrets/user-web-password", password)
+		m.write("start.sh", m.moved(program))
+		command := exec.Command("sh", filepath.Join(m.root, "start.sh"))
+		command.Env = []string{"ROOT=" + m.root, "PATH=" + m.root + "/bin:" + os.Getenv("PATH")}
+		output, err := command.CombinedOutput()
+		assert.Equal(t, starts, err == nil, string(output))
+		assert.Equal(t, starts, m.read("started") != "")
+		assert.Equal(t, !starts, strings.Contains(string(output), "the secret user-web-password is missing or empty"))
+	}
+}
 
 // muted tells, for the programs of a machine, whether the first two seconds of a stop are not over: its own server does not answer meanwhile.
 const muted = `muted() { [ -e "$ROOT/stopping" ] && [ $(($(%s +%%s) - $(cat "$ROOT/stopping"))) -lt 2 ]; }
