@@ -12,6 +12,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/rcomp/rcomp/generate/intent"
 	"github.com/rcomp/rcomp/lint"
 	"github.com/rcomp/rcomp/redis"
 	"github.com/rcomp/rcomp/rules"
@@ -100,6 +101,24 @@ func TestReadme(t *testing.T) {
 // TestSchemaPage keeps the schema of the settings where editors find it.
 func TestSchemaPage(t *testing.T) {
 	compare(t, "docs/rcomp.schema.json", rcomp("schema").stdout)
+}
+
+// TestIntentPage prints the tables of docs/intent.md, and the schema for editors, from those that read an intent.
+func TestIntentPage(t *testing.T) {
+	const path = "docs/intent.md"
+	content, err := os.ReadFile(filepath.Join(repository, path))
+	require.NoError(t, err)
+	page := string(content)
+	for name, table := range intent.Tables() {
+		place := regexp.MustCompile(`(?s)(<!-- ` + name + ` -->\n).*(<!-- end of ` + name + ` -->)`)
+		require.Regexp(t, place, page)
+		page = place.ReplaceAllStringFunc(page, func(found string) string {
+			parts := place.FindStringSubmatch(found)
+			return parts[1] + "\n" + table + "\n" + parts[2]
+		})
+	}
+	compare(t, path, page)
+	compare(t, "docs/redis.toml.schema.json", rcomp("schema", "redis.toml").stdout)
 }
 
 // TestFirstDay replays docs/first-day.md in a repository of its own.

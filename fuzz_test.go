@@ -246,21 +246,3 @@ func FuzzGenerated(f *testing.F) {
 		require.Empty(t, seen.result.Findings)
 	})
 }
-
-// FuzzClaims looks for subnets in arbitrary compose files.
-func FuzzClaims(f *testing.F) {
-	f.Add("name: x\nnetworks: {a: {ipam: {config: [{subnet: 10.0.0.0/24}, {subnet: &s fd00::/64}, {subnet: *s}, {subnet: '${S}'}]}}}\n")
-	f.Add("subnet: &a [*a]\n? {subnet: 10.0.0.0/8}\n: subnet\n")
-	f.Add("a: &a {<<: *a, subnet: 1.2.3.4/33}\n---\nsubnet: 10.0.0.0/8\n")
-	f.Fuzz(func(t *testing.T, source string) {
-		if len(source) > 1<<14 {
-			return
-		}
-		lines := strings.Count(source, "\n") + 1
-		for _, taken := range readClaims([]byte(source)).taken("compose.yml") {
-			require.True(t, taken.Prefix.IsValid())
-			require.Positive(t, taken.Line)
-			require.LessOrEqual(t, taken.Line, lines)
-		}
-	})
-}

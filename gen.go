@@ -3,7 +3,6 @@ package main
 import (
 	"errors"
 	"fmt"
-	"io/fs"
 	"maps"
 	"path/filepath"
 	"slices"
@@ -13,6 +12,11 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"github.com/rcomp/rcomp/generate"
+	"github.com/rcomp/rcomp/generate/deployment"
+	"github.com/rcomp/rcomp/generate/intent"
+	"github.com/rcomp/rcomp/generate/ondisk"
+	"github.com/rcomp/rcomp/generate/ondisk/surroundings"
+	"github.com/rcomp/rcomp/generate/rollout"
 	"github.com/rcomp/rcomp/lint"
 	"github.com/rcomp/rcomp/lint/disk"
 	"github.com/rcomp/rcomp/lint/display"
@@ -90,22 +94,28 @@ func (p *program) gen(c *cli.Context) error {
 
 // generate does what the flags say with one intent.
 func (p *program) generate(g generation) error {
-	source, err := readIntent(g.intent)
+	source, err := surroundings.ReadIntent(g.intent, intent.Largest)
 	if err != nil {
 		return fmt.Errorf("cannot read the intent %q: %w", g.intent, err)
 	}
 	name := asText(g.intent)
-	intent, _ := generate.ReadIntent(name, source)
+	read, _ := intent.Read(name, source)
 	if g.directory == "" {
-		if g.directory, err = outputOf(g.intent, intent.Output); err != nil {
+		if g.directory, err = surroundings.Output(g.intent, read.Output); err != nil {
 			return err
 		}
 	}
-	way, _ := wayFrom(g.directory, filepath.Dir(g.intent)) // without one the files name the intent alone
-	found := generate.Surroundings{Way: way, Asked: g.asked && way != ".", Files: userFiles(slices.Collect(maps.Values(intent.TLSPaths)), filepath.Dir(g.intent), g.directory)}
+	way, _ := surroundings.Way(g.directory, filepath.Dir(g.intent)) // without one the files name the intent alone
+	found := intent.Surroundings{
+		Way: way, Asked: g.asked && way != ".",
+		Files: surroundings.UserFiles(slices.Collect(maps.Values(read.TLSPaths)), filepath.Dir(g.intent), g.directory),
+	}
+	around := surroundings.Open(g.directory)
+	defer around.Close()
+	defer func() { p.sayUnseen(g, around) }()
 	plan, problems := generate.Compile(name, source, found)
 	if plan.Subnet != "" {
-		found.Taken = takenSubnets(g.directory, plan.Name)
+		found.Taken = around.Subnets(plan.Name)
 		plan, problems = generate.Compile(name, source, found)
 	}
 	if len(problems) > 0 {
@@ -120,7 +130,7 @@ func (p *program) generate(g generation) error {
 		return err
 	}
 	if !g.check {
-		p.sayClashes(g, files)
+		p.sayClashes(g, around, files)
 	}
 	if g.diff {
 		if err := p.printDiff(g, files); err != nil {
@@ -140,43 +150,38 @@ func (p *program) generate(g generation) error {
 	return p.leftovers(g, files)
 }
 
-// outputOf is the directory of the files where no flag names one. An intent says only what is below its own, and no link leads out of that: a pull request can
-// make both.
-func outputOf(intent, output string) (string, error) {
-	directory := filepath.Dir(intent)
-	if output == "" {
-		return directory, nil
+// sayClashes warns of what another compose file of the repository wants too. It may be meant for another host, so nothing is refused.
+func (p *program) sayClashes(g generation, around *surroundings.Repository, files []ondisk.File) {
+	for _, file := range files {
+		if file.Path != "docker-compose.yml" {
+			continue
+		}
+		for _, clash := range around.Clashes(file.Content) {
+			p.warn("%s: %s", g.intent, clash)
+		}
 	}
-	place := filepath.Join(directory, filepath.FromSlash(output))
-	from, err := disk.Resolve(directory)
-	if err != nil {
-		return "", err
+}
+
+// sayUnseen says that a file may want what this deployment has, in a part of the repository that was not looked at.
+func (p *program) sayUnseen(g generation, around *surroundings.Repository) {
+	if err := around.Unseen(); err != nil {
+		p.warn("%s: compose files of the repository may want the same subnet, name or port unseen: %s", g.intent, err)
 	}
-	to, err := disk.Resolve(place)
-	for above := filepath.Dir(place); errors.Is(err, fs.ErrNotExist) && above != directory; above = filepath.Dir(above) {
-		to, err = disk.Resolve(above) // what is not there yet is made in it
-	}
-	if errors.Is(err, fs.ErrNotExist) {
-		return place, nil
-	}
-	if err != nil {
-		return "", err
-	}
-	if way, err := filepath.Rel(from, to); err != nil || !filepath.IsLocal(way) {
-		return "", fmt.Errorf("output = %q of %q leads out of the intent's directory by a link: name a directory in it, or say where the files are with -o", output, intent)
-	}
-	return place, nil
+}
+
+func (p *program) warn(format string, arguments ...any) {
+	fmt.Fprintln(p.stderr, display.Clean(fmt.Sprintf(format, arguments...)))
 }
 
 // leftovers names the files that the intent asks for no more, and removes them where it was asked to.
-func (p *program) leftovers(g generation, files []generate.File) error {
-	left, err := generate.Leftovers(g.directory, files)
+func (p *program) leftovers(g generation, files []ondisk.File) error {
+	left, err := ondisk.Leftovers(g.directory, files, generate.Paths())
 	if err != nil || len(left) == 0 {
 		return err
 	}
 	var removed []string
 	if g.prune {
-		if removed, err = generate.Prune(g.directory, left, g.force, time.Now()); err != nil {
+		if removed, err = ondisk.Prune(g.directory, left, g.force, time.Now()); err != nil {
 			return err
 		}
 	}
@@ -196,34 +201,14 @@ func (p *program) leftovers(g generation, files []generate.File) error {
 }
 
 // printConsequences says beside a diff what the change does to what runs. It is no part of the diff.
-func (p *program) printConsequences(g generation, files []generate.File) {
-	for _, c := range generate.Consequences(generate.Standing(g.directory), files) {
+func (p *program) printConsequences(g generation, files []ondisk.File) {
+	for _, c := range rollout.Consequences(rollout.Standing(g.directory), files) {
 		fmt.Fprintf(p.stderr, "%s\n", display.Clean(c.Message))
 	}
 }
 
-// readIntent reads an intent as lint reads a compose file: what is wrong with it is printed with its text, so no link may lead out of the repository.
-func readIntent(path string) ([]byte, error) {
-	roots, err := disk.NewRoots("", "")
-	if err != nil {
-		return nil, err
-	}
-	defer roots.Close()
-	tree, absolute, info, err := roots.Locate(path)
-	if errors.Is(err, disk.ErrOutside) {
-		return nil, errors.New("a link leads out of the repository, or of the directory where there is none: put the file itself there")
-	}
-	if err != nil {
-		return nil, err
-	}
-	if info.Mode().IsRegular() && info.Size() > generate.LargestIntent {
-		return nil, fmt.Errorf("it is too large: more than %d bytes", generate.LargestIntent)
-	}
-	return tree.ReadFile(absolute)
-}
-
 // refuse says what is wrong with an intent.
-func (p *program) refuse(g generation, problems []generate.Problem) {
+func (p *program) refuse(g generation, problems []intent.Problem) {
 	p.status = statusTrouble
 	for _, problem := range problems {
 		fmt.Fprintf(p.stderr, "%s\n", display.Clean(problem.Error()))
@@ -245,8 +230,8 @@ func (p *program) annotate(at position.Span, title, message string) {
 	_ = report.Annotate(p.stdout.Commands(), lint.Error, at, title, message)
 }
 
-func (p *program) printDiff(g generation, files []generate.File) error {
-	diff, err := generate.Diff(g.directory, files)
+func (p *program) printDiff(g generation, files []ondisk.File) error {
+	diff, err := ondisk.Diff(g.directory, files)
 	if err != nil {
 		return fmt.Errorf("cannot compare with %q: %w", g.directory, err)
 	}
@@ -271,34 +256,34 @@ func cleanDiff(line string) string {
 
 // drifts says what is the matter with a file, by its state. The hole is the
 // intent.
-var drifts = map[generate.State]string{
-	generate.New:     "is missing: %s asks for it",
-	generate.Drifted: "is not what %s says",
-	generate.Edited:  "was edited by hand since it was made from %s",
-	generate.Other:   "was made from another intent than %s",
-	generate.Foreign: "stands where %s wants a file, and was not made by rcomp",
+var drifts = map[ondisk.State]string{
+	ondisk.New:     "is missing: %s asks for it",
+	ondisk.Drifted: "is not what %s says",
+	ondisk.Edited:  "was edited by hand since it was made from %s",
+	ondisk.Other:   "was made from another intent than %s",
+	ondisk.Foreign: "stands where %s wants a file, and was not made by rcomp",
 }
 
-func (g generation) drift(change generate.Change) string {
-	return fmt.Sprintf("%s "+drifts[change.State], g.path(change.Path), g.intent)
+func (g generation) drift(file ondisk.Change) string {
+	return fmt.Sprintf("%s "+drifts[file.State], g.path(file.Path), g.intent)
 }
 
 // checkDrift says which files are not what the intent says.
-func (p *program) checkDrift(g generation, files []generate.File) error {
-	changes, err := generate.Compare(g.directory, files)
+func (p *program) checkDrift(g generation, files []ondisk.File) error {
+	changes, err := ondisk.Compare(g.directory, files)
 	if err != nil {
 		return fmt.Errorf("cannot compare with %q: %w", g.directory, err)
 	}
 	drifted := false
-	for _, change := range changes {
-		if !change.Drift() {
+	for _, file := range changes {
+		if !file.Drift() {
 			continue
 		}
 		drifted = true
 		p.found()
-		p.printDrift(g, change)
+		p.printDrift(g, file)
 	}
-	left, err := generate.Leftovers(g.directory, files)
+	left, err := ondisk.Leftovers(g.directory, files, generate.Paths())
 	if err != nil {
 		return err
 	}
@@ -321,41 +306,41 @@ func (p *program) checkDrift(g generation, files []generate.File) error {
 	return nil
 }
 
-func (p *program) printDrift(g generation, change generate.Change) {
+func (p *program) printDrift(g generation, file ondisk.Change) {
 	if !g.github {
-		fmt.Fprintln(p.stdout, display.Clean(g.drift(change)))
+		fmt.Fprintln(p.stdout, display.Clean(g.drift(file)))
 		return
 	}
 	// A file that is not there has no lines to annotate.
-	at := position.Span{File: g.fromWorkspace(g.path(change.Path)), Start: position.Pos{Line: 1, Column: 1}, End: position.Pos{Line: 1, Column: 1}}
-	if change.State == generate.New {
+	at := position.Span{File: g.fromWorkspace(g.path(file.Path)), Start: position.Pos{Line: 1, Column: 1}, End: position.Pos{Line: 1, Column: 1}}
+	if file.State == ondisk.New {
 		at.File = g.fromWorkspace(g.intent)
 	}
-	p.annotate(at, "rcomp gen --check", g.drift(change))
+	p.annotate(at, "rcomp gen --check", g.drift(file))
 }
 
 // write brings the files to what the intent says, and says which it wrote and what that does to what runs.
-func (p *program) write(g generation, plan generate.Plan, files []generate.File) error {
-	if changes, err := generate.Compare(g.directory, files); err == nil && !g.force && slices.ContainsFunc(changes, generate.Change.Kept) {
+func (p *program) write(g generation, plan deployment.Plan, files []ondisk.File) error {
+	if changes, err := ondisk.Compare(g.directory, files); err == nil && !g.force && slices.ContainsFunc(changes, ondisk.Change.Kept) {
 		return p.refuseEdited(g, changes)
 	}
-	standing := generate.Standing(g.directory)
-	consequences := generate.Consequences(standing, files)
-	if slices.ContainsFunc(consequences, func(c generate.Consequence) bool { return c.Leaves }) && !g.leaveData {
+	standing := rollout.Standing(g.directory)
+	consequences := rollout.Consequences(standing, files)
+	if slices.ContainsFunc(consequences, func(c rollout.Consequence) bool { return c.Leaves }) && !g.leaveData {
 		return p.refuseMove(consequences)
 	}
-	changes, err := generate.Write(g.directory, files, g.force)
-	if edited := (*generate.EditedError)(nil); errors.As(err, &edited) {
+	changes, err := ondisk.Write(g.directory, files, g.force)
+	if edited := (*ondisk.EditedError)(nil); errors.As(err, &edited) {
 		return p.refuseEdited(g, changes)
 	}
 	if err != nil {
 		return fmt.Errorf("cannot write to %q: %w", g.directory, err)
 	}
 	wrote := false
-	for _, change := range changes {
-		if change.State != generate.Same {
+	for _, file := range changes {
+		if file.State != ondisk.Same {
 			wrote = true
-			fmt.Fprintf(p.stdout, "wrote %s\n", display.Clean(g.path(change.Path)))
+			fmt.Fprintf(p.stdout, "wrote %s\n", display.Clean(g.path(file.Path)))
 		}
 	}
 	if !wrote {
@@ -370,11 +355,11 @@ func (p *program) write(g generation, plan generate.Plan, files []generate.File)
 	if g.directory != "." {
 		next = "next, in " + g.path("")
 	}
-	p.list(next, generate.Next(plan, standing, files, changes))
+	p.list(next, rollout.Next(rollout.Client{Command: plan.PeopleCLI, Secret: plan.PeopleSecret}, standing, files, changes))
 	return nil
 }
 
-func messages(consequences []generate.Consequence) []string {
+func messages(consequences []rollout.Consequence) []string {
 	var all []string
 	for _, c := range consequences {
 		all = append(all, c.Message)
@@ -393,7 +378,7 @@ func (p *program) list(title string, lines []string) {
 }
 
 // refuseMove says which data would be left behind, and what keeps them.
-func (p *program) refuseMove(consequences []generate.Consequence) error {
+func (p *program) refuseMove(consequences []rollout.Consequence) error {
 	way := ""
 	for _, c := range consequences {
 		fmt.Fprintln(p.stderr, display.Clean(c.Message))
@@ -405,10 +390,10 @@ func (p *program) refuseMove(consequences []generate.Consequence) error {
 }
 
 // refuseEdited says which files of somebody else's stand in the way.
-func (p *program) refuseEdited(g generation, changes []generate.Change) error {
-	for _, change := range changes {
-		if change.Kept() {
-			fmt.Fprintln(p.stderr, display.Clean(g.drift(change)))
+func (p *program) refuseEdited(g generation, changes []ondisk.Change) error {
+	for _, file := range changes {
+		if file.Kept() {
+			fmt.Fprintln(p.stderr, display.Clean(g.drift(file)))
 		}
 	}
 	return errors.New("nothing was written: see what would change with --diff, then overwrite with --force, move the files away, or give this intent a directory of its own with --output")

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -12,7 +13,8 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/rcomp/rcomp/generate"
+	"github.com/rcomp/rcomp/generate/credentials"
+	"github.com/rcomp/rcomp/generate/intent"
 )
 
 const genFixtures = "fixtures/gen"
@@ -28,6 +30,7 @@ func TestGenerate(t *testing.T) {
 			require.Equal(t, outcome{stdout: wrote.stdout}, wrote)
 
 			paths := filesIn(t, ".")
+			programs := ""
 			for _, path := range paths {
 				content, err := os.ReadFile(path)
 				require.NoError(t, err)
@@ -35,7 +38,15 @@ func TestGenerate(t *testing.T) {
 					requirePassword(t, path, content)
 					continue
 				}
+				if digest := programDigest.FindSubmatch(content); digest != nil {
+					programs += fmt.Sprintf("%s %s\n", path, digest[1])
+					continue
+				}
 				compare(t, filepath.Join(directory, path), string(content))
+			}
+			if programs != "" {
+				compare(t, filepath.Join(directory, programsFile), programs)
+				paths = append(paths, programsFile)
 			}
 			for _, path := range filesIn(t, filepath.Join(repository, directory)) {
 				assert.Contains(t, paths, path, "nothing writes it any more")
@@ -43,6 +54,12 @@ func TestGenerate(t *testing.T) {
 		})
 	}
 }
+
+// programsFile names the programs of a fixture. They are the same in every
+// deployment, and tested where they are written, in templates/programs.
+const programsFile = "programs.txt"
+
+var programDigest = regexp.MustCompile("^#!/bin/sh\n# Made by `rcomp gen`, and the same in every deployment: .*\n# rcomp-digest: (sha256:[0-9a-f]{64})\n")
 
 // enterIntent makes a directory with nothing but the intent of a fixture the
 // current one.
@@ -55,7 +72,7 @@ func enterIntent(t *testing.T, name string) {
 }
 
 func isPassword(path string) bool {
-	directory := filepath.Dir(generate.PasswordFile)
+	directory := filepath.Dir(credentials.Directory + credentials.DefaultPassword)
 	return filepath.Dir(path) == directory && (strings.HasSuffix(path, "-password") || strings.HasSuffix(path, ".pem"))
 }
 
@@ -93,7 +110,7 @@ func TestEveryTopologyIsClean(t *testing.T) {
 	releases := []string{"redis 6.2", "valkey 7.2", "redis 8.6", "valkey 9.1", "redis 7.4"}
 	turn := 0
 	for _, topology := range []string{"standalone", "replicated", "sentinel", "cluster"} {
-		for _, role := range generate.Roles() {
+		for _, role := range intent.Roles() {
 			for _, more := range []string{"", "exporter = true\n[tls]\nauthority = \"development\"\n", "target = \"swarm\"\nexporter = true\n"} {
 				engine, version, _ := strings.Cut(releases[turn%len(releases)], " ")
 				turn++
@@ -150,7 +167,7 @@ func TestEncryptedIsClean(t *testing.T) {
 func TestPasswordIsNotPrinted(t *testing.T) {
 	enterIntent(t, "cache")
 	printed := rcomp("gen", "intent.toml")
-	content, err := os.ReadFile(generate.PasswordFile)
+	content, err := os.ReadFile(credentials.Directory + credentials.DefaultPassword)
 	require.NoError(t, err)
 	password := strings.TrimSpace(string(content))
 	for _, arguments := range [][]string{
@@ -162,7 +179,7 @@ func TestPasswordIsNotPrinted(t *testing.T) {
 		printed.stderr += got.stderr
 	}
 	assert.NotContains(t, printed.stdout+printed.stderr, password)
-	for _, path := range slices.DeleteFunc(filesIn(t, "."), func(path string) bool { return path == generate.PasswordFile }) {
+	for _, path := range slices.DeleteFunc(filesIn(t, "."), func(path string) bool { return path == credentials.Directory+credentials.DefaultPassword }) {
 		content, err := os.ReadFile(path)
 		require.NoError(t, err)
 		assert.NotContains(t, string(content), password, path)

@@ -13,6 +13,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/rcomp/rcomp/generate"
+	"github.com/rcomp/rcomp/generate/intent"
 	"github.com/rcomp/rcomp/redis"
 )
 
@@ -41,7 +42,7 @@ func TestMeasuredBudgetsAreTodays(t *testing.T) {
 	_, rows := measuredRows(t)
 	for _, row := range rows {
 		source := fmt.Sprintf("name = \"store\"\nrole = %q\nmemory = %q\ntopology = %q\nengine = %q\nversion = %q\n", row.role, row.limit, row.topology, row.engine, row.version)
-		plan, problems := generate.Compile("redis.toml", []byte(source), generate.Surroundings{})
+		plan, problems := generate.Compile("redis.toml", []byte(source), intent.Surroundings{})
 		require.Empty(t, problems, source)
 		bytes, err := redis.ParseMemory(plan.MaxMemory)
 		require.NoError(t, err)

@@ -4,9 +4,11 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
+	"strings"
 
 	"github.com/urfave/cli/v2"
 
+	"github.com/rcomp/rcomp/generate/intent"
 	"github.com/rcomp/rcomp/inspect"
 	"github.com/rcomp/rcomp/lint"
 	"github.com/rcomp/rcomp/lint/compose"
@@ -85,13 +87,22 @@ func (p *program) troubles(err error) error {
 
 func (p *program) schemaCommand() *cli.Command {
 	return &cli.Command{
-		Name:  "schema",
-		Usage: "print the JSON Schema of " + settings.Name,
+		Name:      "schema",
+		Usage:     "print the JSON Schema of " + settings.Name + ", or of an intent",
+		ArgsUsage: "[" + settings.Name + " | " + defaultIntent + "]",
 		Action: func(c *cli.Context) error {
-			if _, err := p.atMost(c, 0); err != nil {
+			operands, err := p.atMost(c, 1)
+			if err != nil {
 				return err
 			}
-			return display.WriteJSON(p.stdout, settings.Schema(vocabulary()))
+			switch file := strings.Join(operands, ""); file {
+			case "", settings.Name:
+				return display.WriteJSON(p.stdout, settings.Schema(vocabulary()))
+			case defaultIntent:
+				return display.WriteJSON(p.stdout, intent.Schema())
+			default:
+				return usagef(c, "there is no schema of %q: there is one of %s, and one of %s", file, settings.Name, defaultIntent)
+			}
 		},
 	}
 }

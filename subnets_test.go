@@ -3,6 +3,7 @@ package main
 import (
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -84,7 +85,7 @@ func TestWhatIsNotTakenIsNotInTheWay(t *testing.T) {
 		"other people's files": func() { write(t, "node_modules/x/compose.yml", claimed) },
 		"no YAML":              func() { write(t, "a/compose.yml", "{"+claimed) },
 		"a neighbour":          func() { write(t, "a/compose.yml", "networks: {back: {ipam: {config: [{subnet: 10.77.13.0/24}]}}}\n") },
-		"too large":            func() { write(t, "a/compose.yml", claimed+"#"+string(make([]byte, mostComposeSize))) },
+		"too large":            func() { write(t, "a/compose.yml", claimed+"#"+string(make([]byte, 1<<20))) },
 		"a link": func() {
 			outside := t.TempDir()
 			write(t, filepath.Join(outside, "compose.yml"), claimed)
@@ -146,4 +147,17 @@ func TestStacksDoNotShareASubnet(t *testing.T) {
 	write(t, "three/compose.yml", "networks: {back: {ipam: {config: [{subnet: 10.78.0.0/16}]}}}\n")
 	write(t, "four/redis.toml", setIntent("four", "target = \"swarm\"\nsubnet = \"10.78.1.0/24\"\n"))
 	assert.Contains(t, rcomp("gen", "four/redis.toml").stderr, `overlaps 10.78.0.0/16 in "three/compose.yml"`)
+}
+
+// TestWhatIsTooDeepIsSaid has a compose file where no search goes.
+func TestWhatIsTooDeepIsSaid(t *testing.T) {
+	enterRepository(t)
+	write(t, filepath.Join(strings.Repeat("d/", 102), "compose.yml"), claimed)
+	write(t, "redis.toml", setIntent("shop", "subnet = \"10.77.12.0/24\"\n"))
+	got := rcomp("gen")
+	assert.Zero(t, got.status)
+	assert.Equal(t, 1, strings.Count(got.stderr, "\n"), got.stderr)
+	assert.Regexp(t, `^redis\.toml: compose files of the repository may want the same subnet, name or port unseen: what is more than 100 levels below is not looked at, such as "d/d/`, got.stderr)
+	write(t, "redis.conf", "maxmemory 1mb\n")
+	assert.Contains(t, rcomp("lint", "redis.conf").stdout, "not searched: what is more than 100 levels below is not looked at")
 }

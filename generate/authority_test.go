@@ -9,6 +9,9 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/rcomp/rcomp/generate/credentials"
+	"github.com/rcomp/rcomp/generate/ondisk"
 )
 
 const tlsIntent = "name = \"shop\"\nrole = \"cache\"\nmemory = \"256M\"\ntopology = \"replicated\"\nsubnet = \"10.77.12.0/24\"\n[tls]\nauthority = \"development\"\n"
@@ -20,17 +23,17 @@ func writeIntent(t *testing.T, directory, intent string) error {
 	require.Empty(t, problems)
 	files, err := Files(plan)
 	require.NoError(t, err)
-	_, err = Write(directory, files, false)
+	_, err = ondisk.Write(directory, files, false)
 	return err
 }
 
 // served is the certificate in a directory, as a server would show it, judged by a client that trusts the authority there.
 func served(t *testing.T, directory, name string) (*x509.Certificate, error) {
 	t.Helper()
-	secret := func(of string) string { return filepath.Join(directory, secretsDirectory, of) }
-	pair, err := tls.LoadX509KeyPair(secret(certificateFile), secret(keyFile))
+	secret := func(of string) string { return filepath.Join(directory, credentials.Directory, of) }
+	pair, err := tls.LoadX509KeyPair(secret(credentials.CertificateFile), secret(credentials.KeyFile))
 	require.NoError(t, err, "certificate and key belong together")
-	authority, err := os.ReadFile(secret(authorityFile))
+	authority, err := os.ReadFile(secret(credentials.AuthorityFile))
 	require.NoError(t, err)
 	roots := x509.NewCertPool()
 	require.True(t, roots.AppendCertsFromPEM(authority))
@@ -58,7 +61,7 @@ func TestCertificate(t *testing.T) {
 		assert.Equal(t, first.SerialNumber, again.SerialNumber)
 	})
 	t.Run("is made anew when it is deleted, for the same key by the same authority", func(t *testing.T) {
-		require.NoError(t, os.Remove(filepath.Join(directory, secretsDirectory, certificateFile)))
+		require.NoError(t, os.Remove(filepath.Join(directory, credentials.Directory, credentials.CertificateFile)))
 		require.NoError(t, writeIntent(t, directory, tlsIntent))
 		again, err := served(t, directory, "shop-1")
 		require.NoError(t, err)
@@ -71,7 +74,7 @@ func TestCertificate(t *testing.T) {
 		require.ErrorContains(t, err, "secrets/tls-certificate.pem does not name redis.example.com: delete it")
 	})
 	t.Run("needs no key of its authority", func(t *testing.T) {
-		key := filepath.Join(directory, secretsDirectory, authorityKeyFile)
+		key := filepath.Join(directory, credentials.Directory, credentials.AuthorityKeyFile)
 		require.NoError(t, os.Rename(key, key+".away"))
 		require.NoError(t, writeIntent(t, directory, tlsIntent))
 		assert.NoFileExists(t, key)
@@ -80,8 +83,8 @@ func TestCertificate(t *testing.T) {
 	t.Run("whose authority lost its key is refused", func(t *testing.T) {
 		other := t.TempDir()
 		require.NoError(t, writeIntent(t, other, tlsIntent))
-		for _, lost := range []string{authorityKeyFile, certificateFile} {
-			require.NoError(t, os.Remove(filepath.Join(other, secretsDirectory, lost)))
+		for _, lost := range []string{credentials.AuthorityKeyFile, credentials.CertificateFile} {
+			require.NoError(t, os.Remove(filepath.Join(other, credentials.Directory, lost)))
 		}
 		require.ErrorContains(t, writeIntent(t, other, tlsIntent), "secrets/tls-authority.pem is missing")
 	})

@@ -3,12 +3,17 @@ package generate
 import (
 	"fmt"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+	"go.yaml.in/yaml/v4"
+
+	"github.com/rcomp/rcomp/generate/intent"
+	"github.com/rcomp/rcomp/generate/render"
 )
 
 // Identities of four nodes, and of one that was lost.
@@ -36,6 +41,8 @@ func newNode(t *testing.T, more string) (machine, string) {
 	t.Helper()
 	plan, files := compile(t, "name = \"shop\"\nrole = \"queue\"\nmemory = \"256M\"\nengine = \"redis\"\ntopology = \"cluster\"\n"+more)
 	m := newMachine(t, plan.Secrets)
+	m.write("usr/local/etc/redis/redis.conf", files["redis.conf"])
+	m.write("usr/local/etc/redis/users.txt", files["users.txt"])
 	m.write("bin/date", "#!/bin/sh\ncat \"$ROOT/slept\" 2>/dev/null | wc -l\n")
 	require.NoError(t, os.Chmod(filepath.Join(m.root, "bin", "date"), 0o755))
 	m.write("etc/hosts", "127.0.0.1\tlocalhost\n10.7.7.11\tshop-1\n10.7.7.12\tshop-2\n10.7.7.13\tshop-3\n10.7.7.14\tshop-4\n")
@@ -43,7 +50,7 @@ func newNode(t *testing.T, more string) (machine, string) {
 }
 
 func startNode(m machine, script, persistence string) string {
-	return m.run(script, "NODE=shop-1", "PORT=6379", "NODES=shop-1:6379 shop-2:6379 shop-3:6379 shop-4:6379", "PERSISTENCE="+persistence,
+	return m.run(script, "NODE=shop-1", "PORT=6379", "NODES=shop-1:6379 shop-2:6379 shop-3:6379 shop-4:6379", "OWN_SETTING=cluster-announce-hostname shop-1", "PERSISTENCE="+persistence,
 		"HAND_OVER=15", "SERVER=redis-server", "CLI=redis-cli", "USER_ID=999")
 }
 
@@ -82,7 +89,7 @@ func TestWhenANodeStarts(t *testing.T) {
 			views: map[string]string{"shop-2": seen([4]string{down, up, up, up}, ""), "shop-3": seen([4]string{down, up, up, up}, ""), "shop-4": seen([4]string{down, up, up, up}, "")}},
 	} {
 		// Compose gives the addresses that the views have, a swarm others.
-		for target, subnet := range map[string]string{targetCompose: "10.7.7.", targetSwarm: "10.0.9."} {
+		for target, subnet := range map[string]string{intent.Compose: "10.7.7.", intent.Swarm: "10.0.9."} {
 			t.Run(c.name+", "+target, func(t *testing.T) {
 				t.Parallel()
 				m, script := newNode(t, fmt.Sprintf("target = %q\n", target))
@@ -111,6 +118,36 @@ func TestWhenANodeStarts(t *testing.T) {
 	}
 }
 
+// TestWhatANodeAdds starts nodes with what their deployments give them: redis.conf leaves a line to each, and nothing is said twice.
+func TestWhatANodeAdds(t *testing.T) {
+	for _, c := range []struct{ more, adds string }{
+		{"version = \"6.2\"\n", "\n"},
+		{"version = \"7.0\"\n", "cluster-announce-hostname shop-1\n"},
+		{"version = \"8.6\"\n" + tlsTableLines, "cluster-announce-hostname shop-1\n"},
+		{"version = \"7.0\"\npublish = \"192.168.1.9:7000\"\n", "port 7000\n"},
+		{"version = \"7.0\"\npublish = \"192.168.1.9:7000\"\n" + tlsTableLines, "tls-port 7000\n"},
+		{"version = \"7.0\"\ntarget = \"swarm\"\n", "cluster-announce-hostname shop-1\n"},
+	} {
+		t.Run(c.more, func(t *testing.T) {
+			t.Parallel()
+			_, files := compile(t, "name = \"shop\"\nrole = \"queue\"\nmemory = \"256M\"\nengine = \"redis\"\ntopology = \"cluster\"\n"+c.more)
+			var deployment struct {
+				Services map[string]struct{ Environment map[string]string }
+			}
+			require.NoError(t, yaml.Unmarshal([]byte(files["docker-compose.yml"]+files[render.StackFile]), &deployment))
+			var environment []string
+			for name, value := range deployment.Services["shop-1"].Environment {
+				environment = append(environment, name+"="+value)
+			}
+			m, script := newNode(t, c.more)
+			m.write("etc/hosts", m.read("etc/hosts")+"10.7.7.15\tshop-5\n10.7.7.16\tshop-6\n")
+			m.write("data/nodes.conf", "vars currentEpoch 3 lastVoteEpoch 0\n")
+			said := m.run(script, environment...)
+			assert.Equal(t, files["redis.conf"]+"\nmasterauth a password of replica-password\ncluster-announce-ip 10.7.7.11\n"+c.adds, m.read("conf"), said)
+		})
+	}
+}
+
 // nodes.conf is all that tells a node who it is: only addresses may change in it.
 func TestAddressesAreCorrected(t *testing.T) {
 	m, script := newNode(t, "")
@@ -130,9 +167,12 @@ func TestAddressesAreCorrected(t *testing.T) {
 // TestHandOverOfANode stops a master after the password was changed that it asks its own server with. Its replica may have been started again already.
 func TestHandOverOfANode(t *testing.T) {
 	m, script := newNode(t, "")
-	m.write("bin/redis-cli", "#!/bin/sh\necho \"$REDISCLI_AUTH: $*\" >>\"$ROOT/asked\"\n"+
+	realDate, err := exec.LookPath("date")
+	require.NoError(t, err)
+	// It does not say at once that it leads, either.
+	m.write("bin/redis-cli", "#!/bin/sh\necho \"$REDISCLI_AUTH: $*\" >>\"$ROOT/asked\"\n"+fmt.Sprintf(mute, realDate)+
 		"case \"$REDISCLI_AUTH $*\" in *operator-password*cluster\\ failover) echo 'NOAUTH Authentication required.'; exit;; esac\n"+pretended["redis-cli"]+"\n")
-	m.write("bin/docker-entrypoint.sh", "#!/bin/sh\necho another >\"$ROOT/run/secrets/operator-password\"\nkill -TERM \"$(cat \"$ROOT/script\")\"\nexec tail -f /dev/null\n")
+	m.write("bin/docker-entrypoint.sh", "#!/bin/sh\necho another >\"$ROOT/run/secrets/operator-password\"\n"+realDate+" +%s >\"$ROOT/stopping\"\nkill -TERM \"$(cat \"$ROOT/script\")\"\nexec tail -f /dev/null\n")
 	m.write("bin/sleep", "#!/bin/sh\necho x >>\"$ROOT/slept\"\n")
 	for _, program := range []string{"redis-cli", "docker-entrypoint.sh", "sleep"} {
 		require.NoError(t, os.Chmod(filepath.Join(m.root, "bin", program), 0o755))

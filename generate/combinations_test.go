@@ -13,6 +13,9 @@ import (
 	"github.com/stretchr/testify/require"
 	"go.yaml.in/yaml/v4"
 
+	"github.com/rcomp/rcomp/generate/deployment"
+	"github.com/rcomp/rcomp/generate/intent"
+	"github.com/rcomp/rcomp/generate/render"
 	"github.com/rcomp/rcomp/redis"
 )
 
@@ -23,18 +26,18 @@ type option struct {
 }
 
 var (
-	withReplicas  = []string{topologyReplicated, topologySentinel, topologyCluster}
-	withSentinels = []string{topologySentinel}
+	withReplicas  = []string{intent.Replicated, intent.Sentinel, intent.Cluster}
+	withSentinels = []string{intent.Sentinel}
 )
 
 var options = []option{
 	{name: "alpine", lines: "variant = \"alpine\"\n"},
 	{name: "many CPUs", lines: "cpus = 6\nlog-size = \"1G\"\nlog-files = 9\n"},
-	{name: "published", lines: "publish = \"127.0.0.1:7000\"\n", topologies: []string{topologyStandalone, topologyReplicated}},
-	{name: "published on IPv6", lines: "publish = \"[::1]:7000\"\n", topologies: []string{topologyStandalone, topologyReplicated}},
+	{name: "published", lines: "publish = \"127.0.0.1:7000\"\n", topologies: []string{intent.Standalone, intent.Replicated}},
+	{name: "published on IPv6", lines: "publish = \"[::1]:7000\"\n", topologies: []string{intent.Standalone, intent.Replicated}},
 	{name: "networks", lines: "networks = [\"shop_default\", \"1\"]\n"},
-	{name: "host network", lines: "network-mode = \"host\"\n", topologies: []string{topologyStandalone}},
-	{name: "encrypted on the host network", lines: "network-mode = \"host\"\npublish = \"[::1]:7000\"\n[tls]\nauthority = \"development\"\n", topologies: []string{topologyStandalone}},
+	{name: "host network", lines: "network-mode = \"host\"\n", topologies: []string{intent.Standalone}},
+	{name: "encrypted on the host network", lines: "network-mode = \"host\"\npublish = \"[::1]:7000\"\n[tls]\nauthority = \"development\"\n", topologies: []string{intent.Standalone}},
 	{name: "times", lines: "restart = \"on-failure:3\"\nstop-grace = \"10m\"\n"},
 	{name: "policy", lines: "maxmemory-policy = \"allkeys-lfu\"\nmaxmemory = \"64M\"\n"},
 	{name: "snapshots", lines: "persistence = \"both\"\nsave = [\"60 1000\", \"900 1\"]\nfsync = \"always\"\n"},
@@ -78,10 +81,10 @@ type combination struct{ topology, role, what, lines string }
 // combinations are those of one release: every role in every topology, with every persistence where turn comes around to it, and every option.
 func combinations(release redis.Release, turn int) []combination {
 	var all []combination
-	for n, topology := range topologies {
-		for m, role := range Roles() {
-			for p, persistence := range []string{persistNone, persistRDB, persistAOF, persistBoth} {
-				if topology == topologyStandalone || (turn+n+m+p)%4 == 0 {
+	for n, topology := range intent.Topologies {
+		for m, role := range intent.Roles() {
+			for p, persistence := range []string{intent.PersistNone, intent.PersistRDB, intent.PersistAOF, intent.PersistBoth} {
+				if topology == intent.Standalone || (turn+n+m+p)%4 == 0 {
 					all = append(all, combination{topology, role, persistence, fmt.Sprintf("persistence = %q\n", persistence)})
 				}
 			}
@@ -90,7 +93,7 @@ func combinations(release redis.Release, turn int) []combination {
 			if o.fits(topology) && !clusterWithoutNames(release, topology, o) {
 				role := "database" // has the files that snapshots need
 				if o.name != "snapshots" {
-					role = Roles()[(turn+n+m)%len(Roles())]
+					role = intent.Roles()[(turn+n+m)%len(intent.Roles())]
 				}
 				all = append(all, combination{topology, role, o.name, o.lines})
 			}
@@ -116,8 +119,8 @@ func TestCombinations(t *testing.T) {
 func TestClusterBeforeNamesKeepsToItsOwnAddresses(t *testing.T) {
 	for _, release := range releases() {
 		for _, o := range options {
-			if clusterWithoutNames(release, topologyCluster, o) {
-				_, problems := Compile("redis.toml", []byte(intentFor(release, "queue", fmt.Sprintf("topology = %q\n%s", topologyCluster, o.lines))))
+			if clusterWithoutNames(release, intent.Cluster, o) {
+				_, problems := Compile("redis.toml", []byte(intentFor(release, "queue", fmt.Sprintf("topology = %q\n%s", intent.Cluster, o.lines))))
 				require.Len(t, problems, 1)
 				assert.Contains(t, o.lines, problems[0].Key)
 			}
@@ -128,7 +131,7 @@ func TestClusterBeforeNamesKeepsToItsOwnAddresses(t *testing.T) {
 // clusterWithoutNames knows what fits and is refused: before 7.0 a cluster sends clients on by address alone, which neither another network nor a
 // swarm can do with.
 func clusterWithoutNames(release redis.Release, topology string, o option) bool {
-	return topology == topologyCluster && o.fits(topology) && (strings.Contains(o.lines, "networks = ") || strings.Contains(o.lines, "swarm")) &&
+	return topology == intent.Cluster && o.fits(topology) && (strings.Contains(o.lines, "networks = ") || strings.Contains(o.lines, "swarm")) &&
 		release.Engine == redis.Redis && !release.AtLeast(7, 0)
 }
 
@@ -153,15 +156,15 @@ func requireCombination(t *testing.T, release redis.Release, intent string) {
 }
 
 // addedToServer are the lines that start-server.sh puts under redis.conf, and the arguments that it gives.
-func addedToServer(plan Plan) string {
-	if plan.Topology != topologyReplicated && plan.Topology != topologySentinel {
+func addedToServer(plan deployment.Plan) string {
+	if plan.Topology != intent.Replicated && plan.Topology != intent.Sentinel {
 		return ""
 	}
 	return fmt.Sprintf("\nmasterauth secret\nreplica-announce-ip %s\nreplicaof %s 6379\nreplica-priority 0\n", plan.Members[1].Name, plan.Members[0].Name)
 }
 
 // addedToSentinel are the lines that start-sentinel.sh puts under sentinel.conf.
-func addedToSentinel(plan Plan) string {
+func addedToSentinel(plan deployment.Plan) string {
 	return fmt.Sprintf("\nrequirepass secret\nsentinel sentinel-pass secret\nsentinel announce-ip %s\nsentinel monitor %s %s 6379 %d\nsentinel auth-pass %[2]s secret\n",
 		plan.Sentinels[0].Name, plan.PrimaryName, plan.Members[0].Name, plan.Quorum)
 }
@@ -227,7 +230,7 @@ func requireStack(t *testing.T, content string) {
 }
 
 // requireServices fails where a member is missing, or lives outside the set's subnet or at another's address.
-func requireServices(t *testing.T, plan Plan, content string) {
+func requireServices(t *testing.T, plan deployment.Plan, content string) {
 	t.Helper()
 	var file composeFile
 	require.NoError(t, yaml.Unmarshal([]byte(content), &file), content)
@@ -238,7 +241,7 @@ func requireServices(t *testing.T, plan Plan, content string) {
 	}
 	subnet := netip.MustParsePrefix(file.Networks["redis"].IPAM.Config[0].Subnet)
 	seen := map[string]bool{}
-	for _, member := range append(append([]Member{}, plan.Members...), plan.Sentinels...) {
+	for _, member := range append(append([]deployment.Member{}, plan.Members...), plan.Sentinels...) {
 		service, ok := file.Services[member.Name]
 		require.True(t, ok, "there is no service %q", member.Name)
 		require.NotEmpty(t, service.Image, "%s", member.Name)
@@ -258,7 +261,7 @@ func requireServices(t *testing.T, plan Plan, content string) {
 func TestNothingIsSaidTwice(t *testing.T) {
 	accepted := 0
 	for _, release := range releases() {
-		for _, topology := range topologies {
+		for _, topology := range intent.Topologies {
 			base := intentFor(release, "database", fmt.Sprintf("topology = %q\ncpus = 6\n", topology))
 			_, files := compile(t, base)
 			lines, _ := redis.ParseConf([]byte(files["redis.conf"]), release)
@@ -270,7 +273,7 @@ func TestNothingIsSaidTwice(t *testing.T) {
 					continue
 				}
 				accepted++
-				conf, err := render("redis.conf", plan)
+				conf, err := render.Print(render.File{From: render.ConfFile}, plan)
 				require.NoError(t, err)
 				requireLoads(t, release, string(conf)+addedToServer(plan))
 			}
@@ -281,7 +284,7 @@ func TestNothingIsSaidTwice(t *testing.T) {
 
 func TestNamesOfMembersStayText(t *testing.T) {
 	for _, name := range []string{"no", "123", "0x1f", "1e3", "null", "a-", "x_y", strings.Repeat("a", 52)} {
-		for _, topology := range []string{topologyReplicated, topologySentinel} {
+		for _, topology := range []string{intent.Replicated, intent.Sentinel} {
 			plan, files := compile(t, fmt.Sprintf("name = %q\nrole = \"cache\"\nmemory = \"512M\"\ntopology = %q\n", name, topology))
 			var document map[string]map[any]any
 			var rest any

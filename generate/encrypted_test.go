@@ -10,29 +10,41 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 	"go.yaml.in/yaml/v4"
+
+	"github.com/rcomp/rcomp/generate/credentials"
+	"github.com/rcomp/rcomp/generate/intent"
+	"github.com/rcomp/rcomp/generate/render"
 )
 
 const withCertificates = tlsTableLines + "clients = \"certificate\"\n"
 
 // In a swarm servers and sentinels get the files, a script that asks them gets those that it needs, and the certificate has the swarm's names.
 func TestTLSInASwarm(t *testing.T) {
-	document, files := compileStack(t, swarmIntent(topologySentinel, "secrets-version = 3\n"+withCertificates))
+	document, files := compileStack(t, swarmIntent(intent.Sentinel, "secrets-version = 3\n"+withCertificates))
 	for name, service := range document.Services {
-		for _, file := range []string{authorityFile, certificateFile, keyFile} {
+		for _, file := range []string{credentials.AuthorityFile, credentials.CertificateFile, credentials.KeyFile} {
 			assert.Contains(t, service.Secrets, file, name)
 		}
-		assert.NotContains(t, service.Secrets, authorityKeyFile, name)
+		assert.NotContains(t, service.Secrets, credentials.AuthorityKeyFile, name)
 	}
-	for _, file := range []string{authorityFile, certificateFile, keyFile} {
+	for _, file := range []string{credentials.AuthorityFile, credentials.CertificateFile, credentials.KeyFile} {
 		assert.Equal(t, "shop_"+file+"_3", document.Secrets[file].Name)
-		assert.Contains(t, files["roll.sh"], "source=$PWD/secrets/"+file+",target=/run/secrets/"+file+",readonly")
 	}
-	plan, _ := compile(t, swarmIntent(topologySentinel, tlsTableLines))
+	calls, said, err := roll(t, files, "", answersOfSet)
+	require.NoError(t, err, said)
+	assert.Equal(t, map[string]string{
+		"/run/secrets/" + credentials.AuthorityFile:   "/shop/secrets/" + credentials.AuthorityFile,
+		"/run/secrets/" + credentials.CertificateFile: "/shop/secrets/" + credentials.CertificateFile, "/run/secrets/" + credentials.KeyFile: "/shop/secrets/" + credentials.KeyFile,
+	}, mountsOf(calls))
+	plan, _ := compile(t, swarmIntent(intent.Sentinel, tlsTableLines))
 	for _, name := range []string{"shop-1", "tasks.shop-1", "shop-sentinel-3", "tasks.shop-sentinel-3", "localhost"} {
 		assert.Contains(t, plan.TLS.Names, name)
 	}
-	_, files = compile(t, swarmIntent(topologyReplicated, tlsTableLines))
-	assert.NotContains(t, files["roll.sh"], keyFile, "a script without a certificate of its own needs no key")
+	_, files = compile(t, swarmIntent(intent.Replicated, tlsTableLines))
+	calls, said, err = roll(t, files, "", answersOfSet)
+	require.NoError(t, err, said)
+	assert.Equal(t, map[string]string{"/run/secrets/" + credentials.AuthorityFile: "/shop/secrets/" + credentials.AuthorityFile}, mountsOf(calls),
+		"a script without a certificate of its own needs no key")
 }
 
 // One server in a swarm knows the users that one in Docker Compose knows, by the same program.
@@ -54,12 +66,12 @@ func TestUsersOfOneServerInASwarm(t *testing.T) {
 		return stack.Server.Command[2]
 	}
 	for _, lines := range []string{"", everyPreset, tlsTableLines, everyPreset + withCertificates} {
-		_, composed := compile(t, strings.Replace(swarmIntent(topologyStandalone, lines), "target = \"swarm\"\n", "", 1))
-		document, stacked := compileStack(t, swarmIntent(topologyStandalone, lines))
-		assert.Equal(t, program("docker-compose.yml", composed["docker-compose.yml"]), program(stackFile, stacked[stackFile]), lines)
+		_, composed := compile(t, strings.Replace(swarmIntent(intent.Standalone, lines), "target = \"swarm\"\n", "", 1))
+		document, stacked := compileStack(t, swarmIntent(intent.Standalone, lines))
+		assert.Equal(t, program("docker-compose.yml", composed["docker-compose.yml"]), program(render.StackFile, stacked[render.StackFile]), lines)
 		named := strings.Contains(lines, "users")
 		assert.Equal(t, named, slices.Contains(document.Services["shop"].Secrets, "health-password"))
-		assert.Equal(t, named, strings.Contains(stacked[stackFile], "--user health ping"))
+		assert.Equal(t, named, strings.Contains(stacked[render.StackFile], "--user health ping"))
 		assert.Equal(t, !named, slices.Contains(document.Services["shop"].Secrets, "redis-password"))
 	}
 }
@@ -82,8 +94,7 @@ func TestProxyChecksByTLS(t *testing.T) {
 	}
 	var file proxyServices
 	require.NoError(t, yaml.Unmarshal([]byte(files["docker-compose.yml"]), &file))
-	assert.Equal(t, []string{"health-password", "sentinel-password", authorityFile}, file.Services["shop-proxy"].Secrets, "no key that it does not need")
-	assert.NotContains(t, files["start-proxy.sh"], keyFile)
+	assert.Equal(t, []string{"health-password", "sentinel-password", credentials.AuthorityFile}, file.Services["shop-proxy"].Secrets, "no key that it does not need")
 }
 
 // Where clients need a certificate, the proxy gets the servers' in one file with its key, for root alone.
@@ -91,7 +102,7 @@ func TestProxyWithACertificate(t *testing.T) {
 	_, files := compile(t, proxied+withCertificates)
 	assert.Contains(t, files["haproxy.cfg"], "ca-file /run/secrets/tls-authority.pem crt /run/haproxy/client.pem\n")
 	m := newMachine(t, nil)
-	for name, content := range map[string]string{"health-password": "a", "sentinel-password": "b", certificateFile: "certificate\n", keyFile: "key\n"} {
+	for name, content := range map[string]string{"health-password": "a", "sentinel-password": "b", credentials.CertificateFile: "certificate\n", credentials.KeyFile: "key\n"} {
 		m.write("run/secrets/"+name, content)
 	}
 	m.write("run/haproxy/.keep", "")

@@ -12,6 +12,9 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/rcomp/rcomp/generate/deployment"
+	"github.com/rcomp/rcomp/generate/intent"
 )
 
 // TestPasswordsOfExporter starts the exporter with passwords that JSON has to quote, and reads its file as it does.
@@ -41,7 +44,7 @@ func TestPasswordsOfExporter(t *testing.T) {
 			require.NoError(t, os.Chmod(filepath.Join(m.root, "bin", "redis_exporter"), 0o755))
 			x := plan.Exporter
 			plain := func(word string) string { return strings.Trim(word, `"`) }
-			m.run(strings.Replace(files[exporterScript], "exec /redis_exporter", "exec redis_exporter", 1),
+			m.run(strings.Replace(files["start-exporter.sh"], "exec /redis_exporter", "exec redis_exporter", 1),
 				"SCHEME="+x.Scheme, "ADDRESS="+plain(x.Address), "SERVERS="+plain(x.Servers), "SENTINELS="+plain(x.Sentinels))
 
 			var passwords map[string]string
@@ -60,7 +63,7 @@ func TestPasswordsOfExporter(t *testing.T) {
 	}
 }
 
-// TestTargetsOfExporter holds the targets of the README to the passwords: the exporter finds a password by scheme, user, name and port.
+// TestTargetsOfExporter holds the intent.Targets of the README to the passwords: the exporter finds a password by scheme, user, name and port.
 func TestTargetsOfExporter(t *testing.T) {
 	plan, files := compile(t, "name = \"shop\"\nrole = \"cache\"\nmemory = \"512M\"\ntopology = \"sentinel\"\nexporter = true\n")
 	assert.Equal(t, []string{
@@ -83,7 +86,7 @@ func TestExporterMayWhatItsReleaseHas(t *testing.T) {
 	}
 	for _, c := range cases {
 		plan, _ := compile(t, "name = \"shop\"\nrole = \"cache\"\nmemory = \"512M\"\nexporter = true\n"+c.lines)
-		at := slices.IndexFunc(plan.Users, func(user ServerUser) bool { return user.Name == exporterUser })
+		at := slices.IndexFunc(plan.Users, func(user deployment.ServerUser) bool { return user.Name == intent.Exporter })
 		require.GreaterOrEqual(t, at, 0, c.lines)
 		assert.Contains(t, plan.Users[at].Rules, c.has, c.lines)
 		assert.NotContains(t, plan.Users[at].Rules, c.lacks, c.lines)
@@ -94,8 +97,8 @@ var heading = regexp.MustCompile(`(?m)^##+ .*$`)
 
 // TestMetricsAreNoHeadOfOtherThings holds the README's section of metrics to its place: what follows it is a section of its own.
 func TestMetricsAreNoHeadOfOtherThings(t *testing.T) {
-	for _, topology := range topologies {
-		for _, target := range targets {
+	for _, topology := range intent.Topologies {
+		for _, target := range intent.Targets {
 			_, files := compile(t, fmt.Sprintf("name = \"shop\"\nrole = \"queue\"\nmemory = \"512M\"\nexporter = true\ntopology = %q\ntarget = %q\n", topology, target))
 			headings := heading.FindAllString(files["README.md"], -1)
 			at := slices.Index(headings, "## Metrics")

@@ -3,10 +3,17 @@ package generate
 import (
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/rcomp/rcomp/generate/credentials"
+	"github.com/rcomp/rcomp/generate/intent"
+	"github.com/rcomp/rcomp/generate/ondisk"
+	"github.com/rcomp/rcomp/generate/render"
+	"github.com/rcomp/rcomp/generate/rollout"
 )
 
 // FuzzStanding puts arbitrary files where gen has written its own: what it
@@ -17,7 +24,7 @@ func FuzzStanding(f *testing.F) {
 	require.Empty(f, problems)
 	files, err := Files(plan)
 	require.NoError(f, err)
-	for _, path := range []string{composePath, confPath} {
+	for _, path := range []string{render.ComposeFile, render.ConfFile} {
 		for _, file := range files {
 			if file.Path == path {
 				f.Add(string(file.Content), "maxmemory 1gb\nsave 60 1\n", "a password\n")
@@ -38,44 +45,44 @@ func FuzzStanding(f *testing.F) {
 		defer os.RemoveAll(dir)
 		planted := "Zq7planted" + secret
 		require.NoError(t, os.Mkdir(filepath.Join(dir, "secrets"), 0o755))
-		for path, content := range map[string]string{composePath: compose, confPath: conf, PasswordFile: planted} {
+		for path, content := range map[string]string{render.ComposeFile: compose, render.ConfFile: conf, credentials.Directory + credentials.DefaultPassword: planted} {
 			require.NoError(t, os.WriteFile(filepath.Join(dir, path), []byte(content), 0o600))
 		}
 		var said strings.Builder
-		standing := Standing(dir)
-		for _, consequence := range Consequences(standing, files) {
+		standing := rollout.Standing(dir)
+		for _, consequence := range rollout.Consequences(standing, files) {
 			require.NotEmpty(t, consequence.Message)
 			require.Equal(t, consequence.Leaves, consequence.Way != "")
 			said.WriteString(consequence.Message)
 		}
-		room, err := LessRoom(dir, files)
+		room, err := rollout.LessRoom(dir, files)
 		require.NoError(t, err)
-		diff, err := Diff(dir, files)
+		diff, err := ondisk.Diff(dir, files)
 		require.NoError(t, err)
-		changes, err := Compare(dir, files)
+		changes, err := ondisk.Compare(dir, files)
 		require.NoError(t, err)
-		for _, next := range Next(plan, standing, files, changes) {
+		for _, next := range rollout.Next(rollout.Client{Command: plan.PeopleCLI, Secret: plan.PeopleSecret}, standing, files, changes) {
 			require.NotEmpty(t, next)
 			said.WriteString(next)
 		}
 		require.NotContains(t, said.String()+room+diff, "Zq7planted")
 
 		// Nothing of somebody else's is overwritten, and with force all is as the intent says.
-		_, err = Write(dir, files, false)
-		if kept := keptPaths(changes); len(kept) > 0 {
+		_, err = ondisk.Write(dir, files, false)
+		if slices.ContainsFunc(changes, ondisk.Change.Kept) {
 			require.Error(t, err)
-			content, err := os.ReadFile(filepath.Join(dir, composePath))
+			content, err := os.ReadFile(filepath.Join(dir, render.ComposeFile))
 			require.NoError(t, err)
 			require.Equal(t, compose, string(content))
 		}
-		_, err = Write(dir, files, true)
+		_, err = ondisk.Write(dir, files, true)
 		require.NoError(t, err)
-		after, err := Compare(dir, files)
+		after, err := ondisk.Compare(dir, files)
 		require.NoError(t, err)
 		for _, change := range after {
-			require.Equal(t, Same, change.State, change.Path)
+			require.Equal(t, ondisk.Same, change.State, change.Path)
 		}
-		content, err := os.ReadFile(filepath.Join(dir, PasswordFile))
+		content, err := os.ReadFile(filepath.Join(dir, credentials.Directory+credentials.DefaultPassword))
 		require.NoError(t, err)
 		require.Equal(t, planted, string(content))
 	})
@@ -90,11 +97,11 @@ func FuzzCertificates(f *testing.F) {
 	require.Empty(f, problems)
 	files, err := Files(plan)
 	require.NoError(f, err)
-	_, err = Write(made, files, false)
+	_, err = ondisk.Write(made, files, false)
 	require.NoError(f, err)
 	var pems []string
-	for _, name := range []string{certificateFile, keyFile, authorityFile} {
-		content, err := os.ReadFile(filepath.Join(made, secretsDirectory, name))
+	for _, name := range []string{credentials.CertificateFile, credentials.KeyFile, credentials.AuthorityFile} {
+		content, err := os.ReadFile(filepath.Join(made, credentials.Directory, name))
 		require.NoError(f, err)
 		pems = append(pems, string(content))
 	}
@@ -107,11 +114,11 @@ func FuzzCertificates(f *testing.F) {
 			return
 		}
 		const mark = "Zq7planted"
-		named := map[string]UserFile{}
+		named := map[string]intent.UserFile{}
 		for name, content := range map[string]string{"c.pem": certificate, "k.pem": key + "\n" + mark, "a.pem": authority} {
-			named[name] = UserFile{Content: []byte(content), Path: name}
+			named[name] = intent.UserFile{Content: []byte(content), Path: name}
 		}
-		plan, problems := Compile("redis.toml", []byte(own), Surroundings{Files: named})
+		plan, problems := Compile("redis.toml", []byte(own), intent.Surroundings{Files: named})
 		for _, problem := range problems {
 			require.NotEmpty(t, problem.Message)
 			require.NotContains(t, problem.Error(), mark)

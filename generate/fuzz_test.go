@@ -4,6 +4,9 @@ import (
 	"strings"
 	"testing"
 	"unicode/utf8"
+
+	"github.com/rcomp/rcomp/generate/intent"
+	"github.com/rcomp/rcomp/generate/ondisk"
 )
 
 // unwanted are passwords in an intent, which has no place for any.
@@ -51,13 +54,13 @@ func checkPlan(t *testing.T, source string) {
 		t.Fatal(err)
 	}
 	for _, file := range files {
-		if !file.Secret && author(file.Content) != intact {
+		if !file.Secret && !ondisk.Intact(file.Content) {
 			t.Errorf("%s has no digest", file.Path)
 		}
 	}
 }
 
-func checkPlaces(t *testing.T, source string, problems []Problem) {
+func checkPlaces(t *testing.T, source string, problems []intent.Problem) {
 	t.Helper()
 	lines := strings.Split(strings.TrimPrefix(source, "\ufeff"), "\n")
 	for _, problem := range problems {

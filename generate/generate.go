@@ -1,142 +1,121 @@
+// Package generate compiles an intent, a short TOML file, into the files that run Redis or Valkey with Docker Compose or in a swarm: one server, or a set of them. It
+// is the door: package intent reads, deployment decides, render prints and ondisk writes.
 package generate
 
 import (
-	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
 	"fmt"
-	"io/fs"
-	"strings"
-	"sync"
-	"text/template"
+	"slices"
 
-	"github.com/rcomp/rcomp/templates"
+	"github.com/rcomp/rcomp/generate/credentials"
+	"github.com/rcomp/rcomp/generate/deployment"
+	"github.com/rcomp/rcomp/generate/intent"
+	"github.com/rcomp/rcomp/generate/ondisk"
+	"github.com/rcomp/rcomp/generate/render"
 )
 
-// File is a file to write.
-type File struct {
-	Path    string // relative to the output directory, with slashes
-	Content []byte // nil for a secret: it is made when it is first written
-	Mode    fs.FileMode
-	Secret  bool // made once, never printed, compared or replaced
-
-	names []string // that a certificate is for
-}
-
-// PasswordFile is where the password of the default user is, relative to the output directory.
-const PasswordFile = secretsDirectory + "redis-password"
-
-const secretsDirectory = "secrets/"
-
-// output is a file that gen writes and the template that it is made from. The container reads the files as root before it steps
-// down, so the modes are for the people of the host.
-type output struct {
-	path, template string
-}
-
-// outputs are the files of each topology in the order in which they are written, the secrets left out.
-var outputs = map[string][]output{
-	topologyStandalone: {
-		{"docker-compose.yml", "standalone/docker-compose.yml"},
-		{"redis.conf", "redis.conf"},
-		{"README.md", "standalone/README.md"},
-		{"secrets/.gitignore", "secrets/.gitignore"},
-	},
-	topologyReplicated: set(),
-	topologySentinel: set(
-		output{"sentinel.conf", "set/sentinel.conf"},
-		output{"start-sentinel.sh", "set/start-sentinel.sh"},
-		output{"check-sentinel.sh", "set/check-sentinel.sh"},
-	),
-	topologyCluster: clusterOutputs,
-}
-
-func set(more ...output) []output {
-	return append([]output{
-		{"docker-compose.yml", "set/docker-compose.yml"},
-		{"redis.conf", "redis.conf"},
-		{"start-server.sh", "set/start-server.sh"},
-		{"check-server.sh", "set/check-server.sh"},
-		{"roll.sh", "set/roll.sh"},
-		{"README.md", "set/README.md"},
-		{"secrets/.gitignore", "secrets/.gitignore"},
-	}, more...)
-}
-
-// Files prints a plan. The same plan gives the same bytes.
-func Files(plan Plan) ([]File, error) {
-	var files []File
-	conf, err := render("redis.conf", plan)
-	if err != nil {
-		return nil, fmt.Errorf("cannot make redis.conf: %w", err)
+// Compile reads and decides, and returns all problems of both sorted by place. What was found around the intent is judged with it: a subnet that overlaps
+// a taken one is a problem, and so is a file that does not do.
+func Compile(path string, src []byte, found ...intent.Surroundings) (deployment.Plan, []intent.Problem) {
+	read, problems := intent.Read(path, src)
+	for _, one := range found {
+		read.Surroundings = one
 	}
-	plan.ConfDigest = digest(conf)[len("sha256:"):][:8]
-	for _, out := range plan.outputs() {
-		content, err := render(out.template, plan)
-		if err != nil {
-			return nil, fmt.Errorf("cannot make %s: %w", out.path, err)
+	plan, more := deployment.Decide(read)
+	problems = append(problems, more...)
+	intent.SortProblems(problems)
+	return plan, problems
+}
+
+// Paths are all that gen ever writes, the secrets left out.
+func Paths() []string { return render.Paths() }
+
+// Files prints a plan. The same plan gives the same bytes. The file that starts everything has the digests of others, so it is the last that is made.
+func Files(plan deployment.Plan) ([]ondisk.File, error) {
+	list := render.FilesOf(dialectOf(plan), kindsOf(plan))
+	seen := view{Plan: plan}
+	made := map[string][]byte{}
+	for _, late := range []bool{false, true} {
+		for _, file := range list {
+			if isDeployment(file.Path) != late {
+				continue
+			}
+			content, err := render.Print(file, seen)
+			if err != nil {
+				return nil, fmt.Errorf("cannot make %s: %w", file.Path, err)
+			}
+			made[file.Path] = ondisk.Stamp(content)
 		}
-		if plan.Stack != nil {
-			plan.Stack = plan.Stack.withConfig(plan.Name, out.path, content)
-		}
-		files = append(files, File{Path: out.path, Content: content, Mode: 0o644})
+		seen.ConfDigest = ondisk.Digest(made[render.ConfFile])[len("sha256:"):][:8]
+		seen.Configs, seen.Mounts = render.Mounts(list, func(file render.File) string { return configName(plan.Name, file.Path, made[file.Path]) })
 	}
-	if plan.TLS != nil && len(plan.TLS.Own) == 0 {
-		files = append(files, File{Path: secretsDirectory + authorityKeyFile, Mode: 0o600, Secret: true, names: plan.TLS.Names})
+	var files []ondisk.File
+	for _, file := range list {
+		files = append(files, ondisk.File{Path: file.Path, Content: made[file.Path], Mode: 0o644})
 	}
-	for _, secret := range plan.Secrets {
-		if plan.own(secret.Name) != "" {
+	return append(files, secretFiles(plan)...), nil
+}
+
+// view is what templates see: the plan, and what follows from files that are made before.
+type view struct {
+	deployment.Plan
+	Digest     string                    // filled in when the file is complete
+	ConfDigest string                    // of redis.conf
+	Configs    []render.Mount            // files that services have
+	Mounts     map[string][]render.Mount // the same, by the kind of the service
+}
+
+func isDeployment(path string) bool { return path == render.ComposeFile || path == render.StackFile }
+
+// secretFiles are the secrets that gen makes. Containers read them as root before they step down, so the modes are for the people of the host.
+func secretFiles(p deployment.Plan) []ondisk.File {
+	var files []ondisk.File
+	if p.TLS != nil && len(p.TLS.Own) == 0 {
+		files = append(files, ondisk.File{Path: credentials.Directory + credentials.AuthorityKeyFile, Mode: 0o600, Secret: true, Names: p.TLS.Names})
+	}
+	for _, secret := range p.Secrets {
+		if p.Own(secret.Name) != "" {
 			continue
 		}
-		files = append(files, File{Path: secretsDirectory + secret.Name, Mode: 0o600, Secret: true})
-		if plan.TLS != nil {
-			files[len(files)-1].names = plan.TLS.Names
+		file := ondisk.File{Path: credentials.Directory + secret.Name, Mode: 0o600, Secret: true}
+		if p.TLS != nil {
+			file.Names = p.TLS.Names
 		}
+		files = append(files, file)
 	}
-	return files, nil
+	return files
 }
 
-// parts are the templates that others are made with.
-var parts = sync.OnceValues(func() (*template.Template, error) {
-	return template.New("").Option("missingkey=error").ParseFS(templates.Files, "*.md"+templates.Suffix, "shared/*"+templates.Suffix)
-})
-
-// parsed are the templates that were needed so far, under their paths without the suffix. Parsing all of them takes longer than the rest of a run.
-var parsed sync.Map
-
-// parse returns a template that may be executed by several at once.
-func parse(name string) (*template.Template, error) {
-	if made, ok := parsed.Load(name); ok {
-		return made.(*template.Template), nil
+func dialectOf(p deployment.Plan) render.Dialect {
+	if p.Stack != nil {
+		return render.Stack
 	}
-	text, err := fs.ReadFile(templates.Files, name+templates.Suffix)
-	if err != nil {
-		return nil, err
-	}
-	base, err := parts()
-	if err != nil {
-		return nil, err
-	}
-	if base, err = base.Clone(); err != nil {
-		return nil, err
-	}
-	made, err := base.New(name).Parse(string(text))
-	if err != nil {
-		return nil, err
-	}
-	parsed.Store(name, made)
-	return made, nil
+	return render.Compose
 }
 
-// render executes a template and enters the digest of what it made.
-func render(name string, plan Plan) ([]byte, error) {
-	plan.Digest = ""
-	made, err := parse(name)
-	if err != nil {
-		return nil, err
+// kinds are the kinds of services that a plan has.
+func kindsOf(p deployment.Plan) []render.Kind {
+	kinds := slices.Clone(kindsOfTopology[p.Topology])
+	if p.Proxy != nil {
+		kinds = append(kinds, render.Proxy)
 	}
-	var out bytes.Buffer
-	if err := made.Execute(&out, plan); err != nil {
-		return nil, err
+	if p.Exporter != nil {
+		kinds = append(kinds, render.Exporter)
 	}
-	text := strings.TrimRight(out.String(), "\n") + "\n"
-	return stamp([]byte(text)), nil
+	return kinds
+}
+
+var kindsOfTopology = map[string][]render.Kind{
+	intent.Standalone: {render.Single},
+	intent.Replicated: {render.Server},
+	intent.Sentinel:   {render.Server, render.Sentinel},
+	intent.Cluster:    {render.Node, render.Creator},
+}
+
+// configName is the name of a file in a swarm, with the beginning of its content's SHA-256: the swarm replaces the containers whose files
+// changed, and no others.
+func configName(deployment, file string, content []byte) string {
+	sum := sha256.Sum256(content)
+	return fmt.Sprintf("%s_%s_%s", deployment, file, hex.EncodeToString(sum[:4]))
 }

@@ -10,11 +10,14 @@ import (
 	"github.com/stretchr/testify/require"
 	"go.yaml.in/yaml/v4"
 
+	"github.com/rcomp/rcomp/generate/credentials"
+	"github.com/rcomp/rcomp/generate/deployment"
+	"github.com/rcomp/rcomp/generate/ondisk"
 	"github.com/rcomp/rcomp/redis"
 )
 
 // compile returns the files of an intent that must be right, by path.
-func compile(t *testing.T, intent string) (Plan, map[string]string) {
+func compile(t *testing.T, intent string) (deployment.Plan, map[string]string) {
 	t.Helper()
 	plan, problems := Compile("redis.toml", []byte(intent))
 	require.Empty(t, problems, intent)
@@ -66,7 +69,7 @@ func requireLoads(t *testing.T, release redis.Release, conf string) {
 // requireClean fails on what a template leaves behind.
 func requireClean(t *testing.T, path, content string) {
 	t.Helper()
-	if strings.HasPrefix(path, secretsDirectory) && !strings.HasSuffix(path, ".gitignore") {
+	if strings.HasPrefix(path, credentials.Directory) && !strings.HasSuffix(path, ".gitignore") {
 		require.Empty(t, content)
 		return
 	}
@@ -84,7 +87,7 @@ func requireClean(t *testing.T, path, content string) {
 		require.False(t, strings.Contains(own, leftover), "%s holds %q", path, leftover)
 	}
 	require.True(t, strings.HasSuffix(content, "\n") && !strings.HasSuffix(content, "\n\n"), path)
-	require.Equal(t, intact, author([]byte(content)), path)
+	require.True(t, ondisk.Intact([]byte(content)), path)
 }
 
 func TestSameIntentGivesSameBytes(t *testing.T) {

@@ -8,15 +8,18 @@ import (
 	"sync"
 	"syscall"
 	"testing"
-	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/rcomp/rcomp/generate/credentials"
+	"github.com/rcomp/rcomp/generate/ondisk"
+	"github.com/rcomp/rcomp/generate/render"
 )
 
 const encryptedIntent = "name = \"shop\"\nrole = \"queue\"\nmemory = \"512M\"\n[tls]\nauthority = \"development\"\n"
 
-func encryptedFiles(t *testing.T) []File {
+func encryptedFiles(t *testing.T) []ondisk.File {
 	t.Helper()
 	plan, problems := Compile("redis.toml", []byte(encryptedIntent))
 	require.Empty(t, problems)
@@ -47,7 +50,7 @@ func TestSeveralAtOnce(t *testing.T) {
 		var group sync.WaitGroup
 		for n := range reported {
 			group.Go(func() {
-				if _, err := Write(dir, files, false); assert.NoError(t, err) {
+				if _, err := ondisk.Write(dir, files, false); assert.NoError(t, err) {
 					reported[n] = secretsIn(t, dir)
 				}
 			})
@@ -58,37 +61,9 @@ func TestSeveralAtOnce(t *testing.T) {
 		for _, one := range reported {
 			require.Equal(t, last, one)
 		}
-		_, err := Compare(dir, files)
+		_, err := ondisk.Compare(dir, files)
 		require.NoError(t, err)
 	}
-}
-
-func TestSecretIsNotReplaced(t *testing.T) {
-	dir := t.TempDir()
-	root, err := os.OpenRoot(dir)
-	require.NoError(t, err)
-	defer root.Close()
-	file := File{Path: PasswordFile, Content: []byte("mine\n"), Mode: 0o600, Secret: true}
-	require.NoError(t, stage(root, file))
-	require.NoError(t, os.WriteFile(filepath.Join(dir, PasswordFile), []byte("theirs\n"), 0o600))
-	require.ErrorIs(t, enter(root, file), os.ErrExist)
-	assert.Equal(t, "theirs\n", secretsIn(t, dir)["redis-password"])
-}
-
-func TestAnotherRunIsWaitedFor(t *testing.T) {
-	defer func(patience time.Duration) { lockPatience = patience }(lockPatience)
-	lockPatience = 50 * time.Millisecond
-	dir := t.TempDir()
-	root, err := os.OpenRoot(dir)
-	require.NoError(t, err)
-	defer root.Close()
-	unlock, err := lock(root)
-	require.NoError(t, err)
-	_, err = Write(dir, filesOf(t, "512M"), false)
-	require.ErrorContains(t, err, "another rcomp gen is at work there: try again")
-	unlock()
-	_, err = Write(dir, filesOf(t, "512M"), false)
-	require.NoError(t, err)
 }
 
 // TestWhatDoesNotFit mixes the files of two runs, reads what to do about it, and does that.
@@ -108,7 +83,7 @@ func TestWhatDoesNotFit(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			dir, other := t.TempDir(), t.TempDir()
 			for _, each := range []string{dir, other} {
-				_, err := Write(each, files, false)
+				_, err := ondisk.Write(each, files, false)
 				require.NoError(t, err)
 			}
 			taken, err := filepath.Glob(filepath.Join(other, "secrets", c.taken))
@@ -121,18 +96,18 @@ func TestWhatDoesNotFit(t *testing.T) {
 				require.NoError(t, os.Remove(filepath.Join(dir, "secrets", c.deleted)))
 			}
 			before := secretsIn(t, dir)
-			_, err = Compare(dir, files)
+			_, err = ondisk.Compare(dir, files)
 			require.ErrorContains(t, err, c.message)
-			_, err = Write(dir, files, true)
+			_, err = ondisk.Write(dir, files, true)
 			require.ErrorContains(t, err, c.message)
 			assert.Equal(t, before, secretsIn(t, dir))
 
 			for _, name := range c.remove {
 				require.NoError(t, os.Remove(filepath.Join(dir, "secrets", name)))
 			}
-			_, err = Write(dir, files, false)
+			_, err = ondisk.Write(dir, files, false)
 			require.NoError(t, err)
-			_, err = Compare(dir, files)
+			_, err = ondisk.Compare(dir, files)
 			require.NoError(t, err)
 		})
 	}
@@ -152,32 +127,32 @@ func TestPlacesThatAreNoFiles(t *testing.T) {
 		{"redis.conf", huge, ""},
 		{"redis.conf", pipe, "cannot read redis.conf: it is no regular file"},
 		{"redis.conf", directory, "cannot read redis.conf: it is no regular file"},
-		{PasswordFile, huge, "cannot read secrets/redis-password: it is too large"},
-		{PasswordFile, pipe, "cannot read secrets/redis-password: it is no regular file"},
+		{credentials.Directory + credentials.DefaultPassword, huge, "cannot read secrets/redis-password: it is too large"},
+		{credentials.Directory + credentials.DefaultPassword, pipe, "cannot read secrets/redis-password: it is no regular file"},
 	} {
 		dir := t.TempDir()
-		_, err := Write(dir, files, false)
+		_, err := ondisk.Write(dir, files, false)
 		require.NoError(t, err)
 		path := filepath.Join(dir, filepath.FromSlash(c.path))
 		require.NoError(t, os.Remove(path))
 		require.NoError(t, c.put(path))
-		_, err = Diff(dir, files)
+		_, err = ondisk.Diff(dir, files)
 		require.ErrorContains(t, err, "cannot read "+c.path)
-		_, err = Write(dir, files, true)
+		_, err = ondisk.Write(dir, files, true)
 		if c.message != "" {
 			require.ErrorContains(t, err, c.message)
 			continue
 		}
 		require.NoError(t, err)
-		assert.Equal(t, Same, states(t, dir, files)[c.path])
+		assert.Equal(t, ondisk.Same, states(t, dir, files)[c.path])
 	}
-	_, err := Write(filepath.Join(t.TempDir(), "no\x00where"), files, false)
+	_, err := ondisk.Write(filepath.Join(t.TempDir(), "no\x00where"), files, false)
 	require.Error(t, err)
 	inTheWay := filepath.Join(t.TempDir(), "pipe")
 	require.NoError(t, pipe(inTheWay))
-	_, err = Write(inTheWay, files, false)
+	_, err = ondisk.Write(inTheWay, files, false)
 	require.Error(t, err)
-	_, err = Compare(inTheWay, files)
+	_, err = ondisk.Compare(inTheWay, files)
 	require.Error(t, err)
 }
 
@@ -194,9 +169,9 @@ func errorsOf(all ...error) error {
 func TestPipeInPlaceOfTheSecrets(t *testing.T) {
 	dir := t.TempDir()
 	require.NoError(t, syscall.Mkfifo(filepath.Join(dir, "secrets"), 0o600))
-	left, err := Leftovers(dir, filesOf(t, "512M"))
+	left, err := ondisk.Leftovers(dir, filesOf(t, "512M"), render.Paths())
 	require.NoError(t, err)
 	assert.Empty(t, left)
-	_, err = Compare(dir, filesOf(t, "512M"))
+	_, err = ondisk.Compare(dir, filesOf(t, "512M"))
 	require.ErrorContains(t, err, "cannot read secrets/")
 }

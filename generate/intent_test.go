@@ -1,6 +1,7 @@
 package generate
 
 import (
+	"encoding/json"
 	"fmt"
 	"os"
 	"regexp"
@@ -9,6 +10,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/rcomp/rcomp/generate/intent"
 )
 
 // good is an intent to which each bad line is added as line 4.
@@ -147,13 +150,6 @@ func TestNothingInAnIntentPanics(t *testing.T) {
 	}
 }
 
-func TestSourceNameFitsAComment(t *testing.T) {
-	assert.Equal(t, "redis.toml", sourceName("a/b/redis.toml"))
-	for _, path := range []string{"a\nb.toml", "a-->b.toml", "", "-", "{{.}}.toml"} {
-		assert.Equal(t, "the intent", sourceName(path))
-	}
-}
-
 var tomlBlock = regexp.MustCompile("(?s)```toml\n(.*?)```")
 
 func TestExamplesOfTheDocumentationAreIntents(t *testing.T) {
@@ -161,25 +157,33 @@ func TestExamplesOfTheDocumentationAreIntents(t *testing.T) {
 	require.NoError(t, err)
 	blocks := tomlBlock.FindAllSubmatch(page, -1)
 	require.NotEmpty(t, blocks)
-	found := Surroundings{Files: documentedFiles(t)}
+	found := intent.Surroundings{Files: documentedFiles(t)}
 	for _, block := range blocks {
 		_, problems := Compile("redis.toml", block[1], found)
 		assert.Empty(t, problems, string(block[1]))
 	}
 }
 
-func TestEveryKeyIsDocumented(t *testing.T) {
-	page, err := os.ReadFile("../docs/intent.md")
-	require.NoError(t, err)
-	for _, k := range keys {
-		assert.Contains(t, string(page), "\n| `"+k.name+"` |")
-	}
-	for _, names := range []map[string]string{owned, ownedInSet, ownedInCluster} {
-		for name := range names {
-			assert.Contains(t, string(page), "`"+name+"`")
+// besideDefault are the lines that a key needs to have a meaning.
+var besideDefault = map[string]string{
+	"masters": "topology = \"cluster\"\n", "sentinels": "topology = \"sentinel\"\n", "down-after": "topology = \"sentinel\"\n", "proxy": "topology = \"sentinel\"\n",
+	"encrypted": "target = \"swarm\"\n", "secrets-version": "target = \"swarm\"\n",
+	"default-user": "[[users]]\nname = \"web\"\npreset = \"application\"\n",
+}
+
+// TestDefaultsAreWhatGenDoes holds the documented defaults to what gen writes without the key.
+func TestDefaultsAreWhatGenDoes(t *testing.T) {
+	defaults := 0
+	for _, key := range intent.Keys {
+		if key.Default == nil {
+			continue
 		}
+		defaults++
+		written, err := json.Marshal(key.Default)
+		require.NoError(t, err)
+		_, without := compile(t, good+besideDefault[key.Name])
+		_, with := compile(t, fmt.Sprintf("%s%s = %s\n%s", good, key.Name, written, besideDefault[key.Name]))
+		assert.Equal(t, without, with, key.Name)
 	}
-	for _, role := range Roles() {
-		assert.Contains(t, string(page), "\n| `"+role+"` |")
-	}
+	assert.Greater(t, defaults, 12)
 }

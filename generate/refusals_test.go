@@ -8,6 +8,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/rcomp/rcomp/generate/intent"
 )
 
 // refusal is an intent of fixtures/refusals.txt and what is wrong with it.
@@ -68,7 +70,7 @@ func requireSays(t *testing.T, want, got string) {
 }
 
 // requirePlace holds a problem to a place that the intent has.
-func requirePlace(t *testing.T, intent string, p Problem) {
+func requirePlace(t *testing.T, intent string, p intent.Problem) {
 	t.Helper()
 	lines := strings.Split(intent, "\n")
 	require.LessOrEqual(t, p.Line, len(lines))
@@ -100,7 +102,7 @@ func TestHintsAreRight(t *testing.T) {
 var assignment = regexp.MustCompile(`write (?:at least |at most )?([a-z-]+ = ("[^"]*"|[0-9.]+|\[[^\]]*\]))(?:,|$| or )`)
 
 // follow replaces the line of a problem by the one that its hint tells to write, where it is for the same key.
-func follow(intent string, p Problem) (string, bool) {
+func follow(intent string, p intent.Problem) (string, bool) {
 	found := assignment.FindStringSubmatch(p.Hint)
 	if found == nil || !strings.HasPrefix(found[1], p.Key+" ") {
 		return "", false

@@ -7,6 +7,9 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/rcomp/rcomp/generate/deployment"
+	"github.com/rcomp/rcomp/generate/intent"
 )
 
 // TestNobodyWaitsForTheOnlyReplica: a set of two servers goes on writing when one of them is away, unless the intent says otherwise.
@@ -23,7 +26,7 @@ func TestNobodyWaitsForTheOnlyReplica(t *testing.T) {
 		{"database", "min-replicas-to-write = 0\n", 0, "accepts writes alone, so a database goes on while every replica is away"},
 		{"cache", "replicas = 1\n", 0, "accepts writes alone, so a cache goes on"},
 	}
-	for _, topology := range []string{topologyReplicated, topologySentinel} {
+	for _, topology := range []string{intent.Replicated, intent.Sentinel} {
 		for _, c := range cases {
 			plan, files := compile(t, fmt.Sprintf("name = \"shop\"\nrole = %q\nmemory = \"512M\"\ntopology = %q\n%s", c.role, topology, c.lines))
 			assert.Equal(t, c.want, plan.MinReplicas, "%s %s", topology, c.lines)
@@ -35,11 +38,11 @@ func TestNobodyWaitsForTheOnlyReplica(t *testing.T) {
 
 // TestSubnetOfAStackIsFree: networks of one swarm cannot share addresses, and a stack without a subnet takes none.
 func TestSubnetOfAStackIsFree(t *testing.T) {
-	decide := func(lines string) []Problem {
-		intent, problems := ReadIntent("redis.toml", []byte(lines))
+	decide := func(lines string) []intent.Problem {
+		read, problems := intent.Read("redis.toml", []byte(lines))
 		require.Empty(t, problems)
-		intent.Taken = []TakenSubnet{{Prefix: netip.MustParsePrefix("10.77.0.0/16"), File: "other/docker-stack.yml", Line: 7}}
-		_, problems = Decide(intent)
+		read.Taken = []intent.TakenSubnet{{Prefix: netip.MustParsePrefix("10.77.0.0/16"), File: "other/docker-stack.yml", Line: 7}}
+		_, problems = deployment.Decide(read)
 		return problems
 	}
 	intent := "name = \"shop\"\nrole = \"cache\"\nmemory = \"512M\"\ntopology = \"replicated\"\ntarget = \"swarm\"\n"

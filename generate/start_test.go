@@ -1,6 +1,7 @@
 package generate
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"os/exec"
@@ -11,6 +12,10 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+	"go.yaml.in/yaml/v4"
+
+	"github.com/rcomp/rcomp/generate/deployment"
+	"github.com/rcomp/rcomp/generate/intent"
 )
 
 // machine is a directory that stands for a container's file system, with programs that answer as a scenario says.
@@ -34,7 +39,13 @@ cat "$ROOT/answers/$host/$1${2:+ $2}" 2>/dev/null`,
 	"sleep":                `echo x >>"$ROOT/slept"; [ "$(wc -l <"$ROOT/slept")" -lt 15 ] || kill -TERM "$(cat "$ROOT/script")"`,
 }
 
-func newMachine(t *testing.T, secrets []Secret) machine {
+// setSecrets are the secrets of a set with failover.
+var setSecrets = func() []deployment.Secret {
+	plan, _ := Compile("redis.toml", []byte("name = \"shop\"\nrole = \"queue\"\nmemory = \"256M\"\ntopology = \"sentinel\"\n"))
+	return plan.Secrets
+}()
+
+func newMachine(t *testing.T, secrets []deployment.Secret) machine {
 	t.Helper()
 	m := machine{t, t.TempDir()}
 	for name, body := range pretended {
@@ -46,6 +57,7 @@ func newMachine(t *testing.T, secrets []Secret) machine {
 	}
 	m.write("usr/local/etc/redis/redis.conf", "port 6379\n")
 	m.write("usr/local/etc/redis/sentinel.conf", "port 26379\n")
+	m.write("usr/local/etc/redis/users.txt", "# Who may log in.\n\nuser default off\nuser replica on @replica-password +psync +sync\n")
 	m.write("run/redis/.keep", "")
 	m.write("data/.keep", "")
 	return m
@@ -66,16 +78,20 @@ func (m machine) read(name string) string {
 	return string(content)
 }
 
+// moved is a script whose paths lead into the machine.
+func (m machine) moved(script string) string {
+	for _, directory := range []string{"/run/", "/data", "/usr/local/etc/"} {
+		for _, before := range []string{" ", `"`, "=", ">", "<"} {
+			script = strings.ReplaceAll(script, before+directory, before+m.root+directory)
+		}
+	}
+	return script
+}
+
 // run runs a generated script until it starts the server or waits for long, and returns what it said.
 func (m machine) run(script string, environment ...string) string {
 	m.t.Helper()
-	for _, directory := range []string{"/run/", "/data", "/usr/local/etc/"} {
-		script = strings.ReplaceAll(script, " "+directory, " "+m.root+directory)
-		script = strings.ReplaceAll(script, "\""+directory, "\""+m.root+directory)
-		script = strings.ReplaceAll(script, "="+directory, "="+m.root+directory)
-		script = strings.ReplaceAll(script, ">"+directory, ">"+m.root+directory)
-	}
-	m.write("start.sh", script)
+	m.write("start.sh", m.moved(script))
 	command := exec.Command("sh", "-c", `echo $$ >"$ROOT/script"; exec sh "$ROOT/start.sh"`)
 	command.Env = append([]string{"ROOT=" + m.root, "PATH=" + m.root + "/bin:" + os.Getenv("PATH")}, environment...)
 	output, err := command.CombinedOutput()
@@ -173,6 +189,7 @@ func TestWhomAServerFollows(t *testing.T) {
 func TestWhatAServerIsGiven(t *testing.T) {
 	_, files := compile(t, "name = \"shop\"\nrole = \"queue\"\nmemory = \"256M\"\ntopology = \"replicated\"\n")
 	m := newMachine(t, setSecrets)
+	m.write("usr/local/etc/redis/users.txt", files["users.txt"])
 	m.run(files["start-server.sh"], "NODE=shop-2", "NODES=shop-1 shop-2", "SENTINELS=", "PRIMARY_NAME=shop", "KEEPS_DATA=yes", "HAND_OVER=15", "SILENCE=3",
 		"SERVER=redis-server", "CLI=redis-cli", "USER_ID=999")
 	assert.Equal(t, "port 6379\n\nmasterauth a password of replica-password\nreplica-announce-ip shop-2\n", m.read("conf"))
@@ -184,6 +201,29 @@ func TestWhatAServerIsGiven(t *testing.T) {
 	assert.Contains(t, m.read("started"), "--replicaof shop-1 6379", "without sentinels the first server leads")
 }
 
+// TestNobodyStartsWithoutAPassword: the hash of an empty secret would let in everybody.
+func TestNobodyStartsWithoutAPassword(t *testing.T) {
+	plan, files := compile(t, "name = \"shop\"\nrole = \"queue\"\nmemory = \"256M\"\ntopology = \"replicated\"\n")
+	for name, lose := range map[string]func(path string) error{
+		"empty": func(path string) error { return os.WriteFile(path, []byte("\n"), 0o600) },
+		"a directory, as the engine makes of a file that is missing": func(path string) error { return errors.Join(os.Remove(path), os.Mkdir(path, 0o700)) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			m := newMachine(t, plan.Secrets)
+			m.write("usr/local/etc/redis/users.txt", files["users.txt"])
+			require.NoError(t, lose(filepath.Join(m.root, "run/secrets/health-password")))
+			m.write("start.sh", m.moved(files["start-server.sh"]))
+			command := exec.Command("sh", filepath.Join(m.root, "start.sh"))
+			command.Env = []string{"ROOT=" + m.root, "PATH=" + m.root + "/bin:" + os.Getenv("PATH"), "NODE=shop-1", "NODES=shop-1 shop-2", "SENTINELS=", "PRIMARY_NAME=shop",
+				"KEEPS_DATA=yes", "HAND_OVER=15", "SILENCE=3", "SERVER=redis-server", "CLI=redis-cli", "USER_ID=999"}
+			output, err := command.CombinedOutput()
+			require.Error(t, err, string(output))
+			assert.Contains(t, string(output), "the secret health-password is missing or empty")
+			assert.Empty(t, m.read("started"))
+		})
+	}
+}
+
 // deaf is the part of a client that gets no answer to its first orders to stop writes, each after a second.
 const deaf = `case "$*" in *"client pause"*)
 	echo x >>"$ROOT/slept"
@@ -192,12 +232,43 @@ const deaf = `case "$*" in *"client pause"*)
 esac
 `
 
+// TestNoServerStartsAloneWithoutAPassword is the same for one server, whose program stands in the Compose file.
+func TestNoServerStartsAloneWithoutAPassword(t *testing.T) {
+	plan, files := compile(t, "name = \"shop\"\nrole = \"queue\"\nmemory = \"256M\"\n[[users]]\nname = \"web\"\npreset = \"application\"\n")
+	var composed struct {
+		Services map[string]struct{ Command []string }
+	}
+	require.NoError(t, yaml.Unmarshal([]byte(files["docker-compose.yml"]), &composed))
+	program := strings.ReplaceAll(composed.Services["shop"].Command[2], "$$", "$")
+	for password, starts := range map[string]bool{"secret\n": true, "\n": false} {
+		m := newMachine(t, plan.Secrets)
+		m.write("run/secrets/user-web-password", password)
+		m.write("start.sh", m.moved(program))
+		command := exec.Command("sh", filepath.Join(m.root, "start.sh"))
+		command.Env = []string{"ROOT=" + m.root, "PATH=" + m.root + "/bin:" + os.Getenv("PATH")}
+		output, err := command.CombinedOutput()
+		assert.Equal(t, starts, err == nil, string(output))
+		assert.Equal(t, starts, m.read("started") != "")
+		assert.Equal(t, !starts, strings.Contains(string(output), "the secret user-web-password is missing or empty"))
+	}
+}
+
+// muted tells, for the programs of a machine, whether the first two seconds of a stop are not over: its own server does not answer meanwhile.
+const muted = `muted() { [ -e "$ROOT/stopping" ] && [ $(($(%s +%%s) - $(cat "$ROOT/stopping"))) -lt 2 ]; }
+`
+
+// mute is the part of a client that gets no answer then.
+const mute = muted + `case "$*" in *"-h 127.0.0.1 "*"info replication") if muted; then exit 124; fi ;; esac
+`
+
 // TestHandOver stops a server that leads. Its sleeps pass no time but for the script, whose clock they are.
 func TestHandOver(t *testing.T) {
 	const waits = "name\nshop-2:6379\nflags\nslave\nslave-priority\n0\nname\nshop-3:6379\nflags\nslave,disconnected\nslave-priority\n100\n"
 	const ready = waits + "name\nshop-3:6379\nflags\nslave\nslave-priority\n100\n"
 	_, files := compile(t, "name = \"shop\"\nrole = \"queue\"\nmemory = \"256M\"\ntopology = \"sentinel\"\n")
 	realSleep, err := exec.LookPath("sleep")
+	require.NoError(t, err)
+	realDate, err := exec.LookPath("date")
 	require.NoError(t, err)
 	for _, c := range []struct {
 		name     string
@@ -208,26 +279,33 @@ func TestHandOver(t *testing.T) {
 		deaf     int    // times that the server does not hear that it should stop writes
 		said     string
 		unasked  bool // the sentinels are not asked to promote anybody
+		mute     bool // the server does not say at once that it leads
 	}{
 		{name: "a replica may be promoted", replicas: ready, attached: "2", answer: "OK", paused: true, said: "nobody took over in 3 seconds"},
 		{name: "the sentinels have not heard yet that it may", replicas: waits, attached: "2", answer: "NOGOODSLAVE No suitable replica to promote", said: "no sentinel knows a replica to promote"},
 		{name: "nobody follows", replicas: waits, attached: "0", answer: "NOGOODSLAVE No suitable replica to promote", paused: true, said: "no sentinel knows a replica to promote"},
 		{name: "the server is slow to stop writes", replicas: ready, attached: "2", answer: "OK", paused: true, deaf: 1, said: "nobody took over in 3 seconds"},
+		{name: "the server is slow to say that it leads", replicas: ready, attached: "2", answer: "OK", paused: true, mute: true, said: "nobody took over in 3 seconds"},
 		{name: "the server never stops writes", replicas: ready, attached: "2", answer: "OK", paused: true, deaf: 99, said: "writes could not be stopped in 3 seconds", unasked: true},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
 			m := newMachine(t, setSecrets)
 			m.write("bin/date", "#!/bin/sh\ncat \"$ROOT/slept\" 2>/dev/null | wc -l\n")
-			m.write("bin/redis-cli", "#!/bin/sh\necho \"$REDISCLI_AUTH: $*\" >>\"$ROOT/asked\"\n"+fmt.Sprintf(deaf, c.deaf)+pretended["redis-cli"]+"\n")
+			client := "#!/bin/sh\necho \"$REDISCLI_AUTH: $*\" >>\"$ROOT/asked\"\n" + fmt.Sprintf(deaf, c.deaf)
+			if c.mute {
+				client += fmt.Sprintf(mute, realDate)
+			}
+			m.write("bin/redis-cli", client+pretended["redis-cli"]+"\n")
 			// The server runs until it is told to stop, and the password is changed meanwhile.
 			m.write("bin/docker-entrypoint.sh", "#!/bin/sh\necho another >\"$ROOT/run/secrets/operator-password\"\n"+
-				"kill -TERM \"$(cat \"$ROOT/script\")\"\nexec tail -f /dev/null\n")
+				realDate+" +%s >\"$ROOT/stopping\"\nkill -TERM \"$(cat \"$ROOT/script\")\"\nexec tail -f /dev/null\n")
 			for _, program := range []string{"date", "redis-cli", "docker-entrypoint.sh"} {
 				require.NoError(t, os.Chmod(filepath.Join(m.root, "bin", program), 0o755))
 			}
 			// The look once a second, beside the script that hands over, passes as it does anywhere.
-			m.write("bin/sleep", "#!/bin/sh\ncase $1 in 1) exec "+realSleep+" 1 ;; esac\necho x >>\"$ROOT/slept\"\n")
+			m.write("bin/sleep", "#!/bin/sh\ncase $1 in 1) exec "+realSleep+" 1 ;; esac\n"+fmt.Sprintf(muted, realDate)+
+				"if [ -n \"$MUTE\" ] && muted; then exec "+realSleep+" 0.2; fi\necho x >>\"$ROOT/slept\"\n")
 			require.NoError(t, os.Chmod(filepath.Join(m.root, "bin", "sleep"), 0o755))
 			for _, sentinel := range []string{"s-1", "s-2", "s-3"} {
 				m.write("answers/"+sentinel+"/sentinel get-master-addr-by-name", "shop-1\n6379\n")
@@ -239,8 +317,8 @@ func TestHandOver(t *testing.T) {
 			m.write("answers/127.0.0.1/info replication", "role:master\nconnected_slaves:"+c.attached+"\nmaster_repl_offset:7\n")
 			m.write("answers/127.0.0.1/client pause", "OK\n")
 			m.write("data/appendonlydir/appendonly.aof.manifest", "file x seq 1 type b\n")
-			said := m.run(files["start-server.sh"], "NODE=shop-1", "NODES=shop-1 shop-2 shop-3", "SENTINELS=s-1 s-2 s-3", "PRIMARY_NAME=shop",
-				"KEEPS_DATA=yes", "HAND_OVER=3", "SILENCE=3", "SERVER=redis-server", "CLI=redis-cli", "USER_ID=999")
+			said := m.run(files["start-server.sh"], "MUTE="+map[bool]string{true: "yes"}[c.mute], "NODE=shop-1", "NODES=shop-1 shop-2 shop-3", "SENTINELS=s-1 s-2 s-3",
+				"PRIMARY_NAME=shop", "KEEPS_DATA=yes", "HAND_OVER=3", "SILENCE=3", "SERVER=redis-server", "CLI=redis-cli", "USER_ID=999")
 			assert.Contains(t, said, "handing over")
 			assert.Contains(t, said, c.said)
 			before, _, found := strings.Cut(m.read("asked"), " client pause")
@@ -337,7 +415,7 @@ var variable = regexp.MustCompile(`\$\{?([A-Z][A-Z_]+)`)
 
 func TestScriptsAreGivenWhatTheyRead(t *testing.T) {
 	for _, more := range []string{"", "target = \"swarm\"\n"} {
-		for _, topology := range []string{topologyReplicated, topologySentinel, topologyCluster} {
+		for _, topology := range []string{intent.Replicated, intent.Sentinel, intent.Cluster} {
 			_, files := compile(t, "name = \"shop\"\nrole = \"queue\"\nmemory = \"256M\"\nexporter = true\ntopology = \""+topology+"\"\n"+more)
 			deployment := files["docker-compose.yml"] + files["docker-stack.yml"]
 			require.NotEmpty(t, deployment)

@@ -10,6 +10,8 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 	"go.yaml.in/yaml/v4"
+
+	"github.com/rcomp/rcomp/generate/render"
 )
 
 // replies are what a client prints and its exit status, as redis-cli of 7.0.15 was seen to, and whether the server lives.
@@ -77,7 +79,7 @@ func healthCheckOf(t *testing.T, more string) string {
 			Healthcheck struct{ Test []string }
 		} `yaml:"x-server"`
 	}
-	require.NoError(t, yaml.Unmarshal(fileOf(t, more, stackFile), &stack))
+	require.NoError(t, yaml.Unmarshal(fileOf(t, more, render.StackFile), &stack))
 	require.Len(t, stack.Server.Healthcheck.Test, 2)
 	return strings.ReplaceAll(stack.Server.Healthcheck.Test[1], "$$", "$")
 }

@@ -10,13 +10,16 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/rcomp/rcomp/generate/deployment"
+	"github.com/rcomp/rcomp/generate/intent"
 )
 
 // No shard is on one node of the swarm, and whichever is lost leaves most masters.
 func TestSpreadOfAClusterInASwarm(t *testing.T) {
-	for masters := leastMasters; masters <= mostMasters; masters++ {
-		for replicas := 1; replicas <= mostReplicas; replicas++ {
-			plan, _ := compile(t, swarmIntent(topologyCluster, fmt.Sprintf("masters = %d\nreplicas = %d\n", masters, replicas)))
+	for masters := intent.LeastMasters; masters <= intent.MostMasters; masters++ {
+		for replicas := 1; replicas <= intent.MostReplicas; replicas++ {
+			plan, _ := compile(t, swarmIntent(intent.Cluster, fmt.Sprintf("masters = %d\nreplicas = %d\n", masters, replicas)))
 			at := map[string]int{}
 			for _, host := range plan.Stack.Hosts {
 				for _, label := range plan.Stack.Labels {
@@ -37,16 +40,16 @@ func TestSpreadOfAClusterInASwarm(t *testing.T) {
 			}
 		}
 	}
-	plan, _ := compile(t, swarmIntent(topologyCluster, ""))
-	assert.Equal(t, []StackHost{
-		{1, "--label-add shop-1=yes --label-add shop-6=yes", "`shop-1`, `shop-6` (follows `shop-3`)"},
-		{2, "--label-add shop-2=yes --label-add shop-4=yes", "`shop-2`, `shop-4` (follows `shop-1`)"},
-		{3, "--label-add shop-3=yes --label-add shop-5=yes", "`shop-3`, `shop-5` (follows `shop-2`)"},
+	plan, _ := compile(t, swarmIntent(intent.Cluster, ""))
+	assert.Equal(t, []deployment.StackHost{
+		{Number: 1, Labels: "--label-add shop-1=yes --label-add shop-6=yes", Runs: "`shop-1`, `shop-6` (follows `shop-3`)"},
+		{Number: 2, Labels: "--label-add shop-2=yes --label-add shop-4=yes", Runs: "`shop-2`, `shop-4` (follows `shop-1`)"},
+		{Number: 3, Labels: "--label-add shop-3=yes --label-add shop-5=yes", Runs: "`shop-3`, `shop-5` (follows `shop-2`)"},
 	}, plan.Stack.Hosts)
 }
 
 func TestStackOfACluster(t *testing.T) {
-	document, files := compileStack(t, swarmIntent(topologyCluster, "networks = [\"web\"]\n"))
+	document, files := compileStack(t, swarmIntent(intent.Cluster, "networks = [\"web\"]\n"))
 	require.Len(t, document.Services, 7)
 	var sources []string
 	for _, config := range document.Services["shop-create"].Configs {
@@ -60,12 +63,11 @@ func TestStackOfACluster(t *testing.T) {
 		if name != "shop-create" {
 			assert.Equal(t, []string{"node.labels." + name + " == yes"}, service.Deploy.Placement.Constraints)
 			assert.Equal(t, []string{"redis", "web"}, service.Networks)
-			assert.Len(t, service.Configs, 4)
+			assert.Len(t, service.Configs, 5)
 			assert.Len(t, service.Secrets, 4)
 		}
 	}
 	assert.NotContains(t, files["start-node.sh"], "nodes.endpoints")
-	assert.NotContains(t, files["with-names.sh"], "SENTINELS")
 	assert.Contains(t, files["with-names.sh"], `echo "tasks.$1.$NETWORK"`, "what goes from node to node stays on the stack's network")
 }
 
@@ -127,7 +129,7 @@ func TestNodesOfASwarmGoByNames(t *testing.T) {
 func newCreator(t *testing.T, views map[string]string) (machine, string) {
 	t.Helper()
 	m, _ := newSwarmNode(t, swarmHosts)
-	_, files := compile(t, swarmIntent(topologyCluster, ""))
+	_, files := compile(t, swarmIntent(intent.Cluster, ""))
 	m.write("bin/redis-cli", "#!/bin/sh\n"+pretended["redis-cli"]+"\ncase $1-$2 in cluster-nodes | cluster-info | dbsize-) ;; *) echo \"$host: $*\" >>\"$ROOT/told\" ;; esac\n")
 	require.NoError(t, os.Chmod(filepath.Join(m.root, "bin", "redis-cli"), 0o755))
 	for node, view := range views {
@@ -160,7 +162,7 @@ func TestWhatTheCreatorDoesInASwarm(t *testing.T) {
 		told   []string // commands at least once, in order, and no others
 		said   string
 	}{
-		{name: "a whole cluster", said: "create-cluster: whole\n"},
+		{name: "a whole cluster", said: ": whole\n"},
 		{name: "a node is where nobody looks for it", said: "telling shop-2 where shop-4 is\n", told: []string{"shop-2: cluster meet 10.0.9.9 6379"},
 			change: func(views map[string]string) {
 				views["shop-2"] = strings.Replace(views["shop-2"], "10.0.9.9:6379@16379,shop-4 slave", "192.0.2.4:6379@16379,shop-4 slave,fail?", 1)

@@ -7,6 +7,11 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/rcomp/rcomp/generate/credentials"
+	"github.com/rcomp/rcomp/generate/deployment"
+	"github.com/rcomp/rcomp/generate/intent"
+	"github.com/rcomp/rcomp/generate/render"
 )
 
 // Where only TLS is spoken, releases from 7.2 on write 0 for the port into nodes.conf, and the port itself behind (tried on Redis 8.0.2 and
@@ -43,20 +48,25 @@ func TestEncryptedNodesOfASwarmGoByNames(t *testing.T) {
 
 // What forms the cluster and what rolls it ask by TLS, so they get what a client needs and no more.
 func TestFilesOfAnEncryptedClusterInASwarm(t *testing.T) {
-	all := []string{authorityFile, certificateFile, keyFile}
+	all := []string{credentials.AuthorityFile, credentials.CertificateFile, credentials.KeyFile}
 	for lines, needed := range map[string][]string{tlsTableLines: all[:1], withCertificates: all} {
-		document, files := compileStack(t, swarmIntent(topologyCluster, "secrets-version = 2\n"+lines))
+		document, files := compileStack(t, swarmIntent(intent.Cluster, "secrets-version = 2\n"+lines))
 		assert.Equal(t, append([]string{"operator-password"}, needed...), document.Services["shop-create"].Secrets)
 		assert.Subset(t, document.Services["shop-1"].Secrets, all)
+		calls, said, err := roll(t, files, "", answersOfCluster("shop-1", "shop-2", "shop-3"))
+		require.NoError(t, err, said)
+		mounts := map[string]string{}
 		for n, file := range all {
-			mount := "source=$PWD/secrets/" + file + ",target=/run/secrets/" + file + ",readonly"
-			assert.Equal(t, n < len(needed), strings.Contains(files["roll.sh"], mount), file)
+			if n < len(needed) {
+				mounts["/run/secrets/"+file] = "/shop/secrets/" + file
+			}
 			assert.Equal(t, "shop_"+file+"_2", document.Secrets[file].Name)
 		}
+		assert.Equal(t, mounts, mountsOf(calls))
 		assert.Contains(t, files["redis.conf"], "\nport 0\n")
 		assert.Contains(t, files["redis.conf"], "\ntls-cluster yes\n")
 	}
-	plan, _ := compile(t, swarmIntent(topologyCluster, tlsTableLines))
+	plan, _ := compile(t, swarmIntent(intent.Cluster, tlsTableLines))
 	require.Len(t, plan.Members, 6)
 	for _, member := range plan.Members {
 		assert.Subset(t, plan.TLS.Names, []string{member.Name, "tasks." + member.Name})
@@ -70,9 +80,9 @@ func TestFilesOfAnEncryptedClusterInASwarm(t *testing.T) {
 func TestOwnFilesOfAClusterInASwarm(t *testing.T) {
 	year := time.Now().AddDate(1, 0, 0)
 	root := newOwnAuthority(t, "root", nil, year)
-	issued := func(names ...string) (Plan, []Problem) {
+	issued := func(names ...string) (deployment.Plan, []intent.Problem) {
 		certificate, key := root.issue(t, leaf{names, bothUsages, time.Now().Add(-time.Hour), year, false})
-		return compileOwn(t, swarmIntent(topologyCluster, ownTable), certificate, key, root.pem)
+		return compileOwn(t, swarmIntent(intent.Cluster, ownTable), certificate, key, root.pem)
 	}
 	_, problems := issued("shop-1", "shop-2", "shop-3", "shop-4", "shop-6")
 	require.Len(t, problems, 1)
@@ -85,9 +95,11 @@ func TestOwnFilesOfAClusterInASwarm(t *testing.T) {
 	for _, file := range made {
 		files[file.Path] = string(file.Content)
 	}
-	assert.Contains(t, files[stackFile], "    file: ../shop/certs/redis.pem\n")
-	assert.Contains(t, files[stackFile], "    file: /etc/ssl/shop-ca.pem\n")
-	assert.Contains(t, files["roll.sh"], "source=/etc/ssl/shop-ca.pem,target=/run/secrets/"+authorityFile+",readonly")
+	assert.Contains(t, files[render.StackFile], "    file: ../shop/certs/redis.pem\n")
+	assert.Contains(t, files[render.StackFile], "    file: /etc/ssl/shop-ca.pem\n")
+	calls, said, err := roll(t, files, "", answersOfCluster("shop-1", "shop-2", "shop-3"))
+	require.NoError(t, err, said)
+	assert.Equal(t, "/etc/ssl/shop-ca.pem", mountsOf(calls)["/run/secrets/"+credentials.AuthorityFile])
 	assert.Contains(t, files["README.md"], "| `certs/redis-key.pem` |")
 	assert.Contains(t, files["README.md"], "but for your own of TLS")
 }

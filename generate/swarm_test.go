@@ -11,6 +11,9 @@ import (
 	"github.com/stretchr/testify/require"
 	"go.yaml.in/yaml/v4"
 
+	"github.com/rcomp/rcomp/generate/deployment"
+	"github.com/rcomp/rcomp/generate/intent"
+	"github.com/rcomp/rcomp/generate/render"
 	"github.com/rcomp/rcomp/redis"
 )
 
@@ -40,7 +43,7 @@ func compileStack(t *testing.T, intent string) (stackDocument, map[string]string
 	t.Helper()
 	_, files := compile(t, intent)
 	var document stackDocument
-	require.NoError(t, yaml.Unmarshal([]byte(files[stackFile]), &document), files[stackFile])
+	require.NoError(t, yaml.Unmarshal([]byte(files[render.StackFile]), &document), files[render.StackFile])
 	return document, files
 }
 
@@ -51,11 +54,11 @@ var notInStacks = []string{
 }
 
 func TestStackHasOnlyWhatASwarmTakes(t *testing.T) {
-	for _, topology := range topologies {
+	for _, topology := range intent.Topologies {
 		_, files := compile(t, swarmIntent(topology, "encrypted = true\ncpus = 2\n"))
 		assert.NotContains(t, files, "docker-compose.yml")
 		var document map[string]any
-		require.NoError(t, yaml.Unmarshal([]byte(files[stackFile]), &document))
+		require.NoError(t, yaml.Unmarshal([]byte(files[render.StackFile]), &document))
 		assert.Equal(t, "overlay", document["networks"].(map[string]any)["redis"].(map[string]any)["driver"])
 		for name := range document {
 			assert.NotContains(t, notInStacks[:2], name)
@@ -74,7 +77,7 @@ func TestStackHasOnlyWhatASwarmTakes(t *testing.T) {
 }
 
 func TestConfigsAreNamedByTheirContent(t *testing.T) {
-	for _, topology := range topologies {
+	for _, topology := range intent.Topologies {
 		document, files := compileStack(t, swarmIntent(topology, ""))
 		require.NotEmpty(t, document.Configs)
 		for key, config := range document.Configs {
@@ -97,8 +100,8 @@ func TestConfigsAreNamedByTheirContent(t *testing.T) {
 }
 
 func TestSecretsAreNamedByTheirVersion(t *testing.T) {
-	first, _ := compileStack(t, swarmIntent(topologySentinel, ""))
-	second, _ := compileStack(t, swarmIntent(topologySentinel, "secrets-version = 2\n"))
+	first, _ := compileStack(t, swarmIntent(intent.Sentinel, ""))
+	second, _ := compileStack(t, swarmIntent(intent.Sentinel, "secrets-version = 2\n"))
 	require.Len(t, first.Secrets, 6)
 	for key, secret := range first.Secrets {
 		assert.Equal(t, "shop_"+key+"_1", secret.Name)
@@ -107,7 +110,7 @@ func TestSecretsAreNamedByTheirVersion(t *testing.T) {
 }
 
 func TestMembersStayWhereTheirVolumesAre(t *testing.T) {
-	document, _ := compileStack(t, swarmIntent(topologySentinel, "replicas = 3\nsentinels = 5\n"))
+	document, _ := compileStack(t, swarmIntent(intent.Sentinel, "replicas = 3\nsentinels = 5\n"))
 	require.Len(t, document.Services, 9)
 	for name, service := range document.Services {
 		label := strings.Replace(name, "-sentinel", "", 1)
@@ -115,7 +118,7 @@ func TestMembersStayWhereTheirVolumesAre(t *testing.T) {
 		assert.Equal(t, "stop-first", service.Deploy.Update["order"])
 		assert.Equal(t, "dnsrr", service.Deploy.EndpointMode)
 	}
-	document, _ = compileStack(t, swarmIntent(topologyStandalone, ""))
+	document, _ = compileStack(t, swarmIntent(intent.Standalone, ""))
 	assert.Equal(t, []string{"node.labels.shop == yes"}, document.Services["shop"].Deploy.Placement.Constraints)
 }
 
@@ -132,7 +135,7 @@ func TestRestartInASwarm(t *testing.T) {
 		if policy != "" {
 			line = fmt.Sprintf("restart = %q\n", policy)
 		}
-		document, _ := compileStack(t, swarmIntent(topologySentinel, line))
+		document, _ := compileStack(t, swarmIntent(intent.Sentinel, line))
 		for _, service := range document.Services {
 			assert.Equal(t, want, service.Deploy.Restart, policy)
 		}
@@ -140,20 +143,20 @@ func TestRestartInASwarm(t *testing.T) {
 }
 
 func TestKeysOfASwarm(t *testing.T) {
-	document, files := compileStack(t, swarmIntent(topologyReplicated, "encrypted = true\nsubnet = \"10.77.12.0/24\"\ncpus = 1.5\nnetworks = [\"web\"]\n"))
+	document, files := compileStack(t, swarmIntent(intent.Replicated, "encrypted = true\nsubnet = \"10.77.12.0/24\"\ncpus = 1.5\nnetworks = [\"web\"]\n"))
 	assert.Equal(t, map[string]any{"encrypted": "true"}, document.Networks["redis"]["driver_opts"])
-	assert.Contains(t, files[stackFile], "- subnet: 10.77.12.0/24\n")
+	assert.Contains(t, files[render.StackFile], "- subnet: 10.77.12.0/24\n")
 	assert.Equal(t, "1.5", document.Services["shop-1"].Deploy.Resources.Limits.CPUs)
 	assert.Equal(t, []string{"redis", "web"}, document.Services["shop-1"].Networks)
-	_, files = compileStack(t, swarmIntent(topologyReplicated, ""))
-	assert.NotContains(t, files[stackFile], "subnet")
-	assert.NotContains(t, files[stackFile], "encrypted")
+	_, files = compileStack(t, swarmIntent(intent.Replicated, ""))
+	assert.NotContains(t, files[render.StackFile], "subnet")
+	assert.NotContains(t, files[render.StackFile], "encrypted")
 }
 
 // The longest name leads to no name that a swarm refuses.
 func TestLongestNamesInASwarm(t *testing.T) {
-	longest := strings.Repeat("x", longestStackName)
-	document, _ := compileStack(t, strings.Replace(swarmIntent(topologySentinel, "sentinels = 9\nreplicas = 5\nsecrets-version = 9999\n"), "shop", longest, 1))
+	longest := strings.Repeat("x", deployment.LongestStackName)
+	document, _ := compileStack(t, strings.Replace(swarmIntent(intent.Sentinel, "sentinels = 9\nreplicas = 5\nsecrets-version = 9999\n"), "shop", longest, 1))
 	for service := range document.Services {
 		assert.LessOrEqual(t, len(longest+"_"+service), 63)
 	}
@@ -181,7 +184,7 @@ func TestRefusedInASwarm(t *testing.T) {
 		assert.Contains(t, problems[0].Message, want)
 		assert.Contains(t, lines, problems[0].Key)
 	}
-	_, problems := Compile("redis.toml", []byte(strings.Replace(swarmIntent(topologySentinel, ""), "shop", strings.Repeat("x", longestStackName+1), 1)))
+	_, problems := Compile("redis.toml", []byte(strings.Replace(swarmIntent(intent.Sentinel, ""), "shop", strings.Repeat("x", deployment.LongestStackName+1), 1)))
 	require.Len(t, problems, 1)
 	assert.Contains(t, problems[0].Message, "at most 25 characters, not 26")
 }
@@ -189,16 +192,16 @@ func TestRefusedInASwarm(t *testing.T) {
 // Every release, role and topology that a swarm runs.
 func TestStacksOfEveryRelease(t *testing.T) {
 	for _, release := range releases() {
-		for _, role := range Roles() {
-			for _, topology := range topologies {
-				if topology == topologyCluster && release.Engine == redis.Redis && !release.AtLeast(7, 0) {
+		for _, role := range intent.Roles() {
+			for _, topology := range intent.Topologies {
+				if topology == intent.Cluster && release.Engine == redis.Redis && !release.AtLeast(7, 0) {
 					continue // has no names
 				}
 				for _, persistence := range []string{"none", "both"} {
 					more := fmt.Sprintf("target = \"swarm\"\ntopology = %q\npersistence = %q\n", topology, persistence)
 					document, files := compileStack(t, intentFor(release, role, more))
 					requireLoads(t, release, files["redis.conf"])
-					requireClean(t, stackFile, files[stackFile])
+					requireClean(t, render.StackFile, files[render.StackFile])
 					requireClean(t, "README.md", files["README.md"])
 					for name, service := range document.Services {
 						assert.NotEmpty(t, service.Deploy.Resources.Limits.Memory, name)

@@ -18,6 +18,10 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 	"go.yaml.in/yaml/v4"
+
+	"github.com/rcomp/rcomp/generate/credentials"
+	"github.com/rcomp/rcomp/generate/deployment"
+	"github.com/rcomp/rcomp/generate/intent"
 )
 
 // ownAuthority signs in the tests, as a company's authority does.
@@ -44,7 +48,7 @@ func newOwnAuthority(t *testing.T, name string, above *ownAuthority, end time.Ti
 	require.NoError(t, err)
 	certificate, err := x509.ParseCertificate(der)
 	require.NoError(t, err)
-	return ownAuthority{certificate, key, string(encodePEM("CERTIFICATE", der))}
+	return ownAuthority{certificate, key, string(asPEM("CERTIFICATE", der))}
 }
 
 // leaf is what differs between certificates.
@@ -61,13 +65,13 @@ func (l leaf) newKey(t *testing.T) (crypto.Signer, string) {
 	if l.rsa {
 		key, err := rsa.GenerateKey(rand.Reader, 2048)
 		require.NoError(t, err)
-		return key, string(encodePEM("RSA PRIVATE KEY", x509.MarshalPKCS1PrivateKey(key)))
+		return key, string(asPEM("RSA PRIVATE KEY", x509.MarshalPKCS1PrivateKey(key)))
 	}
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	require.NoError(t, err)
 	der, err := x509.MarshalECPrivateKey(key)
 	require.NoError(t, err)
-	return key, string(encodePEM("EC PRIVATE KEY", der))
+	return key, string(asPEM("EC PRIVATE KEY", der))
 }
 
 // issue returns a certificate and its key.
@@ -87,15 +91,15 @@ func (a ownAuthority) issue(t *testing.T, l leaf) (certificate, key string) {
 	}
 	der, err := x509.CreateCertificate(rand.Reader, template, a.certificate, private.Public(), a.key)
 	require.NoError(t, err)
-	return string(encodePEM("CERTIFICATE", der)), key
+	return string(asPEM("CERTIFICATE", der)), key
 }
 
 const ownTable = "[tls]\nauthority = \"own\"\ncert-file = \"certs/redis.pem\"\nkey-file = \"certs/redis-key.pem\"\nca-cert-file = \"/etc/ssl/shop-ca.pem\"\n"
 
 // compileOwn compiles an intent with files of the user's own.
-func compileOwn(t *testing.T, intent, certificate, key, authority string) (Plan, []Problem) {
+func compileOwn(t *testing.T, source, certificate, key, authority string) (deployment.Plan, []intent.Problem) {
 	t.Helper()
-	return Compile("redis.toml", []byte(intent), Surroundings{Files: map[string]UserFile{
+	return Compile("redis.toml", []byte(source), intent.Surroundings{Files: map[string]intent.UserFile{
 		"certs/redis.pem":      {Content: []byte(certificate), Path: "../shop/certs/redis.pem"},
 		"certs/redis-key.pem":  {Content: []byte(key), Path: "certs/redis-key.pem"},
 		"/etc/ssl/shop-ca.pem": {Content: []byte(authority), Path: "/etc/ssl/shop-ca.pem"},
@@ -136,9 +140,9 @@ func TestOwnFilesAreReferredTo(t *testing.T) {
 					require.NoError(t, yaml.Unmarshal(file.Content, &compose))
 				}
 			}
-			assert.Equal(t, "../shop/certs/redis.pem", compose.Secrets[certificateFile].File)
-			assert.Equal(t, "./certs/redis-key.pem", compose.Secrets[keyFile].File)
-			assert.Equal(t, "/etc/ssl/shop-ca.pem", compose.Secrets[authorityFile].File)
+			assert.Equal(t, "../shop/certs/redis.pem", compose.Secrets[credentials.CertificateFile].File)
+			assert.Equal(t, "./certs/redis-key.pem", compose.Secrets[credentials.KeyFile].File)
+			assert.Equal(t, "/etc/ssl/shop-ca.pem", compose.Secrets[credentials.AuthorityFile].File)
 			assert.Equal(t, "./secrets/redis-password", compose.Secrets["redis-password"].File)
 		}
 	}
@@ -165,7 +169,7 @@ func TestOwnFilesThatDoNotDo(t *testing.T) {
 	}{
 		{"no PEM", standaloneHead, [2]string{"\x30\x82", key}, root.pem, "cert-file", `"certs/redis.pem" is not a certificate in PEM`},
 		{"a key for a certificate", standaloneHead, [2]string{key, key}, root.pem, "cert-file", "is not a certificate in PEM"},
-		{"broken inside", standaloneHead, [2]string{string(encodePEM("CERTIFICATE", []byte("x"))), key}, root.pem, "cert-file", "is not a certificate in PEM"},
+		{"broken inside", standaloneHead, [2]string{string(asPEM("CERTIFICATE", []byte("x"))), key}, root.pem, "cert-file", "is not a certificate in PEM"},
 		{"a certificate for a key", standaloneHead, [2]string{certificate, certificate}, root.pem, "key-file", `"certs/redis-key.pem" is not a private key in PEM`},
 		{"an encrypted key", standaloneHead, [2]string{certificate, encrypted}, root.pem, "key-file", "is encrypted, and servers are given no pass phrase"},
 		{"another key", standaloneHead, [2]string{certificate, otherKey}, root.pem, "key-file", `does not belong to the certificate in "certs/redis.pem"`},
@@ -214,7 +218,7 @@ func TestOwnCertificateOfAClusterWithoutNames(t *testing.T) {
 }
 
 func TestWayToAnOwnFile(t *testing.T) {
-	_, problems := Compile("redis.toml", []byte(standaloneHead+ownTable), Surroundings{Files: map[string]UserFile{
+	_, problems := Compile("redis.toml", []byte(standaloneHead+ownTable), intent.Surroundings{Files: map[string]intent.UserFile{
 		"certs/redis.pem": {Path: "../my shop/certs/redis.pem"}, "certs/redis-key.pem": {Path: "../$x/k"}, "/etc/ssl/shop-ca.pem": {Path: "/etc/ssl/shop-ca.pem"},
 	}})
 	require.Len(t, problems, 2)
@@ -222,14 +226,18 @@ func TestWayToAnOwnFile(t *testing.T) {
 }
 
 // documentedFiles are those that the documentation's intents name.
-func documentedFiles(t *testing.T) map[string]UserFile {
+func documentedFiles(t *testing.T) map[string]intent.UserFile {
 	t.Helper()
 	year := time.Now().AddDate(1, 0, 0)
 	root := newOwnAuthority(t, "root", nil, year)
 	certificate, key := root.issue(t, leaf{[]string{"shop"}, serverUsage, time.Now().Add(-time.Hour), year, false})
-	files := map[string]UserFile{}
+	files := map[string]intent.UserFile{}
 	for path, content := range map[string]string{"certs/redis.pem": certificate, "certs/redis-key.pem": key, "/etc/ssl/certs/shop-ca.pem": root.pem} {
-		files[path] = UserFile{Content: []byte(content), Path: path}
+		files[path] = intent.UserFile{Content: []byte(content), Path: path}
 	}
 	return files
+}
+
+func asPEM(kind string, der []byte) []byte {
+	return pem.EncodeToMemory(&pem.Block{Type: kind, Bytes: der})
 }

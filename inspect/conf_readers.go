@@ -16,6 +16,7 @@ type ConfReaders struct {
 	roots *disk.Roots
 	tell  func(*compose.Project) error
 	trees map[*disk.Tree][]reader
+	deep  map[*disk.Tree]*disk.Deep // where more may be
 }
 
 // reader is a project that may read a conf file.
@@ -27,7 +28,7 @@ type reader struct {
 // NewConfReaders prepares to search what roots let read. What the user says of
 // a project is told by a function before it is looked at.
 func NewConfReaders(roots *disk.Roots, tell func(*compose.Project) error) *ConfReaders {
-	return &ConfReaders{roots, tell, map[*disk.Tree][]reader{}}
+	return &ConfReaders{roots, tell, map[*disk.Tree][]reader{}, map[*disk.Tree]*disk.Deep{}}
 }
 
 // AddTo adds the projects that read a conf file, and tells whether there are
@@ -44,6 +45,7 @@ func (c *ConfReaders) AddTo(find *compose.Finder, conf string) (found bool, err 
 	if err != nil {
 		return false, fmt.Errorf("cannot search for what reads %q: %w", conf, err)
 	}
+	find.NotSearched(tree, c.deep[tree])
 	for _, reader := range readers {
 		if reader.project.Source(tree.Show(absolute)) != nil {
 			found = true
@@ -59,9 +61,11 @@ func (c *ConfReaders) in(tree *disk.Tree) ([]reader, error) {
 		return readers, nil
 	}
 	groups, err := compose.Discover(tree, tree.Path())
-	if deep := (*disk.Deep)(nil); err != nil && !errors.As(err, &deep) {
+	deep := (*disk.Deep)(nil)
+	if err != nil && !errors.As(err, &deep) {
 		return nil, err
 	}
+	c.deep[tree] = deep
 	var targets []compose.Target
 	for _, group := range groups {
 		targets = append(targets, compose.Target{Tree: tree, Group: group})

@@ -14,3 +14,6 @@ func ModuleDirective(name string) bool {
 	}
 	return false
 }
+
+// LoadsModules tells whether the release's own image loads modules beside the core.
+func (r Release) LoadsModules() bool { return r.Engine == Redis && r.AtLeast(8, 0) }

@@ -1,4 +1,4 @@
-// Package templates holds one template per generated file, named after the file.
+// Package templates holds one template per generated file, named after the file, and the programs that deployments start, which are what they are.
 package templates
 
 import "embed"
@@ -6,7 +6,7 @@ import "embed"
 // Suffix is what a template's name has more than the name of the file that it makes.
 const Suffix = ".tmpl"
 
-// Files are the templates. Those in a directory are for the topologies and targets of its name; *.md at the top and those in shared are parts of others.
+// Files are the templates and programs. Those in a directory are for the topologies and targets of its name; *.md at the top and those in shared are parts of others.
 //
-//go:embed *.tmpl standalone/*.tmpl set/*.tmpl cluster/*.tmpl swarm/*.tmpl swarm-cluster/*.tmpl exporter/*.tmpl shared/*.tmpl secrets/.gitignore.tmpl backup/.gitignore.tmpl
+//go:embed *.tmpl compose/*.tmpl stack/*.tmpl standalone/*.tmpl set/*.tmpl cluster/*.tmpl swarm/*.tmpl swarm-cluster/*.tmpl shared/*.tmpl programs/*.sh programs/shared/*.sh secrets/.gitignore.tmpl backup/.gitignore.tmpl
 var Files embed.FS

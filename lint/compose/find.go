@@ -3,6 +3,7 @@ package compose
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/rcomp/rcomp/lint/disk"
@@ -41,8 +42,7 @@ func (f *Finder) AddPath(path string) error {
 	}
 	groups, err := Discover(tree, absolute)
 	if deep := (*disk.Deep)(nil); errors.As(err, &deep) {
-		at := position.Span{File: tree.Show(deep.Path), Start: position.At(1, 1), End: position.At(1, 1)}
-		f.Unseen = append(f.Unseen, Unseen{Span: at, Message: "not searched: " + deep.Error()})
+		f.NotSearched(tree, deep)
 		err = nil
 	}
 	if err != nil {
@@ -53,6 +53,17 @@ func (f *Finder) AddPath(path string) error {
 	}
 	f.Add(tree, groups...)
 	return nil
+}
+
+// NotSearched notes once that a search has left out what is too deep; nil is nothing.
+func (f *Finder) NotSearched(tree *disk.Tree, deep *disk.Deep) {
+	if deep == nil {
+		return
+	}
+	at := position.Span{File: tree.Show(deep.Path), Start: position.At(1, 1), End: position.At(1, 1)}
+	if unseen := (Unseen{Span: at, Message: "not searched: " + deep.Error()}); !slices.Contains(f.Unseen, unseen) {
+		f.Unseen = append(f.Unseen, unseen)
+	}
 }
 
 // AddMerged adds files as one project, the first as its base, whose root is

@@ -194,3 +194,7 @@ func Resolve(directory string) (string, error) {
 	}
 	return absolute, Plain(err)
 }
+
+// Absolute returns the absolute path of a path as it is written, its links left
+// alone. Nothing need stand there.
+func Absolute(path string) (string, error) { return filepath.Abs(path) }

@@ -1,0 +1,282 @@
+// Package memory divides a container's memory between what a server needs.
+package memory
+
+import (
+	"cmp"
+	"fmt"
+	"sort"
+
+	"github.com/rcomp/rcomp/generate/intent"
+	"github.com/rcomp/rcomp/generate/units"
+	"github.com/rcomp/rcomp/redis"
+)
+
+// Budget divides the container's limit, in bytes. The kernel counts for a container what its processes hold, the pages that a
+// forked child and its parent no longer share, tmpfs, socket buffers and page tables. maxmemory bounds only what the server allocates for data
+// and ordinary clients. The rest of the sum is what keeps the container inside its limit all the same. docs/memory.md says what each part was
+// measured by.
+type Budget struct {
+	Limit         int64
+	Process       int64 // the server's own code and tables, and a health check beside it
+	Modules       int64 // what Redis 8's image loads
+	Kernel        int64 // socket buffers, page tables, pages on their way to the disk
+	Backlog       int64 // replication backlog, and a copy being sent by redis-cli --rdb
+	Clients       int64 // clients' buffers
+	MaxMemory     int64
+	Fragmentation int64
+	CopyOnWrite   int64 // pages that are written while a child saves, and commands that wait for the disk
+	ReplicaBuffer int64 // what is written while replicas get a full copy, where the master keeps it
+	RewriteBuffer int64 // what is written while the append-only file is rewritten, where the server keeps it
+	Spare         int64
+
+	LargestValue int64
+	ClientShare  int64 // what one client may hold
+	ClientMemory int64 // maxmemory-clients
+	ReplicaLimit int64 // what may wait for one replica
+}
+
+// What the parts are worth. An idle server of Redis 7.0, 8.0 or Valkey 8.1 and 9.1 holds 4 MiB that the kernel cannot take back (tried); a health
+// check adds a shell and a client for a moment.
+const (
+	processMemory = 12 * units.MiB
+	moduleMemory  = 12 * units.MiB
+	// startMemory is for the program that stays beside a server of a set, and the clients with which it looks around.
+	startMemory = 8 * units.MiB
+	// SmallestData is the least maxmemory that gen writes: an empty server already counts 1 MiB of it.
+	SmallestData = 4 * units.MiB
+	// Fragmentation is the allocator's loss that is allowed for, in percent of maxmemory. When all values of 64 to 4096 bytes made room for
+	// values of 200 to 20,000 at full speed, the server held 178 to 179 % of maxmemory (Redis 7.0.15, Valkey 9.1.2).
+	Fragmentation = 80
+	// bufferLoss is the same for clients' buffers, which are blocks of 16 KiB and more.
+	bufferLoss = 15
+	// copied is how much of the data and their fragmentation has room to change during a save, in percent. Holes are not copied: when such a
+	// server saved while everything was written again, all it held was 328 % of maxmemory at most, with the commands that waited for the disk.
+	copied = 70
+	// leastCopied is the same where maxmemory is given by hand.
+	leastCopied = 25
+	// IdleClient is what a connected client costs before it does anything.
+	IdleClient = 16 * units.KiB
+	// together is how many clients may send or get the largest value at the same moment.
+	together = 2
+	// subscribersShare is how much more memory subscribers have than keys where the server is for them, leastSubscribers the same where maxmemory
+	// is given by hand.
+	subscribersShare = 3
+	leastSubscribers = 1
+)
+
+// The limits of the engines for a single value.
+const (
+	smallestValueLimit = units.MiB
+	largestValueLimit  = 512 * units.MiB
+)
+
+// Workload is what the division depends on beside the limit.
+type Workload struct {
+	Release  redis.Release
+	Forks    bool // snapshots or append-only file: a child shares the data while the parent goes on
+	AOF      bool
+	PubSub   bool  // memory is for subscribers' buffers
+	Replicas int64 // that the server may have to feed, each after a full copy
+	Asked    Asked
+}
+
+// New divides a limit. The result's MaxMemory is below SmallestData where the limit is too small.
+func New(limit int64, w Workload) Budget {
+	b := Budget{Limit: limit, Process: processMemory}
+	if w.Replicas > 0 {
+		b.Process += startMemory
+	}
+	if w.Release.LoadsModules() {
+		b.Modules = moduleMemory
+	}
+	b.Kernel = 4*units.MiB + limit/64
+	b.LargestValue = cmp.Or(w.Asked.Value, min(max(limit/64, smallestValueLimit), largestValueLimit))
+	// A value is held twice for a moment: as an argument, and as the buffer for the next one of that size.
+	b.ClientShare = max(2*b.LargestValue, w.Asked.Client)
+	b.Backlog = cmp.Or(w.Asked.Backlog, Backlog(limit, w))
+	if w.Replicas == 0 {
+		b.ReplicaLimit = cmp.Or(w.Asked.Replica, b.LargestValue)
+		b.Backlog += b.ReplicaLimit
+	}
+	if !w.PubSub {
+		b.Clients = cmp.Or(w.Asked.Clients, together*b.ClientShare+b.LargestValue) // the last for all others
+	}
+	data := (limit - b.fixed() - w.askedBuffers()) * 100 / w.weight(copied, subscribersShare)
+	b.SetMaxMemory(max(data, 0)/units.MiB*units.MiB, w)
+	return b
+}
+
+// Backlog is what a replica may have missed and still continue without a full copy. A server alone has one for redis-cli --rdb.
+func Backlog(limit int64, w Workload) int64 {
+	if w.Replicas == 0 {
+		return units.MiB
+	}
+	return min(max(limit/64/units.MiB*units.MiB, units.MiB), units.GiB)
+}
+
+// replicaBuffers is how many times what waits for replicas is held by the master. Since 7.0 all replicas read from one buffer. Where a full
+// copy has a connection of its own, what is written in the meantime waits at the replica, which has room for it: nothing saves there.
+func (w Workload) replicaBuffers() int64 {
+	switch {
+	case w.CopiesBeside():
+		return 0
+	case w.Release.Engine == redis.Redis && !w.Release.AtLeast(7, 0):
+		return w.Replicas
+	}
+	return min(w.Replicas, 1)
+}
+
+// CopiesBeside tells whether a full copy has a connection of its own: repl-rdb-channel of Redis 8.0, on by default, and
+// dual-channel-replication-enabled of Valkey 8.0.
+func (w Workload) CopiesBeside() bool { return w.Replicas > 0 && w.Release.AtLeast(8, 0) }
+
+// weight is what one byte of data costs, in percent. With a save that goes on while pages are written it costs the copies of them, with replicas
+// what is written while they get a full copy: as much as the data, where the master keeps it.
+func (w Workload) weight(copied, subscribers int64) int64 {
+	weight := int64(100 + Fragmentation)
+	if w.Forks {
+		weight += (weight*copied + 99) / 100
+	}
+	if w.Forks && w.AOF && w.rewritesInMemory() {
+		weight += 100
+	}
+	if w.Asked.Replica == 0 {
+		weight += 100 * w.replicaBuffers()
+	}
+	if w.PubSub {
+		weight += subscribers * (100 + bufferLoss)
+	}
+	return weight
+}
+
+// rewritesInMemory tells whether a rewrite of the append-only file keeps every write in memory until it ends, as before 7.0.
+func (w Workload) rewritesInMemory() bool {
+	return w.Release.Engine == redis.Redis && !w.Release.AtLeast(7, 0)
+}
+
+// askedBuffers is the room for replicas where [redis] says how much may wait for one.
+func (w Workload) askedBuffers() int64 { return w.Asked.Replica * w.replicaBuffers() }
+
+// fixed is all that does not grow with the data.
+func (b Budget) fixed() int64 {
+	return b.Process + b.Modules + b.Kernel + b.Backlog + b.Clients
+}
+
+// SetMaxMemory enters a size of the data and what follows from it. New has entered all that does not.
+func (b *Budget) SetMaxMemory(bytes int64, w Workload) {
+	b.MaxMemory = bytes
+	b.Fragmentation = bytes * Fragmentation / 100
+	b.ClientMemory = b.Clients
+	if w.Replicas > 0 {
+		b.ReplicaLimit = cmp.Or(w.Asked.Replica, max(bytes, units.MiB))
+		b.ReplicaBuffer = b.ReplicaLimit * w.replicaBuffers()
+	}
+	if w.Forks && w.AOF && w.rewritesInMemory() {
+		b.RewriteBuffer = bytes
+	}
+	rest := max(b.Limit-b.fixed()-b.MaxMemory-b.Fragmentation-b.ReplicaBuffer-b.RewriteBuffer, 0)
+	if w.Forks {
+		b.CopyOnWrite = min(rest, b.MaxMemory+b.Fragmentation)
+		rest -= b.CopyOnWrite
+	}
+	if w.PubSub {
+		b.Clients = rest
+		b.ClientMemory = cmp.Or(w.Asked.Clients, rest*100/(100+bufferLoss)/units.MiB*units.MiB)
+		rest = 0
+	}
+	b.Spare = rest
+}
+
+// LargestAtOnce is how many clients may send or get the largest value at the same moment. Where the server is for subscribers, keys have little
+// room beside the buffers: a value is there as the one before, as the request, as the buffer behind it, and something else is there too.
+func (b Budget) LargestAtOnce(w Workload) int64 {
+	number := b.ClientMemory / b.ClientShare
+	if w.PubSub {
+		number = min(number, b.MaxMemory/(4*b.LargestValue))
+	}
+	return max(number, 1)
+}
+
+// LargestMaxMemory is the most that may be asked for by hand.
+func (b Budget) LargestMaxMemory(w Workload) int64 {
+	fixed := b.fixed() + w.askedBuffers()
+	if w.PubSub {
+		fixed -= b.Clients
+	}
+	return max((b.Limit-fixed)*100/w.weight(leastCopied, leastSubscribers)/units.MiB*units.MiB, 0)
+}
+
+// SmallestLimit is the least container that leaves room for data, in whole MiB.
+func SmallestLimit(w Workload) int64 {
+	return units.MiB * int64(sort.Search(int(intent.LargestMemory/units.MiB), func(size int) bool {
+		return New(int64(size)*units.MiB, w).MaxMemory >= SmallestData
+	}))
+}
+
+// Line is a line of the README's table of memory.
+type Line struct{ Name, Size, Why string }
+
+// Table lists the parts; they add up to the limit.
+func (b Budget) Table(w Workload) []Line {
+	lines := []Line{
+		{"server and health check", units.Readable(b.Process), "code, libraries, an empty server"},
+		{"modules", units.Readable(b.Modules), "the image of Redis 8 loads search, JSON, time series and filters"},
+		{"kernel", units.Readable(b.Kernel), "socket buffers, page tables"},
+		{"replication", units.Readable(b.Backlog), w.backlogText()},
+		{"clients", units.Readable(b.Clients), b.clientsText(w)},
+		{"**data (`maxmemory`)**", "**" + units.Readable(b.MaxMemory) + "**", "keys, values and their overhead"},
+		{"fragmentation", units.Readable(b.Fragmentation), fmt.Sprintf("%d %% of the data: what the allocator cannot hand out again when the sizes of values change", Fragmentation)},
+		{"copy on write", units.Readable(b.CopyOnWrite), b.CopyText()},
+		{"rewrite", units.Readable(b.RewriteBuffer), "what is written while the append-only file is rewritten, as much as the data"},
+		{"full copies", units.Readable(b.ReplicaBuffer), "what is written while replicas get a full copy"},
+		{"spare", units.Readable(b.Spare), "rounding"},
+	}
+	kept := lines[:0]
+	for _, line := range lines {
+		if line.Size != "0 KiB" {
+			kept = append(kept, line)
+		}
+	}
+	return kept
+}
+
+func (w Workload) backlogText() string {
+	if w.Replicas == 0 {
+		return "the backlog, and a copy that `--rdb` fetches"
+	}
+	return "the backlog"
+}
+
+func (b Budget) clientsText(w Workload) string {
+	if w.PubSub {
+		return fmt.Sprintf("%s for the buffers of subscribers and other clients, and %d %% that the allocator loses", units.Readable(b.ClientMemory), bufferLoss)
+	}
+	return "all clients' requests and replies"
+}
+
+func (b Budget) CopyText() string {
+	whole := b.MaxMemory + b.Fragmentation
+	return fmt.Sprintf("%d %% of the data and their fragmentation may change while a child saves them", b.CopyOnWrite*100/max(whole, 1))
+}
+
+// Sum is the arithmetic in one line.
+func (b Budget) Sum() string {
+	return fmt.Sprintf("%s for the container, less %s that do not grow with the data", units.Readable(b.Limit), units.Readable(b.fixed()))
+}
+
+// Asked are the sizes in bytes that [redis] sets and that have a part in the budget, 0 where it does not.
+type Asked struct {
+	Value   int64 // the largest value
+	Client  int64 // the most that one client may hold
+	Clients int64 // the most that all of them may
+	Backlog int64
+	Replica int64 // the most that may wait for one
+}
+
+// Text says why a limit is too small that would do otherwise.
+func (a Asked) Text() string {
+	if a == (Asked{}) {
+		return ""
+	}
+	return " with the sizes that [redis] sets"
+}

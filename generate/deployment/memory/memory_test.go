@@ -1,0 +1,63 @@
+package memory
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/rcomp/rcomp/generate/units"
+	"github.com/rcomp/rcomp/redis"
+)
+
+func workloads() []Workload {
+	var all []Workload
+	for _, release := range releases() {
+		for _, d := range []Workload{
+			{Forks: true, AOF: true}, {Forks: true}, {}, {PubSub: true}, {Forks: true, AOF: true, Replicas: 2}, {Forks: true, PubSub: true, Replicas: 1},
+			{Forks: true, Replicas: 2, Asked: Asked{Value: 2 * units.MiB, Client: 6 * units.MiB, Clients: 9 * units.MiB, Backlog: 3 * units.MiB, Replica: 5 * units.MiB}},
+		} {
+			d.Release = release
+			all = append(all, d)
+		}
+	}
+	return all
+}
+
+func TestBudgetAddsUpToTheLimit(t *testing.T) {
+	for _, d := range workloads() {
+		for _, limit := range []int64{SmallestLimit(d), 96*units.MiB + 4097, 128 * units.MiB, 512 * units.MiB, 3*units.GiB + 5, 64 * units.GiB} {
+			b := New(limit, d)
+			sum := b.fixed() + b.MaxMemory + b.Fragmentation + b.CopyOnWrite + b.ReplicaBuffer + b.RewriteBuffer + b.Spare
+			require.Equal(t, limit, sum, "%v %d", d, limit)
+			assert.GreaterOrEqual(t, b.Spare, int64(0))
+			assert.Less(t, b.Spare, 3*units.MiB, "only rounding is left over")
+			assert.GreaterOrEqual(t, b.MaxMemory, SmallestData)
+			if d.Forks {
+				assert.GreaterOrEqual(t, b.CopyOnWrite*100, (b.MaxMemory+b.Fragmentation)*copied, "all data may be written while a child saves")
+			}
+		}
+	}
+}
+
+func TestLimitOneMebibyteBelowTheSmallestIsRefused(t *testing.T) {
+	for _, d := range workloads() {
+		smallest := SmallestLimit(d)
+		assert.Less(t, New(smallest-units.MiB, d).MaxMemory, SmallestData)
+		assert.LessOrEqual(t, smallest, 76*units.MiB, "%v", d)
+	}
+}
+
+func TestMaxMemoryByHandKeepsTheRest(t *testing.T) {
+	d := Workload{Release: redis.DefaultRelease(redis.Redis), Forks: true, AOF: true}
+	b := New(512*units.MiB, d)
+	largest := b.LargestMaxMemory(d)
+	b.SetMaxMemory(largest, d)
+	assert.GreaterOrEqual(t, b.Spare, int64(0))
+	assert.GreaterOrEqual(t, b.CopyOnWrite*100, (b.MaxMemory+b.Fragmentation)*leastCopied)
+	assert.Greater(t, largest, New(512*units.MiB, d).MaxMemory)
+}
+
+func releases() []redis.Release {
+	return append(redis.Releases(redis.Redis), redis.Releases(redis.Valkey)...)
+}

@@ -1,0 +1,94 @@
+package deployment
+
+import (
+	"errors"
+	"io/fs"
+	"path"
+	"regexp"
+	"strings"
+
+	"github.com/rcomp/rcomp/generate/credentials"
+	"github.com/rcomp/rcomp/generate/intent"
+)
+
+// tlsFiles are the keys for files of the user's own, with the secrets that they are.
+var tlsFiles = []struct{ key, secret string }{
+	{intent.CertFile, credentials.CertificateFile},
+	{intent.KeyFile, credentials.KeyFile},
+	{intent.CACertFile, credentials.AuthorityFile},
+}
+
+// A path must not leave its place in YAML, in a shell word or in an option of docker run.
+var wayShape = regexp.MustCompile(`^[A-Za-z0-9_./@+-]+$`)
+
+// chooseOwnFiles has the deployment use the user's own files, and refuses those that servers or their clients would refuse.
+func (d *decider) chooseOwnFiles() {
+	i, t := d.intent, d.plan.TLS
+	if i.TLSAuthority != intent.AuthorityOwn || len(i.TLSPaths) < len(tlsFiles) {
+		return
+	}
+	t.Own, t.Renewed = map[string]string{}, d.plan.TLSFiles
+	readable := true
+	for _, own := range tlsFiles {
+		file, found := i.Files[i.TLSPaths[own.key]]
+		if !found {
+			file.Err = fs.ErrNotExist
+		}
+		t.Own[own.secret] = file.Path
+		c := unreadable(i.TLSPaths[own.key], file.Err)
+		if c == nil && !wayShape.MatchString(file.Path) {
+			c = intent.Faultf("write an absolute path, or leave --output out", "the way from the output directory, %s, has other characters than letters, digits and _ . / @ + -", intent.QuotedShort(file.Path))
+		}
+		if c != nil {
+			d.refuse(c, "tls."+own.key)
+			readable = false
+		}
+	}
+	if readable {
+		d.judgeOwnFiles()
+	}
+}
+
+func unreadable(name string, err error) *intent.Fault {
+	switch {
+	case err == nil:
+		return nil
+	case errors.Is(err, fs.ErrNotExist):
+		return intent.Faultf("write its path from the intent's directory", "there is no file %q", name)
+	}
+	return intent.Faultf("name a file that whoever runs gen may read", "cannot read %q: %s", name, err)
+}
+
+// Own is where the user's own file for a secret is, "" where gen makes it.
+func (p Plan) Own(secret string) string {
+	if p.TLS == nil {
+		return ""
+	}
+	return p.TLS.Own[secret]
+}
+
+// SecretPath is where a secret is on the host, from the output directory or absolute.
+func (p Plan) SecretPath(name string) string {
+	if own := p.Own(name); own != "" {
+		return own
+	}
+	return credentials.Directory + name
+}
+
+// SecretFile is the same as Compose and stack files have it.
+func (p Plan) SecretFile(name string) string {
+	file := p.SecretPath(name)
+	if !path.IsAbs(file) && !strings.HasPrefix(file, "../") {
+		file = "./" + file
+	}
+	return file
+}
+
+// SecretMount is the same in a script that stands in the output directory: docker run mounts absolute paths alone.
+func (p Plan) SecretMount(name string) string {
+	file := p.SecretPath(name)
+	if !path.IsAbs(file) {
+		file = "$PWD/" + file
+	}
+	return file
+}

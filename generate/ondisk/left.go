@@ -1,0 +1,118 @@
+package ondisk
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path"
+	"slices"
+	"strings"
+	"syscall"
+	"time"
+
+	"github.com/rcomp/rcomp/generate/credentials"
+)
+
+// Leftover is a file that an intent once asked for and asks for no more.
+type Leftover struct {
+	Path   string
+	Secret bool
+	Edited bool // by hand, since gen wrote it
+}
+
+// Leftovers finds what a former shape of the intent has left in a directory, in order: files that gen made from it, of all that it ever writes, and secrets.
+func Leftovers(dir string, files []File, ever []string) ([]Leftover, error) {
+	root, err := openRoot(dir)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	defer root.Close()
+	wanted, source := map[string]bool{}, ""
+	for _, file := range files {
+		wanted[file.Path] = true
+		source = cmp.Or(source, sourceOf(file.Content))
+	}
+	var left []Leftover
+	for _, name := range ever {
+		content, err := ReadRegular(root, name, largestOutput)
+		if by := author(content); err == nil && !wanted[name] && by != foreign && (sourceOf(content) == "" || sameSource(sourceOf(content), source)) {
+			left = append(left, Leftover{Path: name, Edited: by == edited})
+		}
+	}
+	return append(left, secretsLeft(root, wanted)...), nil
+}
+
+// secretsLeft are the files in secrets/ that are called as gen calls them.
+func secretsLeft(root *os.Root, wanted map[string]bool) []Leftover {
+	// In the place of the directory may stand a pipe, which is not waited for.
+	directory, err := root.OpenFile(path.Clean(credentials.Directory), os.O_RDONLY|syscall.O_NONBLOCK, 0)
+	if err != nil {
+		return nil
+	}
+	defer directory.Close()
+	entries, err := directory.ReadDir(mostSecrets)
+	if err != nil {
+		return nil
+	}
+	var left []Leftover
+	for _, entry := range entries {
+		name := credentials.Directory + entry.Name()
+		ours := strings.HasSuffix(name, "-password") || slices.Contains([]string{credentials.AuthorityFile, credentials.AuthorityKeyFile, credentials.CertificateFile, credentials.KeyFile}, entry.Name())
+		if ours && entry.Type().IsRegular() && !wanted[name] {
+			left = append(left, Leftover{Path: name, Secret: true})
+		}
+	}
+	slices.SortFunc(left, func(a, b Leftover) int { return strings.Compare(a.Path, b.Path) })
+	return left
+}
+
+// mostSecrets is more than a thousand users have.
+const mostSecrets = 4096
+
+// Prune removes leftovers. Files that were edited by hand stay, unless force says otherwise. A secret is moved to secrets/left-DAY, since somebody may
+// still need it: what runs until it is restarted, or the data that it opens.
+func Prune(dir string, left []Leftover, force bool, now time.Time) (done []string, err error) {
+	root, err := openRoot(dir)
+	if err != nil {
+		return nil, err
+	}
+	defer root.Close()
+	unlock, err := lock(root)
+	if err != nil {
+		return nil, err
+	}
+	defer unlock()
+	for _, one := range left {
+		switch {
+		case one.Edited && !force:
+			continue
+		case one.Secret:
+			err = keepSecret(root, one.Path, now)
+		default:
+			err = root.Remove(one.Path)
+		}
+		if err != nil {
+			return done, fmt.Errorf("cannot remove %s: %w", one.Path, bare(err))
+		}
+		done = append(done, one.Path)
+	}
+	return done, nil
+}
+
+// keepSecret moves a secret where nothing mounts it, beside those of the same day.
+func keepSecret(root *os.Root, name string, now time.Time) error {
+	place := credentials.Directory + "left-" + now.Format("20060102-150405")
+	if err := root.MkdirAll(place, 0o700); err != nil {
+		return err
+	}
+	kept := path.Join(place, path.Base(name))
+	if _, err := root.Lstat(kept); err == nil {
+		return fs.ErrExist
+	}
+	return root.Rename(name, kept)
+}

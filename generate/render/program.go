@@ -1,0 +1,40 @@
+package render
+
+import (
+	"fmt"
+	"io/fs"
+	"strings"
+
+	"github.com/rcomp/rcomp/templates"
+)
+
+// programs is where the programs are that deployments start, each with its whole name.
+const programs = "programs/"
+
+func isProgram(from string) bool { return strings.HasPrefix(from, programs) }
+
+// programHeader stands below the first line of each program. It is stamped as other files are.
+const programHeader = "# Made by `rcomp gen`, and the same in every deployment: what differs stands in the files beside it.\n# rcomp-digest: \n#\n"
+
+// program returns a program as one file: what it shares with others stands where it asks for it.
+func program(name string) ([]byte, error) {
+	text, err := fs.ReadFile(templates.Files, name)
+	if err != nil {
+		return nil, err
+	}
+	var whole strings.Builder
+	for line := range strings.Lines(string(text)) {
+		part, shared := strings.CutPrefix(line, ". ./")
+		if !shared {
+			whole.WriteString(line)
+			continue
+		}
+		content, err := fs.ReadFile(templates.Files, programs+strings.TrimSuffix(part, "\n"))
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", name, err)
+		}
+		whole.WriteString("\n" + strings.TrimSuffix(string(content), "\n") + "\n")
+	}
+	first, rest, _ := strings.Cut(strings.ReplaceAll(whole.String(), "\n\n\n", "\n\n"), "\n")
+	return []byte(first + "\n" + programHeader + rest), nil
+}

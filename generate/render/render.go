@@ -1,0 +1,89 @@
+package render
+
+import (
+	"bytes"
+	"io/fs"
+	"strings"
+	"sync"
+	"text/template"
+
+	"github.com/rcomp/rcomp/templates"
+)
+
+// Print makes a file. A program needs no view.
+func Print(file File, view any) ([]byte, error) {
+	if file.Program() {
+		return program(file.From)
+	}
+	return execute(file.From, view)
+}
+
+func execute(name string, view any) ([]byte, error) {
+	made, err := parse(name)
+	if err != nil {
+		return nil, err
+	}
+	var out bytes.Buffer
+	if err := made.Execute(&out, view); err != nil {
+		return nil, err
+	}
+	text := strings.TrimRight(out.String(), "\n") + "\n"
+	if deployment, ok := view.(Pruner); ok && name == ConfFile {
+		text = prune(text, deployment)
+	}
+	return []byte(text), nil
+}
+
+// parts are the templates that others are made with: a service of each kind, and what several files say.
+var parts = sync.OnceValues(func() (*template.Template, error) {
+	return template.New("").Option("missingkey=error").Funcs(nesting(nil)).ParseFS(templates.Files, "*.md"+templates.Suffix, "shared/*"+templates.Suffix, "compose/*"+templates.Suffix, "stack/*"+templates.Suffix)
+})
+
+// nesting are the functions by which a template brings in another one, some columns to the right and on lines of its own: below what stands there, or apart
+// from it by an empty line. What is empty brings no line.
+func nesting(set *template.Template) template.FuncMap {
+	nested := func(before string, indent int, name string, view any) (string, error) {
+		var out strings.Builder
+		if err := set.ExecuteTemplate(&out, name, view); err != nil {
+			return "", err
+		}
+		text := strings.Trim(out.String(), "\n")
+		if text == "" {
+			return "", nil
+		}
+		margin := "\n" + strings.Repeat(" ", indent)
+		return before + strings.ReplaceAll(margin+strings.ReplaceAll(text, "\n", margin), margin+"\n", "\n\n"), nil
+	}
+	return template.FuncMap{
+		"nested": func(indent int, name string, view any) (string, error) { return nested("", indent, name, view) },
+		"apart":  func(indent int, name string, view any) (string, error) { return nested("\n", indent, name, view) },
+	}
+}
+
+// parsed are the templates that were needed so far, under their paths without the suffix. Parsing all of them takes longer than the rest of a run.
+var parsed sync.Map
+
+// parse returns a template that may be executed by several at once.
+func parse(name string) (*template.Template, error) {
+	if made, ok := parsed.Load(name); ok {
+		return made.(*template.Template), nil
+	}
+	text, err := fs.ReadFile(templates.Files, name+templates.Suffix)
+	if err != nil {
+		return nil, err
+	}
+	base, err := parts()
+	if err != nil {
+		return nil, err
+	}
+	if base, err = base.Clone(); err != nil {
+		return nil, err
+	}
+	made, err := base.New(name).Parse(string(text))
+	if err != nil {
+		return nil, err
+	}
+	made.Funcs(nesting(made))
+	parsed.Store(name, made)
+	return made, nil
+}

@@ -1,0 +1,254 @@
+package rollout
+
+import (
+	"cmp"
+	"maps"
+	"regexp"
+	"slices"
+	"strings"
+
+	"go.yaml.in/yaml/v4"
+
+	"github.com/rcomp/rcomp/generate/intent"
+	"github.com/rcomp/rcomp/generate/ondisk"
+	"github.com/rcomp/rcomp/generate/render"
+	"github.com/rcomp/rcomp/redis"
+)
+
+// deployed is what the files of a deployment say about what runs once they are deployed. Files that are about to be replaced and those that replace them
+// are read alike, so that a change is what differs.
+type deployed struct {
+	project   string
+	stack     bool
+	services  map[string]service
+	servers   []string // services, in order
+	sentinels []string // services, in order
+	volumes   []string // of the servers' data, with the project
+	image     redis.Image
+	topology  string
+	conf      map[string][]string // redis.conf, by the directive
+	secrets   []string
+	publish   []string
+	network   any // as the file defines it
+}
+
+// service is what a container is made from.
+type service struct {
+	definition any // without the digest of redis.conf
+	files      []string
+	secrets    map[string]any // as the file defines those that it reads
+}
+
+// composition is what is read of a compose file or a stack.
+type composition struct {
+	Name     string
+	Services map[string]struct {
+		Image   string
+		Configs []yaml.Node
+		Volumes []yaml.Node
+		Ports   []yaml.Node
+	}
+	Secrets map[string]yaml.Node
+	Configs map[string]struct{ Name string }
+}
+
+// definitions is the same without knowledge of what it says.
+type definitions struct {
+	Services map[string]map[string]any
+	Networks map[string]any
+	Secrets  map[string]any
+}
+
+// digestLabel is that of redis.conf, on a single server.
+const digestLabel = "rcomp.redis-conf"
+
+// Standing returns what says what runs in a directory, by their paths. What cannot be read says nothing: to write finds out.
+func Standing(dir string) map[string][]byte {
+	return ondisk.Read(dir, render.ComposeFile, render.StackFile, render.ConfFile)
+}
+
+// contents are files by their paths, without the secrets.
+func contents(files []ondisk.File) map[string][]byte {
+	all := map[string][]byte{}
+	for _, file := range files {
+		if !file.Secret {
+			all[file.Path] = file.Content
+		}
+	}
+	return all
+}
+
+// readDeployed reads a deployment from its files, by their paths; false where there is none that gen wrote.
+func readDeployed(files map[string][]byte) (deployed, bool) {
+	var d deployed
+	content := files[render.ComposeFile]
+	if d.stack = content == nil; d.stack {
+		content = files[render.StackFile]
+	}
+	var read composition
+	if !ondisk.Ours(content) || yaml.Unmarshal(content, &read) != nil {
+		return d, false
+	}
+	d.project = cmp.Or(read.Name, stackName(read))
+	d.secrets = slices.Sorted(maps.Keys(read.Secrets))
+	d.conf = confOf(files[render.ConfFile])
+	d.services, d.network = servicesOf(content, read)
+	for _, name := range slices.Sorted(maps.Keys(read.Services)) {
+		service := read.Services[name]
+		if reads("sentinel.conf", service.Configs) {
+			d.sentinels = append(d.sentinels, name)
+		}
+		image, err := redis.ParseImage(service.Image)
+		if err != nil || !reads(render.ConfFile, service.Configs, service.Volumes) {
+			continue
+		}
+		d.servers, d.image = append(d.servers, name), image
+		for _, volume := range service.Volumes {
+			if source := dataVolume(mountOf(volume)); source != "" {
+				d.volumes = append(d.volumes, d.project+"_"+source)
+			}
+		}
+		for _, port := range service.Ports {
+			d.publish = append(d.publish, portOf(port))
+		}
+	}
+	d.topology = topologyOf(d)
+	return d, len(d.servers) > 0
+}
+
+func servicesOf(content []byte, read composition) (services map[string]service, network any) {
+	var defined definitions
+	_ = yaml.Unmarshal(content, &defined) // it was read before
+	services = map[string]service{}
+	for name, definition := range defined.Services {
+		if labels, ok := definition["labels"].(map[string]any); ok {
+			delete(labels, digestLabel)
+		}
+		one := service{definition: definition, secrets: map[string]any{}}
+		for _, secret := range secretsOf(definition["secrets"]) {
+			one.secrets[secret] = defined.Secrets[secret]
+		}
+		for _, node := range slices.Concat(read.Services[name].Configs, read.Services[name].Volumes) {
+			one.files = append(one.files, strings.TrimPrefix(mountOf(node).Source, "./"))
+		}
+		services[name] = one
+	}
+	return services, defined.Networks["redis"]
+}
+
+var confName = regexp.MustCompile(`^(.+)_redis\.conf_[0-9a-f]+$`)
+
+// stackName is the name that a stack is deployed under, which only the names of its configs tell.
+func stackName(read composition) string {
+	if parts := confName.FindStringSubmatch(read.Configs["redis.conf"].Name); parts != nil {
+		return parts[1]
+	}
+	return ""
+}
+
+func topologyOf(d deployed) string {
+	switch {
+	case len(d.sentinels) > 0:
+		return intent.Sentinel
+	case d.setting("cluster-enabled") == "yes":
+		return intent.Cluster
+	case len(d.servers) > 1:
+		return intent.Replicated
+	}
+	return intent.Standalone
+}
+
+// secretsOf are the names of secrets in a service's list, in either form.
+func secretsOf(list any) []string {
+	var names []string
+	entries, _ := list.([]any)
+	for _, entry := range entries {
+		switch entry := entry.(type) {
+		case string:
+			names = append(names, entry)
+		case map[string]any:
+			name, _ := entry["source"].(string)
+			names = append(names, name)
+		}
+	}
+	return names
+}
+
+// mount is what a container finds somewhere, and where.
+type mount struct{ Type, Source, Target string }
+
+func mountOf(node yaml.Node) mount {
+	var m mount
+	switch node.Kind {
+	case yaml.MappingNode:
+		_ = node.Decode(&m) // what is none has no source
+	case yaml.ScalarNode:
+		m.Source, m.Target, _ = strings.Cut(node.Value, ":")
+	}
+	return m
+}
+
+// reads tells that one of a service's configs or mounts is a file.
+func reads(file string, lists ...[]yaml.Node) bool {
+	return slices.ContainsFunc(slices.Concat(lists...), func(node yaml.Node) bool { return strings.TrimPrefix(mountOf(node).Source, "./") == file })
+}
+
+// dataVolume is the volume that is mounted where a server has its data, "" for another mount.
+func dataVolume(m mount) string {
+	if m.Target != "/data" || m.Type == "bind" || m.Type == "tmpfs" {
+		return ""
+	}
+	return m.Source
+}
+
+func portOf(node yaml.Node) string {
+	if node.Kind == yaml.ScalarNode {
+		return node.Value
+	}
+	var long struct {
+		HostIP    string `yaml:"host_ip"`
+		Published string
+	}
+	_ = node.Decode(&long)
+	return long.HostIP + ":" + long.Published
+}
+
+// confOf reads a redis.conf of gen's own, which quotes and escapes nothing that matters here.
+func confOf(content []byte) map[string][]string {
+	conf := map[string][]string{}
+	for line := range strings.Lines(string(content)) {
+		name, value, found := strings.Cut(strings.TrimSpace(line), " ")
+		if found && !strings.HasPrefix(name, "#") {
+			conf[name] = append(conf[name], value)
+		}
+	}
+	return conf
+}
+
+// setting is the last value of a directive, "" where there is none.
+func (d deployed) setting(name string) string {
+	values := d.conf[name]
+	if len(values) == 0 {
+		return ""
+	}
+	return values[len(values)-1]
+}
+
+func (d deployed) appends() bool   { return d.setting("appendonly") == "yes" }
+func (d deployed) snapshots() bool { return d.setting("save") != "" && d.setting("save") != `""` }
+
+// keeps tells that the data outlive the containers.
+func (d deployed) keeps() bool { return d.appends() || d.snapshots() }
+
+func (d deployed) has(secret string) bool { return slices.Contains(d.secrets, secret) }
+
+// users are those that the intent names.
+func (d deployed) users() []string {
+	var names []string
+	for _, secret := range d.secrets {
+		if name, ok := strings.CutPrefix(secret, "user-"); ok {
+			names = append(names, strings.TrimSuffix(name, "-password"))
+		}
+	}
+	return names
+}

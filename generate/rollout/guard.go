@@ -1,0 +1,203 @@
+// Package rollout says what new files do to what the old ones deployed: to data, access and clients, and which commands bring it there.
+package rollout
+
+import (
+	"fmt"
+	"maps"
+	"reflect"
+	"slices"
+	"strings"
+
+	"github.com/rcomp/rcomp/generate/credentials"
+	"github.com/rcomp/rcomp/generate/intent"
+	"github.com/rcomp/rcomp/generate/ondisk"
+	"github.com/rcomp/rcomp/generate/render"
+	"github.com/rcomp/rcomp/redis"
+)
+
+// Consequence is what a change of the files does to a deployment that runs.
+type Consequence struct {
+	Message string
+	// Leaves says that data stay behind or cannot be read, so that nothing is written unless somebody says so. Way is what keeps them.
+	Leaves bool
+	Way    string
+}
+
+// The ways that keep data.
+const (
+	byBackup = "stop the writers, back up as README.md says, take the old servers down (docker compose down, or docker stack rm), run gen with --leave-data, " +
+		"start the new servers, and restore as the new README.md says"
+	byKeys   = "start the new deployment beside the old one, under another name and in another directory, and have a client copy the keys"
+	byReturn = "start the other release beside it, under another name and in another directory: only a backup that it wrote, or a client that copies the keys, brings data there"
+	bySlots  = "move their slots to the others and have them forgotten (redis-cli --cluster reshard and del-node), then run gen with --leave-data"
+)
+
+// Consequences compares files with those that they replace. Where gen has written none yet there is nothing to say.
+func Consequences(old map[string][]byte, files []ondisk.File) []Consequence {
+	replacing := contents(files)
+	if _, stack := replacing[render.StackFile]; stack && old[render.StackFile] != nil {
+		old = maps.Clone(old)
+		delete(old, render.ComposeFile) // left by another target
+	}
+	before, ok := readDeployed(old)
+	after, also := readDeployed(replacing)
+	if !ok || !also {
+		return nil
+	}
+	c := change{before: before, after: after}
+	c.data()
+	c.access()
+	c.together()
+	return c.found
+}
+
+// change is two deployments, and what leads from one to the other.
+type change struct {
+	before, after deployed
+	found         []Consequence
+}
+
+func (c *change) leaves(way, format string, arguments ...any) {
+	c.found = append(c.found, Consequence{Message: fmt.Sprintf(format, arguments...), Leaves: true, Way: way})
+}
+
+func (c *change) says(format string, arguments ...any) {
+	c.found = append(c.found, Consequence{Message: fmt.Sprintf(format, arguments...)})
+}
+
+// data judges what the new servers find of what the old ones keep.
+func (c *change) data() {
+	before, after := c.before, c.after
+	if before.stack != after.stack {
+		c.says("the target changes: stop what %s started before the other one starts, or two deployments want the same volumes", map[bool]string{false: render.ComposeFile, true: render.StackFile}[before.stack])
+	}
+	if before.project != after.project {
+		c.says("the name changes from %s to %s: what runs as %s goes on until it is taken down with the files that started it", before.project, after.project, before.project)
+	}
+	switch {
+	case !before.keeps():
+		return
+	case !after.keeps():
+		c.leaves(byBackup, "nothing is kept any more: the data are left where they are, and each restart ends with none")
+		return
+	}
+	c.places()
+	c.release()
+	c.persistence()
+}
+
+// places judges names: the data are where the old ones say.
+func (c *change) places() {
+	before, after := c.before, c.after
+	gone := without(before.volumes, func(volume string) bool { return slices.Contains(after.volumes, volume) })
+	cluster := before.topology == intent.Cluster
+	switch {
+	case before.project != after.project:
+		c.leaves(byBackup, "the name changes from %s to %s: the data are in %s, which nothing would mount any more", before.project, after.project, listed(before.volumes))
+	case cluster != (after.topology == intent.Cluster):
+		c.leaves(byKeys, "the topology changes from %s to %s: the data in %s are of another kind, %s", before.topology, after.topology, listed(before.volumes),
+			map[bool]string{true: "each a part of the keys", false: "all keys in one"}[cluster])
+	case len(gone) == len(before.volumes):
+		c.leaves(byBackup, "the topology changes from %s to %s: the data are in %s, which nothing would mount any more", before.topology, after.topology, listed(gone))
+	case len(gone) > 0 && cluster:
+		c.leaves(bySlots, "the cluster loses %s: its other nodes would miss them, and the slots of those that lead", listed(gone))
+	case before.topology == intent.Sentinel && after.topology == intent.Replicated:
+		c.says("%s leads always from now on: let it lead before, and wait until the others follow it", after.servers[0])
+	case before.topology != after.topology && len(gone) == 0:
+		c.says("sentinels come, with users that servers know from their restart on: all members stop and start together")
+	case len(gone) > 0:
+		c.says("%s goes: let another server lead, and wait until the others follow it, before its container is removed", listed(gone))
+	}
+}
+
+// listed names one or several volumes.
+func listed(volumes []string) string {
+	if len(volumes) == 1 {
+		return "the volume " + volumes[0]
+	}
+	return "the volumes " + strings.Join(volumes, ", ")
+}
+
+// release judges whether the files can be read. RDB files of Redis up to 7.2 are those of all Valkey releases too (version 11 and lower); each then went its
+// own way. A file of a newer version than its own is refused by a server ("Can't handle RDB format version", rdb.c).
+func (c *change) release() {
+	before, after := c.before.image, c.after.image
+	if !before.ReleaseKnown || !after.ReleaseKnown || before.Release == after.Release {
+		return
+	}
+	switch {
+	case before.Engine != after.Engine && !(before.Engine == redis.Redis && !before.Release.AtLeast(7, 3)):
+		c.leaves(byReturn, "the engine changes from %s to %s, which may not read what the other wrote", before.Release, after.Release)
+	case before.Engine != after.Engine:
+		c.says("the engine changes from %s to %s, which reads its files; back up first: the way back is the backup", before.Release, after.Release)
+	case after.Release.Compare(before.Release) < 0:
+		c.leaves(byReturn, "the release goes back from %s to %s, which may not read what the newer one wrote", before.Release, after.Release)
+	default:
+		c.says("the release changes from %s to %s: back up first, since the way back is the backup", before.Release, after.Release)
+	}
+}
+
+// persistence judges which files are read: a server with an append-only file reads no snapshot, and the other way around.
+func (c *change) persistence() {
+	before, after := c.before, c.after
+	switch {
+	case !before.appends() && after.appends():
+		c.leaves(byBackup, "an append-only file comes: a server that has none yet starts empty beside its snapshot (dump.rdb)")
+	case before.appends() && !after.appends():
+		c.leaves(byBackup, "the append-only file goes: the next start reads the last snapshot (dump.rdb), which is older or not there")
+	}
+}
+
+// access says who is refused from the restart on.
+func (c *change) access() {
+	before, after := c.before, c.after
+	const defaultSecret = credentials.DefaultPassword
+	switch {
+	case before.has(defaultSecret) && !after.has(defaultSecret):
+		c.says("the default user is turned off: clients that log in with secrets/%s alone are refused from the restart on; default-user = true in the intent keeps it until they log in as users", defaultSecret)
+	case !before.has(defaultSecret) && after.has(defaultSecret):
+		c.says("the default user is turned on, with all rights and the password in secrets/%s", defaultSecret)
+	}
+	for _, user := range before.users() {
+		if !slices.Contains(after.users(), user) {
+			c.says("the user %s goes: clients that log in as it are refused from the restart on", user)
+		}
+	}
+	for _, user := range after.users() {
+		if !slices.Contains(before.users(), user) {
+			c.says("the user %s comes: it can log in from the restart on, so restart servers before its clients", user)
+		}
+	}
+	switch {
+	case !before.has(credentials.AuthorityFile) && after.has(credentials.AuthorityFile):
+		c.says("TLS comes: clients need secrets/%s and an encrypted connection from the restart on%s", credentials.AuthorityFile, c.atOnce())
+	case before.has(credentials.AuthorityFile) && !after.has(credentials.AuthorityFile):
+		c.says("TLS goes: clients that ask for an encrypted connection are refused from the restart on%s", c.atOnce())
+	}
+	for _, port := range after.publish {
+		if !slices.Contains(before.publish, port) {
+			c.says("the host listens on %s: whoever reaches that address reaches the servers' log-in", port)
+		}
+	}
+	for _, port := range before.publish {
+		if !slices.Contains(after.publish, port) {
+			c.says("the host does not listen on %s any more: clients that come that way are refused from the restart on", port)
+		}
+	}
+}
+
+// together says what one after the other is not possible for: Compose makes a network anew only without its containers.
+func (c *change) together() {
+	before, after := c.before, c.after
+	if !after.stack && !before.stack && before.project == after.project && len(before.servers) > 1 && len(after.servers) > 1 && !reflect.DeepEqual(before.network, after.network) {
+		c.says("the network changes: all members stop and start together, and nobody answers meanwhile")
+	}
+}
+
+// atOnce is why several servers do not change one after the other.
+func (c *change) atOnce() string {
+	if len(c.after.servers) < 2 {
+		return ""
+	}
+	return "; members with and without do not understand each other, so restart all at once"
+}

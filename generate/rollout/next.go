@@ -1,0 +1,151 @@
+package rollout
+
+import (
+	"cmp"
+	"fmt"
+	"maps"
+	"reflect"
+	"slices"
+	"strings"
+
+	"github.com/rcomp/rcomp/generate/credentials"
+	"github.com/rcomp/rcomp/generate/intent"
+	"github.com/rcomp/rcomp/generate/ondisk"
+	"github.com/rcomp/rcomp/generate/render"
+	"github.com/rcomp/rcomp/redis"
+)
+
+// Client is how people ask a server: the command, and the file of the password.
+type Client struct{ Command, Secret string }
+
+// Next returns the commands that bring a running deployment to files that replaced the old ones, none where nothing runs differently. They are typed in
+// the directory of the files.
+func Next(client Client, old map[string][]byte, files []ondisk.File, changes []ondisk.Change) []string {
+	after, ok := readDeployed(contents(files))
+	before, ran := readDeployed(old)
+	if !ok || !ran || before.stack != after.stack {
+		return nil
+	}
+	changed := map[string]bool{}
+	for _, c := range changes {
+		changed[c.Path] = c.State != ondisk.Same
+	}
+	touched := after.touched(before, changed)
+	others := without(touched, func(service string) bool {
+		return slices.Contains(after.servers, service) || slices.Contains(after.sentinels, service)
+	})
+	alone := after.topology == intent.Standalone
+	const up = "docker compose up --detach --wait"
+	switch {
+	case len(touched) == 0:
+		return nil
+	case after.stack:
+		return nextInSwarm(before, after)
+	case before.project != after.project || alone != (before.topology == intent.Standalone) || !reflect.DeepEqual(before.network, after.network):
+		return []string{up}
+	case (before.has(credentials.AuthorityFile) != after.has(credentials.AuthorityFile) || before.topology != after.topology) && !alone:
+		return []string{"docker compose stop", up}
+	case len(others) == len(touched):
+		return []string{up + " --no-deps --force-recreate " + strings.Join(others, " ")}
+	}
+	if live, ok := after.live(client, before, changed); ok {
+		return live
+	}
+	if alone {
+		return []string{up}
+	}
+	return []string{"sh roll.sh"}
+}
+
+func nextInSwarm(before, after deployed) []string {
+	deploy := "docker stack deploy --resolve-image never --detach=false --compose-file docker-stack.yml " + after.project
+	first := after.servers[0]
+	// Members with the old and the new password of a replica do not understand each other.
+	passwords := !reflect.DeepEqual(before.services[first].secrets, after.services[first].secrets)
+	if len(after.servers) == 1 || passwords || before.has(credentials.AuthorityFile) != after.has(credentials.AuthorityFile) {
+		return []string{deploy}
+	}
+	return []string{"sh roll.sh " + after.project}
+}
+
+// touched are the services that run differently, in order: their definition is another one, or a file that they mount.
+func (d deployed) touched(before deployed, changed map[string]bool) []string {
+	var names []string
+	for _, name := range slices.Sorted(maps.Keys(d.services)) {
+		service := d.services[name]
+		mounts := slices.ContainsFunc(service.files, func(file string) bool { return changed[file] })
+		if mounts || !service.as(before.services[name]) {
+			names = append(names, name)
+		}
+	}
+	return names
+}
+
+// as tells that two services are made from the same, but for what is in their files.
+func (s service) as(other service) bool {
+	return reflect.DeepEqual(s.definition, other.definition) && reflect.DeepEqual(s.secrets, other.secrets)
+}
+
+// live are the commands that change servers while they run, false where a restart is needed. Each server reads its redis.conf when it starts, so what is set is there to stay.
+func (d deployed) live(client Client, before deployed, changed map[string]bool) ([]string, bool) {
+	sets, ok := settable(d.image.Release, before.conf, d.conf)
+	for path := range changed {
+		others := path != render.ConfFile && path != render.ComposeFile && slices.ContainsFunc(slices.Collect(maps.Values(d.services)), func(s service) bool { return slices.Contains(s.files, path) })
+		if changed[path] && others {
+			return nil, false
+		}
+	}
+	for name, service := range d.services {
+		if !ok || !service.as(before.services[name]) {
+			return nil, false
+		}
+	}
+	var commands []string
+	for _, set := range sets {
+		ask := fmt.Sprintf(`sh -c 'REDISCLI_AUTH=$(cat /run/secrets/%s) %s%s --no-auth-warning config set %s'`, client.Secret, client.Command, d.ofEachPort(), set)
+		if len(d.servers) == 1 {
+			commands = append(commands, "docker compose exec -T "+d.servers[0]+" "+ask)
+			continue
+		}
+		commands = append(commands, fmt.Sprintf("for each in %s; do docker compose exec -T $each %s; done", strings.Join(d.servers, " "), ask))
+	}
+	return commands, len(commands) > 0
+}
+
+// ofEachPort asks a node of a cluster where it listens.
+func (d deployed) ofEachPort() string {
+	if d.topology == intent.Cluster {
+		return ` -p "$PORT"`
+	}
+	return ""
+}
+
+// settable returns what CONFIG SET is given for each directive that differs, in order, false where one of them cannot be changed while the server runs.
+func settable(release redis.Release, before, after map[string][]string) (sets []string, ok bool) {
+	all := maps.Clone(before)
+	maps.Copy(all, after)
+	for _, name := range slices.Sorted(maps.Keys(all)) {
+		if slices.Equal(before[name], after[name]) {
+			continue
+		}
+		directive, known := release.Directive(name)
+		value := strings.Join(after[name], " ")
+		if after[name] == nil {
+			value = directive.Default
+		}
+		several := len(after[name]) > 1 && directive.Type != redis.Special
+		if !known || several || directive.Immutable || directive.Protected || directive.Type == redis.FileOnly || after[name] == nil && !directive.HasDefault ||
+			strings.ContainsAny(value, "'\"`\\$") {
+			return nil, false
+		}
+		if value == "" || strings.Contains(value, " ") {
+			value = `"` + value + `"`
+		}
+		sets = append(sets, cmp.Or(directive.Name, name)+" "+value)
+	}
+	return sets, true
+}
+
+func without(list []string, drop func(string) bool) []string {
+	return slices.DeleteFunc(slices.Clone(list), drop)
+}

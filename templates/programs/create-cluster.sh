@@ -1,0 +1,12 @@
+#!/bin/sh
+# Forms the cluster, and puts nodes without keys into their places.
+#
+# shellcheck disable=SC2153 # MASTERS is how many there shall be
+set -u
+umask 077
+
+. ./shared/say.sh
+. ./shared/ask.sh
+. ./shared/hosts.sh
+. ./shared/creator-fixed.sh
+. ./shared/creator.sh
