@@ -3,11 +3,15 @@ package deployment
 import (
 	"errors"
 	"io/fs"
+	"net/netip"
 	"path"
 	"regexp"
+	"slices"
 	"strings"
+	"time"
 
 	"github.com/rcomp/rcomp/generate/credentials"
+	"github.com/rcomp/rcomp/generate/deployment/certificate"
 	"github.com/rcomp/rcomp/generate/intent"
 )
 
@@ -47,6 +51,37 @@ func (d *decider) chooseOwnFiles() {
 	if readable {
 		d.judgeOwnFiles()
 	}
+}
+
+// judgeOwnFiles refuses the user's own files where servers or their clients would.
+func (d *decider) judgeOwnFiles() {
+	file := func(key string) certificate.File {
+		path := d.intent.TLSPaths[key]
+		return certificate.File{Name: path, Content: d.intent.Files[path].Content}
+	}
+	files := certificate.Files{Certificate: file(intent.CertFile), Key: file(intent.KeyFile), Authority: file(intent.CACertFile)}
+	faults := certificate.Judge(files, certificate.Needs{Names: d.namesToCover(), Client: d.shownByClients()}, time.Now())
+	for _, found := range []struct {
+		key   string
+		fault *intent.Fault
+	}{{intent.CertFile, faults.Certificate}, {intent.CACertFile, faults.Authority}, {intent.KeyFile, faults.Key}} {
+		if found.fault != nil {
+			d.refuse(found.fault, "tls."+found.key)
+		}
+	}
+}
+
+// shownByClients says who shows the certificate as a client's to somebody that checks it. A server that asks its clients for no certificate looks at none, neither at a
+// replica's nor at a sentinel's; the bus of a cluster always does. With a certificate for servers alone a set with sentinels became whole, and two nodes of a
+// cluster did not meet (tried on Redis 7.0.15).
+func (d *decider) shownByClients() string {
+	switch {
+	case d.intent.TLSClients == "certificate":
+		return `by which members and health checks log in with clients = "certificate"`
+	case d.plan.Topology == intent.Cluster:
+		return "which the nodes of a cluster show each other"
+	}
+	return ""
 }
 
 func unreadable(name string, err error) *intent.Fault {
@@ -91,4 +126,31 @@ func (p Plan) SecretMount(name string) string {
 		file = "$PWD/" + file
 	}
 	return file
+}
+
+// namesToCover are those under which clients know the members. An authority of a company signs names rather than private addresses, so an
+// address counts only where clients have nothing else.
+func (d *decider) namesToCover() []string {
+	p := d.plan
+	byAddress := p.Cluster != nil && !p.Cluster.AnnouncesName
+	var names []string
+	for _, name := range p.TLS.Names {
+		address, err := netip.ParseAddr(name)
+		switch {
+		case err == nil && address.IsLoopback(), name == "localhost", strings.HasPrefix(name, "tasks."):
+		case err == nil && !byAddress && d.isMemberAddress(name):
+		default:
+			names = append(names, name)
+		}
+	}
+	return once(append(names, d.intent.TLSNames...))
+}
+
+func (d *decider) isMemberAddress(address string) bool {
+	p := d.plan
+	members := slices.Concat(p.Members, p.Sentinels)
+	if p.Proxy != nil {
+		members = append(members, p.Proxy.Member)
+	}
+	return slices.ContainsFunc(members, func(m Member) bool { return m.Address == address })
 }
