@@ -86,13 +86,14 @@ func readDeployed(files map[string][]byte) (deployed, bool) {
 		content = files[render.StackFile]
 	}
 	var read composition
-	if !ondisk.Ours(content) || yaml.Unmarshal(content, &read) != nil {
+	var document yaml.Node // is read in two ways
+	if !ondisk.Ours(content) || yaml.Unmarshal(content, &document) != nil || document.Decode(&read) != nil {
 		return d, false
 	}
 	d.project = cmp.Or(read.Name, stackName(read))
 	d.secrets = slices.Sorted(maps.Keys(read.Secrets))
 	d.conf = confOf(files[render.ConfFile])
-	d.services, d.network = servicesOf(content, read)
+	d.services, d.network = servicesOf(&document, read)
 	for _, name := range slices.Sorted(maps.Keys(read.Services)) {
 		service := read.Services[name]
 		if reads("sentinel.conf", service.Configs) {
@@ -116,9 +117,9 @@ func readDeployed(files map[string][]byte) (deployed, bool) {
 	return d, len(d.servers) > 0
 }
 
-func servicesOf(content []byte, read composition) (services map[string]service, network any) {
+func servicesOf(document *yaml.Node, read composition) (services map[string]service, network any) {
 	var defined definitions
-	_ = yaml.Unmarshal(content, &defined) // it was read before
+	_ = document.Decode(&defined) // it was read before
 	services = map[string]service{}
 	for name, definition := range defined.Services {
 		if labels, ok := definition["labels"].(map[string]any); ok {

@@ -2,6 +2,7 @@
 package rollout
 
 import (
+	"bytes"
 	"fmt"
 	"maps"
 	"reflect"
@@ -39,6 +40,9 @@ func Consequences(old map[string][]byte, files []ondisk.File) []Consequence {
 		old = maps.Clone(old)
 		delete(old, render.ComposeFile) // left by another target
 	}
+	if stands(old, replacing) {
+		return nil
+	}
 	before, ok := readDeployed(old)
 	after, also := readDeployed(replacing)
 	if !ok || !also {
@@ -49,6 +53,16 @@ func Consequences(old map[string][]byte, files []ondisk.File) []Consequence {
 	c.access()
 	c.together()
 	return c.found
+}
+
+// stands tells that nothing of what says what runs is replaced by something else.
+func stands(old, replacing map[string][]byte) bool {
+	for path, content := range old {
+		if !bytes.Equal(content, replacing[path]) {
+			return false
+		}
+	}
+	return true
 }
 
 // change is two deployments, and what leads from one to the other.

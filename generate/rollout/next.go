@@ -21,6 +21,9 @@ type Client struct{ Command, Secret string }
 // Next returns the commands that bring a running deployment to files that replaced the old ones, none where nothing runs differently. They are typed in
 // the directory of the files.
 func Next(client Client, old map[string][]byte, files []ondisk.File, changes []ondisk.Change) []string {
+	if len(old) == 0 {
+		return nil
+	}
 	after, ok := readDeployed(contents(files))
 	before, ran := readDeployed(old)
 	if !ok || !ran || before.stack != after.stack {

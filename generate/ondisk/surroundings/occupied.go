@@ -5,6 +5,7 @@ import (
 	"net/netip"
 	"path/filepath"
 	"strings"
+	"sync"
 
 	"go.yaml.in/yaml/v4"
 )
@@ -12,14 +13,14 @@ import (
 // Clashes says what another compose file, in another directory, wants too and only one deployment of a host can have: the name of the project, and a port. It may be
 // meant for another host. The content is that of the compose file that is about to be written.
 func (r *Repository) Clashes(content []byte) []string {
-	own := readOccupied(content)
-	if own.name == nil {
-		return nil // a swarm publishes nothing, and a stack's name is in no file
-	}
+	own := sync.OnceValue(func() occupied { return readOccupied(content) }) // mostly there is no other
 	var clashes []string
 	// What is in the same directory is merged with the file, or for another engine.
 	for path, content := range r.contents(func(path string, _ []byte) bool { return filepath.Dir(path) != r.output }) {
-		clashes = append(clashes, own.clashes(path, readOccupied(content))...)
+		if own().name == nil {
+			return nil // a swarm publishes nothing, and a stack's name is in no file
+		}
+		clashes = append(clashes, own().clashes(path, readOccupied(content))...)
 	}
 	return clashes
 }
