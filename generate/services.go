@@ -3,6 +3,7 @@ package generate
 import (
 	"slices"
 
+	"github.com/rcomp/rcomp/generate/deployment"
 	"github.com/rcomp/rcomp/generate/intent"
 	"github.com/rcomp/rcomp/generate/render"
 )
@@ -10,8 +11,8 @@ import (
 // What the files of both dialects say of servers that are a set or a cluster.
 
 // Hosts are all that have a fixed address.
-func (p Plan) Hosts() []Member {
-	hosts := append(append([]Member{}, p.Members...), p.Sentinels...)
+func (p view) Hosts() []deployment.Member {
+	hosts := append(append([]deployment.Member{}, p.Members...), p.Sentinels...)
 	if p.Proxy != nil {
 		hosts = append(hosts, p.Proxy.Member)
 	}
@@ -19,7 +20,7 @@ func (p Plan) Hosts() []Member {
 }
 
 // Member is what a server is called in programs and files.
-func (p Plan) Member() string {
+func (p view) Member() string {
 	if p.Cluster != nil {
 		return "node"
 	}
@@ -27,10 +28,10 @@ func (p Plan) Member() string {
 }
 
 // MemberMounts are the files of a server.
-func (p Plan) MemberMounts() []render.Mount { return p.Mounts[string(p.kinds()[0])] }
+func (p view) MemberMounts() []render.Mount { return p.Mounts[string(kindsOf(p.Plan)[0])] }
 
 // StartsHow goes on with what the start program does, up to the entrypoint.
-func (p Plan) StartsHow() string {
+func (p view) StartsHow() string {
 	if p.Cluster != nil {
 		return "puts the addresses of nodes.conf right, and starts\n# the server through"
 	}
@@ -38,14 +39,14 @@ func (p Plan) StartsHow() string {
 }
 
 // MemberStart is how long a server may take until it is healthy, and MemberWaits what for beside its data.
-func (p Plan) MemberStart() string {
+func (p view) MemberStart() string {
 	if p.Cluster != nil && p.Stack == nil {
 		return p.Cluster.StartPeriod
 	}
 	return p.StartPeriod
 }
 
-func (p Plan) MemberWaits() string {
+func (p view) MemberWaits() string {
 	if p.Cluster != nil && p.Stack == nil {
 		return ", and a minute until the last node answers"
 	}
@@ -53,7 +54,7 @@ func (p Plan) MemberWaits() string {
 }
 
 // OtherFiles are what a server has open beside its clients and its own files.
-func (p Plan) OtherFiles() string {
+func (p view) OtherFiles() string {
 	if p.Cluster != nil {
 		return " and the other nodes"
 	}
@@ -61,7 +62,7 @@ func (p Plan) OtherFiles() string {
 }
 
 // ClientFiles are the files of TLS that a client of the deployment needs.
-func (p Plan) ClientFiles() []string {
+func (p view) ClientFiles() []string {
 	if p.TLS == nil {
 		return nil
 	}
@@ -69,7 +70,7 @@ func (p Plan) ClientFiles() []string {
 }
 
 // Alive is what being healthy means to a swarm.
-func (p Plan) Alive() string {
+func (p view) Alive() string {
 	if p.Cluster != nil {
 		return "gives a name only to what is healthy. So a node that loads, that has no link to its master,\n# that finds no cluster or that waits before it starts its server is healthy."
 	}
@@ -77,7 +78,7 @@ func (p Plan) Alive() string {
 }
 
 // CreatorReads is what the container that forms a cluster needs its capability for.
-func (p Plan) CreatorReads() string {
+func (p view) CreatorReads() string {
 	if p.TLS != nil {
 		return "secrets whoever owns them"
 	}
@@ -91,7 +92,7 @@ type Alone struct {
 }
 
 // Alone is the view of one server.
-func (p Plan) Alone() Alone {
+func (p view) Alone() Alone {
 	if len(p.Users) > 0 {
 		return Alone{"users into files", "No password is", "health-password", p.CLI + " --user health"}
 	}
@@ -99,7 +100,7 @@ func (p Plan) Alone() Alone {
 }
 
 // ExporterNetworks are those of the members, and one that publishes its port.
-func (p Plan) ExporterNetworks() []string {
+func (p view) ExporterNetworks() []string {
 	networks := slices.Clone(p.Networks)
 	if len(p.Members) > 0 {
 		networks = append(networks, p.OtherNetworks...)
@@ -111,4 +112,4 @@ func (p Plan) ExporterNetworks() []string {
 }
 
 // ExporterPublished tells whether the host listens for the exporter.
-func (p Plan) ExporterPublished() bool { return p.Exporter != nil && p.Exporter.Publish != "" }
+func (p view) ExporterPublished() bool { return p.Exporter != nil && p.Exporter.Publish != "" }
