@@ -109,7 +109,7 @@ func isAlone(directory string) bool {
 // filesOfPackage is how many files a package of generate has at most. One that is still larger has its number here, which only falls.
 const filesOfPackage = 12
 
-var largerYet = map[string]int{"deployment": 27}
+var largerYet = map[string]int{"deployment": 22}
 
 func TestPackagesOfGenerateAreSmall(t *testing.T) {
 	files := map[string]int{}
