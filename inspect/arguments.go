@@ -59,7 +59,7 @@ func (s *Service) givenFlags(p process) (redis.Flags, string) {
 	if flags.Variable == "" || !p.setup && !p.entrypoint {
 		return redis.Flags{}, ""
 	}
-	value, set, known := s.Variable(flags.Variable)
+	value, set, known := s.startVariable(flags.Variable)
 	if set && !known && value == "" {
 		value = unset.Unknown("${" + flags.Variable + "}") // handed through from where Compose runs
 	}

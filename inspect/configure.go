@@ -150,7 +150,7 @@ func (s *Service) environmentEntries(p process) (before, after []entry) {
 		return nil, nil
 	}
 	first, second := s.Image.EnvironmentAssignments(func(name string) (string, bool, bool) {
-		value, set, known := s.Variable(name)
+		value, set, known := s.startVariable(name)
 		return unset.Plain(value), set, known
 	})
 	return s.fromEnvironment(first), s.fromEnvironment(second)

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"path"
 	"path/filepath"
 	"slices"
@@ -131,8 +132,16 @@ func configMount(service *compose.Service, reference compose.Reference) Mount {
 	return mount
 }
 
-// files is the file system of a container as far as the project shows it.
+// files is the file system of a container as far as the project shows it, on
+// one way through its start scripts.
 type files struct {
+	*container
+	written table[content] // by a start script
+}
+
+// container is what stands in a container before a script begins, and what was
+// looked at. All ways through its scripts share it.
+type container struct {
 	project *compose.Project
 	mounts  []Mount
 	alone   bool               // there is no container: a file stands for itself
@@ -140,8 +149,6 @@ type files struct {
 	image   *imageFiles        // what a Dockerfile brings, nil: nothing
 	absent  []string           // paths at which the image has nothing
 	brought map[string]brought // what was asked of the image
-	written map[string]content // by a start script
-	log     []string           // paths written, in order
 	asked   []string           // paths that something read, in order
 	host    map[string]content // what was read of the project, by absolute path: once, however many lines ask
 	links   map[string]string  // where paths lead by links, "" too far
@@ -149,12 +156,18 @@ type files struct {
 }
 
 func newFiles(service *compose.Service, bare bool, image *imageFiles) *files {
-	f := &files{project: service.Project, mounts: mounts(service), bare: bare, image: image, written: map[string]content{}}
+	f := onlyWritten(&container{project: service.Project, mounts: mounts(service), bare: bare, image: image})
 	if image != nil {
 		f.seen = slices.Clone(image.seen)
 	}
 	return f
 }
+
+// onlyWritten is a container's files before anything is written.
+func onlyWritten(c *container) *files { return &files{container: c} }
+
+// fork is the same for another way.
+func (f *files) fork() *files { return &files{container: f.container, written: f.written.share()} }
 
 // brought is what an image has at a path, if it has something.
 type brought struct {
@@ -225,8 +238,11 @@ func (f *files) read(target string) content {
 		f.asked = append(f.asked, end)
 		target = end
 	}
-	if written, ok := f.written[target]; ok {
+	if written, ok := f.written.lookup(target); ok {
 		return written
+	}
+	if f.isRemoved(path.Dir(target)) {
+		return content{state: missing}
 	}
 	mount, ok := f.mountAt(target)
 	if !ok {
@@ -320,11 +336,12 @@ func (f *files) glob(pattern string) ([]string, error) {
 			matches = append(matches, mount.Target)
 		}
 	}
-	for target := range f.written {
+	for target := range f.written.all() {
 		if written, _ := path.Match(pattern, target); written {
 			matches = append(matches, target)
 		}
 	}
+	matches = slices.DeleteFunc(matches, func(target string) bool { return f.isWritten(target) && f.written.get(target).state == missing })
 	slices.Sort(matches)
 	return slices.Compact(matches), err
 }
@@ -360,26 +377,67 @@ var errNotSeen = errors.New("the files that it matches are not in the project")
 var errNotHere = errors.New("no file of the project does")
 
 func (f *files) write(target, text string) {
-	f.written[target] = content{state: present, text: text}
-	f.log = append(f.log, target)
+	f.written.put(target, content{state: present, text: text})
 }
 
-func (f *files) copy(from, to string) {
-	f.written[to] = f.read(from)
-	f.log = append(f.log, to)
-}
+func (f *files) copy(from, to string) { f.written.put(to, f.read(from)) }
+
+func (f *files) remove(target string) { f.written.put(target, content{state: missing}) }
 
 // forget makes a path unknown.
 func (f *files) forget(target, why string) {
 	f.asked = append(f.asked, target)
-	f.written[target] = content{why: why}
-	f.log = append(f.log, target)
+	f.written.put(target, content{why: why})
 }
 
-// watch returns a function that lists what was written since.
-func (f *files) watch() func() []string {
-	before := len(f.log)
-	return func() []string { return slices.Clone(f.log[before:]) }
+// isRemoved reports whether a directory, or one above it, was removed.
+func (f *files) isRemoved(directory string) bool {
+	if len(f.written.all()) == 0 {
+		return false
+	}
+	for ; len(directory) > 1; directory = path.Dir(directory) {
+		if written, ok := f.written.lookup(directory); ok {
+			return written.state == missing
+		}
+	}
+	return false
+}
+
+// makeDirectory makes a directory, and with parents those above it that were
+// removed.
+func (f *files) makeDirectory(target string, parents bool) {
+	f.written.put(target, content{state: directory})
+	for above := path.Dir(target); parents && len(above) > 1 && f.isRemoved(above); above = path.Dir(above) {
+		f.written.put(above, content{state: directory})
+	}
+}
+
+func (f *files) isWritten(target string) bool {
+	_, ok := f.written.lookup(target)
+	return ok
+}
+
+// writtenPaths lists what is written, removed or forgotten, sorted.
+func (f *files) writtenPaths() []string { return slices.Sorted(maps.Keys(f.written.all())) }
+
+// same reports whether two ways wrote the same.
+func (f *files) same(other *files) bool {
+	return f.written.same(&other.written, content.same)
+}
+
+func (c content) same(other content) bool {
+	return c.state == other.state && c.text == other.text && c.shown == other.shown && c.why == other.why && c.inline == other.inline && c.above == other.above
+}
+
+// join makes unknown what two ways did not write alike.
+func (f *files) join(other *files) {
+	for _, target := range append(f.writtenPaths(), other.writtenPaths()...) {
+		ours, written := f.written.lookup(target)
+		theirs, too := other.written.lookup(target)
+		if !written || !too || !ours.same(theirs) {
+			f.forget(target, "a script writes it under a condition")
+		}
+	}
 }
 
 // join makes a path of the container absolute.

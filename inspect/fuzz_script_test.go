@@ -24,7 +24,7 @@ const starting = `services:
 // FuzzScript follows arbitrary start scripts: every place lies in its file,
 // and nothing else is opened.
 func FuzzScript(f *testing.F) {
-	for _, s := range scenarios(f, "shell.txt") {
+	for _, s := range append(scenarios(f, "shell.txt"), scenarios(f, "scripts.txt")...) {
 		for _, file := range s.files {
 			if strings.HasSuffix(file.name, ".sh") {
 				f.Add(file.content)
@@ -36,7 +36,8 @@ func FuzzScript(f *testing.F) {
 		"while true; do :; done", "f() { f; }; f", ". /start.sh", "sh /start.sh", "exec /start.sh", "eval \"$(cat /start.sh)\"",
 		"cat <<A <<B >/r.conf\nport 1\nA\nhz 1\nB\nexec redis-server /r.conf", "case $1 in a) redis-server;; *) exec redis-server $*;; esac",
 		"x=$(echo $(echo $(echo redis-server))); $x", "redis-server ${A:+--save} ${B:=1 2} ${PW%x} ${#A} $((1+2))", "sed -i \"s/a/$PW/\" /r.conf; redis-server /r.conf",
-		"`echo redis-server` \\\n --port 1", "if [ \"$A\" = b ]; then exec redis-server; elif true; then :; else false; fi", "{ echo port 1; } | redis-server -", "a=b b=$a c=$b redis-server $c", "'", "$((", "<<", "\"$(", "}", "fi",
+		"`echo redis-server` \\\n --port 1", "if [ \"$A\" = b ]; then exec redis-server; elif true; then :; else false; fi", "{ echo port 1; } | redis-server -", "a=b b=$a c=$b redis-server $c", "'", "()0", "while read -r a b; do echo $a; done < /start.sh > /r.conf; redis-server /r.conf", "a=(x \"$@\"); exec redis-server \"${a[@]:1}\" ${A:+--x \"$A\"} {a,b}",
+		"case $A in b*) B=1;; esac; [[ $A == b* ]] && exec redis-server $B", "$((", "<<", "\"$(", "}", "fi",
 	} {
 		f.Add(script)
 	}

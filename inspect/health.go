@@ -90,12 +90,15 @@ func (s *Service) probesOf(words []word, depth int) (probes []Probe, seen bool) 
 
 // probesInScript follows a check that a shell runs.
 func (s *Service) probesInScript(script word, depth int) (probes []Probe, seen bool) {
-	sh := &shell{variables: map[string]string{}, known: s.containerVariable, files: newFiles(s.Service, s.files.bare, s.files.image), directory: nonEmpty(s.directory, "/")}
-	if !sh.follow(script.text) {
+	ways, shared, ok := explore(func() *shell {
+		shared := &following{known: s.containerVariable, system: s.systemShell(), flat: true}
+		return newShell(shared, shared.system, newFiles(s.Service, s.files.bare, s.files.image), nonEmpty(s.directory, "/"))
+	}, script.text)
+	if !ok {
 		return nil, false
 	}
 	checked := looksAtReply(script.text)
-	for _, run := range sh.commands() {
+	for _, run := range shared.commands {
 		if !run.leadsTo(isClient) && !run.leadsTo(isScript) && !isShell(path.Base(run.words[0])) {
 			continue
 		}
@@ -110,7 +113,7 @@ func (s *Service) probesInScript(script word, depth int) (probes []Probe, seen b
 			if p.PasswordGiven && p.PasswordWord >= 0 {
 				p.Expanded = !strings.Contains(unset.Plain(script.text), unset.Plain(p.Words[p.PasswordWord])) || !unset.Known(p.Words[p.PasswordWord]) && atStart(p.Words[p.PasswordWord])
 			}
-			for name, value := range sh.variables {
+			for name, value := range ways[0].values() {
 				if _, given := p.Environment[name]; !given && strings.HasSuffix(name, "_AUTH") {
 					p.Environment[name] = value
 				}

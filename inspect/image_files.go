@@ -75,7 +75,7 @@ func (b *imageBuilder) stage(image *dockerfile.Image) *imageFiles {
 	traits := base.Traits()
 	built := &imageFiles{
 		project: b.project, bare: holdsNoConf(traits), directory: homeDirectory(base, traits),
-		host: &files{project: b.project, written: map[string]content{}}, absent: ownPaths(traits),
+		host: onlyWritten(&container{project: b.project}), absent: ownPaths(traits),
 	}
 	b.stages[image] = built
 	for _, step := range image.Steps {

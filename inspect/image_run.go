@@ -19,9 +19,9 @@ func (i *imageFiles) run(step *dockerfile.Run) {
 		return
 	}
 	last := step.Words[len(step.Words)-1]
-	f := &files{project: i.project, image: i, bare: i.bare, absent: i.absent, written: map[string]content{}}
-	sh := &shell{
-		variables: map[string]string{}, files: f, directory: nonEmpty(join(i.directory, step.Directory), "/"), author: "a RUN of the Dockerfile",
+	f := onlyWritten(&container{project: i.project, image: i, bare: i.bare, absent: i.absent})
+	shared := &following{
+		author: "a RUN of the Dockerfile",
 		known: func(name string) (string, bool) {
 			if value, set := step.Variables.Get(name); set {
 				return value, true
@@ -29,10 +29,16 @@ func (i *imageFiles) run(step *dockerfile.Run) {
 			return unknown("${" + name + "}"), true // of the image below
 		},
 	}
-	if !unset.Known(sh.directory) || !sh.followRun(step) {
+	sh := newShell(shared, anyShell, f, nonEmpty(join(i.directory, step.Directory), "/"))
+	ok := unset.Known(sh.directory)
+	if ok {
+		sh, ok = sh.followRun(step)
+	}
+	if !ok {
 		i.forget("a RUN of the Dockerfile cannot be followed")
 		return
 	}
+	f = sh.files
 	i.asked = append(i.asked, f.asked...)
 	for _, read := range f.seen {
 		if !slices.ContainsFunc(i.seen, func(seen content) bool { return seen.shown == read.shown }) {
@@ -40,8 +46,8 @@ func (i *imageFiles) run(step *dockerfile.Run) {
 		}
 	}
 	script := word{text: last.Text, at: last.At, lines: last.Lines}
-	for _, target := range slices.Compact(slices.Sorted(slices.Values(f.log))) {
-		found := f.written[target]
+	for _, target := range f.writtenPaths() {
+		found := f.written.get(target)
 		switch {
 		case step.Mounts:
 			found = content{why: "a RUN of the Dockerfile writes it"}
@@ -50,8 +56,12 @@ func (i *imageFiles) run(step *dockerfile.Run) {
 			earlier := before.scripts[max(0, len(before.scripts)-maxScripts+1):]
 			found.scripts = append(slices.Clip(earlier), script)
 		}
-		if found.state == opaque {
+		switch found.state {
+		case opaque:
 			i.cover(target, found.why)
+			continue
+		case missing:
+			i.add(layer{target: target, covers: true, content: found})
 			continue
 		}
 		i.put(target, found, last.At)
@@ -63,28 +73,33 @@ func (i *imageFiles) run(step *dockerfile.Run) {
 // each of its lines.
 const maxScripts = 16
 
-// followRun follows the words of a RUN.
-func (s *shell) followRun(step *dockerfile.Run) bool {
+// followRun follows the words of a RUN. Of what hangs on a condition nothing is
+// known.
+func (s *shell) followRun(step *dockerfile.Run) (after *shell, ok bool) {
 	texts := make([]string, len(step.Words))
 	for i, word := range step.Words {
 		texts[i] = word.Text
 	}
+	var ways []*shell
 	inShell := isShell(path.Base(texts[0]))
 	switch {
 	case step.Script || inShell && len(texts) == 3 && texts[1] == "-c":
-		return inShell && s.follow(texts[len(texts)-1])
+		if ways, ok = s.follow(texts[len(texts)-1]); !inShell || !ok {
+			return nil, false
+		}
 	case !s.affords(strings.Join(texts, " ")):
-		return false
+		return nil, false
+	default:
+		ways = s.simple(texts, nil)
 	}
-	s.start = s.directory
-	s.simple(texts, nil, nil)
-	return !s.spent
+	after = one(ways)
+	return after, !s.spent && after.opaque == ""
 }
 
 // judgeRuns looks at the programs of a RUN: an installer may bring conf files,
 // and a program of the project may do anything.
 func (i *imageFiles) judgeRuns(sh *shell) {
-	for _, run := range sh.commands() {
+	for _, run := range sh.commands {
 		words := run.words
 		for skipsOptions[path.Base(words[0])] != nil {
 			texts := texts(unwrap(placed(words, position.Span{}), skipsOptions[path.Base(words[0])]))
@@ -94,23 +109,11 @@ func (i *imageFiles) judgeRuns(sh *shell) {
 			words = texts
 		}
 		switch name := path.Base(words[0]); {
-		case name == "mkdir":
-			i.makeDirectories(words[1:], run.directory)
 		case leavesConfs[name] || onlyReads(name, words[1:]):
 		case interprets[name] || i.isCopied(join(run.directory, words[0])):
 			i.forget("a RUN of the Dockerfile runs " + unset.Plain(words[0]))
 		default:
 			i.bare = false
-		}
-	}
-}
-
-// makeDirectories keeps what mkdir makes: a file that is copied there goes into
-// it.
-func (i *imageFiles) makeDirectories(names []string, in string) {
-	for _, name := range names {
-		if !strings.HasPrefix(name, "-") && unset.Known(name) {
-			i.put(join(in, name), content{state: directory}, position.Span{})
 		}
 	}
 }

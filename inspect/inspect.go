@@ -72,7 +72,9 @@ type Service struct {
 	candidates      []redis.Release     // that it may run, where the engine is not known; nil: all of its engine
 	told            bool                // the user says what the image holds
 	unset           bool                // every variable of Compose without a value is empty
-	further         int                 // servers that a start script runs beside the first
+	further         []further           // servers that a start script runs beside the one that is judged
+	exports         map[string]string   // variables that a start script gives to what it starts
+	ways            []way               // the other ways in which it may start, until they are joined
 	expanded        map[string]bool     // variables that a start script looks up
 }
 

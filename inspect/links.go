@@ -43,7 +43,7 @@ func (f *files) rememberLink(target, end string) {
 // nextLink puts the way that the first link of a path leads in its place.
 func (f *files) nextLink(target string) (next string, ok bool) {
 	mount, mounted := f.mountAt(target)
-	if _, written := f.written[target]; written || !mounted || f.alone || mount.Type != compose.TypeBind || mount.Source == "" || !unset.Known(mount.Source) {
+	if f.isWritten(target) || !mounted || f.alone || mount.Type != compose.TypeBind || mount.Source == "" || !unset.Known(mount.Source) {
 		return "", false
 	}
 	parts := strings.Split(strings.Trim(strings.TrimPrefix(target, mount.Target), "/"), "/")

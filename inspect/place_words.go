@@ -1,6 +1,7 @@
 package inspect
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/rcomp/rcomp/lint/compose/unset"
@@ -24,15 +25,28 @@ func (s *Service) placeRun(r run, script word, arguments []word) []word {
 		if len(words) > 0 {
 			place = words[len(words)-1].at
 		}
-		for i, argument := range arguments {
-			if argument.text == text {
-				place, arguments = argument.at, arguments[i+1:]
-				break
-			}
+		if given := slices.IndexFunc(arguments, func(argument word) bool { return argument.text == text }); given >= 0 {
+			place, arguments = arguments[given].at, arguments[given+1:]
+		} else if before, ok := s.findBefore(text, script); ok {
+			place = before
 		}
 		words = append(words, word{text: text, at: place})
 	}
 	return words
+}
+
+// findBefore finds an option that a script puts into a variable, or among its
+// arguments, before it comes to the command.
+func (s *Service) findBefore(text string, script word) (position.Span, bool) {
+	if !strings.HasPrefix(text, "--") || len(text) < 4 {
+		return position.Span{}, false
+	}
+	return s.findWord(script.at, text, linesOf(script))
+}
+
+// linesOf is over how many lines a script is written.
+func linesOf(script word) int {
+	return max(strings.Count(script.text, "\n")+2, script.at.End.Line-script.at.Start.Line+1, script.lines)
 }
 
 func (s *Service) findWord(at position.Span, text string, lines int) (position.Span, bool) {
@@ -50,7 +64,7 @@ func (s *Service) findWord(at position.Span, text string, lines int) (position.S
 // beginning is where to look for a command, and how many lines from there. In
 // a file of its own, and in a literal block, the script's lines are the file's.
 func (s *Service) beginning(r run, script word) (at position.Span, lines int) {
-	at, lines = script.at, max(strings.Count(script.text, "\n")+2, script.at.End.Line-script.at.Start.Line+1, script.lines)
+	at, lines = script.at, linesOf(script)
 	offset := min(int(r.at.Offset()), len(script.text))
 	before := script.text[:offset]
 	if line, ok := s.lineOf(int(r.at.Line()), script); ok {

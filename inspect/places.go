@@ -31,7 +31,7 @@ type linePlace struct {
 // line places a line of a conf file.
 func (p *placer) line(line redis.FileLine) linePlace {
 	found := p.service.files.read(line.File)
-	_, written := p.service.files.written[line.File]
+	_, written := p.service.files.written.lookup(line.File)
 	switch {
 	case len(found.scripts) > 0:
 		// What a RUN says is in no process's arguments.

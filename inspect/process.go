@@ -123,6 +123,9 @@ func placed(texts []string, at position.Span) []word {
 	return words
 }
 
+// programDirectories are where a program without a slash is looked for.
+var programDirectories = []string{"/usr/local/sbin", "/usr/local/bin", "/usr/sbin", "/usr/bin", "/sbin", "/bin"}
+
 // programPath is where a program is: one without a slash is looked for in the
 // directories of PATH.
 func (s *Service) programPath(program string) (name string, ofProject bool) {
@@ -130,7 +133,7 @@ func (s *Service) programPath(program string) (name string, ofProject bool) {
 		name = join(s.directory, program)
 		return name, s.files.isOfProject(name)
 	}
-	for _, directory := range []string{"/usr/local/sbin", "/usr/local/bin", "/usr/sbin", "/usr/bin", "/sbin", "/bin"} {
+	for _, directory := range programDirectories {
 		if name = path.Join(directory, program); s.files.isOfProject(name) {
 			return name, true
 		}
@@ -179,6 +182,9 @@ func (s *Service) follow(p *process, words []word, depth int) {
 		}
 	case isTool(name):
 		p.kind, p.program = Client, name
+	case waits(name) && behindDashes(words) != nil:
+		p.wrapped = true
+		s.follow(p, behindDashes(words), depth+1)
 	case s.isOfProject(first):
 		// A script of the project, whatever its name.
 		s.followScript(p, words, depth)
@@ -261,20 +267,30 @@ func (s *Service) followSetup(p *process, words []word) {
 // skipsOptions are programs that end in running their arguments, with the
 // number of words that each of their options takes beside itself.
 var skipsOptions = map[string]map[string]int{
-	"exec":      {},
-	"env":       {"-u": 1, "-C": 1},
-	"nice":      {"-n": 1},
-	"ionice":    {"-c": 1, "-n": 1},
-	"tini":      {"-e": 1},
-	"dumb-init": {"-r": 1, "--rewrite": 1},
-	"gosu":      {"": 1},
-	"su-exec":   {"": 1},
-	"setpriv":   {"--reuid": 1, "--regid": 1},
-	"stdbuf":    {},
-	"nohup":     {},
-	"numactl":   {},
-	"catatonit": {},
-	"timeout":   {"": 1, "-k": 1, "-s": 1},
+	"exec":         {"-a": 1},
+	"env":          {"-u": 1, "-C": 1},
+	"nice":         {"-n": 1},
+	"ionice":       {"-c": 1, "-n": 1},
+	"tini":         {"-e": 1, "-p": 1},
+	"tini-static":  {"-e": 1, "-p": 1},
+	"dumb-init":    {"-r": 1, "--rewrite": 1},
+	"docker-init":  {"-e": 1, "-p": 1},
+	"gosu":         {"": 1},
+	"su-exec":      {"": 1},
+	"setuidgid":    {"": 1},
+	"s6-setuidgid": {"": 1},
+	"setpriv":      {"--reuid": 1, "--regid": 1, "--groups": 1, "--inh-caps": 1, "--ambient-caps": 1, "--bounding-set": 1, "--securebits": 1, "--pdeathsig": 1},
+	"runuser":      {"-u": 1, "-g": 1},
+	"sudo":         {"-u": 1, "-g": 1},
+	"chpst":        {"-u": 1, "-n": 1, "-o": 1},
+	"stdbuf":       {"-i": 1, "-o": 1, "-e": 1},
+	"nohup":        {},
+	"setsid":       {},
+	"numactl":      {"-i": 1, "-m": 1, "-N": 1, "-C": 1},
+	"taskset":      {"": 1},
+	"chrt":         {"": 1},
+	"catatonit":    {},
+	"timeout":      {"": 1, "-k": 1, "-s": 1},
 }
 
 // unwrap drops a wrapping program and its options. The option "" stands for a

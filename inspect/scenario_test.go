@@ -20,3 +20,7 @@ func TestProjects(t *testing.T) { replay(t, "projects.txt", describedWithNotes) 
 
 // Servers that only speak the protocol, and images of unknown owners.
 func TestOtherServers(t *testing.T) { replay(t, "others.txt", describedWithNotes) }
+
+// What start scripts come to: the server that the container ends with, and what
+// all ways of starting it agree on.
+func TestScripts(t *testing.T) { replay(t, "scripts.txt", describedWithNotes) }

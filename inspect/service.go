@@ -50,8 +50,9 @@ func inspect(service *compose.Service) *Service {
 		service.Project.Note(s.OpaqueAt, service.Name, fmt.Sprintf("the configuration of %q is not fully known: %s", service.Name, unset.Plain(s.Opaque)))
 	}
 	s.noteHooks()
-	if s.further > 0 {
-		service.Project.Note(s.Span(), service.Name, fmt.Sprintf("%q starts more than one server; only the first is judged", service.Name))
+	for _, f := range s.further {
+		service.Project.Note(f.at, service.Name, fmt.Sprintf(
+			"%q starts more than one server: judged is the one at %s:%d, and not this one", service.Name, f.judged.File, f.judged.Start.Line))
 	}
 	return s
 }
@@ -119,13 +120,41 @@ func workOut(service *compose.Service, unset bool) *Service {
 		s.followCompatible()
 		return s
 	}
-	process := s.process()
-	if process.kind == "" && named.Engine != "" && s.startsByItself() {
-		process = s.namedProcess(named)
+	ways := append([]way{{s, s.process()}}, s.ways...)
+	if first := &ways[0].process; first.kind == "" && named.Engine != "" && s.startsByItself() {
+		*first = s.namedProcess(named)
 	}
-	if process.kind == "" && !traits.ReadsConf {
+	ways = mostLikely(ways)
+	if ways[0].process.kind == "" && !traits.ReadsConf {
 		return nil
 	}
+	return settled(ways)
+}
+
+// settled works every way out in which a service may start, and joins them.
+// Those that run a client are none where others run a server.
+func settled(ways []way) *Service {
+	s := ways[0].service
+	s.ways = nil
+	var others []*Service
+	for i, w := range ways {
+		if i > 0 && w.process.kind == Client {
+			continue
+		}
+		w.service.run(w.process)
+		if i > 0 {
+			others = append(others, w.service)
+		}
+	}
+	s.agree(others)
+	if s.Kind == Server && (s.Get("cluster-enabled").Value == "yes" || isClusterFamily(s.Image.Family)) {
+		s.Kind = ClusterNode
+	}
+	return s
+}
+
+// run works out what a process makes of the service.
+func (s *Service) run(process process) {
 	s.Kind, s.Program = process.kind, process.program
 	s.Wrapped = process.wrapped
 	if process.why != "" {
@@ -145,10 +174,6 @@ func workOut(service *compose.Service, unset bool) *Service {
 		s.opaque(process.at, "it is not seen to start a server")
 	}
 	s.findEnds(process)
-	if s.Kind == Server && (s.Get("cluster-enabled").Value == "yes" || isClusterFamily(s.Image.Family)) {
-		s.Kind = ClusterNode
-	}
-	return s
 }
 
 // startsByItself reports whether an image starts what it starts by itself: the

@@ -46,6 +46,16 @@ func TestSedIsWhatSedDoes(t *testing.T) {
 		{`s,a\,b,x,`, false, "a,b\n", "x\n"},
 		{`s/one\|one two/x/`, false, "one two\n", "x\n"},
 		{"s/a/b/\ns/b/c/g", false, "ab\n", "cc\n"},
+		{"p", false, "a\nb", "a\na\nb\nb"},
+		{"1d", false, "a\nb\n", "b\n"},
+		{"$d", false, "a\nb\n", "a\n"},
+		{"/a/!d", false, "a\nb\nca\n", "a\nca\n"},
+		{"2!s/^/# /", false, "a\nb\nc\n", "# a\nb\n# c\n"},
+		{"/port/a hz 20", false, "port 1\nport 2\n", "port 1\nhz 20\nport 2\nhz 20\n"},
+		{"1i hz 20", false, "port 1\nport 2", "hz 20\nport 1\nport 2"},
+		{"/port/c hz 20", false, "port 1\nb\n", "hz 20\nb\n"},
+		{"$a hz 20", false, "a\nb", "a\nb\nhz 20\n"},
+		{"$a hz 20", false, "a\nb\n", "a\nb\nhz 20\n"},
 	} {
 		if sed := os.Getenv("RCOMP_SED"); sed != "" {
 			arguments := []string{c.script}
@@ -64,10 +74,10 @@ func TestSedIsWhatSedDoes(t *testing.T) {
 		}
 		program, ok := parseSed(c.script, c.extended)
 		require.True(t, ok, c.script)
-		assert.Equal(t, c.want, (&shell{}).edit(program, c.text), c.script)
+		assert.Equal(t, c.want, (&shell{following: &following{most: maxWork}}).edit(program, c.text, false), c.script)
 	}
 	for _, script := range []string{
-		"", "p", "s/a/b", "s/a/b/p", "s/a/b/2", "s/a/b/e", "s/a/b/w x", "1d", "2,3s/a/b/", "$d", "/a/,/b/d", "/a/{d}", "a text", "y/a/b/", "s//b/", "s/\\(a/b/", "s/a/b/;;q", unknown("$X"), "s/" + unknown("$X") + "/b/",
+		"", "s/a/b", "s/a/b/p", "s/a/b/2", "s/a/b/e", "s/a/b/w x", "2,3s/a/b/", "/a/,/b/d", "/a/{d}", "a\\\ntext", "y/a/b/", "n", "q", "1~2d", "s//b/", "s/\\(a/b/", "s/a/b/;;q", unknown("$X"), "s/" + unknown("$X") + "/b/",
 	} {
 		_, ok := parseSed(script, false)
 		assert.False(t, ok, script)
