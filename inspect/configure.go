@@ -343,7 +343,7 @@ func (c *configuration) readConf(name string) ([]byte, error) {
 	case directory:
 		return nil, nil
 	case missing:
-		if _, mounted := c.files.mountAt(name); mounted {
+		if found.shown != "" {
 			// It may well be kept out of the repository.
 			return nil, fmt.Errorf("%s is not in the project: %w", found.shown, redis.ErrFileUnknown)
 		}

@@ -6,10 +6,10 @@ import (
 	"path"
 	"path/filepath"
 	"strings"
-	"syscall"
 
 	"github.com/rcomp/rcomp/lint/compose"
 	"github.com/rcomp/rcomp/lint/compose/unset"
+	"github.com/rcomp/rcomp/lint/disk"
 	"github.com/rcomp/rcomp/redis"
 )
 
@@ -58,11 +58,11 @@ func (s *Service) cannotWrite(conf Conf) bool {
 	return err == nil && !mayWrite(info, s.Image.Traits().UID)
 }
 
-// mayWrite reports whether a file is open to a user by its mode.
+// mayWrite reports whether a file may be open to a user by its mode.
 func mayWrite(info fs.FileInfo, uid int) bool {
-	owner, ok := info.Sys().(*syscall.Stat_t)
+	owner, known := disk.Owner(info)
 	const groupWrites, othersWrite = 0o020, 0o002
-	return !ok || int(owner.Uid) == uid || info.Mode()&(groupWrites|othersWrite) != 0
+	return !known || owner == uid || info.Mode()&(groupWrites|othersWrite) != 0
 }
 
 // takesOver reports whether the image's entrypoint may give a file to its own

@@ -323,6 +323,9 @@ func (f *files) inlineFile(mount Mount) string {
 
 // glob lists the files that match a pattern.
 func (f *files) glob(pattern string) ([]string, error) {
+	if end, linked := f.throughLinks(path.Dir(pattern)); linked && end != "" {
+		pattern = path.Join(end, path.Base(pattern))
+	}
 	matches, err := f.globMount(pattern)
 	if f.image != nil && !f.isMount(path.Dir(pattern)) {
 		var brought []string

@@ -20,6 +20,9 @@ func (s *Service) lineByLine() map[string]Setting {
 		}
 		words := s.named(e)
 		name := e.Name + " " + strings.Join(e.Args[:words], " ")
+		if e.Name == "user" {
+			name = e.Name + " " + firstWord(e.Args[0]) // the rest may be a password: a name holds no blanks
+		}
 		if !unset.Known(name) {
 			name = e.Name + " (any other)"
 			settings[name] = Setting{Name: name, Set: true, Origin: e.origin, Why: "the line is " + unset.Plain(strings.Join(s.hidden(e), " "))}
@@ -33,6 +36,11 @@ func (s *Service) lineByLine() map[string]Setting {
 		settings[unset.Plain(name)] = setting
 	}
 	return settings
+}
+
+func firstWord(text string) string {
+	word, _, _ := strings.Cut(text, " ")
+	return word
 }
 
 // named is how many words of a line say what it is about.

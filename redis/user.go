@@ -25,7 +25,7 @@ const hexOfSHA256 = 64
 // bring categories. Tried with ACL SETUSER and as lines on Redis 7.0.15, 8.0.2, Valkey 8.1.1 and 9.1.2.
 func CheckUser(words []string, modules bool) (arg int, message string) {
 	if strings.ContainsAny(words[0], " \t") {
-		return 0, fmt.Sprintf("the name of a user holds no blanks, and %q does: each rule is a word of its own", words[0])
+		return 0, "the name of a user holds no blanks, and each rule is a word of its own" // a password may be among them
 	}
 	everyKey := false
 	for i, rule := range words[1:] {
@@ -64,7 +64,7 @@ func checkRule(rule string, modules bool) string {
 		}
 		return "a word is no rule of a user" // and not shown: a password without its > is one
 	case rest == "" || rest == "@" || strings.ContainsAny(rest, " \t"):
-		return fmt.Sprintf("%q names no command", rule)
+		return "a word that begins with + or - names no command"
 	case rest[0] == '@' && !modules && !slices.Contains(categories, strings.ToLower(rest[1:])):
 		return fmt.Sprintf("%q names no category of commands", rule)
 	}
