@@ -18,14 +18,14 @@ import (
 	"github.com/rcomp/rcomp/rules"
 )
 
-// TestRulePage prints docs/rules.md from the rules and what they say of their
-// fixtures.
+// TestRulePage prints docs/rules.md from the rules, their guides, and what they
+// say of the fault in each.
 func TestRulePage(t *testing.T) {
 	page := []string{
 		"# Rules",
-		"This page is printed from the rules and their fixtures by `go test . -update`.",
+		"This page is printed from the rules by `go test . -update`. All that a rule finds, and what it is silent on, stands in `fixtures/rules/`.",
 		"An *error* is what will not start, loses data or lets anyone in. A *warning* is a bad day to come. A *note* is hygiene.\n" +
-			"`rcomp lint` fails from warnings on; `--fail-on` says otherwise. A rule is silent where the configuration cannot be known.",
+			"[Severities](severities.md) says where each comes from. `rcomp lint` fails from warnings on; `--fail-on` says otherwise. A rule is silent where the configuration cannot be known.",
 	}
 	for _, rule := range rules.Known() {
 		page = append(page, rulePage(t, rule)...)
@@ -33,39 +33,24 @@ func TestRulePage(t *testing.T) {
 	compare(t, "docs/rules.md", strings.Join(page, "\n\n")+"\n")
 }
 
+// rulePage shows what explain does, and what the rule says of the fault. The
+// whole of what a rule finds stands in its fixtures.
 func rulePage(t *testing.T, rule *lint.Rule) []string {
 	t.Helper()
-	result, _ := judgeFixture(t, rule, "bad.yml")
 	blocks := []string{
 		"## " + rule.ID,
-		fmt.Sprintf("**%s** · %s.", rule.Severity, rule.Summary),
+		fmt.Sprintf("**%s** · %s · %s.", rule.Severity, rule.Group, rule.Summary),
 		strings.TrimSpace(rule.Why),
 	}
 	guide := rules.GuideTo(rule)
+	if guide.Fault != "" {
+		blocks = append(blocks, fence("yaml", guide.Fault), fence("text", printed(t, judgedText(t, rule, guide.Fault))), "No fault:", fence("yaml", guide.NearMiss))
+	}
 	blocks = append(blocks, "**To mend it:** "+guide.Mend, "**When to ignore it:** "+guide.Ignore)
 	if len(rule.Refs) > 0 {
 		blocks = append(blocks, "Read more: "+strings.Join(angled(rule.Refs), ", "))
 	}
-	return append(blocks,
-		folded("Judged to be bad", fence("yaml", fixtureText(t, rule, "bad.yml"))),
-		folded("What is found there", fence("text", printed(t, result))),
-		folded("Judged to be good", fence("yaml", fixtureText(t, rule, "good.yml"))),
-	)
-}
-
-// folded hides a block until its title is clicked: fixtures are long, since
-// they hold every shape that a fault has.
-func folded(title, block string) string {
-	return "<details><summary>" + title + "</summary>\n\n" + block + "\n\n</details>"
-}
-
-// fixtureText is a fixture as the rule gets it.
-func fixtureText(t *testing.T, rule *lint.Rule, name string) string {
-	t.Helper()
-	content, err := os.ReadFile(filepath.Join(repository, ruleFixtures, rule.ID, name))
-	require.NoError(t, err)
-	text, _ := stripWants(t, name, string(content))
-	return text
+	return blocks
 }
 
 func fence(language, text string) string {

@@ -32,6 +32,14 @@ func TestGuides(t *testing.T) {
 
 func foundIn(t *testing.T, rule *lint.Rule, text string) bool {
 	t.Helper()
+	result := judgedText(t, rule, text)
+	return slices.ContainsFunc(result.Findings, func(f lint.Finding) bool { return f.Rule == rule })
+}
+
+// judgedText judges a compose file of a guide, beside the few files that guides
+// speak of.
+func judgedText(t *testing.T, rule *lint.Rule, text string) *lint.Result {
+	t.Helper()
 	require.NotEmpty(t, strings.TrimSpace(text), rule.ID)
 	directory := t.TempDir()
 	write(t, filepath.Join(directory, "compose.yml"), text)
@@ -42,6 +50,5 @@ func foundIn(t *testing.T, rule *lint.Rule, text string) bool {
 	require.NoError(t, err)
 	defer tree.Close()
 	project := compose.Load(tree, compose.Group{filepath.Join(tree.Path(), "compose.yml")})
-	result := judgedBy(t, rule, project, "")
-	return slices.ContainsFunc(result.Findings, func(f lint.Finding) bool { return f.Rule == rule })
+	return judgedBy(t, rule, project, "")
 }

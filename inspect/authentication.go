@@ -54,12 +54,24 @@ func (s *Service) accessByFile(setting Setting) Access {
 	if found.state != present || !unset.Known(found.text) {
 		return AccessUnknown
 	}
-	for _, line := range strings.Split(found.text, "\n") {
+	for i, line := range strings.Split(found.text, "\n") {
 		if words := strings.Fields(line); len(words) > 1 && words[0] == "user" && words[1] == "default" {
+			s.defaultUser = found.line(i)
 			return accessByRules(words[2:])
 		}
 	}
+	s.noDefaultUser, s.defaultUser = true, found.line(0)
 	return Open
+}
+
+// DefaultUser is where the ACL file of a server says what everybody may do who
+// gives no password; missing where no line of it does, and the place is its
+// first line. ok is false where there is no such file, or it is not seen.
+func (s *Service) DefaultUser() (at position.Span, missing, ok bool) {
+	if s.Access() == AccessUnknown || s.defaultUser.File == "" {
+		return position.Span{}, false, false
+	}
+	return s.defaultUser, s.noDefaultUser, true
 }
 
 // accessByUsers looks at `user` lines. Without one for the default user,

@@ -49,6 +49,15 @@ func (c content) beginning() position.Span {
 	return position.Span{File: c.shown, Start: position.At(line, 1), End: position.At(line, 2)}
 }
 
+// line is where a line of a file stands, counted from 0.
+func (c content) line(number int) position.Span {
+	at := c.beginning()
+	if c.shown != "" {
+		at.Start, at.End = position.At(c.above+number+1, 1), position.At(c.above+number+1, 2)
+	}
+	return at
+}
+
 // Mount is something of the project that stands in a container's file system.
 type Mount struct {
 	Target   string // clean absolute path in the container

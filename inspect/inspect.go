@@ -76,6 +76,8 @@ type Service struct {
 	exports         map[string]string   // variables that a start script gives to what it starts
 	ways            []way               // the other ways in which it may start, until they are joined
 	expanded        map[string]bool     // variables that a start script looks up
+	defaultUser     position.Span       // in the ACL file, once it was looked for
+	noDefaultUser   bool                // no line of the ACL file is about it
 }
 
 // ConfState says what stands where a server looks for a conf file.

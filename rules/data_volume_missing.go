@@ -23,7 +23,8 @@ named volume or a bind mount is there: docker compose down is enough. Older
 images bring an anonymous volume, which stays behind unused then. A volume on
 another path than the image's (/data for redis and valkey, /bitnami/redis/data
 for Bitnami) holds nothing. If the data may go, turn saving off (save "",
-appendonly no).
+appendonly no). A service that is a cache by its name, its policy or its clients,
+and does not ask for saving, is not found.
 `,
 	Refs: []string{"https://docs.docker.com/engine/storage/volumes/"},
 	Check: func(p *lint.Pass) {
@@ -52,6 +53,9 @@ appendonly no).
 
 // isCache reports whether a server may lose any key at any time anyway.
 func isCache(s *inspect.Service) bool {
+	if s.Cache() != "" {
+		return true
+	}
 	policy := s.Get("maxmemory-policy")
 	return policy.Set && (!policy.Known || strings.HasPrefix(policy.Value, "allkeys-"))
 }

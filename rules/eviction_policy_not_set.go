@@ -14,21 +14,27 @@ var evictionPolicyNotSet = &lint.Rule{
 	Group:    "memory",
 	Severity: lint.Warning,
 	Alone:    true,
-	Summary:  "A ceiling is set for the data, but not what happens when it is reached",
+	Summary:  "It is not said what happens when the memory for the data is full",
 	Why: `
 Without maxmemory-policy the server has noeviction: once the memory is full,
 every write fails with an OOM error. That is right for a queue or a database and
-wrong for a cache. Say which it is, for the next reader too.
+wrong for a cache. Say which it is, for the next reader too. A service that is a
+cache by its name or its clients, and has no maxmemory either, never drops a key
+by itself: that is a note, beside what maxmemory-not-set says.
 `,
 	Refs: []string{"https://redis.io/docs/latest/develop/reference/eviction/"},
 	Check: func(p *lint.Pass) {
 		for _, s := range inspect.Servers(p.Project) {
 			limit, given := s.Given("maxmemory")
-			if _, replica := s.Given("replicaof"); replica || s.MustKeepKeys() || policyAsOption(s) {
+			if _, replica := s.Given("replicaof"); replica || s.MustKeepKeys() || policyAsOption(s) || !s.Absent("maxmemory-policy") {
 				continue
 			}
-			if given && limit.Value != "0" && s.Absent("maxmemory-policy") {
+			if given && limit.Value != "0" {
 				p.Report(limit.Origin.Span, s.Service, "%q sets maxmemory but no maxmemory-policy: when it is full, every write fails", s.Name)
+				continue
+			}
+			if sign := s.Cache(); sign != "" && starts(s) && !s.Partial {
+				p.Report(s.Span(), s.Service, "%q is a cache, by %s, and sets neither maxmemory nor maxmemory-policy: it drops no key before its time", s.Name, sign).Severity = lint.Note
 			}
 		}
 	},

@@ -18,7 +18,7 @@ data, and up --wait waits for nothing.
 	Refs: []string{"https://docs.docker.com/reference/compose-file/services/#healthcheck"},
 	Check: func(p *lint.Pass) {
 		for _, s := range inspect.Servers(p.Project) {
-			if s.Partial || s.Unread || !s.Image.Traits().ReadsConf {
+			if s.Partial || s.Unread || !s.Image.Traits().ReadsConf || !starts(s) {
 				continue
 			}
 			switch check, built := s.Config.HealthCheck, s.Built; {

@@ -14,18 +14,16 @@ var imageTagFloating = &lint.Rule{
 	Severity: lint.Warning,
 	Summary:  "The image's tag moves to new versions by itself",
 	Why: `
-redis:7 was 7.2 and became 7.4; redis:latest follows every minor release. A pull
-on one machine then brings a version that writes a data format which the other
-machines, and the version before, cannot read, and there is no way back. Name at
-least the minor version.
+redis:8 and redis:latest follow every minor release, as redis:7 did until 7.4. A
+pull on one machine then brings a version that writes a data format which the
+other machines, and the version before, cannot read, and there is no way back.
+Name at least the minor version. A major version that has a successor moves no
+more, and a sentinel writes no data: neither is found.
 `,
 	Refs: []string{"https://hub.docker.com/_/redis"},
 	Check: func(p *lint.Pass) {
-		for _, s := range append(inspect.Stores(p.Project), inspect.Sentinels(p.Project)...) {
-			if s.Unread {
-				continue
-			}
-			if ended(s.Image) {
+		for _, s := range inspect.Stores(p.Project) {
+			if s.Unread || ended(s.Image) {
 				continue
 			}
 			if why, floats := floating[s.Image.Floating]; floats {
@@ -45,9 +43,9 @@ var floating = map[string]string{
 	redis.FloatingDevelopment: "is a development build: it moves every day",
 }
 
-// ended reports whether a tag names a major version that gets no releases any
-// more: it does not move, whatever else is wrong with it.
+// ended reports whether a tag names a major version that a newer one followed:
+// it gets patches at most, and stays at its last minor version.
 func ended(image redis.Image) bool {
 	major, err := strconv.Atoi(image.Version)
-	return image.Engine == redis.Redis && image.Floating == redis.FloatingMajor && err == nil && major < 6
+	return image.Floating == redis.FloatingMajor && err == nil && image.Engine != "" && major < redis.Newest(image.Engine).Major
 }

@@ -1,8 +1,11 @@
 package rules
 
 import (
+	"fmt"
+
 	"github.com/rcomp/rcomp/inspect"
 	"github.com/rcomp/rcomp/lint"
+	"github.com/rcomp/rcomp/redis"
 )
 
 var maxmemoryNotSet = &lint.Rule{
@@ -12,21 +15,47 @@ var maxmemoryNotSet = &lint.Rule{
 	Alone:    true,
 	Summary:  "The server has no ceiling for its data",
 	Why: `
-A server without maxmemory grows with its data until the kernel kills a process,
-which may well be another container's. With maxmemory set, the server itself
-decides what to drop or which writes to refuse.
+A server without maxmemory grows with its data. Inside a container with a memory
+limit the kernel kills it there; without one it goes on until the host has none
+left, and the kernel may well kill another container's process. With maxmemory
+set, the server itself decides what to drop or which writes to refuse. Set it to
+what the data may take, and the container's limit half as high again. A replica
+takes no more than its master has, as long as it is not made one.
 `,
 	Refs: []string{"https://redis.io/docs/latest/develop/reference/eviction/"},
 	Check: func(p *lint.Pass) {
 		for _, s := range inspect.Servers(p.Project) {
 			setting := s.Get("maxmemory")
 			switch {
-			case !setting.Known || setting.Value != "0":
+			case !setting.Known || setting.Value != "0" || boundByMaster(s):
 			case setting.Set:
-				p.Report(setting.Origin.Span, s.Service, "%q sets maxmemory to 0: there is no ceiling for its data", s.Name)
+				p.Report(setting.Origin.Span, s.Service, "%q sets maxmemory to 0: %s", s.Name, unbounded(s))
 			case !p.IsAlone(): // a command may set it beside the file
-				p.Report(s.Span(), s.Service, "%q sets no maxmemory: there is no ceiling for its data", s.Name)
+				p.Report(s.Span(), s.Service, "%q sets no maxmemory: %s", s.Name, unbounded(s))
 			}
 		}
 	},
+}
+
+// unbounded says what becomes of a server without a ceiling.
+func unbounded(s *inspect.Service) string {
+	limit, _, known := s.MemoryLimit()
+	switch {
+	case !known || s.Partial:
+		return "there is no ceiling for its data"
+	case limit > 0:
+		return fmt.Sprintf("there is no ceiling for its data, and the kernel kills it when the container's %s are full", redis.FormatMemory(limit))
+	}
+	return "there is no ceiling for its data, and its container has no memory limit: it takes what the host has"
+}
+
+// boundByMaster reports whether a server is a replica of one in the project
+// that has a ceiling, and no sentinel makes it a master.
+func boundByMaster(s *inspect.Service) bool {
+	master := masterOf(s)
+	if master == nil || len(inspect.Sentinels(s.Project)) > 0 {
+		return false
+	}
+	limit, given := master.Given("maxmemory")
+	return given && limit.Value != "0" && s.Get("replica-ignore-maxmemory").Value != "no"
 }

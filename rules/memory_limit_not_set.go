@@ -8,20 +8,33 @@ import (
 var memoryLimitNotSet = &lint.Rule{
 	ID:       "memory-limit-not-set",
 	Group:    "memory",
-	Severity: lint.Warning,
+	Severity: lint.Note,
 	Summary:  "The container has no memory limit",
 	Why: `
 maxmemory counts the data. Buffers of clients and replicas, fragmentation and the
 copy that a snapshot makes come on top. Without a limit of the container they
 take the memory of everything else on the host. Set mem_limit, or
-deploy.resources.limits.memory, above maxmemory.
+deploy.resources.limits.memory, above maxmemory. Where maxmemory is missing too,
+maxmemory-not-set says both.
 `,
 	Refs: []string{"https://docs.docker.com/reference/compose-file/services/#mem_limit"},
 	Check: func(p *lint.Pass) {
 		for _, s := range inspect.Stores(p.Project) {
-			if limit, at, known := s.MemoryLimit(); known && limit == 0 && !s.Partial {
-				p.Report(at, s.Service, "the container of %q has no memory limit", s.Name)
+			limit, at, known := s.MemoryLimit()
+			ceiling := s.Get("maxmemory")
+			switch {
+			case !known || limit > 0 || s.Partial || !starts(s):
+			case s.Kind == inspect.Compatible && !ceiling.Set:
+				p.Report(at, s.Service, "the container of %q has no memory limit", s.Name).Severity = lint.Warning
+			case s.Kind == inspect.Compatible || !ceiling.Known || ceiling.Value != "0":
+				p.Report(at, s.Service, "the container of %q has no memory limit: buffers and forks come on top of maxmemory", s.Name)
 			}
 		}
 	},
+}
+
+// starts reports whether a service is seen to start a server: of one whose
+// start cannot be followed a note says so, and nothing else is certain.
+func starts(s *inspect.Service) bool {
+	return s.Program != "" || s.Kind == inspect.Compatible
 }

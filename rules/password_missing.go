@@ -1,66 +1,131 @@
 package rules
 
 import (
+	"fmt"
+	"net/netip"
 	"slices"
 
 	"github.com/rcomp/rcomp/inspect"
 	"github.com/rcomp/rcomp/lint"
 	"github.com/rcomp/rcomp/lint/compose/unset"
+	"github.com/rcomp/rcomp/lint/position"
 )
+
+// crowd is how many other services make a network one of strangers: nobody
+// looks after all of them.
+const crowd = 10
 
 var passwordMissing = &lint.Rule{
 	ID:       "password-missing",
 	Group:    "access",
-	Severity: lint.Warning,
+	Severity: lint.Note,
 	Alone:    true,
 	Summary:  "The server lets anyone in who reaches it",
 	Why: `
 Without a password every container on the same network can read, change and
-delete all data, and any one that is broken into takes the data with it. Where
-the port is published on all interfaces, or the container uses the host's
-network, so can everybody who reaches the host: Docker's rules come before those
-of ufw and firewalld. That is an error.
+delete all data, and any one that is broken into takes the data with it. That is
+a note where the file itself says who is there, a warning where the network is
+made elsewhere or shared by ten services, and an error where the port is
+published on all interfaces, or the container uses the host's network: then
+everybody who reaches the host gets in, since Docker's rules come before those
+of ufw and firewalld. An ACL file makes requirepass void: what counts is its
+line for the user default, and without one that user needs no password.
 `,
 	Refs: []string{"https://redis.io/docs/latest/operate/oss_and_stack/management/security/"},
 	Check: func(p *lint.Pass) {
 		for _, s := range inspect.Stores(p.Project) {
-			if s.Access() != inspect.Open || !s.Reachable() || asksForCertificate(s) || refuses(s, "requirepass") {
+			if !isOpen(s) {
 				continue
 			}
-			at := s.Span()
+			at, why := openedBy(s)
 			if p.IsAlone() {
 				said := false
 				if at, said = s.OpenedBy(); !said {
 					continue // a command may set a password beside the file
 				}
 			}
-			finding := p.Report(at, s.Service, "%q has no password: whoever reaches it reads and deletes everything", s.Name)
-			switch at, exposed := exposure(s); {
-			case s.OnHost():
-				finding.Severity = lint.Error
-				finding.Message += "; it listens on every interface of the host"
-			case exposed:
-				finding.Severity = lint.Error
-				finding.Message += "; port " + at.Text + " is published on every interface"
-			case at.Variable != "":
-				finding.Message += "; port " + unset.Plain(at.Text) + " is published"
-			}
+			severity, who := whoComesIn(s)
+			p.Report(at, s.Service, "%q has no password%s: whoever reaches it reads and deletes everything%s", s.Name, why, who).Severity = severity
 		}
 	},
 }
 
-// exposure returns the first port of the server that is published on all
-// interfaces; where none certainly is, the first that a variable decides on.
-func exposure(s *inspect.Service) (port inspect.Port, certain bool) {
+// isOpen reports whether a server lets in whoever reaches it, and starts.
+func isOpen(s *inspect.Service) bool {
+	return s.Access() == inspect.Open && s.Reachable() && !asksForCertificate(s) && !refuses(s, "requirepass")
+}
+
+// openedBy is where it says that a server is open, and why there, if an ACL
+// file does: then a password elsewhere is void (tried on 7.0.15).
+func openedBy(s *inspect.Service) (at position.Span, why string) {
+	at, missing, inFile := s.DefaultUser()
+	switch {
+	case !inFile:
+		return s.Span(), ""
+	case !missing:
+		return at, `, since its ACL file asks none of the user "default"`
+	}
+	why = `, since its ACL file has no line for the user "default"`
+	if _, given := s.Given("requirepass"); given {
+		why += ", which makes requirepass void"
+	}
+	return at, why + ` (write "user default off", or give it a password there)`
+}
+
+// whoComesIn says who reaches an open server, and what that is worth.
+func whoComesIn(s *inspect.Service) (severity lint.Severity, who string) {
+	port, reach := exposure(s)
+	neighbours, external := s.Neighbours()
+	switch {
+	case s.Project.IsAlone():
+		return lint.Warning, "" // who reaches it stands elsewhere
+	case s.OnHost():
+		return lint.Error, "; it listens on every interface of the host"
+	case reach == fromAnywhere:
+		return lint.Error, "; port " + port.Text + " is published on every interface"
+	case reach == byVariable:
+		return lint.Warning, "; port " + unset.Plain(port.Text) + " is published on every interface, unless " + port.Variable + " brings an address with it"
+	case reach == fromAddress:
+		return lint.Warning, "; port " + unset.Plain(port.Text) + " is published"
+	case external != "":
+		return lint.Warning, fmt.Sprintf("; the network %q is made elsewhere, and others may be on it", external)
+	case neighbours >= crowd:
+		return lint.Warning, fmt.Sprintf("; %d other services are on its networks", neighbours)
+	}
+	return lint.Note, ""
+}
+
+// reach is from where a published port is reached.
+type reach int
+
+const (
+	notPublished reach = iota // or for the host alone
+	fromAddress               // of one address, or of one that is not known
+	byVariable                // that may bring an address with it
+	fromAnywhere
+)
+
+// exposure returns the port of a server that is reached from farthest.
+func exposure(s *inspect.Service) (port inspect.Port, farthest reach) {
 	for _, published := range s.Ports() {
-		switch {
-		case published.Everywhere():
-			return published, true
-		case published.Variable != "" && port.Variable == "":
-			port = published
+		if from := reachOf(published); from > farthest {
+			port, farthest = published, from
 		}
 	}
-	return port, false
+	return port, farthest
+}
+
+func reachOf(port inspect.Port) reach {
+	address, err := netip.ParseAddr(port.Address)
+	switch {
+	case port.Everywhere():
+		return fromAnywhere
+	case port.Variable != "":
+		return byVariable
+	case port.Known && err == nil && !address.IsLoopback() && !address.IsUnspecified():
+		return fromAddress
+	}
+	return notPublished
 }
 
 // asksForCertificate reports whether only clients with a certificate come in.

@@ -14,7 +14,8 @@ var portOnAllInterfaces = &lint.Rule{
 "6379:6379" opens the port to everybody who reaches the host; Docker's rules
 come before those of ufw and firewalld. Services of the same project need no
 published port at all. For a tool on the host itself write
-"127.0.0.1:6379:6379".
+"127.0.0.1:6379:6379". Where the server has no password, password-missing says so
+in the place of this.
 `,
 	Refs: []string{"https://docs.docker.com/engine/network/packet-filtering-firewalls/"},
 	Check: func(p *lint.Pass) {
@@ -22,8 +23,11 @@ published port at all. For a tool on the host itself write
 			if s.OnHost() {
 				continue // Docker ignores ports there
 			}
+			said, _ := exposure(s)
 			for _, port := range s.Ports() {
 				switch {
+				case port.Container == said.Container && s.Kind != inspect.Sentinel && isOpen(s):
+					// password-missing says it, and what is worse
 				case port.Everywhere():
 					p.Report(port.At, s.Service, "port %s of %q is published on every interface of the host", port.Text, s.Name)
 				case port.Variable != "":

@@ -17,12 +17,20 @@ import (
 // and environment, sorted by name. What cannot be read is noted.
 func (s *Service) Environment() []Environment {
 	if s.environment == nil {
-		s.environment = s.readEnvironment()
+		s.environment = s.readEnvironment(func(message string) { s.Project.Note(s.At("env_file"), s.Name, message) })
 	}
 	return s.environment
 }
 
-func (s *Service) readEnvironment() []Environment {
+// Glimpse returns the environment of a container that is not judged itself, for
+// what it says of others: what cannot be read is worth no note, and whole is
+// false then.
+func (s *Service) Glimpse() (environment []Environment, whole bool) {
+	whole = true
+	return s.readEnvironment(func(string) { whole = false }), whole
+}
+
+func (s *Service) readEnvironment(note func(message string)) []Environment {
 	all := map[string]Environment{}
 	own := map[string]model.Entry{}
 	if written := s.Value.Get("environment"); written != nil {
@@ -31,7 +39,7 @@ func (s *Service) readEnvironment() []Environment {
 		}
 	}
 	for _, file := range s.Config.EnvFiles {
-		s.addEnvFile(all, own, file)
+		s.addEnvFile(all, own, file, note)
 	}
 	for name, entry := range own {
 		all[name] = environmentOf(entry)
@@ -56,11 +64,11 @@ func environmentOf(entry model.Entry) Environment {
 	return variable
 }
 
-func (s *Service) addEnvFile(all map[string]Environment, own map[string]model.Entry, file EnvFile) {
+func (s *Service) addEnvFile(all map[string]Environment, own map[string]model.Entry, file EnvFile, note func(message string)) {
 	shown, _, err := s.Project.ReadFile(file.Path)
 	if err != nil {
 		if !errors.Is(err, fs.ErrNotExist) || file.Required {
-			s.Project.Note(s.At("env_file"), s.Name, fmt.Sprintf("the environment file %q is not known: %v", unset.Plain(shown), err))
+			note(fmt.Sprintf("the environment file %q is not known: %v", unset.Plain(shown), err))
 		}
 		return
 	}
@@ -83,7 +91,7 @@ func (s *Service) addEnvFile(all map[string]Environment, own map[string]model.En
 		assignments, err = read(text)
 	}
 	if err != nil {
-		s.Project.Note(s.At("env_file"), s.Name, fmt.Sprintf("the environment file %q cannot be used: %v", shown, err))
+		note(fmt.Sprintf("the environment file %q cannot be used: %v", shown, err))
 		return
 	}
 	for _, assignment := range assignments {
