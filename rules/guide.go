@@ -12,7 +12,14 @@ type Guide struct {
 }
 
 // GuideTo returns the guide to a rule.
-func GuideTo(rule *lint.Rule) Guide { return guides[rule.ID] }
+func GuideTo(rule *lint.Rule) Guide {
+	for _, group := range []map[string]Guide{guides, healthGuides} {
+		if guide, there := group[rule.ID]; there {
+			return guide
+		}
+	}
+	return Guide{}
+}
 
 // guides are those of all rules, in their order.
 var guides = map[string]Guide{

@@ -1,0 +1,133 @@
+package rules
+
+import (
+	"fmt"
+	"path"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/rcomp/rcomp/inspect"
+	"github.com/rcomp/rcomp/lint"
+	"github.com/rcomp/rcomp/lint/compose/unset"
+	"github.com/rcomp/rcomp/redis"
+)
+
+var healthcheckNeverSucceeds = &lint.Rule{
+	ID:       "healthcheck-never-succeeds",
+	Group:    "health",
+	Severity: lint.Error,
+	Summary:  "The health check fails however well the server is",
+	Why: `
+It asks a port on which nobody listens, asks without encryption where there is
+nothing else, runs a program that the image has not, or looks for a reply that
+the server never gives. The container is never healthy: what waits for it with
+service_healthy does not start, up --wait fails, and a swarm kills it again and
+again. redis-cli asks port 6379 unless -p or a URL says another.
+`,
+	Refs: []string{"https://redis.io/docs/latest/develop/tools/cli/"},
+	Check: func(p *lint.Pass) {
+		for _, s := range append(inspect.Servers(p.Project), inspect.Sentinels(p.Project)...) {
+			test := checkWords(s)
+			if len(test) == 0 || neverFails(s, strings.Join(test, " ")) != "" || strings.HasPrefix(s.Config.NetworkMode, "service:") {
+				continue
+			}
+			at := s.At("healthcheck", "test")
+			if why := lacksProgram(s, test); why != "" {
+				p.Report(at, s.Service, "the health check of %q %s: it is never healthy", s.Name, why)
+				continue
+			}
+			if word := neverSaid(test); word != "" {
+				p.Report(at, s.Service, "the health check of %q looks for %q, and the reply to PING is PONG: it is never healthy", s.Name, word)
+				continue
+			}
+			probes, seen := s.Health()
+			if !seen || len(probes) != 1 || probes[0].Unread || probes[0].Inert != "" {
+				continue
+			}
+			if why := reachesNobody(s, probes[0]); why != "" {
+				p.Report(probes[0].At, s.Service, "the health check of %q %s: it is never healthy", s.Name, why)
+			}
+		}
+	},
+}
+
+// checkWords are the words of a health check that the compose file writes, nil
+// where it is turned off or not known.
+func checkWords(s *inspect.Service) []string {
+	check := s.Config.HealthCheck
+	if check == nil || check.Disable || len(check.Test) < 2 || s.Partial || slices.ContainsFunc(check.Test, func(word string) bool { return !unset.Known(word) }) {
+		return nil
+	}
+	return check.Test
+}
+
+// absent are programs that the images have not: the Debian ones of Redis and
+// Valkey bring no client but their own, Alpine has no bash.
+var absent = map[bool][]string{
+	false: {"curl", "wget", "nc", "ncat", "netcat", "telnet"},
+	true:  {"bash", "curl"},
+}
+
+// lacksProgram says which program of a check the image has not.
+func lacksProgram(s *inspect.Service, test []string) string {
+	program, _, _ := strings.Cut(strings.TrimSpace(test[1]), " ")
+	if test[0] == "CMD" {
+		program = test[1]
+	}
+	official := s.Image.Family == redis.OfficialRedis || s.Image.Family == redis.ValkeyImage
+	switch name := path.Base(program); {
+	case !official || s.Built != nil || s.Unread || strings.HasPrefix(program, "/"):
+		return ""
+	case test[0] == "CMD" && len(test) == 2 && strings.Contains(program, " "):
+		return fmt.Sprintf("runs a program of the name %q, blanks and all", program) // tried on Docker 28
+	case name == "valkey-cli" && s.Image.Engine == redis.Redis,
+		slices.Contains(absent[strings.Contains(s.Image.Variant, "alpine")], name):
+		return fmt.Sprintf("runs %s, which the image has not", name)
+	}
+	return ""
+}
+
+// pongCheck is a search for a word in the reply to a PING.
+var pongCheck = regexp.MustCompile(`\bping\s*(?:2>&1\s*)?\|\s*grep\s+((?:-[a-zA-Z]+\s+)*)["']?([A-Za-z]+)["']?`)
+
+// neverSaid returns the word that a check looks for in vain.
+func neverSaid(test []string) string {
+	match := pongCheck.FindStringSubmatch(test[len(test)-1])
+	if match == nil || strings.ContainsAny(match[1], "ivcL") || strings.Contains("PONG", match[2]) || strings.Contains(test[len(test)-1], "NOAUTH") {
+		return ""
+	}
+	return match[2]
+}
+
+// reachesNobody says why a call of the client finds no server.
+func reachesNobody(s *inspect.Service, probe inspect.Probe) string {
+	own := probe.Host == "" || probe.Host == "localhost" || probe.Host == "127.0.0.1" || probe.Host == "::1" || probe.Host == s.Name
+	port, known := probe.PortNumber()
+	plain, encrypted := listens(s)
+	asked := fmt.Sprint(port)
+	if !own || !known || probe.Socket != "" || plain == "" || encrypted == "" || !unset.Known(probe.Port) {
+		return ""
+	}
+	switch {
+	case asked != plain && asked != encrypted && plain == "0":
+		return fmt.Sprintf("asks port %s, and the server listens on %s", asked, encrypted)
+	case asked != plain && asked != encrypted:
+		return fmt.Sprintf("asks port %s, and the server listens on %s", asked, plain)
+	case asked == encrypted && asked != plain && !probe.TLS:
+		return "asks without --tls a port that takes nothing else"
+	}
+	return ""
+}
+
+// listens are the ports of a server, "" where one is not known.
+func listens(s *inspect.Service) (plain, encrypted string) {
+	port, tls := s.Get("port"), s.Get("tls-port")
+	if s.Kind == inspect.Sentinel && !port.Set && s.Opaque == "" {
+		port.Value = "26379"
+	}
+	if !port.Known || !tls.Known || port.Value == "0" && tls.Value == "0" {
+		return "", ""
+	}
+	return port.Value, tls.Value
+}
