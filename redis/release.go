@@ -162,3 +162,27 @@ func lines(e Engine) string {
 	}
 	return strings.Join(names, ", ")
 }
+
+// Ended returns the line of an image that got its last security fix before the catalogue's day, and the day; "" where it ended so
+// long ago that none is listed. ended is false where the line is maintained, or not known.
+func (i Image) Ended() (line Release, date string, ended bool) {
+	major, rest, _ := strings.Cut(i.Version, ".")
+	minor, _, _ := strings.Cut(rest, ".")
+	number, err := strconv.Atoi(major)
+	if err != nil || i.Engine != Redis && i.Engine != Valkey || families[i.Family].ownVersions {
+		return Release{}, "", false
+	}
+	line = Release{Engine: i.Engine, Major: number}
+	if line.Minor, err = strconv.Atoi(minor); err != nil {
+		for r := range catalogue().facts {
+			if r.Engine == i.Engine && r.Major == number {
+				line.Minor = max(line.Minor, r.Minor)
+			}
+		}
+	}
+	date, known := line.EndOfLife()
+	if !known && i.Engine == Redis && number < 5 {
+		return line, "", true
+	}
+	return line, date, known && date < asOf
+}

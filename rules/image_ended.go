@@ -1,0 +1,36 @@
+package rules
+
+import (
+	"fmt"
+
+	"github.com/rcomp/rcomp/inspect"
+	"github.com/rcomp/rcomp/lint"
+)
+
+var imageEnded = &lint.Rule{
+	ID:       "image-ended",
+	Group:    "image",
+	Severity: lint.Warning,
+	Summary:  "The release gets no security fixes any more",
+	Why: `
+What is found in the server after the day on which its line ended stays open. The
+days are those of the catalogue, as of the day that it was made, so that a run
+says the same on every day. The next line of the same engine reads the data;
+there is no way back, so make a backup before.
+`,
+	Refs: []string{"https://endoflife.date/redis", "https://endoflife.date/valkey"},
+	Check: func(p *lint.Pass) {
+		for _, s := range append(inspect.Servers(p.Project), inspect.Sentinels(p.Project)...) {
+			if s.Unread {
+				continue
+			}
+			if line, date, ended := s.Image.Ended(); ended {
+				since := ""
+				if date != "" {
+					since = fmt.Sprintf(" since %s", date)
+				}
+				p.Report(s.ImageAt(), s.Service, "%s gets no security fixes%s", line, since)
+			}
+		}
+	},
+}

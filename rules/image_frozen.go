@@ -1,0 +1,37 @@
+package rules
+
+import (
+	"strings"
+
+	"github.com/rcomp/rcomp/inspect"
+	"github.com/rcomp/rcomp/lint"
+)
+
+var imageFrozen = &lint.Rule{
+	ID:       "image-frozen",
+	Group:    "image",
+	Severity: lint.Warning,
+	Summary:  "The image's tags were withdrawn or are not built any more",
+	Why: `
+Bitnami took the tags with a version out of docker.io/bitnami in September 2025:
+a pull fails, on a new machine or after a cleanup. What was there stands in
+docker.io/bitnamilegacy and gets no fixes. Use the official image, with the
+directives in its command or conf: no variable of Bitnami's is read there.
+`,
+	Refs: []string{"https://github.com/bitnami/containers/issues/83267"},
+	Check: func(p *lint.Pass) {
+		for _, s := range append(inspect.Servers(p.Project), inspect.Sentinels(p.Project)...) {
+			image := s.Image
+			if s.Unread || image.Registry != "docker.io" || image.Digest != "" {
+				continue
+			}
+			owner, _, _ := strings.Cut(image.Repository, "/")
+			switch {
+			case owner == "bitnamilegacy":
+				p.Report(s.ImageAt(), s.Service, "%s is a copy that gets no fixes any more", image.Text)
+			case owner == "bitnami" && image.Version != "":
+				p.Report(s.ImageAt(), s.Service, "%s was withdrawn: where it is not on the machine, it cannot be pulled", image.Text)
+			}
+		}
+	},
+}

@@ -1,0 +1,61 @@
+package rules
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/rcomp/rcomp/inspect"
+	"github.com/rcomp/rcomp/lint"
+)
+
+var passwordWeak = &lint.Rule{
+	ID:       "password-weak",
+	Group:    "secrets",
+	Severity: lint.Warning,
+	Summary:  "The password is one of the first that anybody tries",
+	Why: `
+A server answers hundreds of thousands of guesses a second, and whoever looks for
+open ports tries the words of examples first: redis, password, changeme, the
+name of the service. Fewer than eight characters are tried out in no time. Make
+one with openssl rand -hex 32; nobody has to remember it.
+`,
+	Refs: []string{"https://redis.io/docs/latest/operate/oss_and_stack/management/security/"},
+	Check: func(p *lint.Pass) {
+		for _, s := range inspect.Servers(p.Project) {
+			password, given := s.Certain("requirepass")
+			if given && !swallowed(s, password.Value) {
+				at := password.Origin.Span
+				if words := s.ArgumentsAt("requirepass"); len(words) > 0 && password.Origin.Kind == inspect.FromArgv {
+					at = words[0]
+				}
+				if why := weakness(s, password.Value); why != "" {
+					p.Report(at, s.Service, "the password of %q %s%s", s.Name, why, readByAll(s, at))
+				}
+			}
+		}
+	},
+}
+
+// weakness says why a password is soon guessed; "" where it is not, or is none.
+// What it is, the message does not tell.
+func weakness(s *inspect.Service, password string) string {
+	plain := strings.ToLower(strings.TrimRight(password, "0123456789!."))
+	switch {
+	case password == "" || isReference(password) || isSecretPath(password):
+		return ""
+	case slices.Contains(triedFirst, strings.ToLower(password)) || slices.Contains(triedFirst, plain):
+		return "is one of the first that anybody tries"
+	case strings.EqualFold(password, s.Name):
+		return "is the name of the service"
+	case len(password) < 8:
+		return fmt.Sprintf("has fewer than %d characters", 8)
+	}
+	return ""
+}
+
+// triedFirst are words that examples and lists of common passwords begin with.
+var triedFirst = strings.Fields(`redis redispass redispassword redis_password redis-password redissecret valkey valkeypass password passwd pass passw0rd
+	p@ssw0rd secret secretpassword supersecret mysecret mypassword my_password yourpassword your_password your-password yourpasswordhere strongpassword
+	strong_password changeme changemeplease change_me change-me foobared admin root test testing default example guest qwerty qwertyuiop letmein welcome
+	abc abcdef 123456 1234567 12345678 123456789 1234567890 111111 00000000 master user docker development dev`)

@@ -1,0 +1,39 @@
+package rules
+
+import (
+	"strings"
+
+	"github.com/rcomp/rcomp/inspect"
+	"github.com/rcomp/rcomp/lint"
+)
+
+var queueEvicts = &lint.Rule{
+	ID:       "queue-evicts",
+	Group:    "clients",
+	Severity: lint.Warning,
+	Summary:  "Jobs are kept in a server that drops keys when it is full",
+	Why: `
+A queue's keys have no time to live. With an allkeys policy the server drops any
+of them once its memory is full: jobs are gone without a word, or half of one is,
+and the worker waits for ever. BullMQ, Sidekiq and Celery ask for noeviction, by
+which a full server refuses new jobs. Give the cache a server of its own.
+`,
+	Refs: []string{"https://docs.bullmq.io/guide/going-to-production"},
+	Check: func(p *lint.Pass) {
+		for _, s := range inspect.Servers(p.Project) {
+			policy, given := s.Certain("maxmemory-policy")
+			if !given || !strings.HasPrefix(policy.Value, "allkeys-") {
+				continue
+			}
+			if limit := s.Get("maxmemory"); limit.Known && limit.Value == "0" {
+				continue // it is never full
+			}
+			for _, use := range s.Uses() {
+				if use.Queue != "" {
+					p.Report(policy.Origin.Span, s.Service, "%q keeps the jobs of %q (%s), and its policy %s drops any key when it is full: jobs are lost", s.Name, use.By.Name, use.Queue, policy.Value)
+					break
+				}
+			}
+		}
+	},
+}

@@ -1,0 +1,74 @@
+package rules
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/rcomp/rcomp/inspect"
+	"github.com/rcomp/rcomp/lint"
+	"github.com/rcomp/rcomp/lint/compose"
+)
+
+var variableNotRead = &lint.Rule{
+	ID:       "variable-not-read",
+	Group:    "configuration",
+	Severity: lint.Warning,
+	Summary:  "A variable is set for the server that its image does not read",
+	Why: `
+The official images of Redis read no variable that configures the server, and
+Valkey's read VALKEY_EXTRA_FLAGS alone; REDIS_PASSWORD, REDIS_ARGS and the like
+are of Bitnami's images and of redis-stack. On another they do nothing: there is
+no password, no ceiling, no replica. Give the directive in the command or in a
+conf file. A variable that the command, the health check or a start script
+speaks of is read there, and is not found.
+`,
+	Refs: []string{"https://hub.docker.com/_/redis"},
+	Check: func(p *lint.Pass) {
+		for _, s := range append(inspect.Servers(p.Project), inspect.Sentinels(p.Project)...) {
+			if s.Built != nil || s.Unread || !starts(s) || s.Opaque != "" {
+				continue
+			}
+			written := textOf(s)
+			for _, variable := range s.Environment() {
+				name := variable.Name
+				if !slices.Contains(p.Files, variable.Span.File) || s.Expanded(name) || strings.Contains(written, name) || len(s.Image.IgnoredVariables([]string{name})) == 0 {
+					continue
+				}
+				finding := p.Report(variable.Span, s.Service, "%q sets %s, which the image %s does not read%s", s.Name, name, s.Image.Text, withoutIt(s, name))
+				if isHarmless(s, variable) {
+					finding.Severity = lint.Note
+				}
+			}
+		}
+	},
+}
+
+// withoutIt says what is not as somebody thinks.
+func withoutIt(s *inspect.Service, name string) string {
+	if strings.Contains(name, "PASS") && name != "ALLOW_EMPTY_PASSWORD" && s.Kind != inspect.Sentinel && s.Access() == inspect.Open {
+		return ": there is no password"
+	}
+	return ""
+}
+
+// isHarmless reports whether a server is no other for it: the variable says what
+// is so anyway, or asks for nothing.
+func isHarmless(s *inspect.Service, variable compose.Environment) bool {
+	return variable.Name == "ALLOW_EMPTY_PASSWORD" || variable.Set && (variable.Value == "" || variable.Value == "default") ||
+		strings.Contains(variable.Name, "PASS") && s.Access() == inspect.Closed
+}
+
+// textOf is what a compose file writes of what a container runs.
+func textOf(s *inspect.Service) string {
+	var texts []string
+	for _, path := range [][]any{{"command"}, {"entrypoint"}, {"healthcheck", "test"}} {
+		command, _ := s.Command(path...)
+		raw, _ := s.Raw(path...)
+		texts = append(append(texts, raw), command.Texts()...)
+		for i := range command.Words {
+			text, _ := s.Raw(append(slices.Clone(path), i)...)
+			texts = append(texts, text)
+		}
+	}
+	return strings.Join(texts, "\n")
+}
