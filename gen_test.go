@@ -97,7 +97,8 @@ func TestWhatIsGeneratedIsClean(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			enterIntent(t, name)
 			require.Zero(t, rcomp("gen", "intent.toml").status)
-			assert.Equal(t, outcome{}, rcomp("lint", "--quiet", "--fail-on", "note"))
+			// An intent may ask for a release that has ended; some do, since Debian has it.
+			assert.Equal(t, outcome{}, rcomp("lint", "--quiet", "--fail-on", "note", "--skip", "image-ended"))
 			assert.Equal(t, outcome{}, rcomp("gen", "--check", "intent.toml"))
 			again := rcomp("gen", "intent.toml")
 			assert.Equal(t, outcome{stdout: "nothing to write: all is as intent.toml says\n"}, again)
@@ -115,7 +116,7 @@ func TestEveryTopologyIsClean(t *testing.T) {
 				engine, version, _ := strings.Cut(releases[turn%len(releases)], " ")
 				turn++
 				if topology == "cluster" && strings.Contains(more, "swarm") && version == "6.2" {
-					version = "7.0" // the first with names
+					version = "7.2" // 7.0 was the first with names, and has ended
 				}
 				t.Run(strings.Join([]string{topology, role, engine, version, more}, " "), func(t *testing.T) {
 					t.Chdir(t.TempDir())
@@ -144,7 +145,7 @@ func TestEncryptedIsClean(t *testing.T) {
 	} {
 		for _, release := range []string{"engine = \"redis\"\nversion = \"6.2\"\n", "engine = \"valkey\"\nversion = \"9.1\"\n"} {
 			if strings.Contains(lines, "cluster") {
-				release = strings.Replace(release, "6.2", "7.0", 1) // the first with names, which a cluster in a swarm needs
+				release = strings.Replace(release, "6.2", "7.2", 1) // 7.0 was the first with names, which a cluster in a swarm needs, and has ended
 			}
 			t.Run(lines+release, func(t *testing.T) {
 				t.Chdir(t.TempDir())

@@ -32,6 +32,7 @@ type usesKey struct{}
 // not all that they say is seen.
 type uses struct {
 	all   []Use
+	of    map[string][]Use // of each server, by the service's name
 	whole bool
 }
 
@@ -42,7 +43,7 @@ func Uses(project *compose.Project) []Use { return usesIn(project).all }
 
 func usesIn(project *compose.Project) uses {
 	return compose.Once(project, usesKey{}, func() uses {
-		said := uses{whole: true}
+		said := uses{whole: true, of: map[string][]Use{}}
 		stores := Stores(project)
 		if len(stores) == 0 {
 			return said
@@ -57,20 +58,20 @@ func usesIn(project *compose.Project) uses {
 			of, whole := usesOf(service, known)
 			said.all, said.whole = append(said.all, of...), said.whole && whole
 		}
+		for _, s := range stores {
+			names := s.Names()
+			for _, use := range said.all {
+				if slices.Contains(names, use.Host) && use.By.Name != s.Name {
+					said.of[s.Name] = append(said.of[s.Name], use)
+				}
+			}
+		}
 		return said
 	})
 }
 
 // Uses returns what the project's services say of one server.
-func (s *Service) Uses() (uses []Use) {
-	names := s.Names()
-	for _, use := range Uses(s.Project) {
-		if slices.Contains(names, use.Host) && use.By.Name != s.Name {
-			uses = append(uses, use)
-		}
-	}
-	return uses
-}
+func (s *Service) Uses() []Use { return usesIn(s.Project).of[s.Name] }
 
 // usesOf reads the environment and the command of one service.
 func usesOf(service *compose.Service, known map[string]bool) (uses []Use, whole bool) {
@@ -90,6 +91,9 @@ func usesOf(service *compose.Service, known map[string]bool) (uses []Use, whole 
 	for _, use := range serversIn(text, "", known) {
 		use.By, use.At = service, command.Span
 		uses = append(uses, use)
+	}
+	if len(uses) == 0 {
+		return nil, whole
 	}
 	library := queueOf(workerWords, text+" "+service.Config.Image)
 	for i := range uses {

@@ -13,7 +13,7 @@ type Guide struct {
 
 // GuideTo returns the guide to a rule.
 func GuideTo(rule *lint.Rule) Guide {
-	for _, group := range []map[string]Guide{guides, healthGuides, furtherGuides} {
+	for _, group := range []map[string]Guide{guides, healthGuides, furtherGuides, relationsGuides} {
 		if guide, there := group[rule.ID]; there {
 			return guide
 		}

@@ -74,9 +74,7 @@ func openedBy(s *inspect.Service) (at position.Span, why string) {
 
 // whoComesIn says who reaches an open server, and what that is worth.
 func whoComesIn(s *inspect.Service) (severity lint.Severity, who string) {
-	port, reach := exposure(s)
-	neighbours, external := s.Neighbours()
-	switch {
+	switch port, reach := exposure(s); {
 	case s.Project.IsAlone():
 		return lint.Warning, "" // who reaches it stands elsewhere
 	case s.OnHost():
@@ -87,6 +85,8 @@ func whoComesIn(s *inspect.Service) (severity lint.Severity, who string) {
 		return lint.Warning, "; port " + unset.Plain(port.Text) + " is published on every interface, unless " + port.Variable + " brings an address with it"
 	case reach == fromAddress:
 		return lint.Warning, "; port " + unset.Plain(port.Text) + " is published"
+	}
+	switch neighbours, external := s.Neighbours(); {
 	case external != "":
 		return lint.Warning, fmt.Sprintf("; the network %q is made elsewhere, and others may be on it", external)
 	case neighbours >= crowd:

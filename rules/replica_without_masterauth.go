@@ -4,6 +4,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/rcomp/rcomp/lint/compose"
+	"github.com/rcomp/rcomp/lint/compose/unset"
 	"github.com/rcomp/rcomp/lint/position"
 
 	"github.com/rcomp/rcomp/inspect"
@@ -19,7 +21,7 @@ var replicaWithoutMasterauth = &lint.Rule{
 A master with requirepass refuses a replica that has no masterauth: the link
 stays down, the replica stays empty or old, and its own health check stays green.
 Where Sentinel may fail over, the master needs masterauth as well: without it, it
-never comes back as a replica.
+never comes back as a replica. So does every node of a cluster with replicas.
 `,
 	Refs: []string{"https://redis.io/docs/latest/operate/oss_and_stack/management/replication/"},
 	Check: func(p *lint.Pass) {
@@ -33,6 +35,10 @@ never comes back as a replica.
 			}
 			if sentinel := watchedBy(s); sentinel != nil && hasPassword(s) {
 				p.Report(s.Span(), s.Service, "%q has a password and no masterauth: after a failover by %q it cannot come back as a replica", s.Name, sentinel.Name)
+				continue
+			}
+			if creator := replicatingCreator(p.Project); creator != nil && s.Kind == inspect.ClusterNode && hasPassword(s) {
+				p.Report(s.Span(), s.Service, "%q has a password and no masterauth: as a replica in the cluster that %q creates it is refused", s.Name, creator.Name)
 			}
 		}
 	},
@@ -64,6 +70,19 @@ func watchedBy(s *inspect.Service) *inspect.Service {
 		for _, monitor := range sentinel.Monitors {
 			if slices.Contains(s.Names(), monitor.Host) {
 				return sentinel
+			}
+		}
+	}
+	return nil
+}
+
+// replicatingCreator returns the service that creates a cluster with replicas.
+func replicatingCreator(project *compose.Project) *inspect.Service {
+	for _, s := range inspect.Services(project) {
+		for _, call := range s.ClientCalls() {
+			at := slices.Index(call.Words, "--cluster-replicas")
+			if call.ClusterCommand == "create" && at >= 0 && at+1 < len(call.Words) && call.Words[at+1] != "0" && unset.Known(call.Words[at+1]) {
+				return s
 			}
 		}
 	}

@@ -1,0 +1,91 @@
+package rules
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+
+	"github.com/rcomp/rcomp/inspect"
+	"github.com/rcomp/rcomp/lint"
+	"github.com/rcomp/rcomp/lint/compose/unset"
+)
+
+var clientAddressWrong = &lint.Rule{
+	ID:       "client-address-wrong",
+	Group:    "clients",
+	Severity: lint.Warning,
+	Summary:  "A client is told of a server that is not like that",
+	Why: `
+The address names a port on which the server does not listen, a database that it
+has not, encryption that it does not speak, or another password than its own. The
+client fails at its first command, and says so in its own log only. From container
+to container the port is the one inside the container, not the one that is
+published on the host.
+`,
+	Refs: []string{"https://docs.docker.com/compose/how-tos/networking/"},
+	Check: func(p *lint.Pass) {
+		for _, s := range inspect.Servers(p.Project) {
+			if s.Partial || s.Opaque != "" || s.Config.NetworkMode != "" || !starts(s) {
+				continue
+			}
+			for _, use := range s.Uses() {
+				if why := mistaken(s, use); why != "" && use.By.Config.NetworkMode == "" {
+					p.Report(use.At, use.By, "%q is told to reach %q %s", use.By.Name, s.Name, why)
+				}
+			}
+		}
+	},
+}
+
+// mistaken says what of an address is not so.
+func mistaken(s *inspect.Service, use inspect.Use) string {
+	plain, encrypted := listens(s)
+	port := use.Port
+	if port == "" && use.URL != "" {
+		port = "6379"
+	}
+	switch databases, err := strconv.Atoi(s.Get("databases").Value); {
+	case plain == "" || !unset.Known(use.URL+use.Port):
+		return ""
+	case port != "" && port != plain && port != encrypted:
+		return fmt.Sprintf("on port %s, and it listens on %s", port, listed(plain, encrypted))
+	case use.TLS && encrypted == "0":
+		return "encrypted, and it does not speak TLS"
+	case use.URL != "" && !use.TLS && plain == "0":
+		return "without encryption, and it speaks TLS alone"
+	case err == nil && numbered(use.Database) >= databases:
+		return fmt.Sprintf("in database %s, and it has %d", use.Database, databases)
+	case s.Kind == inspect.ClusterNode && s.Release.Engine == "redis" && numbered(use.Database) > 0:
+		return fmt.Sprintf("in database %s, and a cluster has database 0 alone", use.Database)
+	case otherPassword(s, use):
+		return "with another password than it has"
+	}
+	return ""
+}
+
+func listed(plain, encrypted string) string {
+	switch {
+	case plain == "0":
+		return encrypted
+	case encrypted == "0":
+		return plain
+	}
+	return plain + " and " + encrypted
+}
+
+// numbered is the number of a database, -1 for none.
+func numbered(database string) int {
+	number, err := strconv.Atoi(database)
+	if err != nil {
+		return -1
+	}
+	return number
+}
+
+// otherPassword reports whether a URL gives the default user a password that is
+// not the server's. What a URL may have escaped is not compared.
+func otherPassword(s *inspect.Service, use inspect.Use) bool {
+	password, given := s.Certain("requirepass")
+	return given && password.Value != "" && use.Password != "" && (use.User == "" || use.User == "default") && s.Absent("aclfile") && s.Absent("user") &&
+		!strings.Contains(use.Password, "%") && !strings.ContainsAny(use.Password, "$") && !isReference(password.Value) && use.Password != password.Value
+}

@@ -1,0 +1,40 @@
+package rules
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/rcomp/rcomp/inspect"
+	"github.com/rcomp/rcomp/lint"
+	"github.com/rcomp/rcomp/lint/compose/unset"
+)
+
+var clusterCreateUnconfirmed = &lint.Rule{
+	ID:       "cluster-create-unconfirmed",
+	Group:    "cluster",
+	Severity: lint.Error,
+	Summary:  "The cluster is never created, since nobody says yes",
+	Why: `
+redis-cli --cluster create shows its plan and asks. In a container nobody
+answers: it ends with status 0 and has done nothing, and every node refuses
+clients with CLUSTERDOWN. Add --cluster-yes.
+`,
+	Refs: []string{"https://redis.io/docs/latest/operate/oss_and_stack/management/scaling/"},
+	Check: func(p *lint.Pass) {
+		for _, s := range inspect.Services(p.Project) {
+			for _, call := range s.ClientCalls() {
+				if call.ClusterCommand == "create" && !call.ClusterYes && !answered(s) && !slices.ContainsFunc(call.Words, func(word string) bool { return !unset.Known(word) }) {
+					p.Report(call.At, s.Service, "%q creates no cluster: it asks whether to, and nobody answers in a container; add --cluster-yes", s.Name)
+				}
+			}
+		}
+	},
+}
+
+// answered reports whether something may say yes: a pipe, a terminal, or a
+// script that is not seen here.
+func answered(s *inspect.Service) bool {
+	text := textOf(s)
+	return strings.Contains(text, "yes") || strings.Contains(text, "|") || strings.Contains(text, "<<") || strings.Contains(text, "expect") ||
+		!strings.Contains(text, "--cluster") || s.Has("stdin_open") || s.Has("tty")
+}

@@ -1,0 +1,37 @@
+package rules
+
+import (
+	"strings"
+
+	"github.com/rcomp/rcomp/inspect"
+	"github.com/rcomp/rcomp/lint"
+)
+
+var containerPrivileged = &lint.Rule{
+	ID:       "container-privileged",
+	Group:    "compose",
+	Severity: lint.Warning,
+	Summary:  "Whoever gets into the server gets the host",
+	Why: `
+A server is a program that strangers talk to. With privileged, the host's process
+space or Docker's socket in its container, a fault in it or a stolen password is
+worth the whole machine. A server needs none of these: settings of the kernel
+belong on the host.
+`,
+	Refs: []string{"https://docs.docker.com/engine/security/"},
+	Check: func(p *lint.Pass) {
+		for _, s := range append(inspect.Stores(p.Project), inspect.Sentinels(p.Project)...) {
+			for _, key := range []string{"privileged", "pid"} {
+				value := s.Value.Get(key)
+				if value != nil && (value.Text == "true" || value.Text == "host") {
+					p.Report(s.KeyAt(key), s.Service, "%q runs with %s: %s, which a server does not need, and gives away the host", s.Name, key, value.Text)
+				}
+			}
+			for _, mount := range s.Mounts {
+				if strings.HasSuffix(mount.Source, "/docker.sock") {
+					p.Report(mount.Span, s.Service, "%q has Docker's socket, which a server does not need, and gives away the host", s.Name)
+				}
+			}
+		}
+	},
+}

@@ -1,0 +1,57 @@
+package rules
+
+import (
+	"strings"
+
+	"github.com/rcomp/rcomp/inspect"
+	"github.com/rcomp/rcomp/lint"
+	"github.com/rcomp/rcomp/lint/position"
+)
+
+var serverLockedOut = &lint.Rule{
+	ID:       "server-locked-out",
+	Group:    "access",
+	Severity: lint.Error,
+	Summary:  "The server turns everybody away who is not in its own container",
+	Why: `
+The stock redis.conf has bind 127.0.0.1 and protected-mode yes. In a container
+that is the container itself: to clients in others nobody listens, or each gets
+DENIED, with a user of an ACL file too, as long as the user default needs no
+password. Bind * (or leave bind out), and set a password.
+`,
+	Refs: []string{"https://redis.io/docs/latest/operate/oss_and_stack/management/security/"},
+	Check: func(p *lint.Pass) {
+		for _, s := range inspect.Servers(p.Project) {
+			if s.Config.NetworkMode != "" || s.Partial || s.Opaque != "" || !starts(s) || len(s.Ports()) == 0 && len(s.Uses()) == 0 {
+				continue
+			}
+			if at, why := lockedBy(s); why != "" {
+				p.Report(at, s.Service, "%q %s: no other container reaches it, and no published port does", s.Name, why)
+			}
+		}
+	},
+}
+
+// lockedBy says what keeps everybody out, and where.
+func lockedBy(s *inspect.Service) (at position.Span, why string) {
+	bind := s.Get("bind")
+	mode, given := s.Certain("protected-mode")
+	switch {
+	case bind.Set && bind.Known && onlyLoopback(bind.Value):
+		return bind.Origin.Span, "binds the loopback interface of its container alone"
+	case given && mode.Value == "yes" && s.Access() == inspect.Open && !s.Reachable():
+		return mode.Origin.Span, "has protected mode on and no password, so it answers DENIED"
+	}
+	return position.Span{}, ""
+}
+
+func onlyLoopback(addresses string) bool {
+	words := strings.Fields(addresses)
+	for _, word := range words {
+		word = strings.TrimPrefix(word, "-")
+		if word != "localhost" && word != "::1" && !strings.HasPrefix(word, "127.") {
+			return false
+		}
+	}
+	return len(words) > 0
+}
