@@ -247,5 +247,6 @@ var guides = map[string]Guide{
 	"config-service-unmatched": {
 		Mend:   "Correct the name, or take the table out.",
 		Ignore: "Where the file with the service is made later: config-service-unmatched = \"off\" under [rules].",
+		Cases:  []Case{{Hurt: Data, Surely: Conditional, Soon: Sometimes}},
 	},
 }

@@ -22,7 +22,8 @@ or let each copy the file to a private place before it starts.
 		first := map[string]*inspect.Service{}
 		for _, s := range inspect.Sentinels(p.Project) {
 			for _, conf := range s.Confs {
-				if conf.Mount == nil || conf.Mount.ReadOnly || conf.Mount.Type != compose.TypeBind && conf.Mount.Type != compose.TypeVolume || conf.Mount.Source == "" || p.IsStack {
+				// A file that is mounted by itself cannot be replaced: that is another fault.
+				if conf.Mount == nil || conf.Mount.ReadOnly || conf.Path == conf.Mount.Target || conf.Mount.Type != compose.TypeBind && conf.Mount.Type != compose.TypeVolume || conf.Mount.Source == "" || p.IsStack {
 					continue
 				}
 				place := conf.Mount.Source + " " + conf.Path[len(conf.Mount.Target):]

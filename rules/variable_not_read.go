@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"bytes"
 	"slices"
 	"strings"
 
@@ -28,10 +29,10 @@ speaks of is read there, and is not found.
 			if s.Built != nil || s.Unread || !starts(s) || s.Opaque != "" {
 				continue
 			}
-			written := textOf(s)
 			for _, variable := range s.Environment() {
 				name := variable.Name
-				if !slices.Contains(p.Files, variable.Span.File) || s.Expanded(name) || strings.Contains(written, name) || len(s.Image.IgnoredVariables([]string{name})) == 0 {
+				if len(s.Image.IgnoredVariables([]string{name})) == 0 || !slices.Contains(p.Files, variable.Span.File) || s.Expanded(name) ||
+					strings.Contains(textOf(s), name) || isSpokenOf(s, name) {
 					continue
 				}
 				finding := p.Report(variable.Span, s.Service, "%q sets %s, which the image %s does not read%s", s.Name, name, s.Image.Text, withoutIt(s, name))
@@ -71,4 +72,16 @@ func textOf(s *inspect.Service) string {
 		}
 	}
 	return strings.Join(texts, "\n")
+}
+
+// isSpokenOf reports whether a script or a conf that was read speaks of a
+// variable. Compose files and those of variables speak of it for others.
+func isSpokenOf(s *inspect.Service, name string) bool {
+	s.Health() // which reads the script of a check
+	for file, source := range s.Project.Texts() {
+		if !slices.Contains(s.Project.Files, file) && !strings.Contains(file, ".env") && bytes.Contains(source, []byte(name)) {
+			return true
+		}
+	}
+	return false
 }
