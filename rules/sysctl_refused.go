@@ -6,7 +6,6 @@ import (
 
 	"github.com/rcomp/rcomp/inspect"
 	"github.com/rcomp/rcomp/lint"
-	"github.com/rcomp/rcomp/lint/compose/model"
 )
 
 var sysctlRefused = &lint.Rule{
@@ -23,7 +22,7 @@ the host, in /etc/sysctl.d. The server's warning about overcommit is a warning.
 	Refs: []string{"https://docs.docker.com/reference/cli/docker/container/run/#sysctl"},
 	Check: func(p *lint.Pass) {
 		for _, s := range append(inspect.Servers(p.Project), inspect.Sentinels(p.Project)...) {
-			for _, name := range sysctls(s.Value.Get("sysctls")) {
+			for _, name := range sysctls(s) {
 				if !slices.ContainsFunc(ofContainer, func(prefix string) bool { return strings.HasPrefix(name, prefix) }) {
 					p.Report(s.KeyAt("sysctls", name), s.Service, "%q asks for %s, which belongs to the host: Docker does not make the container", s.Name, name)
 				}
@@ -37,7 +36,8 @@ the host, in /etc/sysctl.d. The server's warning about overcommit is a warning.
 var ofContainer = []string{"net.", "kernel.shm", "kernel.msg", "kernel.sem", "fs.mqueue.", "kernel.domainname", "kernel.hostname"}
 
 // sysctls are the names of a mapping, or of NAME=value in a list.
-func sysctls(value *model.Value) (names []string) {
+func sysctls(s *inspect.Service) (names []string) {
+	value := s.Value.Get("sysctls")
 	if value == nil {
 		return nil
 	}
