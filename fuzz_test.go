@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"unicode"
@@ -14,6 +15,7 @@ import (
 	"github.com/rcomp/rcomp/e2e/strangers"
 	"github.com/rcomp/rcomp/generate"
 	"github.com/rcomp/rcomp/inspect"
+	"github.com/rcomp/rcomp/lint"
 	"github.com/rcomp/rcomp/lint/position"
 
 	"github.com/stretchr/testify/require"
@@ -243,6 +245,7 @@ func FuzzGenerated(f *testing.F) {
 				require.Empty(t, service.Problems, "%s: %q", service.Name, intent)
 			}
 		}
-		require.Empty(t, seen.result.Findings)
+		// An intent may ask for a release that has ended.
+		require.Empty(t, slices.DeleteFunc(seen.result.Findings, func(f lint.Finding) bool { return f.Rule.ID == "image-ended" }))
 	})
 }

@@ -63,6 +63,7 @@ var guides = map[string]Guide{
 		NearMiss: "services:\n  cache:\n    image: redis:7.4.6\n    command: sh -c 'redis-server --daemonize yes && exec tail -f /dev/null'\n",
 		Mend:     "Start the container without -d and look at its last line. Take daemonize out; mount what the server looks for; log to the standard output, which an empty logfile does.",
 		Ignore:   "Where the container is meant to end, as one that only shows that it can start.",
+		Cases:    []Case{{Hurt: Data, Surely: Certain, Soon: AtOnce}},
 	},
 	"conf-not-loaded": {
 		Fault:    "services:\n  cache:\n    image: redis:7.4.6\n    volumes: [./redis.conf:/usr/local/etc/redis/redis.conf]\n",
