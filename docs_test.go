@@ -25,7 +25,7 @@ func TestRulePage(t *testing.T) {
 		"# Rules",
 		"This page is printed from the rules by `go test . -update`. All that a rule finds, and what it is silent on, stands in `fixtures/rules/`.",
 		"An *error* is what will not start, loses data or lets anyone in. A *warning* is a bad day to come. A *note* is hygiene.\n" +
-			"[Severities](severities.md) says where each comes from. `rcomp lint` fails from warnings on; `--fail-on` says otherwise. A rule is silent where the configuration cannot be known.",
+			"[Severities](severities.md) says where each comes from. `rcomp lint` fails from warnings on; `--fail-on` says otherwise. A rule is silent where the configuration cannot be known. [What is checked, and what is not](not-checked.md) answers known mistakes, one by one.",
 	}
 	for _, rule := range rules.Known() {
 		page = append(page, rulePage(t, rule)...)
