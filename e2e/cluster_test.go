@@ -261,7 +261,7 @@ func (c *cluster) requireFormed(t *testing.T) {
 	t.Helper()
 	assert.Contains(t, c.ask(c.nodes()[0], "cluster", "info"), "cluster_slots_assigned:"+slotCount, "right after up --wait")
 	c.heals(t, "up --wait")
-	assert.Equal(t, result{}, run(t, c.stack.directory, "", rcompPath(t), "lint", "--quiet", "--fail-on", "note", "--skip", "image-ended"))
+	assert.Equal(t, result{}, run(t, c.stack.directory, "", rcompPath(t), "lint", "--quiet", "--fail-on", "note"))
 	before := c.view(c.nodes()[0])
 	again := c.createOnce()
 	require.Zero(t, again.status, again.stdout+again.stderr)

@@ -147,6 +147,9 @@ func (d *decider) setImage(reference string, release redis.Release) {
 		p.lastDay = date
 		p.EndOfLife = fmt.Sprintf("Security fixes for this line end on %s.", date)
 	}
+	if line, date, ended := image.Ended(); ended {
+		p.Past = fmt.Sprintf("security fixes for %s ended on %s", line, date)
+	}
 	if release.Derived() {
 		p.KnownText = "What rcomp knows of this line is put together from its release notes and the line before, not read from its sources: a directive that is new in it may be missing."
 	}

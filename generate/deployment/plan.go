@@ -104,7 +104,9 @@ type reasons struct {
 
 // readmePlan is what only the README says.
 type readmePlan struct {
-	EndOfLife, KnownText, RoleText, KeepsVolume, NetworkName, LimitText  string
+	EndOfLife, KnownText, RoleText, KeepsVolume, NetworkName, LimitText string
+	// Past says that the catalogue knows the end of the release, "" where somebody mended it on the day of the catalogue.
+	Past                                                                 string
 	Budget                                                               []memory.Line
 	PolicyText, ValueLimitText, ClientBoundMissing, DataText, VolumeName string
 	ResidentShare                                                        string // of maxmemory that an evicting server may hold
