@@ -187,15 +187,15 @@ func TestWhomAServerFollows(t *testing.T) {
 }
 
 func TestWhatAServerIsGiven(t *testing.T) {
-	_, files := compile(t, "name = \"shop\"\nrole = \"queue\"\nmemory = \"256M\"\ntopology = \"replicated\"\n")
-	m := newMachine(t, setSecrets)
+	plan, files := compile(t, "name = \"shop\"\nrole = \"queue\"\nmemory = \"256M\"\ntopology = \"replicated\"\n")
+	m := newMachine(t, plan.Secrets)
 	m.write("usr/local/etc/redis/users.txt", files["users.txt"])
 	m.run(files["start-server.sh"], "NODE=shop-2", "NODES=shop-1 shop-2", "SENTINELS=", "PRIMARY_NAME=shop", "KEEPS_DATA=yes", "HAND_OVER=15", "SILENCE=3",
 		"SERVER=redis-server", "CLI=redis-cli", "USER_ID=999")
 	assert.Equal(t, "port 6379\n\nmasterauth a password of replica-password\nreplica-announce-ip shop-2\n", m.read("conf"))
 	users := m.read("run/redis/users.acl")
 	assert.NotContains(t, users, "a password", "hashes only")
-	assert.Equal(t, 5, strings.Count(users, "\nuser ")+1)
+	assert.Equal(t, 4, strings.Count(users, "\nuser ")+1, "no sentinel logs in here")
 	// printf 'a password of health-password' | sha256sum
 	assert.Contains(t, users, "user health on #f93d37b41e845de723381c6f662ad1d152ea3b9d92140e135ed226e2f5dda2b6 +ping +info +role")
 	assert.Contains(t, m.read("started"), "--replicaof shop-1 6379", "without sentinels the first server leads")
@@ -408,6 +408,27 @@ sentinel known-replica shop shop-3 6379
 		m.run(files["start-sentinel.sh"], environment...)
 		assert.Equal(t, monitors("1"), m.read("data/sentinel.conf"))
 	})
+}
+
+// secretNamed is a secret whose hash a start program puts into the ACL.
+var secretNamed = regexp.MustCompile(`(?m)^user \S+ on @(\S+)`)
+
+// TestUsersHaveTheirSecrets: a server does not start without the secret of a user that it shall know.
+func TestUsersHaveTheirSecrets(t *testing.T) {
+	for _, target := range []string{"", "target = \"swarm\"\n"} {
+		for _, topology := range []string{intent.Standalone, intent.Replicated, intent.Sentinel, intent.Cluster} {
+			for _, more := range []string{"", "exporter = true\n", "[[users]]\nname = \"web\"\npreset = \"application\"\n"} {
+				plan, files := compile(t, "name = \"shop\"\nrole = \"queue\"\nmemory = \"256M\"\ntopology = \""+topology+"\"\n"+target+more)
+				var given []string
+				for _, secret := range plan.Secrets {
+					given = append(given, secret.Name)
+				}
+				for _, user := range secretNamed.FindAllStringSubmatch(files["users.txt"], -1) {
+					assert.Contains(t, given, user[1], "%s %s%s", topology, target, more)
+				}
+			}
+		}
+	}
 }
 
 // variable is a name that a start program takes from the environment: those of its own are in lower case.

@@ -100,7 +100,11 @@ func (p Plan) setUsers() []ServerUser {
 	if p.Cluster != nil {
 		return append(users, ServerUser{"health", "health-password", "+ping +info +role +cluster|info +cluster|nodes"})
 	}
-	return append(users, ServerUser{"health", "health-password", "+ping +info +role"}, ServerUser{"monitor", "monitor-password",
+	users = append(users, ServerUser{"health", "health-password", "+ping +info +role"})
+	if len(p.Sentinels) == 0 {
+		return users
+	}
+	return append(users, ServerUser{"monitor", "monitor-password",
 		"&__sentinel__:hello +multi +slaveof +ping +exec +subscribe +config|rewrite +role +publish +info +client|setname +client|kill +script|kill +failover"})
 }
 
