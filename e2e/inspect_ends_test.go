@@ -11,10 +11,11 @@ import (
 func TestInspectOfStartsThatEnd(t *testing.T) {
 	everyRelease(t, func(t *testing.T, release release) {
 		s := newStack(t)
-		s.writeStarts(release, lastingAndEndingStarts)
+		starts := startsOn(t, release, lastingAndEndingStarts)
+		s.writeStarts(release, starts)
 		said := s.inspectAll()
 		s.mustCompose("up", "--detach")
-		for _, case_ := range lastingAndEndingStarts {
+		for _, case_ := range starts {
 			t.Run(case_.name, func(t *testing.T) {
 				server := s.server(case_.name)
 				server.t = t

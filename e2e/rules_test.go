@@ -130,7 +130,7 @@ func (c trial) show(t *testing.T, r release, rule string, found bool) {
 	if c.check != nil {
 		service["healthcheck"] = map[string]any{"test": c.check}
 	}
-	text, err := json.Marshal(map[string]any{"name": "rules-" + strings.ToLower(filepath.Base(directory)) + "-" + rule, "services": map[string]any{"db": service}})
+	text, err := json.Marshal(map[string]any{"name": namePrefix + strings.ToLower(filepath.Base(directory)) + "-" + rule, "services": map[string]any{"db": service}})
 	require.NoError(t, err)
 	require.NoError(t, os.WriteFile(filepath.Join(directory, "compose.yaml"), text, 0o644))
 	left := run(t, directory, "", rcompPath(t), "lint", "--only", rule, "--quiet")
