@@ -18,11 +18,37 @@ func (s *Service) Neighbours() (count int, external string) {
 		}
 	}
 	for _, other := range s.Project.Services {
-		if other.Name != s.Name && slices.ContainsFunc(networksOf(other), func(name string) bool { return slices.Contains(own, name) }) {
+		if other.Name != s.Name && shareNetwork(s.Service, other) {
 			count++
 		}
 	}
 	return count, external
+}
+
+// IsJoined reports whether another service lives in the network of this one, as
+// a proxy beside it does: it reaches what listens on the loopback interface.
+func (s *Service) IsJoined() bool {
+	return slices.ContainsFunc(s.Project.Services, func(other *compose.Service) bool {
+		mode := other.Config.NetworkMode
+		return mode == "service:"+s.Name || s.Config.ContainerName != "" && mode == "container:"+s.Config.ContainerName
+	})
+}
+
+// IsMeantBy reports whether an address surely leads to this server: who uses it
+// shares a network with it and is told of no other address for the name, and
+// nobody else answers to it.
+func (s *Service) IsMeantBy(use Use) bool {
+	if use.By.Has("extra_hosts") || use.By.Has("links") || use.By.Has("dns") || !shareNetwork(s.Service, use.By) {
+		return false
+	}
+	return !slices.ContainsFunc(s.Project.Services, func(other *compose.Service) bool {
+		return other.Name != s.Name && slices.Contains((&Service{Service: other}).Names(), use.Host)
+	})
+}
+
+func shareNetwork(one, other *compose.Service) bool {
+	names := networksOf(one)
+	return slices.ContainsFunc(networksOf(other), func(name string) bool { return slices.Contains(names, name) })
 }
 
 // networksOf are the networks of a service: the project's default where it

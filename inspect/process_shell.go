@@ -233,6 +233,10 @@ func (s *Service) goOn(p *process, start start, script word, arguments []word, d
 // further is a server beside the one that is judged.
 type further struct{ at, judged position.Span }
 
+// StartsMore reports whether the container runs servers beside the one that is
+// judged: what is not so of that one may be so of them.
+func (s *Service) StartsMore() bool { return len(s.further) > 0 }
+
 func (s *Service) placeOf(r run, script word) position.Span {
 	if r.text != nil {
 		script = *r.text

@@ -2,12 +2,14 @@ package rules
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
 	"github.com/rcomp/rcomp/inspect"
 	"github.com/rcomp/rcomp/lint"
 	"github.com/rcomp/rcomp/lint/compose/unset"
+	"github.com/rcomp/rcomp/redis"
 )
 
 var clientAddressWrong = &lint.Rule{
@@ -25,11 +27,11 @@ published on the host.
 	Refs: []string{"https://docs.docker.com/compose/how-tos/networking/"},
 	Check: func(p *lint.Pass) {
 		for _, s := range inspect.Servers(p.Project) {
-			if s.Partial || s.Opaque != "" || s.Config.NetworkMode != "" || !starts(s) {
+			if s.Partial || s.Opaque != "" || s.Config.NetworkMode != "" || !starts(s) || s.StartsMore() || s.IsJoined() {
 				continue
 			}
 			for _, use := range s.Uses() {
-				if why := mistaken(s, use); why != "" && use.By.Config.NetworkMode == "" {
+				if why := mistaken(s, use); why != "" && s.IsMeantBy(use) {
 					p.Report(use.At, use.By, "%q is told to reach %q %s", use.By.Name, s.Name, why)
 				}
 			}
@@ -45,7 +47,9 @@ func mistaken(s *inspect.Service, use inspect.Use) string {
 		port = "6379"
 	}
 	switch databases, err := strconv.Atoi(s.Get("databases").Value); {
-	case plain == "" || !unset.Known(use.URL+use.Port):
+	case plain == "" || !unset.Known(use.URL+use.Port) || port != "" && numbered(port) < 0:
+		return ""
+	case port != "" && port != plain && port != encrypted && speaksElse(s, port):
 		return ""
 	case port != "" && port != plain && port != encrypted:
 		return fmt.Sprintf("on port %s, and it listens on %s", port, listed(plain, encrypted))
@@ -73,9 +77,22 @@ func listed(plain, encrypted string) string {
 	return plain + " and " + encrypted
 }
 
-// numbered is the number of a database, -1 for none.
-func numbered(database string) int {
-	number, err := strconv.Atoi(database)
+// speaksElse reports whether something else than the server may listen on a
+// port of its container: the image has a web page there, or the file says so.
+func speaksElse(s *inspect.Service, port string) bool {
+	exposed := false
+	if value := s.Value.Get("expose"); value != nil {
+		for _, item := range value.Items {
+			exposed = exposed || item.Text == port
+		}
+	}
+	return exposed || s.Image.Family == redis.RedisStack && port == "8001" ||
+		slices.ContainsFunc(s.Ports(), func(published inspect.Port) bool { return published.Container == port })
+}
+
+// numbered is the number of a port or a database, -1 for none.
+func numbered(text string) int {
+	number, err := strconv.Atoi(text)
 	if err != nil {
 		return -1
 	}
