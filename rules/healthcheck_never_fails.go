@@ -34,16 +34,18 @@ what follows always succeeds. Write "> /dev/null 2>&1".
 }
 
 var (
-	swallows   = regexp.MustCompile(`(?:\|\||;)\s*(true|:|exit 0|echo\b[^|;&]*)\s*;?\s*$`)
+	swallows = regexp.MustCompile(`(?:\|\||;)\s*(true|:|exit 0|echo\b[^|;&)` + "`" + `]*)\s*;?\s*$`)
+	// What ends a script before its last command.
+	endsBefore = regexp.MustCompile(`\b(exit|return|kill|exec)\b|\bset -\w*e`)
 	background = regexp.MustCompile(`[^&>]&\s*$`)
 	bothOfBash = regexp.MustCompile(`&>`)
 )
 
 // neverFails says how a check throws its result away, "" where it does not.
 func neverFails(s *inspect.Service, script string) string {
-	debian := (s.Image.Family == redis.OfficialRedis || s.Image.Family == redis.ValkeyImage) && s.Image.Tag != "" && !strings.Contains(s.Image.Tag, "alpine")
-	if match := swallows.FindStringSubmatch(script); match != nil {
-		return `ends in "` + strings.TrimSpace(match[1]) + `"`
+	debian := (s.Image.Family == redis.OfficialRedis || s.Image.Family == redis.ValkeyImage) && s.Built == nil && s.Image.Tag != "" && !strings.Contains(s.Image.Tag, "alpine")
+	if at := swallows.FindStringSubmatchIndex(script); at != nil && !endsBefore.MatchString(script[:at[2]]) {
+		return `ends in "` + strings.TrimSpace(script[at[2]:at[3]]) + `"`
 	}
 	switch {
 	case background.MatchString(script):

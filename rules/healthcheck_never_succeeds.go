@@ -29,7 +29,7 @@ again. redis-cli asks port 6379 unless -p or a URL says another.
 	Check: func(p *lint.Pass) {
 		for _, s := range append(inspect.Servers(p.Project), inspect.Sentinels(p.Project)...) {
 			test := checkWords(s)
-			if len(test) == 0 || neverFails(s, strings.Join(test, " ")) != "" || strings.HasPrefix(s.Config.NetworkMode, "service:") {
+			if len(test) == 0 || neverFails(s, strings.Join(test, " ")) != "" || sharesPorts(s) {
 				continue
 			}
 			at := s.At("healthcheck", "test")
@@ -50,6 +50,12 @@ again. redis-cli asks port 6379 unless -p or a URL says another.
 			}
 		}
 	},
+}
+
+// sharesPorts reports whether others may listen where a health check asks: in
+// the network of another container or of the host.
+func sharesPorts(s *inspect.Service) bool {
+	return s.Config.NetworkMode != "" && s.Config.NetworkMode != "bridge" && s.Config.NetworkMode != "none"
 }
 
 // checkWords are the words of a health check that the compose file writes, nil
@@ -91,13 +97,17 @@ func lacksProgram(s *inspect.Service, test []string) string {
 // pongCheck is a search for a word in the reply to a PING.
 var pongCheck = regexp.MustCompile(`\bping\s*(?:2>&1\s*)?\|\s*grep\s+((?:-[a-zA-Z]+\s+)*)["']?([A-Za-z]+)["']?`)
 
-// neverSaid returns the word that a check looks for in vain.
+// neverSaid returns the word that a check looks for in vain: one that is taken
+// for the reply. Others, as LOADING, are looked for in order not to find them.
 func neverSaid(test []string) string {
 	match := pongCheck.FindStringSubmatch(test[len(test)-1])
-	if match == nil || strings.ContainsAny(match[1], "ivcL") || strings.Contains("PONG", match[2]) || strings.Contains(test[len(test)-1], "NOAUTH") {
+	switch {
+	case match == nil || strings.ContainsAny(match[1], "ivcL") || strings.Contains(test[len(test)-1], "PONG"):
 		return ""
+	case strings.EqualFold(match[2], "PONG") || match[2] == "OK":
+		return match[2]
 	}
-	return match[2]
+	return ""
 }
 
 // reachesNobody says why a call of the client finds no server.
@@ -106,7 +116,7 @@ func reachesNobody(s *inspect.Service, probe inspect.Probe) string {
 	port, known := probe.PortNumber()
 	plain, encrypted := listens(s)
 	asked := fmt.Sprint(port)
-	if !own || !known || probe.Socket != "" || plain == "" || encrypted == "" || !unset.Known(probe.Port) {
+	if !own || !known || s.StartsMore() || probe.Socket != "" || plain == "" || encrypted == "" || !unset.Known(probe.Port) {
 		return ""
 	}
 	switch {
