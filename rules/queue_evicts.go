@@ -1,10 +1,13 @@
 package rules
 
 import (
+	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/rcomp/rcomp/inspect"
 	"github.com/rcomp/rcomp/lint"
+	"github.com/rcomp/rcomp/lint/compose"
 )
 
 var queueEvicts = &lint.Rule{
@@ -29,7 +32,7 @@ which a full server refuses new jobs. Give the cache a server of its own.
 				continue // it is never full
 			}
 			for _, use := range s.Uses() {
-				if use.Queue != "" {
+				if use.Queue != "" && s.IsMeantBy(use) && keepsJobs(use) {
 					p.Report(policy.Origin.Span, s.Service, "%q keeps the jobs of %q (%s), and its policy %s drops any key when it is full: jobs are lost", s.Name, use.By.Name, use.Queue, policy.Value)
 					break
 				}
@@ -37,3 +40,31 @@ which a full server refuses new jobs. Give the cache a server of its own.
 		}
 	},
 }
+
+// keepsJobs reports whether jobs surely go where a service says: the variable is
+// the queue's, or neither another server nor another place for jobs is spoken of.
+func keepsJobs(use inspect.Use) bool {
+	name := strings.ToUpper(use.Variable)
+	switch {
+	case strings.Contains(name, "CACHE") || strings.Contains(name, "RESULT"):
+		return false
+	case strings.Contains(name, "BROKER") || strings.Contains(name, "QUEUE") || strings.Contains(name, strings.ToUpper(use.Queue)):
+		return true
+	}
+	for _, other := range inspect.Uses(use.By.Project) {
+		if other.By == use.By && other.Host != use.Host {
+			return false
+		}
+	}
+	environment, whole := use.By.Glimpse()
+	command, _ := use.By.Command("command")
+	return whole && !otherBroker.MatchString(strings.Join(command.Texts(), " ")) && !slices.ContainsFunc(environment, func(variable compose.Environment) bool {
+		return broker.MatchString(strings.ToUpper(variable.Name)) && !ofRedis.MatchString(variable.Value)
+	})
+}
+
+var (
+	broker      = regexp.MustCompile(`BROKER|^QUEUE_(CONNECTION|DRIVER)$`)
+	ofRedis     = regexp.MustCompile(`^(rediss?|valkeys?)(://|$)`)
+	otherBroker = regexp.MustCompile(`\bqueue:(work|listen) (database|sqs|beanstalkd|sync)\b`)
+)
