@@ -23,10 +23,11 @@ or let each copy the file to a private place before it starts.
 		for _, s := range inspect.Sentinels(p.Project) {
 			for _, conf := range s.Confs {
 				// A file that is mounted by itself cannot be replaced: that is another fault.
-				if conf.Mount == nil || conf.Mount.ReadOnly || conf.Path == conf.Mount.Target || conf.Mount.Type != compose.TypeBind && conf.Mount.Type != compose.TypeVolume || conf.Mount.Source == "" || p.IsStack {
+				// Services of different profiles are not meant to run together.
+				if conf.Mount == nil || conf.Mount.ReadOnly || conf.Path == conf.Mount.Target || conf.Mount.Type != compose.TypeBind && conf.Mount.Type != compose.TypeVolume || conf.Mount.Source == "" || p.IsStack || s.Has("profiles") {
 					continue
 				}
-				place := conf.Mount.Source + " " + conf.Path[len(conf.Mount.Target):]
+				place := conf.Mount.Source + " " + conf.Mount.Subpath + conf.Path[len(conf.Mount.Target):]
 				other := first[place]
 				switch {
 				case s.Config.Count() > 1:
