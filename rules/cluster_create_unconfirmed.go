@@ -6,6 +6,7 @@ import (
 
 	"github.com/rcomp/rcomp/inspect"
 	"github.com/rcomp/rcomp/lint"
+	"github.com/rcomp/rcomp/lint/compose"
 	"github.com/rcomp/rcomp/lint/compose/unset"
 )
 
@@ -23,7 +24,7 @@ clients with CLUSTERDOWN. Add --cluster-yes.
 	Check: func(p *lint.Pass) {
 		for _, s := range inspect.Services(p.Project) {
 			for _, call := range s.ClientCalls() {
-				if call.ClusterCommand == "create" && !call.ClusterYes && !answered(s) && !slices.ContainsFunc(call.Words, func(word string) bool { return !unset.Known(word) }) {
+				if call.ClusterCommand == "create" && !call.ClusterYes && !answered(s) && !slices.ContainsFunc(call.Words, func(word string) bool { return !unset.Known(word) || strings.Contains(word, "$") }) {
 					p.Report(call.At, s.Service, "%q creates no cluster: it asks whether to, and nobody answers in a container; add --cluster-yes", s.Name)
 				}
 			}
@@ -31,10 +32,12 @@ clients with CLUSTERDOWN. Add --cluster-yes.
 	},
 }
 
-// answered reports whether something may say yes: a pipe, a terminal, or a
-// script that is not seen here.
+// answered reports whether something may say yes: a pipe, a file, a variable, a
+// terminal, or a script that is not seen here. The client of Redis reads
+// REDISCLI_CLUSTER_YES, that of Valkey has a name of its own beside it.
 func answered(s *inspect.Service) bool {
-	text := textOf(s)
-	return strings.Contains(text, "yes") || strings.Contains(text, "|") || strings.Contains(text, "<<") || strings.Contains(text, "expect") ||
+	text := strings.ToLower(textOf(s))
+	said := slices.ContainsFunc(s.Environment(), func(variable compose.Environment) bool { return strings.HasSuffix(variable.Name, "CLI_CLUSTER_YES") })
+	return said || strings.Contains(text, "yes") || strings.Contains(text, "|") || strings.Contains(text, "<") || strings.Contains(text, "expect") ||
 		!strings.Contains(text, "--cluster") || s.Has("stdin_open") || s.Has("tty")
 }
