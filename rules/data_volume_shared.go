@@ -56,12 +56,12 @@ func savesTo(s *inspect.Service) (mount inspect.Mount, place string) {
 	if !known || !mounted || !lasting || mount.Source == "" || !unset.Known(mount.Source) || !s.Saves() || s.Kind == inspect.Compatible {
 		return mount, ""
 	}
-	if strings.Contains(mount.Source, "{{") || s.Has("profiles") {
+	if strings.Contains(mount.Source, "{{") || s.Has("profiles") || mount.ReadOnly || s.Config.Count() == 0 {
 		return mount, ""
 	}
 	file := s.Get("dbfilename").Value
 	if s.Get("appendonly").Value == "yes" {
-		file = s.Get("appenddirname").Value
+		file = s.Get("appenddirname").Value + " " + s.Get("appendfilename").Value
 	}
 	return mount, fmt.Sprintf("%s %s %s %s %s", mount.Type, mount.Source, mount.Subpath, strings.TrimPrefix(directory, mount.Target), file)
 }
