@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"slices"
 	"strconv"
 
 	"github.com/rcomp/rcomp/inspect"
@@ -25,11 +26,23 @@ Ask for one less than there are, so that one may fail.
 			if _, replica := s.Given("replicaof"); !given || err != nil || replica {
 				continue
 			}
+			if s.Get("min-replicas-max-lag").Value == "0" || followedFromElsewhere(s) {
+				continue // with a lag of 0 nothing is asked for
+			}
 			if there := replicasOf(s); there > 0 && wanted > there {
 				p.Report(setting.Origin.Span, s.Service, "%q takes writes while %d replicas follow it, and %d are there: every write is refused", s.Name, wanted, there)
 			}
 		}
 	},
+}
+
+// followedFromElsewhere reports whether there may be replicas that are not seen:
+// in another project or on another host, or a server of which not all is known.
+func followedFromElsewhere(master *inspect.Service) bool {
+	_, external := master.Neighbours()
+	_, reach := exposure(master)
+	return external != "" || reach != notPublished || master.OnHost() ||
+		slices.ContainsFunc(inspect.Servers(master.Project), func(s *inspect.Service) bool { return s.Opaque != "" || s.Partial })
 }
 
 // replicasOf counts the containers that follow a server.
