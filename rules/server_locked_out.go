@@ -22,7 +22,7 @@ password. Bind * (or leave bind out), and set a password.
 	Refs: []string{"https://redis.io/docs/latest/operate/oss_and_stack/management/security/"},
 	Check: func(p *lint.Pass) {
 		for _, s := range inspect.Servers(p.Project) {
-			if s.Config.NetworkMode != "" || s.Partial || s.Opaque != "" || !starts(s) || len(s.Ports()) == 0 && len(s.Uses()) == 0 {
+			if s.Config.NetworkMode != "" || s.Partial || s.Opaque != "" || !starts(s) || len(s.Ports()) == 0 && len(s.Uses()) == 0 || s.StartsMore() || s.IsJoined() {
 				continue
 			}
 			if at, why := lockedBy(s); why != "" {
