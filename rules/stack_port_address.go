@@ -2,9 +2,11 @@ package rules
 
 import (
 	"net/netip"
+	"slices"
 
 	"github.com/rcomp/rcomp/inspect"
 	"github.com/rcomp/rcomp/lint"
+	"github.com/rcomp/rcomp/lint/compose"
 )
 
 var stackPortAddress = &lint.Rule{
@@ -24,6 +26,9 @@ the stack share a network.
 			return
 		}
 		for _, s := range inspect.Stores(p.Project) {
+			if ofCompose(s) {
+				continue
+			}
 			for _, port := range s.Ports() {
 				address, err := netip.ParseAddr(port.Address)
 				if !port.Known || err != nil || address.IsUnspecified() {
@@ -37,4 +42,22 @@ the stack share a network.
 			}
 		}
 	},
+}
+
+// ofCompose reports whether a service has what only Compose reads: the file may
+// well be for one machine, and Compose heeds the address. A network that single
+// containers attach to may be made by either.
+func ofCompose(s *inspect.Service) bool {
+	for _, key := range []string{"build", "container_name", "restart"} {
+		if s.Has(key) {
+			return true
+		}
+	}
+	if s.Has("deploy") {
+		return false
+	}
+	return slices.ContainsFunc(s.Config.Networks, func(network compose.Network) bool {
+		attachable := s.Project.Value("networks", network.Name, "attachable")
+		return attachable != nil && attachable.Text == "true"
+	})
 }
