@@ -32,7 +32,7 @@ speaks of is read there, and is not found.
 			for _, variable := range s.Environment() {
 				name := variable.Name
 				if len(s.Image.IgnoredVariables([]string{name})) == 0 || !slices.Contains(p.Files, variable.Span.File) || s.Expanded(name) ||
-					strings.Contains(textOf(s), name) || isSpokenOf(s, name) {
+					strings.Contains(textOf(s), name) || isSpokenOf(s, name) || isForOthers(s, variable) {
 					continue
 				}
 				finding := p.Report(variable.Span, s.Service, "%q sets %s, which the image %s does not read%s", s.Name, name, s.Image.Text, withoutIt(s, name))
@@ -42,6 +42,19 @@ speaks of is read there, and is not found.
 			}
 		}
 	},
+}
+
+// isForOthers reports whether a variable stands in a part of the file that a
+// service which is no server takes too: it is meant for that one.
+func isForOthers(s *inspect.Service, variable compose.Environment) bool {
+	servers := append(inspect.Stores(s.Project), inspect.Sentinels(s.Project)...)
+	return slices.ContainsFunc(s.Project.Services, func(other *compose.Service) bool {
+		if slices.ContainsFunc(servers, func(server *inspect.Service) bool { return server.Name == other.Name }) {
+			return false
+		}
+		environment, _ := other.Glimpse()
+		return slices.ContainsFunc(environment, func(taken compose.Environment) bool { return taken.Span == variable.Span })
+	})
 }
 
 // withoutIt says what is not as somebody thinks.
