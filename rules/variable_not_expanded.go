@@ -56,9 +56,12 @@ var wholeReference = regexp.MustCompile(`^(\$\{[A-Za-z_]\w*(:?[-?+][^}]*)?\}|\$[
 
 func isReference(word string) bool { return wholeReference.MatchString(word) }
 
+// reference returns the variable that stands for a whole word. Nobody takes
+// {{ password }} for what a server looks up: another program fills such a file
+// in before.
 func reference(words []string) string {
 	for _, word := range words {
-		if isReference(word) {
+		if isReference(word) && !strings.HasPrefix(word, "{{") {
 			return word
 		}
 	}
