@@ -29,7 +29,7 @@ again. redis-cli asks port 6379 unless -p or a URL says another.
 	Check: func(p *lint.Pass) {
 		for _, s := range append(inspect.Servers(p.Project), inspect.Sentinels(p.Project)...) {
 			test := checkWords(s)
-			if len(test) == 0 || neverFails(s, strings.Join(test, " ")) != "" || sharesPorts(s) {
+			if len(test) == 0 || neverFails(s, strings.Join(test, " ")) != "" || sharesPorts(s) || hasOtherWay(test) {
 				continue
 			}
 			at := s.At("healthcheck", "test")
@@ -67,6 +67,15 @@ func checkWords(s *inspect.Service) []string {
 	}
 	return check.Test
 }
+
+// hasOtherWay reports whether a check goes on where its first command fails,
+// other than to fail itself.
+func hasOtherWay(test []string) bool {
+	script := fails.ReplaceAllString(strings.TrimSpace(test[len(test)-1]), "")
+	return strings.Contains(script, "||") || strings.ContainsAny(script, ";\n")
+}
+
+var fails = regexp.MustCompile(`\|\|\s*(exit( [1-9]\d*)?|false)\s*;?$`)
 
 // absent are programs that the images have not: the Debian ones of Redis and
 // Valkey bring no client but their own, Alpine has no bash.
