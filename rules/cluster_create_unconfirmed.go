@@ -33,8 +33,8 @@ clients with CLUSTERDOWN. Add --cluster-yes.
 }
 
 // answered reports whether something may say yes: a pipe, a file, a variable, a
-// terminal, or a script that is not seen here. The client of Redis reads
-// REDISCLI_CLUSTER_YES, that of Valkey has a name of its own beside it.
+// terminal, or a script that is not seen here. redis-cli.c reads
+// REDISCLI_CLUSTER_YES; another client's name for it would end alike.
 func answered(s *inspect.Service) bool {
 	text := strings.ToLower(textOf(s))
 	said := slices.ContainsFunc(s.Environment(), func(variable compose.Environment) bool { return strings.HasSuffix(variable.Name, "CLI_CLUSTER_YES") })
