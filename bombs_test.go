@@ -55,7 +55,19 @@ var bombs = map[string][2]map[string]string{
 	"confs that include each other":   {confBomb(strings.Repeat("include /etc/redis.conf\n", 10_000)), confBomb(numbered(10_000, "dir /x%\ninclude ../etc/redis.conf\n"))},
 	"directives that no server knows": {confBomb(numbered(100_000, "bogus% 1\n")), confBomb(strings.Repeat("maxmemory 1x\n", 100_000))},
 	"references in a variable":        {{composeFile: withDotenv, ".env": "REDIS_PASSWORD=" + strings.Repeat("$B", 1_900_000) + "\n"}, {composeFile: withDotenv, ".env": "REDIS_PASSWORD=" + strings.Repeat("${B:-c}", 500_000) + "\n"}},
-	"scripts that double":             {scriptBomb("A=aaaaaaaa\n" + strings.Repeat("A=$A$A\n", 60) + "exec redis-server --dir $A\n"), scriptBomb("a0() { :; }\n" + functions(60) + "a60\n")},
+	"users that services share": {
+		{composeFile: "services:\n" + numbered(1500, "  s%: {image: 'redis:7.4', command: redis-server --aclfile /u.acl, volumes: ['./u.acl:/u.acl']}\n"), "u.acl": numbered(6000, "user u% on >p% +@all ~*\n")},
+		{composeFile: "services:\n" + numbered(1500, "  s%: {image: 'redis:7.4', command: redis-server --aclfile /u.acl, volumes: ['./u.acl:/u.acl']}\n"), "u.acl": numbered(6000, "user u% on >p% +@all ~*\n") + "bogus\n"},
+	},
+	"a check that services share": {
+		{composeFile: "services:\n" + numbered(1500, "  s%: {image: 'redis:7.4', environment: {REDIS_ARGS: a}, healthcheck: {test: /h.sh}, volumes: ['./h.sh:/h.sh']}\n"), "h.sh": "#!/bin/sh\n" + strings.Repeat("# "+strings.Repeat("x", 1000)+"\n", 900)},
+		{composeFile: "services:\n" + numbered(1500, "  s%: {image: 'redis:7.4', entrypoint: /h.sh, volumes: ['./h.sh:/h.sh']}\n"), "h.sh": "#!/bin/sh\n" + strings.Repeat("# "+strings.Repeat("x", 1000)+"\n", 900)},
+	},
+	"a long conf that a script reads in several ways": {
+		{composeFile: server + "    entrypoint: /start.sh\n    volumes: [./start.sh:/start.sh, ./r.conf:/r.conf]\n", "start.sh": waysOf(2) + "exec redis-server /r.conf \"$@\"\n", "r.conf": numbered(30_000, "save % 1\n")},
+		{composeFile: server + "    entrypoint: /start.sh\n    volumes: [./start.sh:/start.sh, ./r.conf:/r.conf]\n", "start.sh": waysOf(2) + "exec redis-server /r.conf \"$@\"\n", "r.conf": numbered(30_000, "user u% on >p%\n")},
+	},
+	"scripts that double": {scriptBomb("A=aaaaaaaa\n" + strings.Repeat("A=$A$A\n", 60) + "exec redis-server --dir $A\n"), scriptBomb("a0() { :; }\n" + functions(60) + "a60\n")},
 }
 
 func doublings(times int) []string {
@@ -64,6 +76,11 @@ func doublings(times int) []string {
 		lines = append(lines, fmt.Sprintf("A%d=${A%d}${A%d}\n", i+1, i, i))
 	}
 	return lines
+}
+
+// waysOf is a script that starts its server in as many ways as two to a power.
+func waysOf(power int) string {
+	return numbered(power, "if [ -n \"$A%\" ]; then set -- \"$@\" --databases 1%; fi\n")
 }
 
 func functions(times int) string {

@@ -4,6 +4,7 @@ import (
 	"path"
 	"strings"
 
+	"github.com/rcomp/rcomp/lint/compose"
 	"github.com/rcomp/rcomp/lint/compose/unset"
 	"github.com/rcomp/rcomp/lint/position"
 )
@@ -54,14 +55,40 @@ func (s *Service) accessByFile(setting Setting) Access {
 	if found.state != present || !unset.Known(found.text) {
 		return AccessUnknown
 	}
-	for i, line := range strings.Split(found.text, "\n") {
-		if words := strings.Fields(line); len(words) > 1 && words[0] == "user" && words[1] == "default" {
-			s.defaultUser = found.line(i)
-			return accessByRules(words[2:])
-		}
+	user := s.defaultUserIn(found)
+	s.noDefaultUser, s.defaultUser = !user.given, found.line(user.line)
+	if !user.given {
+		return Open
 	}
-	s.noDefaultUser, s.defaultUser = true, found.line(0)
-	return Open
+	return accessByRules(user.rules)
+}
+
+// fileUser is the default user as a file of users has it.
+type fileUser struct {
+	given bool
+	line  int // counted from 0
+	rules []string
+}
+
+type fileUserKey struct{ file string }
+
+// defaultUserIn looks for the default user, once for all services that read the
+// same file.
+func (s *Service) defaultUserIn(found content) fileUser {
+	look := func() fileUser {
+		line := 0
+		for text := range strings.SplitSeq(found.text, "\n") {
+			if words := strings.Fields(text); len(words) > 1 && words[0] == "user" && words[1] == "default" {
+				return fileUser{true, line, words[2:]}
+			}
+			line++
+		}
+		return fileUser{}
+	}
+	if found.shown == "" || found.above > 0 {
+		return look()
+	}
+	return compose.Once(s.Project, fileUserKey{found.shown}, look)
 }
 
 // DefaultUser is where the ACL file of a server says what everybody may do who

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/rcomp/rcomp/lint/compose"
 	"github.com/rcomp/rcomp/lint/compose/unset"
 	"github.com/rcomp/rcomp/lint/position"
 	"github.com/rcomp/rcomp/redis"
@@ -49,9 +50,12 @@ func (s *Service) checkUser(words []string) (arg int, message string) {
 	if slices.ContainsFunc(words, func(word string) bool { return !unset.Known(word) }) {
 		return 0, ""
 	}
+	return redis.CheckUser(words, s.mayHaveModules())
+}
+
+func (s *Service) mayHaveModules() bool {
 	_, loads := s.Given("loadmodule")
-	modules := loads || !s.ReleaseKnown || !s.Image.Plain() || s.Release.Engine == redis.Redis && s.Release.AtLeast(8, 0)
-	return redis.CheckUser(words, modules)
+	return loads || !s.ReleaseKnown || !s.Image.Plain() || s.Release.Engine == redis.Redis && s.Release.AtLeast(8, 0)
 }
 
 // endsForUserFile: a file of users takes users and empty lines, and nothing
@@ -65,18 +69,56 @@ func (s *Service) endsForUserFile(setting Setting) []End {
 	if found.state != present || !unset.Known(found.text) || found.inline != nil || len(found.scripts) > 0 {
 		return nil
 	}
-	text := s.Project.Text(found.shown)
-	seen := map[string]bool{}
-	for number := 1; number <= text.Lines(); number++ {
-		words := strings.Fields(text.Line(number))
-		if len(words) == 0 {
-			continue
-		}
-		if message := s.checkUserLine(words, seen); message != "" {
-			return []End{{EndUsers, fmt.Sprintf("line of an ACL file: %s: the server stops at it", message), text.LineSpan(number)}}
-		}
+	if number, message := s.refusedUser(found); message != "" {
+		return []End{{EndUsers, fmt.Sprintf("line of an ACL file: %s: the server stops at it", message), s.userLine(found, number, setting)}}
 	}
 	return nil
+}
+
+// refusedLine is the first line of a file of users that a server refuses.
+type refusedLine struct {
+	number  int
+	message string
+}
+
+type refusedLineKey struct {
+	file    string
+	modules bool
+}
+
+// refusedUser looks for the first line that the server refuses, once for all
+// services that read the same file.
+func (s *Service) refusedUser(found content) (number int, message string) {
+	look := func() refusedLine {
+		seen := map[string]bool{}
+		number := 0
+		for line := range strings.SplitSeq(found.text, "\n") {
+			number++
+			if words := strings.Fields(line); len(words) > 0 {
+				if message := s.checkUserLine(words, seen); message != "" {
+					return refusedLine{number, message}
+				}
+			}
+		}
+		return refusedLine{}
+	}
+	refused := refusedLine{}
+	if found.shown == "" || found.above > 0 {
+		refused = look()
+	} else {
+		refused = compose.Once(s.Project, refusedLineKey{found.shown, s.mayHaveModules()}, look)
+	}
+	return refused.number, refused.message
+}
+
+// userLine is where a line of a file of users stands: at the directive that
+// names the file, where a script has written it.
+func (s *Service) userLine(found content, number int, setting Setting) position.Span {
+	text := s.Project.Text(found.shown)
+	if text == nil {
+		return setting.Origin.Span
+	}
+	return text.LineSpan(found.above + number)
 }
 
 // checkUserLine says what is wrong with a line of a file of users.

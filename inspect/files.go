@@ -318,11 +318,18 @@ func (f *files) openHost(name string) content {
 	}
 	switch {
 	case err == nil:
-		return content{state: present, text: string(text), shown: shown}
+		return content{state: present, text: f.shared(shown, text), shown: shown}
 	case errors.Is(err, fs.ErrNotExist):
 		return content{state: missing, shown: tree.Show(name)}
 	}
 	return content{why: fmt.Sprintf("%s is not read: %v", tree.Show(name), err)}
+}
+
+type sharedTextKey struct{ file string }
+
+// shared is the text of a file, one for all services that read it.
+func (f *files) shared(shown string, source []byte) string {
+	return compose.Once(f.project, sharedTextKey{shown}, func() string { return string(source) })
 }
 
 // inlineFile is the compose file that an inline config stands in.

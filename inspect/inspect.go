@@ -64,6 +64,7 @@ type Service struct {
 	files           *files
 	directory       string  // where the process starts
 	entries         []entry // everything that is read, in order
+	dropped         []entry // what some ways of a script read and others do not: it may hold passwords
 	sentinelEntries []entry
 	calls           []Probe             // of clients, by the command or its script
 	variables       []map[string]string // that scripts set on the way to the server

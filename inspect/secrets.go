@@ -44,7 +44,7 @@ func SecretsOf(project *compose.Project) *secrets.Collection {
 func effectiveSecrets(services []*Service) []byte {
 	var lines []string
 	for _, s := range services {
-		for _, e := range s.entries {
+		for _, e := range slices.Concat(s.entries, s.dropped) {
 			if e.Name == "sentinel" || e.Name == "user" || e.Name == "rename-command" || redis.IsSecret(e.Name) {
 				lines = append(lines, e.Name+` "`+strings.Join(e.Args, `" "`)+`"`)
 			}

@@ -25,6 +25,7 @@ func (s *Service) fork() *Service {
 	other.files = s.files.fork()
 	other.settings = map[string]Setting{}
 	other.variables, other.calls, other.ways, other.further = nil, nil, nil, nil
+	other.dropped = nil
 	other.Problems, other.ends = slices.Clip(s.Problems), slices.Clip(s.ends)
 	return &other
 }
@@ -159,34 +160,50 @@ func (s *Service) difference(name string, given []Setting, isUnset bool) string 
 // is written there. Those that only count together, all ways must have.
 func (s *Service) agreeOnLines(all []*Service) {
 	var entries []entry
+	ways := map[string]int{} // that have an entry
+	for _, way := range all {
+		for key := range keysOf(way.entries) {
+			ways[key]++
+		}
+	}
+	listed := map[string]bool{}
 	for i, way := range all {
 		for _, e := range way.entries {
-			if entryIn(entries, e) {
+			key := e.key()
+			if listed[key] {
 				continue
 			}
-			everywhere := !slices.ContainsFunc(all, func(other *Service) bool { return !entryIn(other.entries, e) })
+			everywhere := ways[key] == len(all)
 			if !everywhere && (e.Name == "sentinel" || e.Name == "user") {
 				s.opaque(e.origin.Span, fmt.Sprintf("its start script decides at run time which %s lines there are", e.Name))
+				s.dropped = append(s.dropped, e)
 				continue
 			}
 			if everywhere && i > 0 {
 				continue
 			}
+			listed[key] = true
 			entries = append(entries, e)
 		}
 	}
 	s.entries = entries
-	isCommon := func(e entry) bool { return !entryIn(entries, e) }
-	s.sentinelEntries = slices.DeleteFunc(slices.Clone(s.sentinelEntries), isCommon)
+	s.sentinelEntries = slices.DeleteFunc(slices.Clone(s.sentinelEntries), func(e entry) bool { return !listed[e.key()] })
 	s.Monitors = slices.DeleteFunc(slices.Clone(s.Monitors), func(m Monitor) bool {
 		return slices.ContainsFunc(all, func(other *Service) bool { return !slices.Contains(other.Monitors, m) })
 	})
 }
 
-func entryIn(entries []entry, wanted entry) bool {
-	return slices.ContainsFunc(entries, func(e entry) bool {
-		return e.Name == wanted.Name && e.origin == wanted.origin && slices.Equal(e.Args, wanted.Args)
-	})
+// key is what two entries have in common that are the same.
+func (e entry) key() string {
+	return fmt.Sprintf("%s\x00%s\x00%v\x00%s", e.Name, e.origin.Kind, e.origin.Span, strings.Join(e.Args, "\x00"))
+}
+
+func keysOf(entries []entry) map[string]bool {
+	keys := make(map[string]bool, len(entries))
+	for _, e := range entries {
+		keys[e.key()] = true
+	}
+	return keys
 }
 
 // agreedConfs lists the confs that any way reads. One that is there in some of
