@@ -148,6 +148,10 @@ func serversIn(text, name string, known map[string]bool) (uses []Use) {
 	return uses
 }
 
+// isPort recognises a port. What else stands in its place may be a password
+// whose host was forgotten, and is said to nobody.
+var isPort = regexp.MustCompile(`^\d{0,5}$`)
+
 // parseURL takes a URL apart. Several hosts, or one that a variable names, are
 // nothing that is certain.
 func parseURL(whole, scheme, rest string) (Use, bool) {
@@ -160,7 +164,7 @@ func parseURL(whole, scheme, rest string) (Use, bool) {
 		authority = authority[at+1:]
 	}
 	use.Host, use.Port, _ = strings.Cut(authority, ":")
-	return use, use.Host != "" && unset.Known(use.Host) && !strings.ContainsAny(authority, ",$[]{}()")
+	return use, use.Host != "" && unset.Known(use.Host) && (isPort.MatchString(use.Port) || !unset.Known(use.Port)) && !strings.ContainsAny(authority, ",$[]{}()")
 }
 
 // A library, and what tells of it.

@@ -58,12 +58,16 @@ func isReference(word string) bool { return wholeReference.MatchString(word) }
 
 // reference returns the variable that stands for a whole word. Nobody takes
 // {{ password }} for what a server looks up: another program fills such a file
-// in before.
+// in before. Of what stands in it beside the name it says nothing: that may be a
+// password.
 func reference(words []string) string {
 	for _, word := range words {
 		if isReference(word) && !strings.HasPrefix(word, "{{") {
-			return word
+			return besideName.ReplaceAllString(word, "${1}…$2")
 		}
 	}
 	return ""
 }
+
+// besideName is the default or the command in a reference.
+var besideName = regexp.MustCompile(`^(\$\{\w+:?[-?+]|\$\().*(\}|\))$`)

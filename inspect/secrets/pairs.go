@@ -135,6 +135,9 @@ func (f *finder) scanAddresses(text string) []hit {
 		}
 		end := strings.LastIndexByte(user, '@')
 		if end < 0 {
+			if ofServers.MatchString(scheme[max(0, len(scheme)-20):]) {
+				hits = append(hits, inPlaceOfPort(user)...)
+			}
 			continue
 		}
 		_, password, both := strings.Cut(user[:end], ":")
@@ -149,4 +152,17 @@ func (f *finder) scanAddresses(text string) []hit {
 			}
 		}
 	}
+}
+
+// inPlaceOfPort finds what stands behind the host of an address and is no port:
+// a password whose host was forgotten.
+func inPlaceOfPort(address string) []hit {
+	if end := strings.IndexAny(address, `/?#,"'\`+"`"); end >= 0 {
+		address = address[:end]
+	}
+	_, port, _ := strings.Cut(address, ":")
+	if strings.HasPrefix(address, "[") || strings.Trim(port, "0123456789") == "" {
+		return nil
+	}
+	return []hit{{name: "://", text: port, doubtful: true}}
 }

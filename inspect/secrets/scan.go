@@ -144,7 +144,11 @@ func (f *finder) scanStatement(prefix, line string) []hit {
 	case lower == "rename-command" && len(words) > 1:
 		return behind(words[0], rest, words[1:])
 	case lower == "user":
-		return aclPasswords(words, 0)
+		return aclPasswords(words, 0, true)
+	case f.byLines && f.isSecret(name): // password hunter2, which is no directive
+		return all(name, rest, words)
+	case f.byLines && len(words) > 1 && f.isSecret(words[0]): // require pass hunter2
+		return behind(words[0], rest, words[1:])
 	}
 	return nil
 }
@@ -210,22 +214,45 @@ func sentinelSecret(words []string) int {
 	return 1
 }
 
-// aclPasswords finds the passwords in the words of a user from one on. A word
-// in quotes may be several rules.
-func aclPasswords(words []string, from int) []hit {
-	var hits []hit
+// aclPasswords finds the passwords in the words of a user, of which the first
+// is its name. A word in quotes may be several rules. What is no rule may be a
+// password without its >; isLine tells that no shell reads the words, to which
+// a > alone means something else.
+func aclPasswords(words []string, from int, isLine bool) []hit {
+	var hits, doubtful []hit
+	isUser := false
 	for i := from; i < len(words); i++ {
 		word := strings.Trim(words[i], `"'`)
-		if strings.HasPrefix(word, "--") || isOperator(word) || strings.EqualFold(word, "setuser") {
+		if strings.HasPrefix(word, "--") || isOperator(word) && !isLine || word == lineEnd || strings.EqualFold(word, "setuser") {
 			break
 		}
 		for _, rule := range strings.Fields(word) {
-			if len(rule) > 1 && strings.IndexByte("><#!", rule[0]) >= 0 {
+			rule = strings.TrimLeft(rule, "(")
+			switch {
+			case rule == "":
+			case len(rule) > 1 && strings.IndexByte("><#!", rule[0]) >= 0:
 				hits = append(hits, hit{name: rule[:1], text: rule[1:], word: i})
+				isUser = true
+			case i == from || strings.IndexByte("><#!-", rule[0]) >= 0:
+			case isRule(rule):
+				isUser = true
+			default:
+				doubtful = append(doubtful, hit{text: rule, word: i, doubtful: true})
 			}
 		}
 	}
+	if isUser {
+		hits = append(hits, doubtful...)
+		slices.SortStableFunc(hits, func(a, b hit) int { return a.word - b.word })
+	}
 	return hits
+}
+
+// isRule reports whether a word is one of a user's rules, as far as that can be
+// seen.
+func isRule(word string) bool {
+	_, message := redis.CheckUser([]string{"", strings.TrimRight(word, ")")}, true)
+	return message == ""
 }
 
 // isOperator reports whether a word of a shell ends a command.
@@ -247,9 +274,13 @@ func (f *finder) scanWords(words []string) []hit {
 			continue
 		}
 		if strings.ContainsAny(word, " \t\n") && len(words) > 1 { // a script, or an option with its value
-			for _, h := range f.scan(word) {
+			inside := f.scan(word)
+			for _, h := range inside {
 				h.word = i
 				hits = append(hits, h)
+			}
+			if slices.ContainsFunc(inside, isFormat) {
+				hits = append(hits, following(words, i+1, "")...)
 			}
 			continue
 		}
@@ -262,6 +293,9 @@ func (f *finder) scanWords(words []string) []hit {
 	}
 	return hits
 }
+
+// isFormat reports whether printf puts its arguments in the place of a secret.
+func isFormat(h hit) bool { return strings.Contains(h.text, "%s") || strings.Contains(h.text, "%b") }
 
 // behindWord finds the secrets that a word says are behind it.
 func (f *finder) behindWord(words []string, i int, client bool) []hit {
@@ -286,7 +320,7 @@ func (f *finder) behindWord(words []string, i int, client bool) []hit {
 	case option && lower == "rename-command" && i+2 < len(words):
 		return one(words, i+2, words[i+1])
 	case option && lower == "user", lower == "setuser":
-		return aclPasswords(words, i+1)
+		return aclPasswords(words, i+1, false)
 	}
 	return nil
 }

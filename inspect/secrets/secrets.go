@@ -114,6 +114,7 @@ type finder struct {
 	doubtful  map[string]bool // what looked like a variable, but had no value so far
 	places    []display.Place
 	values    map[string]bool
+	byLines   bool // what is looked at is a conf or a file of users
 }
 
 // learned reports whether another look will see more: a variable turned out to
@@ -132,6 +133,7 @@ func (f *finder) learned(asked map[string]bool) bool {
 
 // look finds the secrets of one text.
 func (f *finder) look(t *text) {
+	f.byLines = isByLines(t.name)
 	if t.documents != nil {
 		f.lookAtDocuments(t)
 		return
@@ -139,6 +141,9 @@ func (f *finder) look(t *text) {
 	for number, line := range t.lines {
 		start := t.starts[number]
 		hits := f.scan(line)
+		if words := splitWords(line); path.Ext(t.name) == ".acl" && len(words) > 0 && words[0] != "user" { // which is in the line above
+			hits = append(hits, aclPasswords(append([]string{""}, words...), 0, true)...)
+		}
 		if strings.HasPrefix(strings.TrimSpace(line), "#") {
 			hits = doubted(hits)
 		}
