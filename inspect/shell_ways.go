@@ -98,6 +98,9 @@ func (s *shell) fork() *shell {
 // explore follows a script that begin begins, with its ways apart if that is
 // affordable.
 func explore(begin func() *shell, script string) (ways []*shell, shared *following, ok bool) {
+	if !followable(script) {
+		return nil, nil, false
+	}
 	rough := begin()
 	rough.limit, rough.most = 1, maxWork
 	ways, ok = rough.follow(script)
