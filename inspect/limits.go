@@ -3,6 +3,7 @@ package inspect
 import (
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/rcomp/rcomp/lint/compose"
 	"github.com/rcomp/rcomp/redis"
@@ -37,8 +38,19 @@ func (s *Service) clientsWithin(setting Setting, limit *compose.Limit) (clients 
 	mayRaise := s.Config.Privileged || slices.ContainsFunc(s.Config.CapAdd, func(capability string) bool {
 		return slices.Contains([]string{"ALL", "SYS_RESOURCE", "CAP_SYS_RESOURCE", "CAP_ALL"}, capability)
 	})
-	if err != nil || !setting.Known || !limit.Known || mayRaise || s.script != nil {
+	if err != nil || !setting.Known || !limit.Known {
+		return 0, false
+	}
+	if wanted+redis.ReservedFiles <= limit.Soft && !s.runsUlimit() {
+		return wanted, true // there is room, whoever may raise it
+	}
+	if mayRaise || s.script != nil {
 		return 0, false
 	}
 	return redis.ClientsWithin(wanted, limit.Soft, limit.Hard)
+}
+
+// runsUlimit reports whether the start script may set a limit of its own.
+func (s *Service) runsUlimit() bool {
+	return s.script != nil && strings.Contains(s.script.text, "ulimit")
 }

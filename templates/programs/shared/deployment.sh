@@ -1,5 +1,5 @@
 # setting NAME: what the deployment's file, beside this program, says of all members.
-setting() { sed -n "s/^  $1: //p" "$deployment" | head -n 1 | tr -d '"'; }
+setting() { sed -n "s/^  $1: //p" "$deployment" | head -n 1 | sed "s/ #.*//" | tr -d '"'; }
 
 # name_of NODES: what the deployment is called, by its first server.
 name_of() {
