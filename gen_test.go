@@ -107,7 +107,7 @@ func TestWhatIsGeneratedIsClean(t *testing.T) {
 
 // TestEveryTopologyIsClean goes through topologies, roles, TLS and swarms, with a release after the other.
 func TestEveryTopologyIsClean(t *testing.T) {
-	releases := []string{"redis 6.2", "valkey 7.2", "redis 8.6", "valkey 9.1", "redis 7.4"}
+	releases := []string{"redis 6.2", "valkey 7.2", "redis 8.6", "valkey 9.1", "redis 7.4", "redis 7.0", "valkey 8.1"}
 	turn := 0
 	for _, topology := range []string{"standalone", "replicated", "sentinel", "cluster"} {
 		for _, role := range intent.Roles() {
@@ -115,7 +115,7 @@ func TestEveryTopologyIsClean(t *testing.T) {
 				engine, version, _ := strings.Cut(releases[turn%len(releases)], " ")
 				turn++
 				if topology == "cluster" && strings.Contains(more, "swarm") && version == "6.2" {
-					version = "7.2" // 7.0 was the first with names, and has ended
+					version = "7.0" // the first with names
 				}
 				t.Run(strings.Join([]string{topology, role, engine, version, more}, " "), func(t *testing.T) {
 					t.Chdir(t.TempDir())
@@ -144,7 +144,7 @@ func TestEncryptedIsClean(t *testing.T) {
 	} {
 		for _, release := range []string{"engine = \"redis\"\nversion = \"6.2\"\n", "engine = \"valkey\"\nversion = \"9.1\"\n"} {
 			if strings.Contains(lines, "cluster") {
-				release = strings.Replace(release, "6.2", "7.2", 1) // 7.0 was the first with names, which a cluster in a swarm needs, and has ended
+				release = strings.Replace(release, "6.2", "7.0", 1) // the first with names, which a cluster in a swarm needs
 			}
 			t.Run(lines+release, func(t *testing.T) {
 				t.Chdir(t.TempDir())

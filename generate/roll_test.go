@@ -196,6 +196,17 @@ func TestRollOfAStack(t *testing.T) {
 	}
 }
 
+// TestRollRunsTheImageAlone: behind the image of a release that has ended stands a remark.
+func TestRollRunsTheImageAlone(t *testing.T) {
+	for topology, answers := range map[string]map[string]string{intent.Sentinel: answersOfSet, intent.Cluster: answersOfCluster("shop-1", "shop-2", "shop-3")} {
+		_, files := compile(t, swarmIntent(topology, "version = \"7.0.15\"\n"))
+		require.Contains(t, files["docker-stack.yml"], "image: redis:7.0.15 # ")
+		calls, said, err := roll(t, files, "", answers)
+		require.NoError(t, err, said)
+		assert.Contains(t, strings.Join(calls, "\n"), " --entrypoint sh redis:7.0.15\n", topology)
+	}
+}
+
 func TestRollOfAStackOfACluster(t *testing.T) {
 	_, files := compile(t, swarmIntent(intent.Cluster, ""))
 	calls, said, err := roll(t, files, "", answersOfCluster("shop-1", "shop-5", "shop-6"))
