@@ -51,13 +51,13 @@ func TestFoundDifferencesAreMended(t *testing.T) {
 	}
 }
 
-// TestCorpusIsRefusedAsByCompose does the same on every compose file below the directory that RCOMP_CORPUS names: a
-// directory for each repository.
+// TestCorpusIsRefusedAsByCompose does the same on every compose file below the directory that RCOMP_CORPUS names, a
+// directory for each repository; where it names none, on those of the fixtures.
 func TestCorpusIsRefusedAsByCompose(t *testing.T) {
 	inParts(t)
 	corpus := os.Getenv("RCOMP_CORPUS")
 	if corpus == "" {
-		t.Skip("RCOMP_CORPUS names no directory of compose files")
+		corpus = "../fixtures"
 	}
 	projects := corpusProjects(t, corpus)
 	require.NotEmpty(t, projects)
