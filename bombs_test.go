@@ -33,6 +33,10 @@ func scriptBomb(script string) map[string]string {
 	return map[string]string{composeFile: withScript, "start.sh": script}
 }
 
+func sentinelBomb(conf string) map[string]string {
+	return map[string]string{composeFile: server + "    command: redis-sentinel /s.conf\n    volumes: ['./s.conf:/s.conf']\n", "s.conf": conf}
+}
+
 func composeBomb(text string) map[string]string { return map[string]string{composeFile: text} }
 
 // bombs are small inputs that mean much, each in two forms.
@@ -66,6 +70,14 @@ var bombs = map[string][2]map[string]string{
 	"a long conf that a script reads in several ways": {
 		{composeFile: server + "    entrypoint: /start.sh\n    volumes: [./start.sh:/start.sh, ./r.conf:/r.conf]\n", "start.sh": waysOf(2) + "exec redis-server /r.conf \"$@\"\n", "r.conf": numbered(30_000, "save % 1\n")},
 		{composeFile: server + "    entrypoint: /start.sh\n    volumes: [./start.sh:/start.sh, ./r.conf:/r.conf]\n", "start.sh": waysOf(2) + "exec redis-server /r.conf \"$@\"\n", "r.conf": numbered(30_000, "user u% on >p%\n")},
+	},
+	"variables that services share": {
+		{composeFile: "services:\n" + numbered(50, "  s%: {image: redis, env_file: x.env}\n"), "x.env": numbered(200_000, "V%=1\n")},
+		{composeFile: "services:\n" + numbered(50, "  s%: {image: redis, env_file: [{path: x.env, format: raw}]}\n"), "x.env": numbered(200_000, "V%=1\n")},
+	},
+	"masters of a sentinel": {
+		sentinelBomb(numbered(30_000, "sentinel monitor m% h% 6379 2\n")),
+		sentinelBomb(numbered(15_000, "sentinel monitor m% h% 6379 2\nsentinel auth-pass m% p%\n")),
 	},
 	"scripts that double": {scriptBomb("A=aaaaaaaa\n" + strings.Repeat("A=$A$A\n", 60) + "exec redis-server --dir $A\n"), scriptBomb("a0() { :; }\n" + functions(60) + "a60\n")},
 }

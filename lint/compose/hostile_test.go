@@ -265,6 +265,22 @@ func TestTooManyIncludedFiles(t *testing.T) {
 	assert.Equal(t, "not followed: more than 200 files are included or extended", project.Unseen[0].Message)
 }
 
+// What one file brings goes through all those above it.
+func TestIncludesAreFollowedTenDeep(t *testing.T) {
+	var files strings.Builder
+	for i := range 15 {
+		fmt.Fprintf(&files, "-- f%d.yml --\ninclude: [f%d.yml]\nservices: {s%d: {image: x}}\n", i, i+1, i)
+	}
+	files.WriteString("-- f15.yml --\nservices: {last: {image: x}}\n")
+	project := load(t, "include: [f0.yml]\nservices: {redis: {image: redis}}\n"+files.String())
+	require.Empty(t, project.Refusals)
+	require.NotNil(t, project.Service("redis"))
+	require.NotNil(t, project.Service("s9"))
+	assert.Nil(t, project.Service("s10"))
+	require.Len(t, project.Unseen, 1)
+	assert.Equal(t, "not followed: it is included through more than 10 files", project.Unseen[0].Message)
+}
+
 // Each document of a file is merged over those before it, and four bytes begin
 // one.
 func TestTooManyDocuments(t *testing.T) {
