@@ -36,7 +36,7 @@ func TestEveryKnownMistakeIsAnswered(t *testing.T) {
 	for letter, count := range known {
 		for number := 1; number <= count; number++ {
 			answer := answers[fmt.Sprint(letter, number)]
-			named := regexp.MustCompile(`\]\(rules\.md#([a-z-]+)\)`).FindAllStringSubmatch(answer, -1)
+			named := regexp.MustCompile(`\]\(rules/([a-z-]+)\.md\)`).FindAllStringSubmatch(answer, -1)
 			for _, name := range named {
 				assert.NotNil(t, rules.ByID(name[1]), "%s%d: there is no rule %s", letter, number, name[1])
 			}

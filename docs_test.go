@@ -18,19 +18,32 @@ import (
 	"github.com/rcomp/rcomp/rules"
 )
 
-// TestRulePage prints docs/rules.md from the rules, their guides, and what they
-// say of the fault in each.
-func TestRulePage(t *testing.T) {
-	page := []string{
+// TestRulePages prints docs/rules from the rules, their guides, and what they
+// say of the fault in each: an index, and a page for every rule and no other.
+func TestRulePages(t *testing.T) {
+	const folder = "docs/rules"
+	index := []string{
 		"# Rules",
-		"This page is printed from the rules by `go test . -update`. All that a rule finds, and what it is silent on, stands in `fixtures/rules/`.",
+		"These pages are printed from the rules by `go test . -update`. All that a rule finds, and what it is silent on, stands in `fixtures/rules/`.",
 		"An *error* is what will not start, loses data or lets anyone in. A *warning* is a bad day to come. A *note* is hygiene.\n" +
-			"[Severities](severities.md) says where each comes from. `rcomp lint` fails from warnings on; `--fail-on` says otherwise. A rule is silent where the configuration cannot be known. [What is checked, and what is not](not-checked.md) answers known mistakes, one by one.",
+			"[Severities](../severities.md) says where each comes from. `rcomp lint` fails from warnings on; `--fail-on` says otherwise. A rule is silent where the configuration cannot be known. [What is checked, and what is not](../not-checked.md) answers known mistakes, one by one.",
 	}
-	for _, rule := range rules.Known() {
-		page = append(page, rulePage(t, rule)...)
+	pages := []string{"README.md"}
+	for _, group := range rules.Groups {
+		table := "| rule | severity | what it finds |\n|---|---|---|"
+		for _, rule := range rules.Known() {
+			if rule.Group == group.Name {
+				table += fmt.Sprintf("\n| [%s](%s.md) | %s | %s |", rule.ID, rule.ID, rule.Severity, rule.Summary)
+				pages = append(pages, rule.ID+".md")
+				compare(t, folder+"/"+rule.ID+".md", strings.Join(rulePage(t, rule), "\n\n")+"\n")
+			}
+		}
+		if strings.Count(table, "\n") > 1 {
+			index = append(index, fmt.Sprintf("## %s\n\nAbout %s.", group.Name, group.About), table)
+		}
 	}
-	compare(t, "docs/rules.md", strings.Join(page, "\n\n")+"\n")
+	compare(t, folder+"/README.md", strings.Join(index, "\n\n")+"\n")
+	assert.ElementsMatch(t, pages, filesIn(t, filepath.Join(repository, folder)), "pages of rules that there are")
 }
 
 // rulePage shows what explain does, and what the rule says of the fault. The
@@ -38,19 +51,44 @@ func TestRulePage(t *testing.T) {
 func rulePage(t *testing.T, rule *lint.Rule) []string {
 	t.Helper()
 	blocks := []string{
-		"## " + rule.ID,
+		"# " + rule.ID,
 		fmt.Sprintf("**%s** · %s · %s.", rule.Severity, rule.Group, rule.Summary),
 		strings.TrimSpace(rule.Why),
 	}
-	guide := rules.GuideTo(rule)
+	guide := rule.Guide
 	if guide.Fault != "" {
-		blocks = append(blocks, fence("yaml", guide.Fault), fence("text", printed(t, judgedText(t, rule, guide.Fault))), "No fault:", fence("yaml", guide.NearMiss))
+		blocks = append(blocks, "## What it looks like", fence("yaml", guide.Fault), fence("text", printed(t, judgedText(t, rule, guide.Fault))),
+			"## What it is not", fence("yaml", guide.NearMiss))
 	}
-	blocks = append(blocks, "**To mend it:** "+guide.Mend, "**When to ignore it:** "+guide.Ignore)
-	if len(rule.Refs) > 0 {
-		blocks = append(blocks, "Read more: "+strings.Join(angled(rule.Refs), ", "))
+	blocks = append(blocks, "## How to mend it", guide.Mend, "## When to ignore it", guide.Ignore)
+	if cases := severityCases(rule); len(cases) > 0 {
+		blocks = append(blocks, "## How grave it is", strings.Join(cases, "\n"))
 	}
-	return blocks
+	return append(blocks, "## Source", strings.Join(append(linked(rule.Refs), fmt.Sprintf("* [All that it finds, and all on which it is silent](../../%s/%s)", ruleFixtures, rule.ID)), "\n"))
+}
+
+// severityCases say when a finding is graver or milder than the rule, where
+// that is so.
+func severityCases(rule *lint.Rule) (lines []string) {
+	if len(rule.Guide.Cases) < 2 {
+		return nil
+	}
+	for _, one := range rule.Guide.Cases {
+		when := one.When
+		if when == "" {
+			when = "as a rule"
+		}
+		lines = append(lines, fmt.Sprintf("* %s: %s", one.Severity(), when))
+	}
+	return lines
+}
+
+func linked(links []string) []string {
+	var items []string
+	for _, link := range links {
+		items = append(items, "* <"+link+">")
+	}
+	return items
 }
 
 func fence(language, text string) string {
@@ -59,14 +97,6 @@ func fence(language, text string) string {
 		marks += "`"
 	}
 	return marks + language + "\n" + strings.TrimRight(strings.ReplaceAll(text, "\r\n", "\n"), "\n") + "\n" + marks
-}
-
-func angled(links []string) []string {
-	var marked []string
-	for _, link := range links {
-		marked = append(marked, "<"+link+">")
-	}
-	return marked
 }
 
 // TestReadme prints the table of rules into README.md and replays its
@@ -142,7 +172,7 @@ func replaceTable(t *testing.T, readme string) string {
 	require.Regexp(t, rulesTable, readme)
 	table := "| rule | severity | what it finds |\n|---|---|---|\n"
 	for _, rule := range rules.Known() {
-		table += fmt.Sprintf("| [%s](docs/rules.md#%s) | %s | %s |\n", rule.ID, rule.ID, rule.Severity, rule.Summary)
+		table += fmt.Sprintf("| [%s](docs/rules/%s.md) | %s | %s |\n", rule.ID, rule.ID, rule.Severity, rule.Summary)
 	}
 	return rulesTable.ReplaceAllStringFunc(readme, func(found string) string {
 		parts := rulesTable.FindStringSubmatch(found)
@@ -177,7 +207,9 @@ func documents(t *testing.T) []string {
 	require.NoError(t, err)
 	inDocs, err := filepath.Glob(filepath.Join(repository, "docs", "*.md"))
 	require.NoError(t, err)
-	paths = append(paths, inDocs...)
+	ofRules, err := filepath.Glob(filepath.Join(repository, "docs", "rules", "*.md"))
+	require.NoError(t, err)
+	paths = append(append(paths, inDocs...), ofRules...)
 	require.NotEmpty(t, paths)
 	for i, path := range paths {
 		paths[i], err = filepath.Rel(repository, path)

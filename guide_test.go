@@ -19,7 +19,7 @@ import (
 // TestGuides holds what explain shows to what the rules find.
 func TestGuides(t *testing.T) {
 	for _, rule := range rules.Known() {
-		guide := rules.GuideTo(rule)
+		guide := rule.Guide
 		assert.NotEmpty(t, guide.Mend, rule.ID)
 		assert.NotEmpty(t, guide.Ignore, rule.ID)
 		if slices.Contains(settings.Rules, rule) {

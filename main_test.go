@@ -16,7 +16,7 @@ import (
 
 // With -update the tests rewrite what they compare with. All golden files are
 // compared in this package, since the flag exists in no other.
-var update = flag.Bool("update", false, "rewrite golden files, README.md and docs/rules.md")
+var update = flag.Bool("update", false, "rewrite golden files, README.md and docs/rules")
 
 // repository is where the sources are: tests leave it for directories of
 // their own.

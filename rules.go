@@ -73,7 +73,7 @@ func meantRule(name string) string {
 func explanation(rule *lint.Rule) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s (%s, %s)\n%s.\n\n%s\n", rule.ID, rule.Severity, rule.Group, rule.Summary, strings.TrimSpace(rule.Why))
-	guide := rules.GuideTo(rule)
+	guide := rule.Guide
 	for _, part := range []struct{ title, text string }{
 		{"The fault", guide.Fault}, {"No fault", guide.NearMiss}, {"To mend it", guide.Mend}, {"When to ignore it", guide.Ignore},
 	} {
@@ -105,7 +105,7 @@ type ruleDocument struct {
 func ruleDocuments() map[string][]ruleDocument {
 	documents := []ruleDocument{}
 	for _, rule := range rules.Known() {
-		guide := rules.GuideTo(rule)
+		guide := rule.Guide
 		documents = append(documents, ruleDocument{
 			ID: rule.ID, Group: rule.Group, Severity: rule.Severity.String(), Summary: rule.Summary, Why: strings.TrimSpace(rule.Why),
 			Fault: strings.Trim(guide.Fault, "\n"), NearMiss: strings.Trim(guide.NearMiss, "\n"), Mend: strings.Trim(guide.Mend, "\n"),

@@ -17,7 +17,7 @@ import (
 // is made up.
 func TestSeverities(t *testing.T) {
 	for _, rule := range rules.Known() {
-		cases := rules.GuideTo(rule).Cases
+		cases := rule.Guide.Cases
 		require.NotEmpty(t, cases, "%s: nothing says where its severity comes from", rule.ID)
 		assert.Equal(t, cases[0].Severity(), rule.Severity, rule.ID)
 		found := map[lint.Severity]bool{}
@@ -52,12 +52,12 @@ func TestSeverityPage(t *testing.T) {
 		"One warning fires on more than half of 529 public compose files: `maxmemory-not-set`, on 418. Five of six servers there have no ceiling, and what else runs on the host pays for it.",
 		"",
 	}
-	for _, hurt := range []rules.Hurt{rules.Data, rules.Neighbours, rules.Readers} {
+	for _, hurt := range []lint.Hurt{lint.Data, lint.Neighbours, lint.Readers} {
 		lines = append(lines, "| "+hurt.String()+" | at once | at the next fault | some day |", "|---|---|---|---|")
-		for _, surely := range []rules.Surely{rules.Certain, rules.Conditional, rules.Possible} {
+		for _, surely := range []lint.Surely{lint.Certain, lint.Conditional, lint.Possible} {
 			row := "| " + surely.String()
-			for _, soon := range []rules.Soon{rules.AtOnce, rules.AtFault, rules.Sometimes} {
-				row += " | " + rules.Case{Hurt: hurt, Surely: surely, Soon: soon}.Severity().String()
+			for _, soon := range []lint.Soon{lint.AtOnce, lint.AtFault, lint.Sometimes} {
+				row += " | " + lint.Case{Hurt: hurt, Surely: surely, Soon: soon}.Severity().String()
 			}
 			lines = append(lines, row+" |")
 		}
@@ -65,7 +65,7 @@ func TestSeverityPage(t *testing.T) {
 	}
 	lines = append(lines, "| rule | when | what is hurt | how surely | how soon | severity |", "|---|---|---|---|---|---|")
 	for _, rule := range rules.Known() {
-		for _, one := range rules.GuideTo(rule).Cases {
+		for _, one := range rule.Guide.Cases {
 			lines = append(lines, fmt.Sprintf("| %s | %s | %s | %s | %s | %s |", rule.ID, one.When, one.Hurt, one.Surely, one.Soon, one.Severity()))
 		}
 	}

@@ -44,6 +44,7 @@ type Rule struct {
 	Summary  string   // the fault as a plain statement on one line, no full stop
 	Why      string   // a few plain sentences: what happens, to whom, and what to do
 	Refs     []string // where to read more
+	Guide    Guide    // what it looks like, and what to do
 	Alone    bool     // it also judges a conf file that no compose file brings to a server
 	Check    func(*Pass)
 }

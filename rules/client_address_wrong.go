@@ -25,6 +25,13 @@ to container the port is the one inside the container, not the one that is
 published on the host.
 `,
 	Refs: []string{"https://docs.docker.com/compose/how-tos/networking/"},
+	Guide: lint.Guide{
+		Fault:    "services:\n  db:\n    image: redis:7.4.6\n    ports: [\"127.0.0.1:6380:6379\"]\n  web:\n    image: example/web:1\n    environment: {REDIS_URL: \"redis://db:6380\"}\n",
+		NearMiss: "services:\n  db:\n    image: redis:7.4.6\n    ports: [\"127.0.0.1:6380:6379\"]\n  web:\n    image: example/web:1\n    environment: {REDIS_URL: \"redis://db:6379\"}\n",
+		Mend:     "Give the client what the server has: inside the project the port in the container.",
+		Ignore:   "Where the client does not use the address.",
+		Cases:    []lint.Case{{Hurt: lint.Neighbours, Surely: lint.Certain, Soon: lint.AtOnce}},
+	},
 	Check: func(p *lint.Pass) {
 		for _, s := range inspect.Servers(p.Project) {
 			if s.Partial || s.Opaque != "" || s.Config.NetworkMode != "" || !starts(s) || s.StartsMore() || s.IsJoined() {

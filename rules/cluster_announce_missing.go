@@ -22,6 +22,13 @@ address that it does not reach. Publish nothing, or announce what clients
 outside can use.
 `,
 	Refs: []string{"https://redis.io/docs/latest/operate/oss_and_stack/management/scaling/"},
+	Guide: lint.Guide{
+		Fault:    "services:\n  node:\n    image: redis:7.4.6\n    command: redis-server --cluster-enabled yes\n    ports: [\"7000:6379\"]\n",
+		NearMiss: "services:\n  node:\n    image: redis:7.4.6\n    command: redis-server --cluster-enabled yes\n",
+		Mend:     "Set cluster-announce-ip, -port and -bus-port to what clients reach, and publish the bus port; or let clients into the network.",
+		Ignore:   "Where the published port is for people, and no client of the cluster uses it.",
+		Cases:    []lint.Case{{Hurt: lint.Neighbours, Surely: lint.Conditional, Soon: lint.AtOnce}},
+	},
 	Check: func(p *lint.Pass) {
 		for _, s := range inspect.Servers(p.Project) {
 			if s.Kind != inspect.ClusterNode || s.OnHost() || madeOfLoopback(p) || s.Unread {

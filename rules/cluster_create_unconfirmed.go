@@ -21,6 +21,13 @@ answers: it ends with status 0 and has done nothing, and every node refuses
 clients with CLUSTERDOWN. Add --cluster-yes.
 `,
 	Refs: []string{"https://redis.io/docs/latest/operate/oss_and_stack/management/scaling/"},
+	Guide: lint.Guide{
+		Fault:    "services:\n  init:\n    image: redis:7.4.6\n    command: redis-cli --cluster create 10.0.0.1:6379 10.0.0.2:6379 10.0.0.3:6379\n",
+		NearMiss: "services:\n  init:\n    image: redis:7.4.6\n    command: redis-cli --cluster create 10.0.0.1:6379 10.0.0.2:6379 10.0.0.3:6379 --cluster-yes\n",
+		Mend:     "Add --cluster-yes.",
+		Ignore:   "Where a person starts the container with a terminal and answers.",
+		Cases:    []lint.Case{{Hurt: lint.Data, Surely: lint.Certain, Soon: lint.AtOnce}},
+	},
 	Check: func(p *lint.Pass) {
 		for _, s := range inspect.Services(p.Project) {
 			for _, call := range s.ClientCalls() {

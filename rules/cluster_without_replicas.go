@@ -23,6 +23,13 @@ until it returns. Create the cluster with --cluster-replicas 1 and twice the
 nodes.
 `,
 	Refs: []string{"https://redis.io/docs/latest/operate/oss_and_stack/management/scaling/"},
+	Guide: lint.Guide{
+		Fault:    "services:\n  init:\n    image: redis:7.4.6\n    command: redis-cli --cluster create 10.0.0.1:6379 10.0.0.2:6379 10.0.0.3:6379 --cluster-yes\n",
+		NearMiss: "services:\n  init:\n    image: redis:7.4.6\n    command: redis-cli --cluster create 10.0.0.1:6379 10.0.0.2:6379 10.0.0.3:6379 10.0.0.4:6379 10.0.0.5:6379 10.0.0.6:6379 --cluster-replicas 1 --cluster-yes\n",
+		Mend:     "Give it six nodes and --cluster-replicas 1.",
+		Ignore:   "Where the loss of a part of the keys is put up with.",
+		Cases:    []lint.Case{{Hurt: lint.Data, Surely: lint.Conditional, Soon: lint.AtFault}},
+	},
 	Check: func(p *lint.Pass) {
 		if replicasJoin(p.Project) {
 			return

@@ -21,6 +21,13 @@ same. What only makes sense together with another file is no fault: it is judged
 as a part of that, and a note says so.
 `,
 	Refs: []string{"https://docs.docker.com/reference/compose-file/"},
+	Guide: lint.Guide{
+		Fault:    "services:\n  cache:\n    imagee: redis:7.4.6\n",
+		NearMiss: "services:\n  cache:\n    image: redis:7.4.6\n    x-note: a key of one's own begins with x-\n",
+		Mend:     "Do what the message says; docker compose config says it too, one fault at a time.",
+		Ignore:   "Where the file is for another program that takes more than Compose does.",
+		Cases:    []lint.Case{{Hurt: lint.Data, Surely: lint.Certain, Soon: lint.AtOnce}},
+	},
 	Check: func(p *lint.Pass) {
 		for _, refusal := range p.Refusals {
 			switch refusal.Kind {

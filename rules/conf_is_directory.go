@@ -21,6 +21,13 @@ repository, or mount it with create_host_path: false, so that the start fails
 instead.
 `,
 	Refs: []string{"https://docs.docker.com/reference/compose-file/services/#volumes"},
+	Guide: lint.Guide{
+		Fault:    "services:\n  cache:\n    image: redis:7.4.6\n    command: redis-server /conf\n    volumes: [./:/conf]\n",
+		NearMiss: "services:\n  cache:\n    image: redis:7.4.6\n    command: redis-server /conf/redis.conf\n    volumes: [./:/conf]\n",
+		Mend:     "Name the file in the directory. Where Docker made a directory since the file was not there, remove it and write the file.",
+		Ignore:   "Never: the server has every default and says nothing.",
+		Cases:    []lint.Case{{Hurt: lint.Data, Surely: lint.Certain, Soon: lint.AtOnce}},
+	},
 	Check: func(p *lint.Pass) {
 		for _, s := range inspect.Services(p.Project) {
 			for _, conf := range s.Confs {

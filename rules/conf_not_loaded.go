@@ -24,6 +24,13 @@ or that a Dockerfile only copies, changes nothing, and the password in it
 protects nothing.
 `,
 	Refs: []string{"https://hub.docker.com/_/redis"},
+	Guide: lint.Guide{
+		Fault:    "services:\n  cache:\n    image: redis:7.4.6\n    volumes: [./redis.conf:/usr/local/etc/redis/redis.conf]\n",
+		NearMiss: "services:\n  cache:\n    image: redis:7.4.6\n    command: redis-server /usr/local/etc/redis/redis.conf\n    volumes: [./redis.conf:/usr/local/etc/redis/redis.conf]\n",
+		Mend:     "Name the file as the first argument: command: redis-server /usr/local/etc/redis/redis.conf",
+		Ignore:   "Where another program in the container reads the file.",
+		Cases:    []lint.Case{{Hurt: lint.Data, Surely: lint.Certain, Soon: lint.AtOnce}},
+	},
 	Check: func(p *lint.Pass) {
 		for _, s := range append(inspect.Servers(p.Project), inspect.Sentinels(p.Project)...) {
 			if s.Program == "" || s.Unread || !s.Image.Traits().ReadsConf || s.Opaque != "" {

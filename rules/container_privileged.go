@@ -19,6 +19,13 @@ worth the whole machine. A server needs none of these: settings of the kernel
 belong on the host.
 `,
 	Refs: []string{"https://docs.docker.com/engine/security/"},
+	Guide: lint.Guide{
+		Fault:    "services:\n  db:\n    image: redis:7.4.6\n    privileged: true\n",
+		NearMiss: "services:\n  db:\n    image: redis:7.4.6\n    privileged: false\n",
+		Mend:     "Take it out; set kernel settings on the host.",
+		Ignore:   "Never for a server.",
+		Cases:    []lint.Case{{Hurt: lint.Data, Surely: lint.Possible, Soon: lint.AtOnce}},
+	},
 	Check: func(p *lint.Pass) {
 		for _, s := range append(inspect.Stores(p.Project), inspect.Sentinels(p.Project)...) {
 			for _, key := range []string{"privileged", "pid"} {

@@ -17,6 +17,13 @@ off by default, so that a stolen password opens the data alone. "local" lets in
 who is on the loopback interface of the container, which is enough for a tool.
 `,
 	Refs: []string{"https://redis.io/docs/latest/operate/oss_and_stack/management/security/"},
+	Guide: lint.Guide{
+		Fault:    "services:\n  db:\n    image: redis:7.4.6\n    command: redis-server --enable-debug-command yes\n",
+		NearMiss: "services:\n  db:\n    image: redis:7.4.6\n    command: redis-server --enable-debug-command local\n",
+		Mend:     "Take the directive out, or write local.",
+		Ignore:   "On a machine for tests of the server itself.",
+		Cases:    []lint.Case{{Hurt: lint.Data, Surely: lint.Possible, Soon: lint.AtOnce}},
+	},
 	Check: func(p *lint.Pass) {
 		for _, s := range inspect.Servers(p.Project) {
 			for _, name := range []string{"enable-debug-command", "enable-module-command", "enable-protected-configs"} {

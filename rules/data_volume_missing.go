@@ -27,6 +27,13 @@ appendonly no). A service that is a cache by its name, its policy or its clients
 and does not ask for saving, is not found.
 `,
 	Refs: []string{"https://docs.docker.com/engine/storage/volumes/"},
+	Guide: lint.Guide{
+		Fault:    "services:\n  db:\n    image: redis:7.4.6\n    command: redis-server --appendonly yes\n",
+		NearMiss: "services:\n  db:\n    image: redis:7.4.6\n    command: redis-server --appendonly yes\n    volumes: [data:/data]\nvolumes:\n  data:\n",
+		Mend:     "Mount a named volume where the data are, or turn saving off: --save '' --appendonly no.",
+		Ignore:   "Where the data may go. For a cache, tell it in .rcomp.toml: [services.NAME] role = \"cache\".",
+		Cases:    []lint.Case{{Hurt: lint.Data, Surely: lint.Conditional, Soon: lint.AtFault}},
+	},
 	Check: func(p *lint.Pass) {
 		for _, s := range inspect.Stores(p.Project) {
 			directory, known := s.Directory()

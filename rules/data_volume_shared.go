@@ -23,6 +23,13 @@ them over the master's file while it is saved. Several containers of one service
 share its volume in the same way. Give each a volume.
 `,
 	Refs: []string{"https://redis.io/docs/latest/operate/oss_and_stack/management/persistence/"},
+	Guide: lint.Guide{
+		Fault:    "services:\n  one:\n    image: redis:7.4.6\n    volumes: [data:/data]\n  two:\n    image: redis:7.4.6\n    volumes: [data:/data]\nvolumes: {data: {}}\n",
+		NearMiss: "services:\n  one:\n    image: redis:7.4.6\n    volumes: [one:/data]\n  two:\n    image: redis:7.4.6\n    volumes: [two:/data]\nvolumes: {one: {}, two: {}}\n",
+		Mend:     "Give each server a volume of its own.",
+		Ignore:   "Where the two are never run at once; say so with profiles.",
+		Cases:    []lint.Case{{Hurt: lint.Data, Surely: lint.Certain, Soon: lint.AtFault}},
+	},
 	Check: func(p *lint.Pass) {
 		if p.IsStack {
 			return // a volume is another on each machine

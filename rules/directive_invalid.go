@@ -21,6 +21,13 @@ does not start. Some values it misreads without a word (the finding is then a
 warning): "save 60" on Redis 6.2 turns snapshots off.
 `,
 	Refs: []string{"https://redis.io/docs/latest/operate/oss_and_stack/management/config-file/"},
+	Guide: lint.Guide{
+		Fault:    "services:\n  cache:\n    image: redis:7.4.6\n    command: redis-server --maxmemory 1.5gb\n",
+		NearMiss: "services:\n  cache:\n    image: redis:7.4.6\n    command: redis-server --maxmemory 1536mb\n",
+		Mend:     "Write a value that the server takes; comments stand on lines of their own.",
+		Ignore:   "Where the image holds a server that was changed to take it.",
+		Cases:    []lint.Case{{Hurt: lint.Data, Surely: lint.Certain, Soon: lint.AtOnce}, {When: "the server starts and takes the words for something else, or the catalogue may be at fault", Hurt: lint.Data, Surely: lint.Conditional, Soon: lint.AtOnce}},
+	},
 	Check: func(p *lint.Pass) {
 		for _, s := range inspect.Services(p.Project) {
 			for _, problem := range s.Problems {

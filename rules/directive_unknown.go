@@ -21,6 +21,13 @@ option, is fatal: the container exits and restarts for ever. Redis 8 says so in
 words that mislead ("Module Configuration detected without loadmodule").
 `,
 	Refs: []string{"https://redis.io/docs/latest/operate/oss_and_stack/management/config-file/"},
+	Guide: lint.Guide{
+		Fault:    "services:\n  cache:\n    image: redis:7.4.6\n    command: redis-server --maxmemory-polcy allkeys-lru\n",
+		NearMiss: "services:\n  cache:\n    image: redis:7.4.6\n    command: redis-server --maxmemory-policy allkeys-lru\n",
+		Mend:     "Write the name as this release has it, or run a release that has it.",
+		Ignore:   "Where a module that the image loads by itself brings the directive.",
+		Cases:    []lint.Case{{Hurt: lint.Data, Surely: lint.Certain, Soon: lint.AtOnce}},
+	},
 	Check: func(p *lint.Pass) {
 		for _, s := range inspect.Services(p.Project) {
 			for _, problem := range s.Problems {

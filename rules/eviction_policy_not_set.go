@@ -23,6 +23,13 @@ cache by its name or its clients, and has no maxmemory either, never drops a key
 by itself: that is a note, beside what maxmemory-not-set says.
 `,
 	Refs: []string{"https://redis.io/docs/latest/develop/reference/eviction/"},
+	Guide: lint.Guide{
+		Fault:    "services:\n  cache:\n    image: redis:7.4.6\n    command: redis-server --maxmemory 300mb\n",
+		NearMiss: "services:\n  cache:\n    image: redis:7.4.6\n    command: redis-server --maxmemory 300mb --maxmemory-policy noeviction\n",
+		Mend:     "For a cache allkeys-lru or allkeys-lfu; for a queue or a database noeviction, written down.",
+		Ignore:   "Where the policy is set at run time. For a role, tell it in .rcomp.toml: [services.NAME] role = \"queue\".",
+		Cases:    []lint.Case{{Hurt: lint.Neighbours, Surely: lint.Conditional, Soon: lint.AtFault}, {When: "it is a cache without a ceiling", Hurt: lint.Readers, Surely: lint.Certain, Soon: lint.Sometimes}},
+	},
 	Check: func(p *lint.Pass) {
 		for _, s := range inspect.Servers(p.Project) {
 			limit, given := s.Given("maxmemory")

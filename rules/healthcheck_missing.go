@@ -16,6 +16,13 @@ its process runs: depends_on lets clients start while the server still loads its
 data, and up --wait waits for nothing.
 `,
 	Refs: []string{"https://docs.docker.com/reference/compose-file/services/#healthcheck"},
+	Guide: lint.Guide{
+		Fault:    "services:\n  cache:\n    image: redis:7.4.6\n",
+		NearMiss: "services:\n  cache:\n    image: redis:7.4.6\n    healthcheck: {test: [CMD, redis-cli, ping]}\n",
+		Mend:     "Add a check, and let what needs the server wait for service_healthy.",
+		Ignore:   "Where the server is watched from outside, and nothing waits for it.",
+		Cases:    []lint.Case{{Hurt: lint.Neighbours, Surely: lint.Possible, Soon: lint.AtFault}},
+	},
 	Check: func(p *lint.Pass) {
 		for _, s := range inspect.Servers(p.Project) {
 			if s.Partial || s.Unread || !s.Image.Traits().ReadsConf || !starts(s) {

@@ -22,6 +22,13 @@ the sh of Debian's images, dash, the & sends the client to the background, and
 what follows always succeeds. Write "> /dev/null 2>&1".
 `,
 	Refs: []string{"https://docs.docker.com/reference/dockerfile/#healthcheck"},
+	Guide: lint.Guide{
+		Fault:    "services:\n  cache:\n    image: redis:7.4.6\n    healthcheck: {test: \"redis-cli ping || true\"}\n",
+		NearMiss: "services:\n  cache:\n    image: redis:7.4.6\n    healthcheck: {test: \"redis-cli ping || exit 1\"}\n",
+		Mend:     "Let the check end in what tells: redis-cli -e ping, or ping | grep -q PONG.",
+		Ignore:   "Where a check must be there, and nobody asks for its result.",
+		Cases:    []lint.Case{{Hurt: lint.Neighbours, Surely: lint.Certain, Soon: lint.AtOnce}},
+	},
 	Check: func(p *lint.Pass) {
 		for _, s := range append(inspect.Servers(p.Project), inspect.Sentinels(p.Project)...) {
 			if test := checkWords(s); len(test) > 0 {

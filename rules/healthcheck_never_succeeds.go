@@ -26,6 +26,13 @@ service_healthy does not start, up --wait fails, and a swarm kills it again and
 again. redis-cli asks port 6379 unless -p or a URL says another.
 `,
 	Refs: []string{"https://redis.io/docs/latest/develop/tools/cli/"},
+	Guide: lint.Guide{
+		Fault:    "services:\n  cache:\n    image: redis:7.4.6\n    command: redis-server --port 6380\n    healthcheck: {test: [CMD, redis-cli, ping]}\n",
+		NearMiss: "services:\n  cache:\n    image: redis:7.4.6\n    command: redis-server --port 6380\n    healthcheck: {test: [CMD, redis-cli, -p, \"6380\", ping]}\n",
+		Mend:     "Ask the port that the server listens on, with --tls where it is encrypted, by the client that the image has.",
+		Ignore:   "Never: Docker says unhealthy for ever.",
+		Cases:    []lint.Case{{Hurt: lint.Data, Surely: lint.Certain, Soon: lint.AtOnce}},
+	},
 	Check: func(p *lint.Pass) {
 		for _, s := range append(inspect.Servers(p.Project), inspect.Sentinels(p.Project)...) {
 			test := checkWords(s)
@@ -50,12 +57,6 @@ again. redis-cli asks port 6379 unless -p or a URL says another.
 			}
 		}
 	},
-}
-
-// sharesPorts reports whether others may listen where a health check asks: in
-// the network of another container or of the host.
-func sharesPorts(s *inspect.Service) bool {
-	return s.Config.NetworkMode != "" && s.Config.NetworkMode != "bridge" && s.Config.NetworkMode != "none"
 }
 
 // checkWords are the words of a health check that the compose file writes, nil
@@ -137,16 +138,4 @@ func reachesNobody(s *inspect.Service, probe inspect.Probe) string {
 		return "asks without --tls a port that takes nothing else"
 	}
 	return ""
-}
-
-// listens are the ports of a server, "" where one is not known.
-func listens(s *inspect.Service) (plain, encrypted string) {
-	port, tls := s.Get("port"), s.Get("tls-port")
-	if s.Kind == inspect.Sentinel && !port.Set && s.Opaque == "" {
-		port.Value = "26379"
-	}
-	if !port.Known || !tls.Known || port.Value == "0" && tls.Value == "0" {
-		return "", ""
-	}
-	return port.Value, tls.Value
 }

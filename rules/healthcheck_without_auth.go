@@ -23,6 +23,13 @@ never finds it, and the container is never healthy. Give the password through
 REDISCLI_AUTH and compare the reply.
 `,
 	Refs: []string{"https://redis.io/docs/latest/develop/tools/cli/"},
+	Guide: lint.Guide{
+		Fault:    "services:\n  cache:\n    image: redis:7.4.6\n    command: redis-server --requirepass ${PASSWORD:?}\n    healthcheck: {test: [CMD, redis-cli, ping]}\n",
+		NearMiss: "services:\n  cache:\n    image: redis:7.4.6\n    command: redis-server --requirepass ${PASSWORD:?}\n    environment: {REDISCLI_AUTH: \"${PASSWORD:?}\"}\n    healthcheck: {test: [CMD, redis-cli, ping]}\n",
+		Mend:     "Give the client REDISCLI_AUTH.",
+		Ignore:   "Where it is enough to know that the port answers.",
+		Cases:    []lint.Case{{Hurt: lint.Neighbours, Surely: lint.Certain, Soon: lint.AtOnce}},
+	},
 	Check: func(p *lint.Pass) {
 		for _, s := range inspect.Servers(p.Project) {
 			probes, seen := s.Health()

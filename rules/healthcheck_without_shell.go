@@ -20,6 +20,13 @@ that the server still loads or asks for a password. Write [CMD-SHELL, ...], or
 redis-cli -e, which turns an error into a failure.
 `,
 	Refs: []string{"https://docs.docker.com/reference/compose-file/services/#healthcheck"},
+	Guide: lint.Guide{
+		Fault:    "services:\n  cache:\n    image: redis:7.4.6\n    healthcheck: {test: [CMD, redis-cli, ping, \"|\", grep, PONG]}\n",
+		NearMiss: "services:\n  cache:\n    image: redis:7.4.6\n    healthcheck: {test: [CMD-SHELL, \"redis-cli ping | grep PONG\"]}\n",
+		Mend:     "Write CMD-SHELL and the whole as one text.",
+		Ignore:   "Where it is enough to know that the port answers.",
+		Cases:    []lint.Case{{Hurt: lint.Neighbours, Surely: lint.Certain, Soon: lint.AtOnce}},
+	},
 	Check: func(p *lint.Pass) {
 		for _, s := range append(inspect.Servers(p.Project), inspect.Sentinels(p.Project)...) {
 			test := checkWords(s)

@@ -19,6 +19,13 @@ nobody needs, and a key is there that no client knows. On a replica the answer i
 READONLY, and the client exits with 0 all the same. PING asks as much.
 `,
 	Refs: []string{"https://redis.io/docs/latest/commands/ping/"},
+	Guide: lint.Guide{
+		Fault:    "services:\n  cache:\n    image: redis:7.4.6\n    healthcheck: {test: [CMD, redis-cli, incr, ping]}\n",
+		NearMiss: "services:\n  cache:\n    image: redis:7.4.6\n    healthcheck: {test: [CMD, redis-cli, ping]}\n",
+		Mend:     "Ask PING.",
+		Ignore:   "Where it is to be tested that the server takes writes, on a master.",
+		Cases:    []lint.Case{{Hurt: lint.Neighbours, Surely: lint.Certain, Soon: lint.AtOnce}},
+	},
 	Check: func(p *lint.Pass) {
 		for _, s := range inspect.Servers(p.Project) {
 			probes, _ := s.Health()

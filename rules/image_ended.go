@@ -19,6 +19,13 @@ says the same on every day. The next line of the same engine reads the data;
 there is no way back, so make a backup before.
 `,
 	Refs: []string{"https://endoflife.date/redis", "https://endoflife.date/valkey"},
+	Guide: lint.Guide{
+		Fault:    "services:\n  cache:\n    image: redis:6.0\n",
+		NearMiss: "services:\n  cache:\n    image: redis:7.4\n",
+		Mend:     "Name a line that is maintained, and make a backup before.",
+		Ignore:   "Where somebody else maintains the line for you.",
+		Cases:    []lint.Case{{Hurt: lint.Data, Surely: lint.Possible, Soon: lint.AtFault}},
+	},
 	Check: func(p *lint.Pass) {
 		for _, s := range append(inspect.Servers(p.Project), inspect.Sentinels(p.Project)...) {
 			if s.Unread {

@@ -19,6 +19,13 @@ docker.io/bitnamilegacy and gets no fixes. Use the official image, with the
 directives in its command or conf: no variable of Bitnami's is read there.
 `,
 	Refs: []string{"https://github.com/bitnami/containers/issues/83267"},
+	Guide: lint.Guide{
+		Fault:    "services:\n  cache:\n    image: bitnami/redis:7.4.2\n",
+		NearMiss: "services:\n  cache:\n    image: bitnami/redis:latest\n",
+		Mend:     "Use the official image.",
+		Ignore:   "Where the image is kept in a registry of your own that stands before docker.io.",
+		Cases:    []lint.Case{{Hurt: lint.Data, Surely: lint.Conditional, Soon: lint.AtFault}},
+	},
 	Check: func(p *lint.Pass) {
 		for _, s := range append(inspect.Servers(p.Project), inspect.Sentinels(p.Project)...) {
 			image := s.Image

@@ -21,6 +21,13 @@ Name at least the minor version. A major version that has a successor moves no
 more, and a sentinel writes no data: neither is found.
 `,
 	Refs: []string{"https://hub.docker.com/_/redis"},
+	Guide: lint.Guide{
+		Fault:    "services:\n  cache:\n    image: redis\n",
+		NearMiss: "services:\n  cache:\n    image: redis:7.4\n",
+		Mend:     "Name the minor version, or all of it, and let a program raise it.",
+		Ignore:   "On machines whose data may be lost, such as those of developers.",
+		Cases:    []lint.Case{{Hurt: lint.Data, Surely: lint.Possible, Soon: lint.AtFault}},
+	},
 	Check: func(p *lint.Pass) {
 		for _, s := range inspect.Stores(p.Project) {
 			if s.Unread || ended(s.Image) {

@@ -23,6 +23,13 @@ what the data may take, and the container's limit half as high again. A replica
 takes no more than its master has, as long as it is not made one.
 `,
 	Refs: []string{"https://redis.io/docs/latest/develop/reference/eviction/"},
+	Guide: lint.Guide{
+		Fault:    "services:\n  cache:\n    image: redis:7.4.6\n",
+		NearMiss: "services:\n  cache:\n    image: redis:7.4.6\n    command: redis-server --maxmemory 300mb\n",
+		Mend:     "Set maxmemory to what the data may take: about two thirds of the container's limit.",
+		Ignore:   "Where the data are bounded by what writes them, and you watch the memory of the host.",
+		Cases:    []lint.Case{{Hurt: lint.Neighbours, Surely: lint.Conditional, Soon: lint.Sometimes}},
+	},
 	Check: func(p *lint.Pass) {
 		for _, s := range inspect.Servers(p.Project) {
 			setting := s.Get("maxmemory")

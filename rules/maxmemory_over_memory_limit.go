@@ -30,6 +30,13 @@ limit free where something is saved or replicated, a tenth where not. With
 maxmemory at or above the limit it is an error.
 `,
 	Refs: []string{"https://redis.io/docs/latest/operate/oss_and_stack/management/admin/"},
+	Guide: lint.Guide{
+		Fault:    "services:\n  cache:\n    image: redis:7.4.6\n    command: redis-server --maxmemory 512mb\n    mem_limit: 512m\n",
+		NearMiss: "services:\n  cache:\n    image: redis:7.4.6\n    command: redis-server --maxmemory 300mb --save ''\n    mem_limit: 512m\n",
+		Mend:     "Lower maxmemory or raise the limit. A server that saves needs room for a fork.",
+		Ignore:   "Where the limit is a request that nothing enforces.",
+		Cases:    []lint.Case{{Hurt: lint.Data, Surely: lint.Conditional, Soon: lint.AtFault}, {When: "maxmemory is not below the limit", Hurt: lint.Data, Surely: lint.Certain, Soon: lint.AtFault}},
+	},
 	Check: func(p *lint.Pass) {
 		for _, s := range inspect.Servers(p.Project) {
 			limit, at, known := s.MemoryLimit()

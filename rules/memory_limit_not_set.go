@@ -18,6 +18,13 @@ deploy.resources.limits.memory, above maxmemory. Where maxmemory is missing too,
 maxmemory-not-set says both.
 `,
 	Refs: []string{"https://docs.docker.com/reference/compose-file/services/#mem_limit"},
+	Guide: lint.Guide{
+		Fault:    "services:\n  cache:\n    image: redis:7.4.6\n    command: redis-server --maxmemory 300mb\n",
+		NearMiss: "services:\n  cache:\n    image: redis:7.4.6\n    command: redis-server --maxmemory 300mb\n    mem_limit: 512m\n",
+		Mend:     "Set mem_limit, or deploy.resources.limits.memory, above maxmemory by what a fork and the clients take.",
+		Ignore:   "Where the container has the host to itself.",
+		Cases:    []lint.Case{{When: "maxmemory bounds the data", Hurt: lint.Neighbours, Surely: lint.Possible, Soon: lint.Sometimes}, {When: "nothing that is seen bounds the data", Hurt: lint.Neighbours, Surely: lint.Conditional, Soon: lint.Sometimes}},
+	},
 	Check: func(p *lint.Pass) {
 		for _, s := range inspect.Stores(p.Project) {
 			limit, at, known := s.MemoryLimit()

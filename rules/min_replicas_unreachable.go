@@ -19,6 +19,13 @@ follow it: with fewer in the project, every write gets NOREPLICAS from the start
 Ask for one less than there are, so that one may fail.
 `,
 	Refs: []string{"https://redis.io/docs/latest/operate/oss_and_stack/management/replication/"},
+	Guide: lint.Guide{
+		Fault:    "services:\n  one:\n    image: redis:7.4.6\n    command: redis-server --min-replicas-to-write 2\n  two:\n    image: redis:7.4.6\n    command: redis-server --replicaof one 6379\n",
+		NearMiss: "services:\n  one:\n    image: redis:7.4.6\n    command: redis-server --min-replicas-to-write 1\n  two:\n    image: redis:7.4.6\n    command: redis-server --replicaof one 6379\n",
+		Mend:     "Ask for fewer, or run more replicas.",
+		Ignore:   "Where further replicas run in another project.",
+		Cases:    []lint.Case{{Hurt: lint.Data, Surely: lint.Certain, Soon: lint.AtOnce}},
+	},
 	Check: func(p *lint.Pass) {
 		for _, s := range inspect.Servers(p.Project) {
 			setting, given := s.Certain("min-replicas-to-write")

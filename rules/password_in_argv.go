@@ -22,6 +22,13 @@ container replaces ($$P) is not in the command, and a server hides its arguments
 from ps; those of redis-cli stay there to see.
 `,
 	Refs: []string{"https://docs.docker.com/compose/how-tos/use-secrets/"},
+	Guide: lint.Guide{
+		Fault:    "services:\n  cache:\n    image: redis:7.4.6\n    command: redis-server --requirepass ${PASSWORD:?}\n",
+		NearMiss: "services:\n  cache:\n    image: redis:7.4.6\n    command: redis-server /run/secrets/redis.conf\n    secrets: [redis.conf]\nsecrets:\n  redis.conf: {file: ./redis.conf}\n",
+		Mend:     "Put the directive into a conf file, mounted as a secret.",
+		Ignore:   "Where everybody who may run docker inspect may know the password.",
+		Cases:    []lint.Case{{Hurt: lint.Data, Surely: lint.Possible, Soon: lint.AtOnce}, {When: "the text of a variable has become the password", Hurt: lint.Data, Surely: lint.Certain, Soon: lint.AtOnce}},
+	},
 	Check: func(p *lint.Pass) {
 		for _, s := range inspect.Services(p.Project) {
 			for _, secret := range s.SecretsInArgv() {

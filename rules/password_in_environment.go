@@ -21,6 +21,13 @@ a variable take the name of a file as well (REDIS_PASSWORD_FILE): give them a
 secret. REDISCLI_AUTH is left alone: it keeps the password out of arguments.
 `,
 	Refs: []string{"https://docs.docker.com/compose/how-tos/use-secrets/"},
+	Guide: lint.Guide{
+		Fault:    "services:\n  cache:\n    image: bitnami/redis:7.4.1\n    environment: {REDIS_PASSWORD: \"${PASSWORD:?}\"}\n",
+		NearMiss: "services:\n  cache:\n    image: bitnami/redis:7.4.1\n    environment: {REDIS_PASSWORD_FILE: /run/secrets/password}\n    secrets: [password]\nsecrets:\n  password: {file: ./password}\n",
+		Mend:     "Use the variable of the image that names a file, or a conf file mounted as a secret.",
+		Ignore:   "Where everybody who may run docker inspect may know the password.",
+		Cases:    []lint.Case{{Hurt: lint.Data, Surely: lint.Possible, Soon: lint.AtOnce}},
+	},
 	Check: func(p *lint.Pass) {
 		for _, s := range append(inspect.Stores(p.Project), inspect.Sentinels(p.Project)...) {
 			for _, variable := range s.Environment() {

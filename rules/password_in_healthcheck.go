@@ -16,6 +16,13 @@ warns on each one. Let the check read the secret into its own environment:
 REDISCLI_AUTH="$(cat /run/secrets/redis-password)" redis-cli ping.
 `,
 	Refs: []string{"https://redis.io/docs/latest/develop/tools/cli/"},
+	Guide: lint.Guide{
+		Fault:    "services:\n  cache:\n    image: redis:7.4.6\n    healthcheck: {test: [CMD, redis-cli, -a, \"${PASSWORD:?}\", ping]}\n",
+		NearMiss: "services:\n  cache:\n    image: redis:7.4.6\n    environment: {REDISCLI_AUTH: \"${PASSWORD:?}\"}\n    healthcheck: {test: [CMD, redis-cli, ping]}\n",
+		Mend:     "Let redis-cli take REDISCLI_AUTH from the environment or from a file.",
+		Ignore:   "Where everybody who may run docker inspect may know the password.",
+		Cases:    []lint.Case{{Hurt: lint.Data, Surely: lint.Possible, Soon: lint.AtOnce}},
+	},
 	Check: func(p *lint.Pass) {
 		for _, s := range inspect.Services(p.Project) {
 			probes, _ := s.Health()

@@ -19,6 +19,13 @@ stands in the secret opens nothing. Bitnami's images read the file when it is
 named by REDIS_PASSWORD_FILE; for the others mount a conf file as the secret.
 `,
 	Refs: []string{"https://docs.docker.com/compose/how-tos/use-secrets/"},
+	Guide: lint.Guide{
+		Fault:    "services:\n  cache:\n    image: redis:7.4.6\n    command: redis-server --requirepass /run/secrets/password\n",
+		NearMiss: "services:\n  cache:\n    image: bitnami/redis:latest\n    environment: {REDIS_PASSWORD_FILE: /run/secrets/password}\n    secrets: [password]\nsecrets:\n  password: {file: ./password}\n",
+		Mend:     "Name the file by the variable that ends in _FILE, where the image has one; else mount a conf file as the secret.",
+		Ignore:   "Never: the path is the password.",
+		Cases:    []lint.Case{{Hurt: lint.Data, Surely: lint.Certain, Soon: lint.AtOnce}},
+	},
 	Check: func(p *lint.Pass) {
 		for _, s := range inspect.Servers(p.Project) {
 			for _, name := range []string{"requirepass", "masterauth"} {

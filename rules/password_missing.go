@@ -32,6 +32,13 @@ of ufw and firewalld. An ACL file makes requirepass void: what counts is its
 line for the user default, and without one that user needs no password.
 `,
 	Refs: []string{"https://redis.io/docs/latest/operate/oss_and_stack/management/security/"},
+	Guide: lint.Guide{
+		Fault:    "services:\n  cache:\n    image: redis:7.4.6\n",
+		NearMiss: "services:\n  cache:\n    image: redis:7.4.6\n    command: redis-server --protected-mode yes\n",
+		Mend:     "Put requirepass into a conf file that git ignores, or users with passwords into an ACL file.",
+		Ignore:   "Where nothing but the service's own containers is on its network, now and later.",
+		Cases:    []lint.Case{{When: "who is on its network was put there by the same file", Hurt: lint.Data, Surely: lint.Possible, Soon: lint.Sometimes}, {When: "others share its network, or a variable decides who reaches it", Hurt: lint.Data, Surely: lint.Possible, Soon: lint.AtOnce}, {When: "it listens on the host's interfaces", Hurt: lint.Data, Surely: lint.Certain, Soon: lint.AtOnce}},
+	},
 	Check: func(p *lint.Pass) {
 		for _, s := range inspect.Stores(p.Project) {
 			if !isOpen(s) {

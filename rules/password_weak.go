@@ -21,6 +21,13 @@ name of the service. Fewer than eight characters are tried out in no time. Make
 one with openssl rand -hex 32; nobody has to remember it.
 `,
 	Refs: []string{"https://redis.io/docs/latest/operate/oss_and_stack/management/security/"},
+	Guide: lint.Guide{
+		Fault:    "services:\n  cache:\n    image: redis:7.4.6\n    command: redis-server --requirepass changeme\n",
+		NearMiss: "services:\n  cache:\n    image: redis:7.4.6\n    command: redis-server --requirepass ${PASSWORD:?}\n",
+		Mend:     "Make a long one, and keep it out of the file: ${PASSWORD:?}, a secret, a conf that git ignores.",
+		Ignore:   "In a file that is only for development and publishes nothing.",
+		Cases:    []lint.Case{{Hurt: lint.Data, Surely: lint.Possible, Soon: lint.AtOnce}},
+	},
 	Check: func(p *lint.Pass) {
 		for _, s := range inspect.Servers(p.Project) {
 			password, given := s.Certain("requirepass")

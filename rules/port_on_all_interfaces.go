@@ -18,6 +18,13 @@ published port at all. For a tool on the host itself write
 in the place of this.
 `,
 	Refs: []string{"https://docs.docker.com/engine/network/packet-filtering-firewalls/"},
+	Guide: lint.Guide{
+		Fault:    "services:\n  cache:\n    image: redis:7.4.6\n    command: redis-server --requirepass ${PASSWORD:?}\n    ports: [\"6379:6379\"]\n",
+		NearMiss: "services:\n  cache:\n    image: redis:7.4.6\n    command: redis-server --requirepass ${PASSWORD:?}\n    ports: [\"127.0.0.1:6379:6379\"]\n",
+		Mend:     "Publish on 127.0.0.1, or not at all: containers of one network reach each other anyway.",
+		Ignore:   "Where other hosts are clients, and a firewall that Docker does not go around stands before it.",
+		Cases:    []lint.Case{{Hurt: lint.Data, Surely: lint.Possible, Soon: lint.AtOnce}},
+	},
 	Check: func(p *lint.Pass) {
 		for _, s := range append(inspect.Stores(p.Project), inspect.Sentinels(p.Project)...) {
 			if s.OnHost() {

@@ -22,6 +22,13 @@ and the worker waits for ever. BullMQ, Sidekiq and Celery ask for noeviction, by
 which a full server refuses new jobs. Give the cache a server of its own.
 `,
 	Refs: []string{"https://docs.bullmq.io/guide/going-to-production"},
+	Guide: lint.Guide{
+		Fault:    "services:\n  queue:\n    image: redis:7.4.6\n    command: redis-server --maxmemory 256mb --maxmemory-policy allkeys-lru\n  worker:\n    image: example/app:1\n    environment: {CELERY_BROKER_URL: \"redis://queue:6379/0\"}\n",
+		NearMiss: "services:\n  queue:\n    image: redis:7.4.6\n    command: redis-server --maxmemory 256mb --maxmemory-policy noeviction\n  worker:\n    image: example/app:1\n    environment: {CELERY_BROKER_URL: \"redis://queue:6379/0\"}\n",
+		Mend:     "Set maxmemory-policy noeviction, and run the cache on a server of its own.",
+		Ignore:   "Where lost jobs are made again.",
+		Cases:    []lint.Case{{Hurt: lint.Data, Surely: lint.Conditional, Soon: lint.AtFault}},
+	},
 	Check: func(p *lint.Pass) {
 		for _, s := range inspect.Servers(p.Project) {
 			policy, given := s.Certain("maxmemory-policy")

@@ -24,6 +24,13 @@ Where Sentinel may fail over, the master needs masterauth as well: without it, i
 never comes back as a replica. So does every node of a cluster with replicas.
 `,
 	Refs: []string{"https://redis.io/docs/latest/operate/oss_and_stack/management/replication/"},
+	Guide: lint.Guide{
+		Fault:    "services:\n  one:\n    image: redis:7.4.6\n    command: redis-server --requirepass ${PASSWORD:?}\n  two:\n    image: redis:7.4.6\n    command: redis-server --requirepass ${PASSWORD:?} --replicaof one 6379\n",
+		NearMiss: "services:\n  one:\n    image: redis:7.4.6\n    command: redis-server --requirepass ${PASSWORD:?}\n  two:\n    image: redis:7.4.6\n    command: redis-server --requirepass ${PASSWORD:?} --masterauth ${PASSWORD:?} --replicaof one 6379\n",
+		Mend:     "Set masterauth to the master's password, on all of a set.",
+		Ignore:   "Where a script sets it at run time.",
+		Cases:    []lint.Case{{Hurt: lint.Data, Surely: lint.Certain, Soon: lint.AtOnce}},
+	},
 	Check: func(p *lint.Pass) {
 		for _, s := range inspect.Servers(p.Project) {
 			if !s.Absent("masterauth") {

@@ -19,6 +19,13 @@ writes: it runs, forgets everything at a restart, and follows the old master
 then. Mount a directory, or copy the file into a volume at start.
 `,
 	Refs: []string{"https://redis.io/docs/latest/operate/oss_and_stack/management/sentinel/"},
+	Guide: lint.Guide{
+		Fault:    "services:\n  watch:\n    image: redis:7.4.6\n    command: redis-sentinel /conf/sentinel.conf\n    volumes: [./sentinel.conf:/conf/sentinel.conf:ro]\n",
+		NearMiss: "services:\n  watch:\n    image: redis:7.4.6\n    command: redis-sentinel /conf/sentinel.conf\n    volumes: [./conf:/conf]\n",
+		Mend:     "Mount a directory of its own that user 999 may write to, or copy the file there at the start.",
+		Ignore:   "Never: Sentinel writes what it learns into its conf, and stops where it cannot.",
+		Cases:    []lint.Case{{Hurt: lint.Data, Surely: lint.Certain, Soon: lint.AtOnce}, {When: "it starts, and cannot keep what it learns", Hurt: lint.Neighbours, Surely: lint.Certain, Soon: lint.AtFault}},
+	},
 	Check: func(p *lint.Pass) {
 		for _, s := range inspect.Sentinels(p.Project) {
 			stops := s.EndsFor(inspect.EndConfNotWritable)

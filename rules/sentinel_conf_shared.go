@@ -18,6 +18,13 @@ then: there is no majority, and no failover. Give each a directory of its own,
 or let each copy the file to a private place before it starts.
 `,
 	Refs: []string{"https://redis.io/docs/latest/operate/oss_and_stack/management/sentinel/"},
+	Guide: lint.Guide{
+		Fault:    "services:\n  one:\n    image: redis:7.4.6\n    command: redis-sentinel /conf/sentinel.conf\n    volumes: [./conf:/conf]\n  two:\n    image: redis:7.4.6\n    command: redis-sentinel /conf/sentinel.conf\n    volumes: [./conf:/conf]\n",
+		NearMiss: "services:\n  one:\n    image: redis:7.4.6\n    command: redis-sentinel /conf/sentinel.conf\n    volumes: [./conf:/conf]\n",
+		Mend:     "Give each sentinel a directory of its own.",
+		Ignore:   "Never: they overwrite each other.",
+		Cases:    []lint.Case{{Hurt: lint.Data, Surely: lint.Certain, Soon: lint.AtFault}},
+	},
 	Check: func(p *lint.Pass) {
 		first := map[string]*inspect.Service{}
 		for _, s := range inspect.Sentinels(p.Project) {

@@ -23,6 +23,13 @@ three, on machines that do not fail together. A quorum above their number never
 is reached: that is an error.
 `,
 	Refs: []string{"https://redis.io/docs/latest/operate/oss_and_stack/management/sentinel/"},
+	Guide: lint.Guide{
+		Fault:    "services:\n  watch:\n    image: redis:7.4.6\n    container_name: watch\n    command: [redis-server, --sentinel, --sentinel monitor main 10.0.0.2 6379 1]\n",
+		NearMiss: "services:\n  watch:\n    image: redis:7.4.6\n    command: [redis-server, --sentinel, --sentinel monitor main 10.0.0.2 6379 2]\n    deploy: {replicas: 3}\n",
+		Mend:     "Run three or more, on machines that do not fail together.",
+		Ignore:   "Where the others run in another project.",
+		Cases:    []lint.Case{{Hurt: lint.Neighbours, Surely: lint.Certain, Soon: lint.AtFault}, {When: "the quorum cannot be reached", Hurt: lint.Data, Surely: lint.Certain, Soon: lint.AtFault}},
+	},
 	Check: func(p *lint.Pass) {
 		for _, master := range watchedMasters(p.Project) {
 			switch {

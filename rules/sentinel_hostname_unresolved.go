@@ -22,6 +22,13 @@ resolve-hostnames, and announce-hostnames with it, or give the server a fixed
 address.
 `,
 	Refs: []string{"https://redis.io/docs/latest/operate/oss_and_stack/management/sentinel/#ip-addresses-and-dns-names"},
+	Guide: lint.Guide{
+		Fault:    "services:\n  watch:\n    image: redis:7.4.6\n    command: [redis-server, --sentinel, --sentinel monitor main cache 6379 2]\n",
+		NearMiss: "services:\n  watch:\n    image: redis:7.4.6\n    command: [redis-server, --sentinel, --sentinel resolve-hostnames yes, --sentinel monitor main cache 6379 2]\n",
+		Mend:     "Set sentinel resolve-hostnames yes before the masters, and announce-hostnames with it.",
+		Ignore:   "Where the name is put in the place of an address before Sentinel reads it.",
+		Cases:    []lint.Case{{Hurt: lint.Data, Surely: lint.Certain, Soon: lint.AtOnce}},
+	},
 	Check: func(p *lint.Pass) {
 		for _, s := range inspect.Sentinels(p.Project) {
 			if s.Opaque != "" || resolvesOnce(s) || resolvesNames(s) {

@@ -18,6 +18,13 @@ looks like a server that is just starting. It is said only where nothing unseen
 can change it.
 `,
 	Refs: []string{"https://redis.io/docs/latest/operate/oss_and_stack/management/config-file/"},
+	Guide: lint.Guide{
+		Fault:    "services:\n  cache:\n    image: redis:7.4.6\n    command: redis-server --daemonize yes\n",
+		NearMiss: "services:\n  cache:\n    image: redis:7.4.6\n    command: sh -c 'redis-server --daemonize yes && exec tail -f /dev/null'\n",
+		Mend:     "Start the container without -d and look at its last line. Take daemonize out; mount what the server looks for; log to the standard output, which an empty logfile does.",
+		Ignore:   "Where the container is meant to end, as one that only shows that it can start.",
+		Cases:    []lint.Case{{Hurt: lint.Data, Surely: lint.Certain, Soon: lint.AtOnce}},
+	},
 	Check: func(p *lint.Pass) {
 		for _, s := range inspect.Services(p.Project) {
 			for _, end := range s.Ends() {

@@ -20,6 +20,13 @@ DENIED, with a user of an ACL file too, as long as the user default needs no
 password. Bind * (or leave bind out), and set a password.
 `,
 	Refs: []string{"https://redis.io/docs/latest/operate/oss_and_stack/management/security/"},
+	Guide: lint.Guide{
+		Fault:    "services:\n  db:\n    image: redis:7.4.6\n    command: redis-server --bind 127.0.0.1\n    ports: [\"6379:6379\"]\n",
+		NearMiss: "services:\n  db:\n    image: redis:7.4.6\n    command: redis-server --bind 127.0.0.1\n    network_mode: host\n",
+		Mend:     "Leave bind out, or bind *; set a password, or turn protected mode off on purpose.",
+		Ignore:   "Where everything that uses the server runs in its own container.",
+		Cases:    []lint.Case{{Hurt: lint.Data, Surely: lint.Certain, Soon: lint.AtOnce}},
+	},
 	Check: func(p *lint.Pass) {
 		for _, s := range inspect.Servers(p.Project) {
 			if s.Config.NetworkMode != "" || s.Partial || s.Opaque != "" || !starts(s) || len(s.Ports()) == 0 && len(s.Uses()) == 0 || s.StartsMore() || s.IsJoined() {

@@ -21,6 +21,14 @@ For a server without a password that is an error. Publish nothing; services of
 the stack share a network.
 `,
 	Refs: []string{"https://docs.docker.com/engine/swarm/ingress/"},
+	Guide: lint.Guide{
+		Fault:    "services:\n  db:\n    image: redis:7.4.6\n    command: redis-server --requirepass ${PASSWORD:?}\n    ports: [\"127.0.0.1:6379:6379\"]\n    deploy: {placement: {constraints: [node.labels.db == 1]}}\n",
+		NearMiss: "services:\n  db:\n    image: redis:7.4.6\n    command: redis-server --requirepass ${PASSWORD:?}\n    deploy: {placement: {constraints: [node.labels.db == 1]}}\n",
+		Mend:     "Publish nothing, or keep the port shut by a firewall that Docker does not go around.",
+		Ignore:   "Where a firewall stands before every machine.",
+		Cases: []lint.Case{{Hurt: lint.Data, Surely: lint.Possible, Soon: lint.AtOnce},
+			{When: "there is no password", Hurt: lint.Data, Surely: lint.Certain, Soon: lint.AtOnce}},
+	},
 	Check: func(p *lint.Pass) {
 		if !p.IsStack {
 			return

@@ -20,6 +20,13 @@ kernel.msg*, kernel.sem and fs.mqueue.* are a container's own. Set the others on
 the host, in /etc/sysctl.d. The server's warning about overcommit is a warning.
 `,
 	Refs: []string{"https://docs.docker.com/reference/cli/docker/container/run/#sysctl"},
+	Guide: lint.Guide{
+		Fault:    "services:\n  db:\n    image: redis:7.4.6\n    sysctls: [vm.overcommit_memory=1]\n",
+		NearMiss: "services:\n  db:\n    image: redis:7.4.6\n    sysctls: [net.core.somaxconn=1024]\n",
+		Mend:     "Set it on the host, and take it out of the file.",
+		Ignore:   "Never: the container is not made.",
+		Cases:    []lint.Case{{Hurt: lint.Data, Surely: lint.Certain, Soon: lint.AtOnce}},
+	},
 	Check: func(p *lint.Pass) {
 		for _, s := range append(inspect.Servers(p.Project), inspect.Sentinels(p.Project)...) {
 			for _, name := range sysctls(s) {

@@ -20,6 +20,13 @@ variables into compose files alone, and into the content of its configs. Let a
 start script fill the file in, or give the directive in the command.
 `,
 	Refs: []string{"https://redis.io/docs/latest/operate/oss_and_stack/management/config-file/"},
+	Guide: lint.Guide{
+		Fault:    "services:\n  cache:\n    image: redis:7.4.6\n    command: redis-server /redis.conf\n    configs: [redis.conf]\nconfigs:\n  redis.conf: {content: \"requirepass $${PASSWORD}\"}\n",
+		NearMiss: "services:\n  cache:\n    image: redis:7.4.6\n    command: redis-server /redis.conf\n    configs: [redis.conf]\nconfigs:\n  redis.conf: {content: \"requirepass ${PASSWORD:?}\"}\n",
+		Mend:     "Fill the file in at the start, as by envsubst, or give the directive in the command.",
+		Ignore:   "Where something that is not seen fills the file in before the server reads it.",
+		Cases:    []lint.Case{{Hurt: lint.Data, Surely: lint.Certain, Soon: lint.AtOnce}},
+	},
 	Check: func(p *lint.Pass) {
 		for _, s := range inspect.Servers(p.Project) {
 			for _, name := range takesText {

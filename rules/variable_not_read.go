@@ -24,6 +24,14 @@ conf file. A variable that the command, the health check or a start script
 speaks of is read there, and is not found.
 `,
 	Refs: []string{"https://hub.docker.com/_/redis"},
+	Guide: lint.Guide{
+		Fault:    "services:\n  cache:\n    image: redis:7.4.6\n    environment: {REDIS_PASSWORD: \"${PASSWORD:?}\"}\n",
+		NearMiss: "services:\n  cache:\n    image: redis:7.4.6\n    command: sh -c 'exec redis-server --requirepass \"$$REDIS_PASSWORD\"'\n    environment: {REDIS_PASSWORD: \"${PASSWORD:?}\"}\n",
+		Mend:     "Give the directive in the command or a conf file, or use the image that reads the variable.",
+		Ignore:   "Where something else in the container reads it.",
+		Cases: []lint.Case{{Hurt: lint.Data, Surely: lint.Conditional, Soon: lint.AtOnce},
+			{When: "the server is no other for it", Hurt: lint.Readers, Surely: lint.Certain, Soon: lint.AtOnce}},
+	},
 	Check: func(p *lint.Pass) {
 		for _, s := range append(inspect.Servers(p.Project), inspect.Sentinels(p.Project)...) {
 			if s.Built != nil || s.Unread || !starts(s) || s.Opaque != "" {

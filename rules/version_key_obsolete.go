@@ -16,6 +16,13 @@ and prints a warning at each command. Delete the line. docker stack deploy reads
 the key, so a file that is written for a swarm may have it.
 `,
 	Refs: []string{"https://docs.docker.com/reference/compose-file/version-and-name/"},
+	Guide: lint.Guide{
+		Fault:    "version: \"3.8\"\nservices:\n  cache:\n    image: redis:7.4.6\n",
+		NearMiss: "name: shop\nservices:\n  cache:\n    image: redis:7.4.6\n",
+		Mend:     "Take the line out.",
+		Ignore:   "Where a program that is older than Compose v2 still reads the file.",
+		Cases:    []lint.Case{{Hurt: lint.Readers, Surely: lint.Certain, Soon: lint.AtOnce}},
+	},
 	Check: func(p *lint.Pass) {
 		if at, ok := p.Top("version"); ok && !p.IsStack && len(inspect.Services(p.Project)) > 0 {
 			p.Report(at, nil, "the version key is obsolete: Compose ignores it and warns at every command")

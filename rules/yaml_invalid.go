@@ -16,6 +16,13 @@ indentation, a quote that is not closed and a key that stands twice are the
 usual causes.
 `,
 	Refs: []string{"https://yaml.org/spec/1.2.2/"},
+	Guide: lint.Guide{
+		Fault:    "services:\n  cache:\n    image: \"redis:7.4.6\n",
+		NearMiss: "services:\n  cache:\n    image: \"redis:7.4.6\"\n",
+		Mend:     "Close the quote or the bracket, or indent the line as its neighbours are.",
+		Ignore:   "Never: Compose cannot read the file either. A template belongs under exclude in .rcomp.toml.",
+		Cases:    []lint.Case{{Hurt: lint.Data, Surely: lint.Certain, Soon: lint.AtOnce}},
+	},
 	Check: func(p *lint.Pass) {
 		for _, refusal := range p.Refusals {
 			if refusal.Kind == compose.NotYAML || refusal.Kind == compose.Unreadable {

@@ -19,6 +19,13 @@ var (
 What was ignored is mended, or stands elsewhere now. The comment would hide the
 fault when it comes back, and tells the next reader something that is not so.
 `,
+		Guide: lint.Guide{
+			Fault:    "services:\n  cache:\n    # rcomp: ignore[image-tag-floating] we follow it\n    image: redis:7.4.6\n",
+			NearMiss: "services:\n  cache:\n    # rcomp: ignore[image-tag-floating] we follow it\n    image: redis\n",
+			Mend:     "Take the rule out of the comment, or the comment out of the file.",
+			Ignore:   "Turn it off in .rcomp.toml where files are shared with a repository that has the finding.",
+			Cases:    []lint.Case{{Hurt: lint.Data, Surely: lint.Conditional, Soon: lint.Sometimes}},
+		},
 	}
 	UnknownRule = &lint.Rule{
 		ID:       "ignore-unknown-rule",
@@ -29,6 +36,13 @@ fault when it comes back, and tells the next reader something that is not so.
 A comment that names no rule ignores nothing. It names rules one by one: a group
 of rules is turned off in .rcomp.toml.
 `,
+		Guide: lint.Guide{
+			Fault:    "services:\n  cache: # rcomp: ignore[pasword-missing] nobody else is here\n    image: redis:7.4.6\n",
+			NearMiss: "services:\n  cache: # rcomp: ignore[password-missing] nobody else is here\n    image: redis:7.4.6\n",
+			Mend:     "Write a name that rcomp rules lists.",
+			Ignore:   "Turn it off in .rcomp.toml while machines have several versions of rcomp.",
+			Cases:    []lint.Case{{Hurt: lint.Data, Surely: lint.Conditional, Soon: lint.Sometimes}},
+		},
 	}
 	WithoutReason = &lint.Rule{
 		ID:       "ignore-without-reason",
@@ -39,6 +53,13 @@ of rules is turned off in .rcomp.toml.
 Whoever reads it next cannot tell a decision from a mistake. Without a reason
 the comment ignores nothing.
 `,
+		Guide: lint.Guide{
+			Fault:    "services:\n  cache: # rcomp: ignore[password-missing]\n    image: redis:7.4.6\n",
+			NearMiss: "services:\n  cache: # rcomp: ignore[password-missing] nobody else is here\n    image: redis:7.4.6\n",
+			Mend:     "Say behind the bracket why it is none.",
+			Ignore:   "Never: say why.",
+			Cases:    []lint.Case{{Hurt: lint.Data, Surely: lint.Conditional, Soon: lint.Sometimes}},
+		},
 	}
 )
 

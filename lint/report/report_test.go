@@ -274,7 +274,7 @@ func cells(line string) int {
 func TestLinks(t *testing.T) {
 	var b strings.Builder
 	require.NoError(t, report.Text(&b, result("x\n", []lint.Finding{warning(span("a.yml", 1, 1, 2), "m")}), report.Look{Links: true}))
-	assert.Contains(t, b.String(), "[\x1b]8;;https://github.com/rcomp/rcomp/blob/main/docs/rules.md#memory-unlimited\x1b\\memory-unlimited\x1b]8;;\x1b\\]\n")
+	assert.Contains(t, b.String(), "[\x1b]8;;https://github.com/rcomp/rcomp/blob/main/docs/rules/memory-unlimited.md\x1b\\memory-unlimited\x1b]8;;\x1b\\]\n")
 }
 
 func TestTheHint(t *testing.T) {

@@ -22,14 +22,14 @@ type Look struct {
 }
 
 // rulePage is where a rule is described.
-const rulePage = "https://github.com/rcomp/rcomp/blob/main/docs/rules.md#"
+const rulePage = "https://github.com/rcomp/rcomp/blob/main/docs/rules/"
 
 // rule is the name of a rule as it is printed, a hyperlink where they are shown.
 func (t *text) rule(id string) string {
 	if !t.look.Links {
 		return id
 	}
-	return "\x1b]8;;" + rulePage + id + "\x1b\\" + id + "\x1b]8;;\x1b\\"
+	return "\x1b]8;;" + rulePage + id + ".md" + "\x1b\\" + id + "\x1b]8;;\x1b\\"
 }
 
 // Text writes a result for people: each finding with its line and a mark

@@ -27,6 +27,11 @@ A pattern that fits nothing does nothing: what it was to leave out or to change
 is judged as if it were not there, or is gone since. Patterns start at the
 directory of .rcomp.toml; a directory fits with everything in it as "legacy/**".
 `,
+	Guide: lint.Guide{
+		Mend:   "Correct the pattern, or take it out.",
+		Ignore: "Where the files are made later, as by a build: config-glob-unmatched = \"off\" under [rules].",
+		Cases:  []lint.Case{{Hurt: lint.Data, Surely: lint.Conditional, Soon: lint.Sometimes}},
+	},
 }
 
 // ServiceUnmatched is a table of a service that is nowhere.
@@ -39,6 +44,11 @@ var ServiceUnmatched = &lint.Rule{
 What is said of a service that is not there does nothing: the service that was
 meant is judged as if nobody had said what it is for.
 `,
+	Guide: lint.Guide{
+		Mend:   "Correct the name, or take the table out.",
+		Ignore: "Where the file with the service is made later: config-service-unmatched = \"off\" under [rules].",
+		Cases:  []lint.Case{{Hurt: lint.Data, Surely: lint.Conditional, Soon: lint.Sometimes}},
+	},
 }
 
 // pattern is one pattern of paths, and where it stands.

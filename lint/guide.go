@@ -1,6 +1,14 @@
-package rules
+package lint
 
-import "github.com/rcomp/rcomp/lint"
+// Guide is what "rcomp explain" and the page of a rule show beside its reasons.
+// Fault and NearMiss are compose files, of which the second only looks like the
+// first; Mend and Ignore are a sentence or two. Cases say what the severity
+// comes from: the first is the rule's own, the others are of findings that
+// differ.
+type Guide struct {
+	Fault, NearMiss, Mend, Ignore string
+	Cases                         []Case
+}
 
 // Hurt is what a fault hurts, the first of the three questions that make a
 // severity.
@@ -45,14 +53,14 @@ type Case struct {
 // Severity is what a case is worth. An error is kept for what certainly breaks
 // the server, its data or its lock; what only readers meet is never more than a
 // note, and neither is what takes somebody else and some day.
-func (c Case) Severity() lint.Severity {
+func (c Case) Severity() Severity {
 	switch {
 	case c.Hurt == Readers, c.Surely == Possible && (c.Soon == Sometimes || c.Hurt == Neighbours):
-		return lint.Note
+		return Note
 	case c.Hurt == Data && c.Surely == Certain && c.Soon != Sometimes:
-		return lint.Error
+		return Error
 	}
-	return lint.Warning
+	return Warning
 }
 
 // The words of the matrix, as its page prints them.
