@@ -46,6 +46,7 @@ type Rule struct {
 	Refs     []string // where to read more
 	Guide    Guide    // what it looks like, and what to do
 	Alone    bool     // it also judges a conf file that no compose file brings to a server
+	Help     *Help    // of a finding that has no fix and no help of its own
 	Check    func(*Pass)
 }
 
@@ -57,6 +58,7 @@ type Finding struct {
 	Service  string // "" where it concerns no single service
 	Message  string
 	Fix      *Fix     // nil: a person has to decide
+	Help     *Help    // what to write where there is no fix
 	Also     []string // further services that have the same fault, after Merge
 	Home     *Home    // of the project that it is about
 
@@ -69,20 +71,6 @@ func (f Finding) Concerns() []string {
 		return f.Also
 	}
 	return append([]string{f.Service}, f.Also...)
-}
-
-// Fix is a change to the files that cures a finding.
-type Fix struct {
-	Title  string // imperative
-	Unsafe bool   // it changes more of what runs than the fault
-	Edits  []Edit
-}
-
-// Edit replaces the bytes from Start to End of a file, counted from 0.
-type Edit struct {
-	File       string
-	Start, End int
-	New        string
 }
 
 // Pass is one rule's look at one project.
@@ -102,7 +90,7 @@ const mostFindings = 1000
 // Report records a finding. The returned finding can be changed until the
 // next call.
 func (p *Pass) Report(at position.Span, service *compose.Service, format string, args ...any) *Finding {
-	finding := Finding{Rule: p.Rule, Severity: p.Rule.Severity, Span: at, Home: p.home, Message: unset.Plain(fmt.Sprintf(format, args...))}
+	finding := Finding{Rule: p.Rule, Severity: p.Rule.Severity, Span: at, Home: p.home, Help: p.Rule.Help, Message: unset.Plain(fmt.Sprintf(format, args...))}
 	if service != nil {
 		finding.Service = service.Name
 		if service.Config.Image != "" && service.Span() == at {

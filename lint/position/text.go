@@ -107,3 +107,13 @@ func (t *Text) Find(from Pos, piece string, lines int) (at Span, ok bool) {
 	}
 	return Span{}, false
 }
+
+// Offset is where a position is in the source, in bytes.
+func (t *Text) Offset(pos Pos) int {
+	offset := len(t.Source)
+	for number := len(t.lines); number >= max(1, pos.Line); number-- {
+		offset -= len(t.lines[number-1]) + 1
+	}
+	offset++ // the last line has no end
+	return min(offset+t.byteOf(pos.Line, t.Line(pos.Line), pos.Column), len(t.Source))
+}

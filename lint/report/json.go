@@ -1,6 +1,7 @@
 package report
 
 import (
+	"fmt"
 	"io"
 
 	"github.com/rcomp/rcomp/lint"
@@ -47,30 +48,41 @@ type jsonGone struct {
 }
 
 type jsonFinding struct {
-	Rule      string   `json:"rule"`
-	Severity  string   `json:"severity"`
-	File      string   `json:"file"`
-	Line      int      `json:"line"`
-	Column    int      `json:"column"`
-	EndLine   int      `json:"endLine"`
-	EndColumn int      `json:"endColumn"`
-	Service   string   `json:"service"`
-	Message   string   `json:"message"`
-	Fix       *jsonFix `json:"fix"`
-	Also      []string `json:"also"`
+	Rule      string    `json:"rule"`
+	Severity  string    `json:"severity"`
+	File      string    `json:"file"`
+	Line      int       `json:"line"`
+	Column    int       `json:"column"`
+	EndLine   int       `json:"endLine"`
+	EndColumn int       `json:"endColumn"`
+	Service   string    `json:"service"`
+	Message   string    `json:"message"`
+	Fix       *jsonFix  `json:"fix"`
+	Also      []string  `json:"also"`
+	Help      *jsonHelp `json:"help"`
 }
 
 type jsonFix struct {
 	Title  string     `json:"title"`
 	Unsafe bool       `json:"unsafe"`
 	Edits  []jsonEdit `json:"edits"`
+	Else   string     `json:"else"`
 }
 
 type jsonEdit struct {
-	File  string `json:"file"`
-	Start int    `json:"start"`
-	End   int    `json:"end"`
-	New   string `json:"new"`
+	File   string `json:"file"`
+	Start  int    `json:"start"`
+	End    int    `json:"end"`
+	New    string `json:"new"`
+	Create bool   `json:"create"`
+	Mode   string `json:"mode"`
+}
+
+// jsonHelp is what to write where there is no fix.
+type jsonHelp struct {
+	Where  string   `json:"where"`
+	Lines  []string `json:"lines"`
+	Choose string   `json:"choose"`
 }
 
 // jsonUnseen is something that could not be seen, and so was not judged.
@@ -155,6 +167,7 @@ func newJSONFinding(result *lint.Result, f lint.Finding) jsonFinding {
 		Rule: f.Rule.ID, Severity: f.Severity.String(), File: f.Span.File,
 		Line: f.Span.Start.Line, Column: f.Span.Start.Column, EndLine: f.Span.End.Line, EndColumn: f.Span.End.Column,
 		Service: f.Service, Message: message(result, f.Message), Fix: newJSONFix(result, f.Fix), Also: listed(f.Also),
+		Help: newJSONHelp(result, HelpOf(f)),
 	}
 }
 
@@ -177,7 +190,26 @@ func newJSONFix(result *lint.Result, fix *lint.Fix) *jsonFix {
 		if result.Secrets.Hide(edit.New) != edit.New {
 			return nil
 		}
-		edits = append(edits, jsonEdit(edit))
+		edits = append(edits, newJSONEdit(edit))
 	}
-	return &jsonFix{Title: message(result, fix.Title), Unsafe: fix.Unsafe, Edits: edits}
+	return &jsonFix{Title: message(result, fix.Title), Unsafe: fix.Unsafe, Edits: edits, Else: message(result, fix.Else)}
+}
+
+func newJSONEdit(edit lint.Edit) jsonEdit {
+	mode := ""
+	if edit.Create {
+		mode = fmt.Sprintf("%04o", edit.Mode)
+	}
+	return jsonEdit{edit.File, edit.Start, edit.End, edit.New, edit.Create, mode}
+}
+
+func newJSONHelp(result *lint.Result, help *lint.Help) *jsonHelp {
+	if help == nil {
+		return nil
+	}
+	lines := []string{}
+	for _, line := range help.Lines {
+		lines = append(lines, message(result, line))
+	}
+	return &jsonHelp{message(result, help.Where), lines, message(result, help.Choose)}
 }

@@ -110,6 +110,40 @@ func TestOtherServicesAreNamed(t *testing.T) {
 	assert.Contains(t, b.String(), "\"message\": \"m\",\n      \"fix\": null,\n      \"also\": [\n        \"b\",")
 }
 
+func TestRemedies(t *testing.T) {
+	at := span("a.yml", 1, 1, 2)
+	fixed, helped := warning(at, "m"), warning(at, "n")
+	fixed.Fix = &lint.Fix{Title: "set it", Edits: []lint.Edit{{File: "users.txt", New: "x", Create: true, Mode: 0o600}}}
+	fixed.Help = &lint.Help{Where: "not said, since there is a fix:"}
+	unsafe := fixed
+	unsafe.Fix = &lint.Fix{Title: "set it", Unsafe: true, Else: "it starts anew"}
+	helped.Help = &lint.Help{Where: "in the service:", Lines: []string{"mem_limit: <size>"}, Choose: "<size>"}
+	r := result("x\n", []lint.Finding{fixed, unsafe, helped, helped})
+	assert.Equal(t, `a.yml:1:1: warning: m [memory-unlimited]
+1 | x
+  | ^
+  = fix: set it
+a.yml:1:1: warning: m [memory-unlimited]
+1 | x
+  | ^
+  = unsafe fix: set it
+a.yml:1:1: warning: n [memory-unlimited]
+1 | x
+  | ^
+  = help: in the service:
+  |   mem_limit: <size>
+a.yml:1:1: warning: n [memory-unlimited]
+1 | x
+  | ^
+4 warnings in 1 file
+`, text(t, r), "the same lines are said once")
+	var b strings.Builder
+	require.NoError(t, report.JSON(&b, r))
+	assert.Contains(t, b.String(), "\"create\": true,\n            \"mode\": \"0600\"")
+	assert.Contains(t, b.String(), "\"else\": \"it starts anew\"\n      },\n      \"also\": [],\n      \"help\": null")
+	assert.Contains(t, b.String(), "\"help\": {\n        \"where\": \"in the service:\",\n        \"lines\": [\n          \"mem_limit: <size>\"\n        ],\n        \"choose\": \"<size>\"")
+}
+
 func TestExcerpts(t *testing.T) {
 	long := strings.Repeat("x", 300)
 	tests := map[string]struct {
@@ -384,11 +418,15 @@ func TestJSON(t *testing.T) {
             "file": "a.yml",
             "start": 4,
             "end": 9,
-            "new": "x"
+            "new": "x",
+            "create": false,
+            "mode": ""
           }
-        ]
+        ],
+        "else": ""
       },
-      "also": []
+      "also": [],
+      "help": null
     }
   ],
   "unseen": [

@@ -35,7 +35,7 @@ func (t *text) rule(id string) string {
 // Text writes a result for people: each finding with its line and a mark
 // under the fault, then what could not be seen, then a closing line.
 func Text(w io.Writer, result *lint.Result, look Look) error {
-	t := text{Writer: bufio.NewWriter(w), result: result, look: look, files: map[string][]string{}, lines: map[place]sourceLine{}}
+	t := text{Writer: bufio.NewWriter(w), result: result, look: look, files: map[string][]string{}, lines: map[place]sourceLine{}, helped: map[string]bool{}}
 	if look.Color {
 		t.colors = terminalColors
 	}
@@ -62,6 +62,7 @@ type text struct {
 	files  map[string][]string  // the lines of each file that was quoted
 	lines  map[place]sourceLine // those that were quoted
 	colors colors
+	helped map[string]bool // the lines to write that were said
 }
 
 // place is a line of a file.
@@ -90,12 +91,14 @@ func (t *text) finding(f lint.Finding) {
 	fmt.Fprintf(t, "%s%s:%s %s [%s]\n", t.colors.severity[f.Severity], f.Severity, t.colors.none, display.Clean(said(t.result, f)), t.rule(f.Rule.ID))
 	line, ok := t.line(f.Span)
 	if !ok {
+		t.remedy(f, "")
 		return
 	}
 	number := fmt.Sprint(f.Span.Start.Line)
 	quoted := excerpt(line, f.Span, t.room(len(number)+len(" | ")))
 	fmt.Fprintf(t, "%s | %s\n", number, quoted.line)
 	fmt.Fprintf(t, "%s | %s%s%s%s\n", strings.Repeat(" ", len(number)), quoted.indent, t.colors.mark, quoted.mark, t.colors.none)
+	t.remedy(f, strings.Repeat(" ", len(number)))
 }
 
 // room is how many cells an excerpt has beside its line number and the marks of

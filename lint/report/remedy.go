@@ -1,0 +1,53 @@
+package report
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/rcomp/rcomp/lint"
+	"github.com/rcomp/rcomp/lint/display"
+)
+
+// HelpOf is the help of a finding, nil where it has a fix.
+func HelpOf(f lint.Finding) *lint.Help {
+	if f.Fix != nil {
+		return nil
+	}
+	return f.Help
+}
+
+// remedy says below a finding what becomes of it: the fix that --fix would
+// make, or the lines to write. The same lines are said once.
+func (t *text) remedy(f lint.Finding, indent string) {
+	if f.Fix != nil {
+		fmt.Fprintf(t, "%s = %s: %s\n", indent, fixWord(f.Fix), display.Clean(message(t.result, f.Fix.Title)))
+		return
+	}
+	if f.Help == nil {
+		return
+	}
+	said := f.Help.Where + "\n" + strings.Join(f.Help.Lines, "\n")
+	if t.helped[said] {
+		return
+	}
+	t.helped[said] = true
+	fmt.Fprintf(t, "%s = help: %s\n", indent, display.Clean(message(t.result, f.Help.Where)))
+	for _, line := range f.Help.Lines {
+		fmt.Fprintf(t, "%s |   %s\n", indent, t.marked(display.Clean(message(t.result, line)), f.Help.Choose))
+	}
+}
+
+func fixWord(fix *lint.Fix) string {
+	if fix.Unsafe {
+		return "unsafe fix"
+	}
+	return "fix"
+}
+
+// marked is a line with what has to be chosen in the color of a mark.
+func (t *text) marked(line, choose string) string {
+	if choose == "" || t.colors.mark == "" {
+		return line
+	}
+	return strings.ReplaceAll(line, choose, t.colors.mark+choose+t.colors.none)
+}
