@@ -45,7 +45,7 @@ var mayImport = map[string][]string{
 	"generate/deployment/memory":      {"generate/intent", "generate/units", "redis"},
 	"generate/credentials":            {},
 	"generate/ondisk":                 {"generate/credentials"},
-	"generate/render":                 {"templates"},
+	"generate/render":                 {"generate/deployment", "generate/intent", "templates"},
 	"generate/units":                  {},
 	"generate/intent":                 {"generate/units", "nearest", "redis"},
 	// What a stranger's repository holds comes through the one door, also for gen.

@@ -273,7 +273,7 @@ func TestNothingIsSaidTwice(t *testing.T) {
 					continue
 				}
 				accepted++
-				conf, err := render.Print(render.File{From: render.ConfFile}, view{Plan: plan})
+				conf, err := render.Print(render.File{From: render.ConfFile}, render.View{Plan: plan})
 				require.NoError(t, err)
 				requireLoads(t, release, string(conf)+addedToServer(plan))
 			}

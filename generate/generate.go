@@ -6,7 +6,6 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
-	"slices"
 
 	"github.com/rcomp/rcomp/generate/credentials"
 	"github.com/rcomp/rcomp/generate/deployment"
@@ -33,8 +32,8 @@ func Paths() []string { return render.Paths() }
 
 // Files prints a plan. The same plan gives the same bytes. The file that starts everything has the digests of others, so it is the last that is made.
 func Files(plan deployment.Plan) ([]ondisk.File, error) {
-	list := render.FilesOf(dialectOf(plan), kindsOf(plan))
-	seen := view{Plan: plan}
+	seen := render.View{Plan: plan}
+	list := render.FilesOf(seen.Dialect(), seen.Kinds())
 	made := map[string][]byte{}
 	for _, late := range []bool{false, true} {
 		for _, file := range list {
@@ -57,15 +56,6 @@ func Files(plan deployment.Plan) ([]ondisk.File, error) {
 	return append(files, secretFiles(plan)...), nil
 }
 
-// view is what templates see: the plan, and what follows from files that are made before.
-type view struct {
-	deployment.Plan
-	Digest     string                    // filled in when the file is complete
-	ConfDigest string                    // of redis.conf
-	Configs    []render.Mount            // files that services have
-	Mounts     map[string][]render.Mount // the same, by the kind of the service
-}
-
 func isDeployment(path string) bool { return path == render.ComposeFile || path == render.StackFile }
 
 // secretFiles are the secrets that gen makes. Containers read them as root before they step down, so the modes are for the people of the host.
@@ -85,32 +75,6 @@ func secretFiles(p deployment.Plan) []ondisk.File {
 		files = append(files, file)
 	}
 	return files
-}
-
-func dialectOf(p deployment.Plan) render.Dialect {
-	if p.Stack != nil {
-		return render.Stack
-	}
-	return render.Compose
-}
-
-// kinds are the kinds of services that a plan has.
-func kindsOf(p deployment.Plan) []render.Kind {
-	kinds := slices.Clone(kindsOfTopology[p.Topology])
-	if p.Proxy != nil {
-		kinds = append(kinds, render.Proxy)
-	}
-	if p.Exporter != nil {
-		kinds = append(kinds, render.Exporter)
-	}
-	return kinds
-}
-
-var kindsOfTopology = map[string][]render.Kind{
-	intent.Standalone: {render.Single},
-	intent.Replicated: {render.Server},
-	intent.Sentinel:   {render.Server, render.Sentinel},
-	intent.Cluster:    {render.Node, render.Creator},
 }
 
 // configName is the name of a file in a swarm, with the beginning of its content's SHA-256: the swarm replaces the containers whose files
