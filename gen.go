@@ -345,10 +345,12 @@ func (p *program) write(g generation, plan deployment.Plan, files []ondisk.File)
 	}
 	if !wrote {
 		fmt.Fprintf(p.stdout, "nothing to write: all is as %s says\n", display.Clean(g.intent))
-		return nil
 	}
 	if ended := plan.Ended(time.Now()); ended != "" {
 		fmt.Fprintln(p.stdout, ended)
+	}
+	if !wrote {
+		return nil
 	}
 	p.list("what this changes", messages(consequences))
 	next := "next"

@@ -185,3 +185,12 @@ func TestPasswordIsNotPrinted(t *testing.T) {
 		assert.NotContains(t, string(content), password, path)
 	}
 }
+
+// TestTheEndOfAReleaseIsSaid asks for a release that nobody mends any more. The end comes without a change of the intent, so an unchanged one says it too.
+func TestTheEndOfAReleaseIsSaid(t *testing.T) {
+	const ended = "security fixes for redis 7.0 ended on 2024-07-29: write a newer version\n"
+	t.Chdir(t.TempDir())
+	write(t, "redis.toml", "name = \"shop\"\nrole = \"cache\"\nmemory = \"256M\"\nversion = \"7.0\"\n")
+	assert.True(t, strings.HasSuffix(rcomp("gen").stdout, "wrote secrets/redis-password\n"+ended))
+	assert.Equal(t, "nothing to write: all is as redis.toml says\n"+ended, rcomp("gen").stdout)
+}

@@ -33,7 +33,7 @@ func (d *decider) chooseNetwork() {
 	if i.ExporterAt != "" {
 		d.refuseExporterNetwork()
 	}
-	if i.Publish != "" && len(p.Sentinels) > 0 && !i.Proxy {
+	if i.Publish != "" && len(p.Sentinels) > 0 && !i.Proxy && i.Target != intent.Swarm { // refuseInSwarm refuses it whatever leads
 		d.refuse(intent.Faultf("write proxy = true, let clients join the network "+p.NetworkName+", or write topology = \"replicated\"",
 			"a published port stays with one server, but with sentinels the master moves"), "publish")
 	}

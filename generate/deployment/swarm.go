@@ -67,7 +67,7 @@ func (d *decider) refuseWithoutSwarm(names ...string) {
 func (d *decider) refuseInSwarm() {
 	i := d.intent
 	d.refuseClusterInSwarm()
-	if i.Publish != "" && len(d.plan.Sentinels) == 0 { // chooseNetwork refuses it beside sentinels
+	if i.Publish != "" {
 		d.refuse(intent.Faultf("leave publish out, and let clients join the network of the stack",
 			"a swarm has no address of a host for a port: it would open it on every node and every interface"), "publish")
 	}

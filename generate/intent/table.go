@@ -254,8 +254,8 @@ var misplaced = map[string]string{
 
 func unknownKey(name string) *Fault {
 	hint := misplaced[name]
-	if meant := nearest.Name(name, namesOf(Keys)); hint == "" && meant != "" {
-		hint = fmt.Sprintf("did you mean %q?", meant)
+	if hint == "" {
+		hint = meantKey(name)
 	}
 	if hint == "" && anyRelease(name) {
 		hint = "directives of redis.conf belong into the table [redis]"
@@ -264,6 +264,20 @@ func unknownKey(name string) *Fault {
 		hint = "the keys are " + strings.Join(namesOf(Keys), ", ") + ", and the tables [redis], [tls] and [[users]]"
 	}
 	return &Fault{fmt.Sprintf("there is no key %q", name), hint}
+}
+
+// meantKey guesses the key or the table that a name was meant to be, "" where none is near.
+func meantKey(name string) string {
+	meant := nearest.Name(name, append(namesOf(Keys), redisTable, tlsTable, usersTable))
+	switch meant {
+	case "":
+		return ""
+	case redisTable, tlsTable:
+		return fmt.Sprintf("did you mean [%s]?", meant)
+	case usersTable:
+		return fmt.Sprintf("did you mean [[%s]]?", meant)
+	}
+	return fmt.Sprintf("did you mean %q?", meant)
 }
 
 // anyRelease tells whether the name is a directive of any engine that gen writes for.

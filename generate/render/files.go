@@ -51,6 +51,7 @@ const (
 	ComposeFile = "docker-compose.yml"
 	StackFile   = "docker-stack.yml"
 	ConfFile    = "redis.conf"
+	UsersFile   = "users.txt"
 )
 
 var (
@@ -67,7 +68,7 @@ var manifest = []File{
 	{Path: ComposeFile, From: "compose/set.yml", Only: Compose, For: sets},
 	{Path: ComposeFile, From: "compose/cluster.yml", Only: Compose, For: clusters},
 	{Path: ConfFile, From: "redis.conf", Readers: servers, Target: confDirectory},
-	{Path: "users.txt", From: "users.txt", For: several, Readers: several, Target: confDirectory},
+	{Path: UsersFile, From: "users.txt", For: several, Readers: several, Target: confDirectory},
 	{Path: "with-names.sh", From: "programs/with-names.sh", Only: Stack, For: several, Readers: []Kind{Server, Node, Sentinel, Creator}, Target: programDirectory},
 	{Path: "start-server.sh", From: "programs/start-server.sh", For: sets, Readers: sets, Target: programDirectory},
 	{Path: "check-server.sh", From: "programs/check-server.sh", Only: Compose, For: sets, Readers: sets, Target: programDirectory},

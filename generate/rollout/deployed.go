@@ -28,6 +28,7 @@ type deployed struct {
 	topology  string
 	conf      map[string][]string // redis.conf, by the directive
 	secrets   []string
+	rights    map[string]string // of the users, as ACL SETUSER takes them
 	publish   []string
 	network   any // as the file defines it
 }
@@ -64,7 +65,7 @@ const digestLabel = "rcomp.redis-conf"
 
 // Standing returns what says what runs in a directory, by their paths. What cannot be read says nothing: to write finds out.
 func Standing(dir string) map[string][]byte {
-	return ondisk.Read(dir, render.ComposeFile, render.StackFile, render.ConfFile)
+	return ondisk.Read(dir, render.ComposeFile, render.StackFile, render.ConfFile, render.UsersFile)
 }
 
 // contents are files by their paths, without the secrets.
@@ -93,6 +94,7 @@ func readDeployed(files map[string][]byte) (deployed, bool) {
 	d.project = cmp.Or(read.Name, stackName(read))
 	d.secrets = slices.Sorted(maps.Keys(read.Secrets))
 	d.conf = confOf(files[render.ConfFile])
+	d.rights = rightsOf(content, files[render.UsersFile])
 	d.services, d.network = servicesOf(&document, read)
 	for _, name := range slices.Sorted(maps.Keys(read.Services)) {
 		service := read.Services[name]
@@ -224,6 +226,20 @@ func confOf(content []byte) map[string][]string {
 		}
 	}
 	return conf
+}
+
+// grant is how a set's file names a user, and how the start of one server does.
+var grant = regexp.MustCompile(`(?m)^\s*(?:user (\S+) on @\S+ (.*)|write_user (\S+) \S+ '(.*)')$`)
+
+// rightsOf reads who may do what.
+func rightsOf(contents ...[]byte) map[string]string {
+	rights := map[string]string{}
+	for _, content := range contents {
+		for _, found := range grant.FindAllSubmatch(content, -1) {
+			rights[string(found[1])+string(found[3])] = string(found[2]) + string(found[4])
+		}
+	}
+	return rights
 }
 
 // setting is the last value of a directive, "" where there is none.

@@ -178,8 +178,11 @@ func (c *change) access() {
 		}
 	}
 	for _, user := range after.users() {
-		if !slices.Contains(before.users(), user) {
+		switch {
+		case !slices.Contains(before.users(), user):
 			c.says("the user %s comes: it can log in from the restart on, so restart servers before its clients", user)
+		case before.rights[user] != after.rights[user]:
+			c.says("the rights of the user %s change: what it may do no more is refused with NOPERM from the restart on", user)
 		}
 	}
 	switch {
@@ -188,15 +191,37 @@ func (c *change) access() {
 	case before.has(credentials.AuthorityFile) && !after.has(credentials.AuthorityFile):
 		c.says("TLS goes: clients that ask for an encrypted connection are refused from the restart on%s", c.atOnce())
 	}
-	for _, port := range after.publish {
-		if !slices.Contains(before.publish, port) {
-			c.says("the host listens on %s: whoever reaches that address reaches the servers' log-in", port)
-		}
+	if exporter := before.project + "-exporter"; slices.Contains(after.goneSince(before), exporter) {
+		c.says("%s goes: whoever reads its metrics finds nobody", exporter)
 	}
-	for _, port := range before.publish {
-		if !slices.Contains(after.publish, port) {
-			c.says("the host does not listen on %s any more: clients that come that way are refused from the restart on", port)
-		}
+	c.certificates()
+	c.ports()
+}
+
+// certificates says who needs one from the restart on.
+func (c *change) certificates() {
+	const asks = "tls-auth-clients"
+	switch before, after := c.before.setting(asks), c.after.setting(asks); {
+	case before == "no" && after == "yes":
+		c.says("clients need a certificate of the same authority, beside their password, from the restart on: give them theirs before")
+	case before == "yes" && after == "no":
+		c.says("clients need no certificate any more: their password is enough from the restart on")
+	}
+}
+
+// ports says what the host opens and closes.
+func (c *change) ports() {
+	before, after := c.before, c.after
+	opened := without(after.publish, func(port string) bool { return slices.Contains(before.publish, port) })
+	closed := without(before.publish, func(port string) bool { return slices.Contains(after.publish, port) })
+	if len(opened) > 0 {
+		c.says("the host listens on %s: whoever reaches that address reaches the servers' log-in", strings.Join(opened, ", "))
+	}
+	if len(closed) > 0 {
+		c.says("the host does not listen on %s any more: clients that come that way are refused from the restart on", strings.Join(closed, ", "))
+	}
+	if before.topology == intent.Cluster && after.topology == intent.Cluster && len(opened)+len(closed) > 0 {
+		c.says("every client of the cluster is sent to other addresses and ports, those in containers too: README.md has them")
 	}
 }
 

@@ -38,24 +38,33 @@ func Next(client Client, old map[string][]byte, files []ondisk.File, changes []o
 		return slices.Contains(after.servers, service) || slices.Contains(after.sentinels, service)
 	})
 	alone := after.topology == intent.Standalone
-	const up = "docker compose up --detach --wait"
+	up := "docker compose up --detach --wait"
+	removes := before.project == after.project && len(after.goneSince(before)) > 0
+	if removes {
+		up += " --remove-orphans" // what the files name no more would run on
+	}
 	switch {
+	case after.stack && len(touched) > 0:
+		return nextInSwarm(before, after)
+	case len(touched) == 0 && removes:
+		return []string{up}
 	case len(touched) == 0:
 		return nil
-	case after.stack:
-		return nextInSwarm(before, after)
 	case before.project != after.project || alone != (before.topology == intent.Standalone) || !reflect.DeepEqual(before.network, after.network):
 		return []string{up}
 	case (before.has(credentials.AuthorityFile) != after.has(credentials.AuthorityFile) || before.topology != after.topology) && !alone:
 		return []string{"docker compose stop", up}
-	case len(others) == len(touched):
+	case len(others) == len(touched) && !removes:
 		return []string{up + " --no-deps --force-recreate " + strings.Join(others, " ")}
 	}
-	if live, ok := after.live(client, before, changed); ok {
+	if live, ok := after.live(client, before, changed); ok && !removes {
 		return live
 	}
-	if alone {
+	switch {
+	case alone:
 		return []string{up}
+	case removes:
+		return []string{"sh roll.sh", up}
 	}
 	return []string{"sh roll.sh"}
 }
@@ -82,6 +91,14 @@ func (d deployed) touched(before deployed, changed map[string]bool) []string {
 		}
 	}
 	return names
+}
+
+// goneSince are the services that ran and are named no more, in order.
+func (d deployed) goneSince(before deployed) []string {
+	return without(slices.Sorted(maps.Keys(before.services)), func(name string) bool {
+		_, stays := d.services[name]
+		return stays
+	})
 }
 
 // as tells that two services are made from the same, but for what is in their files.
