@@ -59,6 +59,8 @@ func TestCorpusIsRefusedAsByCompose(t *testing.T) {
 	if corpus == "" {
 		corpus = "../fixtures"
 	}
+	corpus, err := filepath.Abs(corpus) // each project is asked about where it stands
+	require.NoError(t, err)
 	projects := corpusProjects(t, corpus)
 	require.NotEmpty(t, projects)
 	for _, difference := range compareAll(t, projects) {
