@@ -205,6 +205,13 @@ func (b *building) source() (source dockerfile.Source, why string) {
 		name = "Dockerfile"
 	}
 	shown, content, err := project.ReadFile(compose.Absolute(b.config.Context, name))
+	if errors.Is(err, fs.ErrNotExist) && filepath.Base(name) == "Dockerfile" {
+		// BuildKit takes this name too (ReadEntrypoint of its dockerui, moby/moby#10858).
+		lower := filepath.Join(filepath.Dir(name), "dockerfile")
+		if found, text, none := project.ReadFile(compose.Absolute(b.config.Context, lower)); none == nil {
+			shown, content, err = found, text, nil
+		}
+	}
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		return source, fmt.Sprintf("%s is not in the project", shown)

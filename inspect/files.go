@@ -70,6 +70,7 @@ type Mount struct {
 	Span             position.Span
 	content          string // inline content of a config
 	hasContent       bool
+	filled           bool // by the swarm, which makes the file of a template
 }
 
 // mounts lists what a service mounts, longest target first.
@@ -131,7 +132,7 @@ func configMount(service *compose.Service, reference compose.Reference) Mount {
 	mount.Source = config.File
 	if config.TemplateDriver != "" {
 		// Swarm fills the file in; what the server reads is not what it says.
-		mount.Source = ""
+		mount.Source, mount.filled = "", true
 		return mount
 	}
 	if config.Content != "" {
@@ -280,6 +281,8 @@ func (f *files) readMount(mount Mount, target string) content {
 		return content{state: present, text: mount.content, shown: f.inlineFile(mount), inline: &mount}
 	case mount.Type != compose.TypeBind && mount.Type != "config":
 		return content{why: fmt.Sprintf("%s is in the volume %q", target, unset.Plain(mount.Source))}
+	case mount.filled:
+		return content{why: fmt.Sprintf("%s is a template, which the swarm fills in", target)}
 	case mount.Source == "":
 		return content{why: fmt.Sprintf("%s is not in the project", target)}
 	}

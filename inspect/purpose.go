@@ -16,7 +16,7 @@ func (s *Service) Cache() (sign string) {
 	switch role := s.Role(); {
 	case role == Cache:
 		return "its role"
-	case role != "" || s.asksToSave():
+	case role != "" || s.AsksToSave():
 		return ""
 	}
 	uses := s.Uses()
@@ -37,14 +37,19 @@ func (s *Service) Cache() (sign string) {
 	return ""
 }
 
-// asksToSave reports whether somebody wrote that a server saves, or gave it a
+// AsksToSave reports whether somebody wrote that a server saves, or gave it a
 // place that lasts.
-func (s *Service) asksToSave() bool {
+func (s *Service) AsksToSave() bool {
 	directory, known := s.Directory()
 	if mount, mounted := s.MountAt(directory); known && mounted && mount.Source != "" {
 		return true
 	}
-	save, saves := s.Given("save")
-	appends, given := s.Given("appendonly")
-	return saves && (!save.Known || save.Value != "") || given && (!appends.Known || appends.Value == "yes")
+	return s.isAsked("save", func(value string) bool { return value != "" }) || s.isAsked("appendonly", func(value string) bool { return value == "yes" })
+}
+
+// isAsked reports whether somebody, other than the image, gave a directive a
+// value that asks for something, or may.
+func (s *Service) isAsked(name string, asks func(value string) bool) bool {
+	setting, given := s.Given(name)
+	return given && setting.Origin.Kind != FromImage && (!setting.Known || asks(setting.Value))
 }

@@ -1,6 +1,7 @@
 package inspect
 
 import (
+	"regexp"
 	"strconv"
 	"strings"
 
@@ -40,13 +41,17 @@ func (c *configuration) sentinel(p process) {
 	}
 }
 
+// leadingDigits are what a server takes of a number: it reads up to the first
+// character that is no digit (atoi).
+var leadingDigits = regexp.MustCompile(`^\d+`)
+
 func monitorOf(e *entry) Monitor {
 	m := Monitor{Name: e.Args[1], Host: e.Args[2], Port: e.Args[3], At: e.name, HostAt: e.name}
 	if len(e.args) > 2 {
 		m.HostAt = e.args[2]
 	}
 	if len(e.Args) > 4 {
-		m.Quorum, _ = strconv.Atoi(e.Args[4])
+		m.Quorum, _ = strconv.Atoi(leadingDigits.FindString(e.Args[4]))
 	}
 	return m
 }

@@ -13,7 +13,7 @@ import (
 // stands for all, the others are named.
 func (r *Result) Merge() {
 	slices.SortFunc(r.Findings, compareFindings)
-	first := map[fault]int{}
+	first, seen := map[fault]int{}, map[fault]bool{}
 	merged := r.Findings[:0]
 	for _, finding := range r.Findings {
 		faults := [...]fault{{rule: finding.Rule, severity: finding.Severity, at: finding.Span}, faultOfTemplate(finding)}
@@ -24,6 +24,12 @@ func (r *Result) Merge() {
 		if known {
 			merged[at].also(finding)
 			continue
+		}
+		if worst := (fault{rule: finding.Rule, service: finding.Service, at: finding.Span}); finding.Service != "" {
+			if seen[worst] {
+				continue // worse in another project that has the same file, which stands before this
+			}
+			seen[worst] = true
 		}
 		for _, one := range faults {
 			if one != (fault{}) {
@@ -43,6 +49,7 @@ type fault struct {
 	at       position.Span // where it stands: a file or an anchor that services share
 	template position.Span // where services that are made alike have their image from
 	message  string        // without the service's name
+	service  string        // of one that several projects have
 }
 
 // faultOfTemplate is the fault of a finding at a service's name, that all

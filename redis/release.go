@@ -163,6 +163,9 @@ func lines(e Engine) string {
 	return strings.Join(names, ", ")
 }
 
+// lastMinors are the last lines of majors that ended before the catalogue begins, where that is not x.0.
+var lastMinors = map[int]int{2: 8, 3: 2}
+
 // Ended returns the line of an image that got its last security fix before the catalogue's day, and the day; "" where it ended so
 // long ago that none is listed. ended is false where the line is maintained, or not known.
 func (i Image) Ended() (line Release, date string, ended bool) {
@@ -174,6 +177,7 @@ func (i Image) Ended() (line Release, date string, ended bool) {
 	}
 	line = Release{Engine: i.Engine, Major: number}
 	if line.Minor, err = strconv.Atoi(minor); err != nil {
+		line.Minor = lastMinors[number]
 		for r := range catalogue().facts {
 			if r.Engine == i.Engine && r.Major == number {
 				line.Minor = max(line.Minor, r.Minor)

@@ -3,6 +3,7 @@ package rules
 import (
 	"github.com/rcomp/rcomp/inspect"
 	"github.com/rcomp/rcomp/lint"
+	"github.com/rcomp/rcomp/lint/position"
 )
 
 var dangerousCommandsEnabled = &lint.Rule{
@@ -26,11 +27,26 @@ who is on the loopback interface of the container, which is enough for a tool.
 	},
 	Check: func(p *lint.Pass) {
 		for _, s := range inspect.Servers(p.Project) {
-			for _, name := range []string{"enable-debug-command", "enable-module-command", "enable-protected-configs"} {
-				if setting, given := s.Certain(name); given && setting.Value == "yes" {
-					p.Report(setting.Origin.Span, s.Service, "%q lets every client use what %s is there to keep away: write no, or local", s.Name, name)
+			var enabled, open []string
+			var first position.Span
+			for _, command := range dangers {
+				if setting, given := s.Certain(command.directive); given && setting.Value == "yes" {
+					if enabled == nil {
+						first = setting.Origin.Span
+					}
+					enabled, open = append(enabled, command.directive), append(open, command.opens)
 				}
+			}
+			if enabled != nil {
+				p.Report(first, s.Service, "%q sets %s to yes: every client may %s; write no, or local", s.Name, enumerated(enabled), enumerated(open))
 			}
 		}
 	},
+}
+
+// dangers are the directives that open the server's process, and to what.
+var dangers = []struct{ directive, opens string }{
+	{"enable-debug-command", "stop, fill and crash it"},
+	{"enable-module-command", "run code in it"},
+	{"enable-protected-configs", "say where it writes its files"},
 }

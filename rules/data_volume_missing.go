@@ -24,7 +24,8 @@ images bring an anonymous volume, which stays behind unused then. A volume on
 another path than the image's (/data for redis and valkey, /bitnami/redis/data
 for Bitnami) holds nothing. If the data may go, turn saving off (save "",
 appendonly no). A service that is a cache by its name, its policy or its clients,
-and does not ask for saving, is not found.
+and does not ask for saving, is not found, and neither is a replica whose master
+the project has, where no sentinel promotes it.
 `,
 	Refs: []string{"https://docs.docker.com/engine/storage/volumes/"},
 	Guide: lint.Guide{
@@ -37,7 +38,7 @@ and does not ask for saving, is not found.
 	Check: func(p *lint.Pass) {
 		for _, s := range inspect.Stores(p.Project) {
 			directory, known := s.Directory()
-			if !known || s.Partial || s.Unread || !s.Saves() || isCache(s) || s.MayLoseData() || mountsUnseen(s) {
+			if !known || s.Partial || s.Unread || !s.Saves() || isCache(s) || s.MayLoseData() || copiesMaster(s) || mountsUnseen(s) {
 				continue
 			}
 			mount, mounted := s.MountAt(directory)
@@ -58,13 +59,21 @@ and does not ask for saving, is not found.
 	},
 }
 
-// isCache reports whether a server may lose any key at any time anyway.
+// isCache reports whether a server may lose any key at any time anyway, and
+// nobody asked it to save.
 func isCache(s *inspect.Service) bool {
 	if s.Cache() != "" {
 		return true
 	}
 	policy := s.Get("maxmemory-policy")
-	return policy.Set && (!policy.Known || strings.HasPrefix(policy.Value, "allkeys-"))
+	return policy.Set && (!policy.Known || strings.HasPrefix(policy.Value, "allkeys-")) && !s.AsksToSave()
+}
+
+// copiesMaster reports whether a server is a replica that gets its data from
+// another of the project whenever it starts. One that sentinels may promote, or
+// a node of a cluster, is the only one that has them then.
+func copiesMaster(s *inspect.Service) bool {
+	return masterOf(s) != nil && len(inspect.Sentinels(s.Project)) == 0
 }
 
 // mountsUnseen reports whether there is more mounted than can be seen.

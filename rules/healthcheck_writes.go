@@ -30,12 +30,18 @@ READONLY, and the client exits with 0 all the same. PING asks as much.
 		for _, s := range inspect.Servers(p.Project) {
 			probes, _ := s.Health()
 			for _, probe := range probes {
-				if len(probe.Command) > 0 && slices.Contains(writing, strings.ToLower(probe.Command[0])) && asks(probe, s) {
+				if len(probe.Command) > 0 && slices.Contains(writing, strings.ToLower(probe.Command[0])) && asks(probe, s) && !isRefused(s, probe) {
 					p.Report(probe.At, s.Service, "the health check of %q runs %s, which changes the data: PING asks as much", s.Name, strings.ToUpper(probe.Command[0]))
 				}
 			}
 		}
 	},
+}
+
+// isRefused reports whether a server answers NOAUTH to a probe, and writes
+// nothing: healthcheck-without-auth says so.
+func isRefused(s *inspect.Service, probe inspect.Probe) bool {
+	return s.Access() == inspect.Closed && !authenticates(s, probe)
 }
 
 // writing are the commands that people put into checks, of those that change

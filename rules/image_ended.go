@@ -28,8 +28,8 @@ there is no way back, so make a backup before.
 	},
 	Check: func(p *lint.Pass) {
 		for _, s := range append(inspect.Servers(p.Project), inspect.Sentinels(p.Project)...) {
-			if s.Unread {
-				continue
+			if s.Unread || frozen(s) != "" {
+				continue // which is said of it, and is worse
 			}
 			if line, date, ended := s.Image.Ended(); ended {
 				since := ""

@@ -28,17 +28,25 @@ directives in its command or conf: no variable of Bitnami's is read there.
 	},
 	Check: func(p *lint.Pass) {
 		for _, s := range append(inspect.Servers(p.Project), inspect.Sentinels(p.Project)...) {
-			image := s.Image
-			if s.Unread || image.Registry != "docker.io" || image.Digest != "" {
-				continue
-			}
-			owner, _, _ := strings.Cut(image.Repository, "/")
-			switch {
-			case owner == "bitnamilegacy":
-				p.Report(s.ImageAt(), s.Service, "%s is a copy that gets no fixes any more", image.Text)
-			case owner == "bitnami" && image.Version != "":
-				p.Report(s.ImageAt(), s.Service, "%s was withdrawn: where it is not on the machine, it cannot be pulled", image.Text)
+			if why := frozen(s); why != "" {
+				p.Report(s.ImageAt(), s.Service, "%s %s", s.Image.Text, why)
 			}
 		}
 	},
+}
+
+// frozen says what became of an image that nobody builds any more; "" of any
+// other.
+func frozen(s *inspect.Service) string {
+	image := s.Image
+	owner, _, _ := strings.Cut(image.Repository, "/")
+	switch {
+	case s.Unread || image.Registry != "docker.io" || image.Digest != "":
+		return ""
+	case owner == "bitnamilegacy":
+		return "is a copy that gets no fixes any more"
+	case owner == "bitnami" && image.Version != "":
+		return "was withdrawn: where it is not on the machine, it cannot be pulled"
+	}
+	return ""
 }

@@ -1,11 +1,13 @@
 package rules
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/rcomp/rcomp/inspect"
 	"github.com/rcomp/rcomp/lint"
 	"github.com/rcomp/rcomp/lint/compose/unset"
+	"github.com/rcomp/rcomp/lint/position"
 )
 
 var passwordInArgv = &lint.Rule{
@@ -31,13 +33,12 @@ from ps; those of redis-cli stay there to see.
 	},
 	Check: func(p *lint.Pass) {
 		for _, s := range inspect.Services(p.Project) {
+			for _, shown := range shownTogether(s) {
+				p.Report(shown.at, s.Service, "the %s of %q %s in its command: %s shows %s%s", enumerated(shown.of), s.Name, shown.verb(), shown.by, shown.pronoun(), readByAll(s, shown.at))
+			}
 			for _, secret := range s.SecretsInArgv() {
 				if literal := unexpanded(s, secret); literal != "" {
 					p.Report(secret.At, s.Service, "the %s of %q is the text %s itself: no shell runs here that would replace it", secret.Directive, s.Name, literal).Severity = lint.Error
-					continue
-				}
-				if where := shownBy(s, secret); where != "" {
-					p.Report(secret.At, s.Service, "the %s of %q is in its command: %s shows it%s", secret.Directive, s.Name, where, readByAll(s, secret.At))
 				}
 			}
 		}
@@ -53,6 +54,36 @@ func unexpanded(s *inspect.Service, secret inspect.SecretWord) string {
 		return secret.Text
 	}
 	return ""
+}
+
+// together are passwords that one look at a command shows.
+type together struct {
+	at position.Span // of the first
+	by string        // who shows them
+	of []string      // their directives
+}
+
+func (t together) verb() string    { return plural(t.of, "is", "are") }
+func (t together) pronoun() string { return plural(t.of, "it", "them") }
+
+// shownTogether gathers the passwords of a service by who shows them: a replica
+// has the same as requirepass and as masterauth, and whoever takes one out of the
+// command takes the other out.
+func shownTogether(s *inspect.Service) (groups []*together) {
+	for _, secret := range s.SecretsInArgv() {
+		by := shownBy(s, secret)
+		if by == "" || unexpanded(s, secret) != "" {
+			continue
+		}
+		at := slices.IndexFunc(groups, func(group *together) bool { return group.by == by && group.at.File == secret.At.File })
+		switch {
+		case at < 0:
+			groups = append(groups, &together{secret.At, by, []string{secret.Directive}})
+		case !slices.Contains(groups[at].of, secret.Directive):
+			groups[at].of = append(groups[at].of, secret.Directive)
+		}
+	}
+	return groups
 }
 
 // shownBy says where a password can be seen; "" where it cannot. What a shell

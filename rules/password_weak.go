@@ -2,6 +2,7 @@ package rules
 
 import (
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -48,11 +49,14 @@ one with openssl rand -hex 32; nobody has to remember it.
 // What it is, the message does not tell.
 func weakness(s *inspect.Service, password string) string {
 	plain := strings.ToLower(strings.TrimRight(password, "0123456789!."))
+	bare := ownership.ReplaceAllString(plain, "")
 	switch {
 	case password == "" || isReference(password) || isSecretPath(password):
 		return ""
-	case slices.Contains(triedFirst, strings.ToLower(password)) || slices.Contains(triedFirst, plain):
+	case slices.ContainsFunc([]string{strings.ToLower(password), plain, bare}, func(word string) bool { return slices.Contains(triedFirst, word) }):
 		return "is one of the first that anybody tries"
+	case counted123.MatchString(password):
+		return "is a word with 123 and on behind it, as lists of common passwords have for every word"
 	case strings.EqualFold(password, s.Name):
 		return "is the name of the service"
 	case len(password) < 8:
@@ -61,8 +65,15 @@ func weakness(s *inspect.Service, password string) string {
 	return ""
 }
 
+// counted123 is a short word and digits in their order.
+var counted123 = regexp.MustCompile(`^[A-Za-z]{1,10}[@_-]?123(4(5(6(7(89?)?)?)?)?)?[!.]?$`)
+
+// ownership is what examples put before a word.
+var ownership = regexp.MustCompile(`^(my|your|our|the|some|super|very)[-_]?`)
+
 // triedFirst are words that examples and lists of common passwords begin with.
-var triedFirst = strings.Fields(`redis redispass redispassword redis_password redis-password redissecret valkey valkeypass password passwd pass passw0rd
-	p@ssw0rd secret secretpassword supersecret mysecret mypassword my_password yourpassword your_password your-password yourpasswordhere strongpassword
-	strong_password changeme changemeplease change_me change-me foobared admin root test testing default example guest qwerty qwertyuiop letmein welcome
-	abc abcdef 123456 1234567 12345678 123456789 1234567890 111111 00000000 master user docker development dev`)
+var triedFirst = strings.Fields(`redis redispass redispassword redis_password redis-password redissecret redis-secret valkey valkeypass valkeypassword
+	valkey_password valkey-password password passwd pass passw0rd p@ssw0rd pa$$w0rd secret secretpassword secret-password secret_password secretkey password-here
+	passwordhere strongpassword strong_password strong-password changeme changemeplease changethis change-this change_this changeit change_me change-me replaceme
+	replace-me foobared admin root test testing testpass testpassword default example guest qwerty qwertyuiop letmein welcome abc abcdef abc123 123456 1234567
+	12345678 123456789 1234567890 111111 00000000 master user docker development dev`)

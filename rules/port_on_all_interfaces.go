@@ -1,6 +1,9 @@
 package rules
 
 import (
+	"slices"
+	"strconv"
+
 	"github.com/rcomp/rcomp/inspect"
 	"github.com/rcomp/rcomp/lint"
 )
@@ -30,11 +33,9 @@ in the place of this.
 			if s.OnHost() {
 				continue // Docker ignores ports there
 			}
-			said, _ := exposure(s)
 			for _, port := range s.Ports() {
 				switch {
-				case port.Container == said.Container && s.Kind != inspect.Sentinel && isOpen(s):
-					// password-missing says it, and what is worse
+				case isSaidElsewhere(s, port):
 				case port.Everywhere():
 					p.Report(port.At, s.Service, "port %s of %q is published on every interface of the host", port.Text, s.Name)
 				case port.Variable != "":
@@ -44,3 +45,28 @@ in the place of this.
 		}
 	},
 }
+
+// isSaidElsewhere reports whether another finding is about a port: of an open
+// server password-missing says what is worse, and who mends the port of a node
+// mends that of its bus.
+func isSaidElsewhere(s *inspect.Service, port inspect.Port) bool {
+	open := s.Kind != inspect.Sentinel && isOpen(s)
+	if said, _ := exposure(s); open && port.Container == said.Container {
+		return true
+	}
+	return isBus(s, port) && slices.ContainsFunc(s.Ports(), func(other inspect.Port) bool {
+		return other.Container == s.Get("port").Value && (other.Everywhere() || other.Variable != "")
+	})
+}
+
+// isBus reports whether the nodes of a cluster talk by a port.
+func isBus(s *inspect.Service, port inspect.Port) bool {
+	if bus := s.Get("cluster-port"); bus.Known && bus.Value != "" && bus.Value != "0" {
+		return port.Container == bus.Value
+	}
+	number, err := strconv.Atoi(s.Get("port").Value)
+	return err == nil && s.Kind == inspect.ClusterNode && port.Container == strconv.Itoa(number+busOffset)
+}
+
+// busOffset is how far the port of the bus is above that of the clients.
+const busOffset = 10000

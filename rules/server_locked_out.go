@@ -42,14 +42,32 @@ password. Bind * (or leave bind out), and set a password.
 // lockedBy says what keeps everybody out, and where.
 func lockedBy(s *inspect.Service) (at position.Span, why string) {
 	bind := s.Get("bind")
-	mode, given := s.Certain("protected-mode")
+	mode := s.Get("protected-mode")
 	switch {
 	case bind.Set && bind.Known && onlyLoopback(bind.Value):
 		return bind.Origin.Span, "binds the loopback interface of its container alone"
-	case given && mode.Value == "yes" && s.Access() == inspect.Open && !s.Reachable():
-		return mode.Origin.Span, "has protected mode on and no password, so it answers DENIED"
+	case mode.Known && mode.Value == "yes" && s.Access() == inspect.Open && !s.Reachable():
+		return protectedAt(s, mode)
 	}
 	return position.Span{}, ""
+}
+
+// protectedAt says where protected mode is on, and why. Bitnami's servers have it
+// on by themselves, unlike those of the official images; of others that is not
+// known.
+func protectedAt(s *inspect.Service, mode inspect.Setting) (at position.Span, why string) {
+	users, missing, inFile := s.DefaultUser()
+	switch {
+	case mode.Set:
+		return mode.Origin.Span, "has protected mode on and no password, so it answers DENIED"
+	case !s.Image.Family.Bitnami() || s.Built != nil:
+		return position.Span{}, ""
+	case inFile && missing:
+		return users, `has protected mode on, as its image does, and no line for the user "default", so it answers DENIED to users with a password too`
+	case inFile:
+		return users, `has protected mode on, as its image does, and no password for the user "default", so it answers DENIED`
+	}
+	return s.Span(), "has protected mode on, as its image does, and no password, so it answers DENIED"
 }
 
 func onlyLoopback(addresses string) bool {

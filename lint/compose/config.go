@@ -6,6 +6,7 @@ import (
 
 	"github.com/rcomp/rcomp/lint/compose/model"
 	"github.com/rcomp/rcomp/lint/compose/shortform"
+	"github.com/rcomp/rcomp/lint/compose/unset"
 	"github.com/rcomp/rcomp/lint/position"
 )
 
@@ -238,11 +239,20 @@ func volumeOf(item *model.Value) Volume {
 	}
 	if v.Type == typeBind {
 		if source := item.Get("source"); source != nil && !source.Marked {
-			v.Source = Absolute(item.Origin.Document.Directory, v.Source)
+			v.Source = sourceOf(item.Origin.Document.Directory, v.Source)
 		}
 		v.CreatesHostPath = textOf(item.Find("bind", "create_host_path")) != "false"
 	}
 	return v
+}
+
+// sourceOf is the path of a bind mount. Where the home of whoever runs Compose is,
+// no file says.
+func sourceOf(directory, source string) string {
+	if rest, found := strings.CutPrefix(source, "~"); found && (rest == "" || rest[0] == '/') {
+		return unset.Variable{Name: "HOME"}.Mark() + rest
+	}
+	return Absolute(directory, source)
 }
 
 func referenceOf(item *model.Value) Reference {
