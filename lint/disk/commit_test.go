@@ -155,7 +155,7 @@ func TestWhatSomebodyChangedMeanwhileStays(t *testing.T) {
 	done, err := tree.Recover()
 	require.NoError(t, err)
 	assert.Equal(t, disk.Recovered{Undone: []string{"compose.yml", "conf/redis.conf"}, Left: []string{".gitignore"}}, done)
-	want := map[string]string{"compose.yml": before["compose.yml"], "conf/redis.conf": "old\n", ".gitignore": "of mine\n"}
+	want := map[string]string{"compose.yml": before["compose.yml"], "conf/redis.conf": "old\n", ".gitignore": "of mine\n", "secrets/deep/password.txt": password}
 	assert.Equal(t, want, contents(t, root))
 }
 
