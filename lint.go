@@ -37,6 +37,9 @@ func (p *program) lintCommand() *cli.Command {
 			&cli.StringSliceFlag{Name: "only", Usage: "look for these rules or groups alone: `NAME[,NAME...]`"},
 			&cli.StringSliceFlag{Name: "skip", Usage: "leave these rules or groups out: `NAME[,NAME...]`"},
 			configFlag(),
+			&cli.BoolFlag{Name: "fix", DisableDefaultText: true, Usage: "mend what can be mended without changing anything else that runs, and report what is left"},
+			&cli.BoolFlag{Name: "unsafe-fixes", DisableDefaultText: true, Usage: "mend also what changes more than the fault, and say what that is"},
+			&cli.BoolFlag{Name: "diff", DisableDefaultText: true, Usage: "print what --fix would change, and write nothing: something to mend exits with 1"},
 			&cli.BoolFlag{Name: "no-ignores", DisableDefaultText: true, Usage: "take no comment for an answer"},
 			&cli.StringFlag{Name: "add-ignores", Usage: "write comments that ignore what is found, with this `REASON`"},
 			&cli.StringFlag{Name: "baseline", Usage: "leave out the findings that `FILE` knows"},
@@ -102,6 +105,8 @@ type lintOptions struct {
 	stdinFilename string
 
 	statistics, listFiles, quiet bool
+
+	fix, unsafeFixes, diff bool
 }
 
 func (p *program) lintOptions(c *cli.Context) (options lintOptions, err error) {
@@ -110,6 +115,7 @@ func (p *program) lintOptions(c *cli.Context) (options lintOptions, err error) {
 		baseline: c.String("baseline"), writeBaseline: c.String("write-baseline"), ownSettings: c.String("config") != "",
 		changedSince: c.String("changed-since"), stdinFilename: c.String("stdin-filename"),
 		ignoreUnknown: c.Bool("ignore-unknown"), statistics: c.Bool("statistics"), listFiles: c.Bool("list-files"), quiet: c.Bool("quiet"),
+		fix: c.Bool("fix"), unsafeFixes: c.Bool("unsafe-fixes"), diff: c.Bool("diff"),
 	}
 	if options.format, err = oneOf(c, "format", lintFormats...); err != nil {
 		return options, err
@@ -150,6 +156,10 @@ func (o lintOptions) contradiction(c *cli.Context) error {
 		return usagef(c, "--no-ignores would not read what --add-ignores writes")
 	case o.statistics && o.format != lintFormats[0]:
 		return usagef(c, "--statistics is text: programs count for themselves")
+	case o.unsafeFixes && !o.fix && !o.diff:
+		return usagef(c, "--unsafe-fixes says which fixes are made: give it with --fix or --diff")
+	case (o.fix || o.diff) && (o.addIgnores != "" || o.writeBaseline != "" || o.listFiles):
+		return usagef(c, "a finding is fixed, ignored or known: give --fix or --diff alone")
 	case c.IsSet("add-ignores"):
 		if err := ignore.CheckReason(o.addIgnores); err != nil {
 			return usagef(c, "--add-ignores: %v", err)
@@ -205,8 +215,11 @@ func (j *judgement) readStdin(stdin io.Reader, paths []string) ([]string, error)
 	case at < 0:
 		return paths, nil
 	}
-	if j.addIgnores != "" {
+	switch {
+	case j.addIgnores != "":
 		return nil, errors.New("--add-ignores writes files, and the standard input is none")
+	case j.fix && !j.diff:
+		return nil, errors.New("--fix writes files, and the standard input is none: --diff prints what it would change")
 	}
 	content, err := io.ReadAll(io.LimitReader(stdin, disk.MaxFile+1))
 	switch {
@@ -238,6 +251,11 @@ func (j *judgement) run(merged, paths []string) error {
 	targets, err := j.targets(merged, paths)
 	if err != nil || len(targets)+len(j.confs) == 0 && j.status == statusTrouble {
 		return err
+	}
+	if j.fix || j.diff {
+		if err := j.fixes(targets); err != nil || j.diff {
+			return err
+		}
 	}
 	ballast := ballastOf(len(targets))
 	result, err := j.join(append(compose.Judge(targets, j.judge), j.judgeConfs()...))

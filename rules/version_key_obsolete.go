@@ -3,6 +3,7 @@ package rules
 import (
 	"github.com/rcomp/rcomp/inspect"
 	"github.com/rcomp/rcomp/lint"
+	"github.com/rcomp/rcomp/lint/edit"
 )
 
 var versionKeyObsolete = &lint.Rule{
@@ -25,7 +26,8 @@ the key, so a file that is written for a swarm may have it.
 	},
 	Check: func(p *lint.Pass) {
 		if at, ok := p.Top("version"); ok && !p.IsStack && len(inspect.Services(p.Project)) > 0 {
-			p.Report(at, nil, "the version key is obsolete: Compose ignores it and warns at every command")
+			finding := p.Report(at, nil, "the version key is obsolete: Compose ignores it and warns at every command")
+			offer(finding, edit.New(p.Project, "delete the version key").DeleteTop("version"))
 		}
 	},
 }

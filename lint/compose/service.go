@@ -212,3 +212,10 @@ func unresolved(value *model.Value, seen map[*model.Value]bool) (variables []uns
 	}
 	return variables
 }
+
+// Entry returns what is written at a path, with the places of the key and the
+// value. NAME=value in a list is found by its name.
+func (s *Service) Entry(path ...any) (entry model.Entry, ok bool) { return s.find(path...) }
+
+// Home is where the service is named.
+func (s *Service) Home() model.Origin { return s.home }

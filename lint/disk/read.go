@@ -63,6 +63,12 @@ func (t *Tree) readFile(path string) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
+	t.mutex.Lock()
+	content, put := t.put[relative]
+	t.mutex.Unlock()
+	if put {
+		return content, nil
+	}
 	opened, err := t.open(relative, info)
 	if err != nil {
 		return nil, err

@@ -41,10 +41,12 @@ type state struct {
 	observe func(path string, opened *os.File)
 
 	mutex       sync.Mutex
-	files       map[string]*file       // by path below the root
-	provided    map[string]fs.FileInfo // what stands there without being a file
-	listings    map[string]*listing    // by path below the root, without links
-	directories map[string]fs.FileInfo // by path below the root, without links
+	files       map[string]*file        // by path below the root
+	provided    map[string]fs.FileInfo  // what stands there without being a file
+	put         map[string][]byte       // what is to stand in a file, by path below the root, without links
+	interrupt   func(step string) error // before each step of a commit, for tests
+	listings    map[string]*listing     // by path below the root, without links
+	directories map[string]fs.FileInfo  // by path below the root, without links
 }
 
 // OpenTree opens a root directory. Paths are shown relative to shown.
@@ -71,7 +73,7 @@ func newTree(opened *os.Root, path, real, shown string) (*Tree, error) {
 	}
 	return &Tree{budget: NewRunBudget(), state: &state{
 		root: opened, path: path, real: real, shown: shown,
-		files: map[string]*file{}, provided: map[string]fs.FileInfo{}, listings: map[string]*listing{}, directories: map[string]fs.FileInfo{},
+		files: map[string]*file{}, provided: map[string]fs.FileInfo{}, put: map[string][]byte{}, listings: map[string]*listing{}, directories: map[string]fs.FileInfo{},
 	}}, nil
 }
 

@@ -252,3 +252,14 @@ func StandsAlone(text string, start, end int) bool {
 func isWord(b byte) bool {
 	return isLetter(b) || '0' <= b && b <= '9' || b == '_' || b >= 0x80
 }
+
+// Masked is a line of a file with what is to be hidden of it replaced.
+func (s *Secrets) Masked(file string, line int, text string) string {
+	var b strings.Builder
+	at := 0
+	for _, r := range s.InLine(file, line, text) {
+		b.WriteString(text[at:r.Start] + Hidden)
+		at = r.End
+	}
+	return b.String() + text[at:]
+}

@@ -1,0 +1,97 @@
+package fix
+
+import (
+	"bufio"
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/aymanbagabas/go-udiff"
+)
+
+// Shown hides what no output may hold in a line of a file as it was, or as it
+// is to be.
+type Shown func(file string, number int, text string, isNew bool) string
+
+// Diff writes what becomes of the files as one unified diff.
+func Diff(w io.Writer, changes []Change, shown Shown, color bool) error {
+	out := diff{bufio.NewWriter(w), shown, color}
+	for _, change := range changes {
+		if err := out.file(change); err != nil {
+			return err
+		}
+	}
+	return out.Flush()
+}
+
+type diff struct {
+	*bufio.Writer
+	shown Shown
+	color bool
+}
+
+func (d *diff) file(change Change) error {
+	from := "a/" + change.File
+	if change.Create {
+		from = "/dev/null"
+	}
+	old, content := string(change.Old), string(change.New)
+	unified, err := udiff.ToUnifiedDiff(from, "b/"+change.File, old, udiff.Lines(old, content), udiff.DefaultContextLines)
+	if err != nil {
+		return fmt.Errorf("cannot compare %q: %w", change.File, err)
+	}
+	d.line("1", "--- "+from)
+	d.line("1", "+++ b/"+change.File)
+	for _, hunk := range unified.Hunks {
+		d.hunk(change.File, hunk)
+	}
+	return nil
+}
+
+func (d *diff) hunk(file string, hunk *udiff.Hunk) {
+	before, after := 0, 0
+	for _, line := range hunk.Lines {
+		if line.Kind != udiff.Insert {
+			before++
+		}
+		if line.Kind != udiff.Delete {
+			after++
+		}
+	}
+	d.line("36", fmt.Sprintf("@@ -%s +%s @@", lines(hunk.FromLine, before), lines(hunk.ToLine, after)))
+	was, is := hunk.FromLine, hunk.ToLine
+	for _, line := range hunk.Lines {
+		text, ended := strings.CutSuffix(line.Content, "\n")
+		switch line.Kind {
+		case udiff.Delete:
+			d.line("31", "-"+d.shown(file, was, text, false))
+			was++
+		case udiff.Insert:
+			d.line("32", "+"+d.shown(file, is, text, true))
+			is++
+		default:
+			d.line("", " "+d.shown(file, was, text, false))
+			was, is = was+1, is+1
+		}
+		if !ended {
+			d.line("", `\ No newline at end of file`)
+		}
+	}
+}
+
+func lines(first, count int) string {
+	switch count {
+	case 0:
+		return fmt.Sprintf("%d,0", max(first-1, 0))
+	case 1:
+		return fmt.Sprint(first)
+	}
+	return fmt.Sprintf("%d,%d", first, count)
+}
+
+func (d *diff) line(color, text string) {
+	if d.color && color != "" {
+		text = "\x1b[" + color + "m" + text + "\x1b[0m"
+	}
+	d.WriteString(text + "\n")
+}

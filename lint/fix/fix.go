@@ -1,0 +1,343 @@
+// Package fix applies what rules offer: in rounds, until nothing is left to
+// apply. What it changes is looked at before it is written: a fix that does not
+// cure, that brings another finding, or that means more than it says is dropped.
+package fix
+
+import (
+	"cmp"
+	"fmt"
+	"io/fs"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/rcomp/rcomp/lint"
+	"github.com/rcomp/rcomp/lint/compose"
+)
+
+// Look is what is seen of a project.
+type Look struct {
+	Wanted   []lint.Finding // whose fixes are to be applied
+	Findings []lint.Finding // all that its rules find
+	Unseen   []compose.Unseen
+	Refusals []compose.Refusal
+	Meaning  map[string]string // all that it means, by paths as those of lint.Fix.Meaning
+	Files    map[string]bool   // that were read, as shown
+}
+
+// Project is looked at as often as its files change.
+type Project func() Look
+
+// Files are what is to be written, until it is.
+type Files interface {
+	Read(file string) ([]byte, error) // fs.ErrNotExist where there is none
+	Put(file string, content []byte) error
+	Take(file string) error // undoes all that was put there
+}
+
+// Applied is a fix that was applied.
+type Applied struct {
+	Finding lint.Finding
+	Fix     *lint.Fix
+}
+
+// Dropped is a fix that was not.
+type Dropped struct {
+	Finding lint.Finding
+	Why     string
+}
+
+// Change is what becomes of a file.
+type Change struct {
+	File     string
+	Old, New []byte
+	Create   bool
+	Mode     fs.FileMode
+}
+
+// Outcome is what a run has come to; nothing is written yet.
+type Outcome struct {
+	Applied []Applied
+	Dropped []Dropped
+	Changes []Change // in the order of their names
+	Looks   []Look   // what is seen of each project now
+}
+
+// mostRounds ends a run whose fixes undo each other.
+const mostRounds = 50
+
+// Apply applies the fixes that the projects want, the unsafe ones only where
+// they are asked for.
+func Apply(projects []Project, files Files, unsafe bool) (*Outcome, error) {
+	r := &run{projects: projects, files: files, unsafe: unsafe, changed: map[string]*Change{}, dropped: map[string]bool{}}
+	for _, project := range projects {
+		r.looks = append(r.looks, project())
+	}
+	for range mostRounds {
+		progress := false
+		for i := range projects {
+			applied, err := r.round(i)
+			if err != nil {
+				return nil, err
+			}
+			progress = progress || applied
+		}
+		if !progress {
+			break
+		}
+	}
+	r.outcome.Looks = r.looks
+	for _, name := range slices.Sorted(maps.Keys(r.changed)) {
+		if change := r.changed[name]; change.Create || string(change.Old) != string(change.New) {
+			r.outcome.Changes = append(r.outcome.Changes, *change)
+		}
+	}
+	return &r.outcome, nil
+}
+
+type run struct {
+	projects []Project
+	files    Files
+	unsafe   bool
+	looks    []Look
+	changed  map[string]*Change
+	dropped  map[string]bool // by key
+	outcome  Outcome
+}
+
+// candidate is a finding with a fix that is to be applied.
+type candidate struct {
+	lint.Finding
+	key string
+}
+
+// round applies the fixes of a project that do not meet: the others have their
+// turn in the next one. Where they do not go together each goes by itself.
+func (r *run) round(i int) (applied bool, err error) {
+	batch := apart(r.candidates(i))
+	if len(batch) == 0 {
+		return false, nil
+	}
+	why, err := r.try(i, batch)
+	if err != nil || why == "" {
+		return err == nil, err
+	}
+	if len(batch) == 1 {
+		r.drop(batch[0], why)
+		return true, nil // the next one may go
+	}
+	for _, one := range alike(batch) {
+		why, err := r.try(i, one)
+		if err != nil {
+			return false, err
+		}
+		if why == "" {
+			return true, nil // what follows has moved
+		}
+		for _, each := range one {
+			r.drop(each, why)
+		}
+	}
+	return true, nil
+}
+
+func (r *run) drop(one candidate, why string) {
+	r.dropped[one.key] = true
+	r.outcome.Dropped = append(r.outcome.Dropped, Dropped{one.Finding, why})
+}
+
+// candidates are the fixes of a project in the order of their places.
+func (r *run) candidates(i int) (all []candidate) {
+	for _, finding := range r.looks[i].Wanted {
+		if finding.Fix == nil || finding.Fix.Unsafe && !r.unsafe {
+			continue
+		}
+		one := candidate{finding, keyOf(finding)}
+		if !r.dropped[one.key] {
+			all = append(all, one)
+		}
+	}
+	slices.SortStableFunc(all, func(a, b candidate) int {
+		return cmp.Or(-cmp.Compare(a.Severity, b.Severity), a.Span.Compare(b.Span), cmp.Compare(a.Rule.ID, b.Rule.ID))
+	})
+	return all
+}
+
+// keyOf knows a fix again, wherever it has moved.
+func keyOf(f lint.Finding) string {
+	parts := []string{f.Rule.ID, f.Service, f.Span.File, f.Fix.Title}
+	for _, edit := range f.Fix.Edits {
+		parts = append(parts, edit.File, edit.New)
+	}
+	return strings.Join(parts, "\x00")
+}
+
+// apart leaves out the fixes that meet one before them. Two that do the same
+// are one: services that are made from one text have their faults in common.
+func apart(all []candidate) (kept []candidate) {
+	for _, one := range all {
+		if !slices.ContainsFunc(kept, func(other candidate) bool { return !same(one, other) && meet(one, other) }) {
+			kept = append(kept, one)
+		}
+	}
+	return kept
+}
+
+func same(a, b candidate) bool { return slices.Equal(a.Fix.Edits, b.Fix.Edits) }
+
+func meet(a, b candidate) bool {
+	for _, x := range a.Fix.Edits {
+		for _, y := range b.Fix.Edits {
+			if x.File == y.File && (x.Create || y.Create || x.Start <= y.End && y.Start <= x.End) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// alike puts together what does the same.
+func alike(batch []candidate) (groups [][]candidate) {
+	for _, one := range batch {
+		at := slices.IndexFunc(groups, func(group []candidate) bool { return same(group[0], one) })
+		if at < 0 {
+			groups = append(groups, []candidate{one})
+			continue
+		}
+		groups[at] = append(groups[at], one)
+	}
+	return groups
+}
+
+// try applies fixes and looks at what has become of every project that reads
+// what they change. Where it is not what they say, it is undone.
+func (r *run) try(i int, batch []candidate) (why string, err error) {
+	before := map[string][]byte{}
+	edits := editsOf(batch)
+	for _, file := range slices.Sorted(maps.Keys(edits)) {
+		old, content, why := r.edited(file, edits[file])
+		if why != "" {
+			return why, nil
+		}
+		before[file] = old
+		if err := r.files.Put(file, content); err != nil {
+			return fmt.Sprintf("cannot write %q: %v", file, err), r.undo(before)
+		}
+	}
+	looks := map[int]Look{}
+	for at, project := range r.projects {
+		if at != i && !reads(r.looks[at], edits) {
+			continue
+		}
+		looks[at] = project()
+		var cured []candidate
+		if at == i {
+			cured = batch
+		}
+		if why := judge(r.looks[at], looks[at], cured, meaningOf(batch)); why != "" {
+			return why, r.undo(before)
+		}
+	}
+	for at, look := range looks {
+		r.looks[at] = look
+	}
+	return "", r.keep(batch, edits, before)
+}
+
+// editsOf are the edits of fixes by file, each once.
+func editsOf(batch []candidate) map[string][]lint.Edit {
+	edits := map[string][]lint.Edit{}
+	for _, one := range batch {
+		for _, edit := range one.Fix.Edits {
+			if !slices.Contains(edits[edit.File], edit) {
+				edits[edit.File] = append(edits[edit.File], edit)
+			}
+		}
+	}
+	return edits
+}
+
+func meaningOf(batch []candidate) (parts []string) {
+	for _, one := range batch {
+		parts = append(parts, one.Fix.Meaning...)
+	}
+	return parts
+}
+
+func reads(look Look, edits map[string][]lint.Edit) bool {
+	for file := range edits {
+		if look.Files[file] {
+			return true
+		}
+	}
+	return false
+}
+
+// edited is a file with edits made; old is nil where there is none yet.
+func (r *run) edited(file string, edits []lint.Edit) (old, content []byte, why string) {
+	old, err := r.files.Read(file)
+	switch {
+	case edits[0].Create && err == nil:
+		return nil, nil, fmt.Sprintf("%s is there already", file)
+	case edits[0].Create:
+		return nil, []byte(edits[0].New), ""
+	case err != nil:
+		return nil, nil, fmt.Sprintf("cannot read %q: %v", file, err)
+	}
+	content, ok := Edited(old, edits)
+	if !ok {
+		return nil, nil, fmt.Sprintf("its edits do not fit %q", file)
+	}
+	return old, content, ""
+}
+
+// Edited is a text with edits made; ok is false where they meet or do not fit.
+func Edited(text []byte, edits []lint.Edit) (edited []byte, ok bool) {
+	edits = slices.Clone(edits)
+	slices.SortStableFunc(edits, func(a, b lint.Edit) int { return cmp.Or(a.Start-b.Start, a.End-b.End) })
+	at := 0
+	for _, edit := range edits {
+		if edit.Start < at || edit.End < edit.Start || edit.End > len(text) {
+			return nil, false
+		}
+		edited = append(append(edited, text[at:edit.Start]...), edit.New...)
+		at = edit.End
+	}
+	return append(edited, text[at:]...), true
+}
+
+// undo puts back what was there before.
+func (r *run) undo(before map[string][]byte) error {
+	for file, old := range before {
+		var err error
+		if change := r.changed[file]; change == nil || old == nil {
+			err = r.files.Take(file)
+		} else {
+			err = r.files.Put(file, old)
+		}
+		if err != nil {
+			return fmt.Errorf("cannot undo what was to be tried: %w", err)
+		}
+	}
+	return nil
+}
+
+// keep remembers what was applied.
+func (r *run) keep(batch []candidate, edits map[string][]lint.Edit, before map[string][]byte) error {
+	for file, old := range before {
+		content, err := r.files.Read(file)
+		if err != nil {
+			return fmt.Errorf("cannot read %q: %w", file, err)
+		}
+		change := r.changed[file]
+		if change == nil {
+			change = &Change{File: file, Old: old, Create: edits[file][0].Create, Mode: edits[file][0].Mode}
+			r.changed[file] = change
+		}
+		change.New = content
+	}
+	for _, one := range batch {
+		r.outcome.Applied = append(r.outcome.Applied, Applied{Finding: one.Finding, Fix: one.Fix})
+	}
+	return nil
+}
