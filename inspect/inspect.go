@@ -42,6 +42,9 @@ type Service struct {
 	Program      string // "redis-server"; "" where no program was seen
 	// Wrapped says that the server does not go through the image's entrypoint.
 	Wrapped bool
+	// SetUp says that the image's own script makes the configuration of its
+	// variables before it starts the server.
+	SetUp bool
 	// Partial says that the file is a part of something: what is not in it may
 	// stand elsewhere.
 	Partial bool

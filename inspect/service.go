@@ -156,7 +156,7 @@ func settled(ways []way) *Service {
 // run works out what a process makes of the service.
 func (s *Service) run(process process) {
 	s.Kind, s.Program = process.kind, process.program
-	s.Wrapped = process.wrapped
+	s.Wrapped, s.SetUp = process.wrapped, process.setup
 	if process.why != "" {
 		s.opaque(process.at, process.why)
 	}

@@ -29,7 +29,7 @@ var sentinelSuffixes = newWordSet(`MASTER_HOST MASTER_PORT_NUMBER MASTER_SET MAS
 	SENTINEL_TLS_DH_PARAMS_FILE SENTINEL_TLS_AUTH_CLIENTS`)
 
 // inventedSuffixes are read by no image, but people set them.
-var inventedSuffixes = newWordSet(`PASS REQUIREPASS MAXMEMORY MAXMEMORY_POLICY APPENDONLY`)
+var inventedSuffixes = newWordSet(`PASS REQUIREPASS MAXMEMORY MAXMEMORY_POLICY APPENDONLY PORT`)
 
 // namedVariables are read by the families listed, and have no suffix of those above.
 var namedVariables = map[string][]Family{
@@ -59,7 +59,7 @@ func (i Image) IgnoredVariables(names []string) []string {
 	}
 	var ignored []string
 	for _, name := range names {
-		if configures(name) && !i.reads(name) {
+		if configures(name) && !i.ReadsVariable(name) {
 			ignored = append(ignored, name)
 		}
 	}
@@ -83,8 +83,8 @@ func configures(name string) bool {
 	return false
 }
 
-// reads says whether the image's own scripts look at the variable.
-func (i Image) reads(name string) bool {
+// ReadsVariable says whether the image's own scripts look at a variable to configure the server.
+func (i Image) ReadsVariable(name string) bool {
 	if slices.Contains(namedVariables[name], i.Family) || slices.Contains(readAnyway[name], i.Family) {
 		return true
 	}

@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"fmt"
 	"path"
 	"path/filepath"
 	"strings"
@@ -38,16 +39,29 @@ protects nothing.
 			}
 			for _, mount := range s.Mounts {
 				if holdsConf(p, s, mount) && !reads(s, mount.Target) {
-					p.Report(mount.Span, s.Service, "%s is mounted, but the command of %q does not name it: the server does not read it", mount.Target, s.Name)
+					p.Report(mount.Span, s.Service, "%s is mounted, but %s", mount.Target, notRead(s, mount.Target))
 				}
 			}
 			for _, copied := range s.Copied() {
 				if isConf(copied.Target) && !reads(s, copied.Target) {
-					p.Report(copied.At, s.Service, "%s is copied, but the command of %q does not name it: the server does not read it", copied.Target, s.Name)
+					p.Report(copied.At, s.Service, "%s is copied, but %s", copied.Target, notRead(s, copied.Target))
 				}
 			}
 		}
 	},
+}
+
+// notRead says why a server does not read a path: those that a script of the
+// image sets up read one file, whatever the command says.
+func notRead(s *inspect.Service, target string) string {
+	traits := s.Image.Traits()
+	if strings.Trim(target, quotes) != target {
+		return fmt.Sprintf("nothing reads that path, of which the quote is a part: %q goes without it", s.Name)
+	}
+	if !s.SetUp || traits.ConfPath == "" {
+		return fmt.Sprintf("the command of %q does not name it: the server does not read it", s.Name)
+	}
+	return fmt.Sprintf("the image of %q reads %s: the server does not read it", s.Name, traits.ConfPath)
 }
 
 // holdsConf reports whether a mount is a conf file for the server, or a
@@ -55,6 +69,9 @@ protects nothing.
 func holdsConf(p *lint.Pass, s *inspect.Service, mount inspect.Mount) bool {
 	if mount.Type != compose.TypeBind && mount.Type != "config" {
 		return false
+	}
+	if strings.Trim(mount.Target, quotes) != mount.Target {
+		return strings.HasSuffix(mount.Source, ".conf") // a slip: the quote is a part of the path
 	}
 	if strings.HasSuffix(strings.ToLower(mount.Target), ".conf") {
 		return isConf(mount.Target)
@@ -69,6 +86,9 @@ func holdsConf(p *lint.Pass, s *inspect.Service, mount inspect.Mount) bool {
 	}
 	return false
 }
+
+// quotes that stand in a path by mistake.
+const quotes = `'"`
 
 // isConf recognises a conf file for a server by its name.
 func isConf(target string) bool {

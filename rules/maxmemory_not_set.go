@@ -46,14 +46,18 @@ takes no more than its master has, as long as it is not made one.
 
 // unbounded says what becomes of a server without a ceiling.
 func unbounded(s *inspect.Service) string {
+	what := "there is no ceiling for its data"
+	if policy, given := s.Certain("maxmemory-policy"); given && policy.Value != "noeviction" {
+		what = fmt.Sprintf("its policy %s never drops a key, since there is no ceiling for its data", policy.Value)
+	}
 	limit, _, known := s.MemoryLimit()
 	switch {
 	case !known || s.Partial:
-		return "there is no ceiling for its data"
+		return what
 	case limit > 0:
-		return fmt.Sprintf("there is no ceiling for its data, and the kernel kills it when the container's %s are full", redis.FormatMemory(limit))
+		return fmt.Sprintf("%s, and the kernel kills it when the container's %s are full", what, redis.FormatMemory(limit))
 	}
-	return "there is no ceiling for its data, and its container has no memory limit: it takes what the host has"
+	return what + ", and its container has no memory limit: it takes what the host has"
 }
 
 // boundByMaster reports whether a server is a replica of one in the project

@@ -19,8 +19,9 @@ var variableNotRead = &lint.Rule{
 The official images of Redis read no variable that configures the server, and
 Valkey's read VALKEY_EXTRA_FLAGS alone; REDIS_PASSWORD, REDIS_ARGS and the like
 are of Bitnami's images and of redis-stack. On another they do nothing: there is
-no password, no ceiling, no replica. Give the directive in the command or in a
-conf file. A variable that the command, the health check or a start script
+no password, no ceiling, no replica. Bitnami's are read by run.sh: a command that
+starts the server itself goes without them. Give the directive in the command or
+in a conf file. A variable that the command, the health check or a start script
 speaks of is read there, and is not found.
 `,
 	Refs: []string{"https://hub.docker.com/_/redis"},
@@ -39,11 +40,12 @@ speaks of is read there, and is not found.
 			}
 			for _, variable := range s.Environment() {
 				name := variable.Name
-				if len(s.Image.IgnoredVariables([]string{name})) == 0 || !slices.Contains(p.Files, variable.Span.File) || s.Expanded(name) ||
+				why := unread(s, variable)
+				if why == "" || !slices.Contains(p.Files, variable.Span.File) || s.Expanded(name) ||
 					strings.Contains(textOf(s), name) || isSpokenOf(s, name) || isForOthers(s, variable) {
 					continue
 				}
-				finding := p.Report(variable.Span, s.Service, "%q sets %s, which the image %s does not read%s", s.Name, name, s.Image.Text, withoutIt(s, name))
+				finding := p.Report(variable.Span, s.Service, "%q sets %s, %s%s", s.Name, name, why, withoutIt(s, name))
 				if isHarmless(s, variable) {
 					finding.Severity = lint.Note
 				}
@@ -71,13 +73,6 @@ func withoutIt(s *inspect.Service, name string) string {
 		return ": there is no password"
 	}
 	return ""
-}
-
-// isHarmless reports whether a server is no other for it: the variable says what
-// is so anyway, or asks for nothing.
-func isHarmless(s *inspect.Service, variable compose.Environment) bool {
-	return variable.Name == "ALLOW_EMPTY_PASSWORD" || variable.Set && (variable.Value == "" || variable.Value == "default") ||
-		strings.Contains(variable.Name, "PASS") && s.Access() == inspect.Closed
 }
 
 // textOf is what a compose file writes of what a container runs.
