@@ -34,6 +34,7 @@ const (
 	EndLocaleMissing    EndReason = "locale-missing"
 	EndFileLimit        EndReason = "file-limit"
 	EndNoConf           EndReason = "conf-missing"
+	EndNoPassword       EndReason = "password-missing"
 )
 
 // endings look for what a server ends at, each for one thing, where all that
@@ -79,7 +80,7 @@ func (s *Service) findEnds(p process) {
 	s.unaided = s.script == nil && len(s.Config.PostStart) == 0
 	s.unprivileged = s.isUnprivileged(p)
 	s.startedAt = p.at
-	s.ends = append(s.ends, endsForSentinelConf(s)...)
+	s.ends = append(append(s.ends, endsForSentinelConf(s)...), endsForPassword(s, p)...)
 	if s.Opaque != "" || p.setup || s.engine() != redis.Redis && s.engine() != redis.Valkey {
 		return
 	}

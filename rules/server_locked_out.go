@@ -29,7 +29,7 @@ password. Bind * (or leave bind out), and set a password.
 	},
 	Check: func(p *lint.Pass) {
 		for _, s := range inspect.Servers(p.Project) {
-			if s.Config.NetworkMode != "" || s.Partial || s.Opaque != "" || !starts(s) || len(s.Ports()) == 0 && len(s.Uses()) == 0 || s.StartsMore() || s.IsJoined() {
+			if s.Config.NetworkMode != "" || s.Partial || s.Opaque != "" || !starts(s) || len(s.Ports()) == 0 && len(s.Uses()) == 0 || s.StartsMore() || s.IsJoined() || len(s.EndsFor(inspect.EndNoPassword)) > 0 {
 				continue
 			}
 			if at, why := lockedBy(s); why != "" {
