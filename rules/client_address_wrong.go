@@ -32,6 +32,11 @@ published on the host.
 		Ignore:   "Where the client does not use the address.",
 		Cases:    []lint.Case{{Hurt: lint.Neighbours, Surely: lint.Certain, Soon: lint.AtOnce}},
 	},
+	Help: &lint.Help{
+		Where:  "in the service that asks, the address that the server listens at:",
+		Lines:  []string{"redis://<server>:6379/0"},
+		Choose: "<server>",
+	},
 	Check: func(p *lint.Pass) {
 		for _, s := range inspect.Servers(p.Project) {
 			if s.Partial || s.Opaque != "" || s.Config.NetworkMode != "" || !starts(s) || s.StartsMore() || s.IsJoined() {

@@ -29,6 +29,11 @@ outside can use.
 		Ignore:   "Where the published port is for people, and no client of the cluster uses it.",
 		Cases:    []lint.Case{{Hurt: lint.Neighbours, Surely: lint.Conditional, Soon: lint.AtOnce}},
 	},
+	Help: &lint.Help{
+		Where:  "in the conf file, the address at which clients and the other nodes reach this one:",
+		Lines:  []string{"cluster-announce-ip <address>", "cluster-announce-port 6379", "cluster-announce-bus-port 16379"},
+		Choose: "<address>",
+	},
 	Check: func(p *lint.Pass) {
 		for _, s := range inspect.Servers(p.Project) {
 			if s.Kind != inspect.ClusterNode || s.OnHost() || madeOfLoopback(p) || s.Unread {

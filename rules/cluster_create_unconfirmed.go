@@ -28,6 +28,10 @@ clients with CLUSTERDOWN. Add --cluster-yes.
 		Ignore:   "Where a person starts the container with a terminal and answers.",
 		Cases:    []lint.Case{{Hurt: lint.Data, Surely: lint.Certain, Soon: lint.AtOnce}},
 	},
+	Help: &lint.Help{
+		Where: "at the end of the command:",
+		Lines: []string{"--cluster-yes"},
+	},
 	Check: func(p *lint.Pass) {
 		for _, s := range inspect.Services(p.Project) {
 			for _, call := range s.ClientCalls() {

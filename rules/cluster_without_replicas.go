@@ -30,6 +30,11 @@ nodes.
 		Ignore:   "Where the loss of a part of the keys is put up with.",
 		Cases:    []lint.Case{{Hurt: lint.Data, Surely: lint.Conditional, Soon: lint.AtFault}},
 	},
+	Help: &lint.Help{
+		Where:  "in the command that creates the cluster, with a node more for each master:",
+		Lines:  []string{"--cluster-replicas <number>"},
+		Choose: "<number>",
+	},
 	Check: func(p *lint.Pass) {
 		if replicasJoin(p.Project) {
 			return

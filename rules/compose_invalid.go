@@ -28,6 +28,11 @@ as a part of that, and a note says so.
 		Ignore:   "Where the file is for another program that takes more than Compose does.",
 		Cases:    []lint.Case{{Hurt: lint.Data, Surely: lint.Certain, Soon: lint.AtOnce}},
 	},
+	Help: &lint.Help{
+		Where:  "what Compose takes in this place, in the file:",
+		Lines:  []string{"<key>: <value>"},
+		Choose: "<key>: <value>",
+	},
 	Check: func(p *lint.Pass) {
 		for _, refusal := range p.Refusals {
 			switch refusal.Kind {

@@ -28,6 +28,11 @@ instead.
 		Ignore:   "Never: the server has every default and says nothing.",
 		Cases:    []lint.Case{{Hurt: lint.Data, Surely: lint.Certain, Soon: lint.AtOnce}},
 	},
+	Help: &lint.Help{
+		Where:  "a file in the place of the directory, before the container is started anew:",
+		Lines:  []string{"rmdir <path>", "touch <path>"},
+		Choose: "<path>",
+	},
 	Check: func(p *lint.Pass) {
 		for _, s := range inspect.Services(p.Project) {
 			for _, conf := range s.Confs {

@@ -32,6 +32,11 @@ protects nothing.
 		Ignore:   "Where another program in the container reads the file.",
 		Cases:    []lint.Case{{Hurt: lint.Data, Surely: lint.Certain, Soon: lint.AtOnce}},
 	},
+	Help: &lint.Help{
+		Where:  "in the service, the conf file before all options:",
+		Lines:  []string{"command: redis-server <path of the conf file in the container>"},
+		Choose: "<path of the conf file in the container>",
+	},
 	Check: func(p *lint.Pass) {
 		for _, s := range append(inspect.Servers(p.Project), inspect.Sentinels(p.Project)...) {
 			if s.Program == "" || s.Unread || !s.Image.Traits().ReadsConf || s.Opaque != "" {

@@ -26,6 +26,11 @@ belong on the host.
 		Ignore:   "Never for a server.",
 		Cases:    []lint.Case{{Hurt: lint.Data, Surely: lint.Possible, Soon: lint.AtOnce}},
 	},
+	Help: &lint.Help{
+		Where:  "nothing: delete the line, and give a capability by its name where one is needed:",
+		Lines:  []string{"cap_add: [<capability>]"},
+		Choose: "<capability>",
+	},
 	Check: func(p *lint.Pass) {
 		for _, s := range append(inspect.Stores(p.Project), inspect.Sentinels(p.Project)...) {
 			for _, key := range []string{"privileged", "pid"} {

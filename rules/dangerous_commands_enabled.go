@@ -25,6 +25,11 @@ who is on the loopback interface of the container, which is enough for a tool.
 		Ignore:   "On a machine for tests of the server itself.",
 		Cases:    []lint.Case{{Hurt: lint.Data, Surely: lint.Possible, Soon: lint.AtOnce}},
 	},
+	Help: &lint.Help{
+		Where:  "in the conf file, a user for the clients without the commands that they do not need:",
+		Lines:  []string{"user <name> on ><password> ~* &* +@all -@dangerous"},
+		Choose: "<name> on ><password>",
+	},
 	Check: func(p *lint.Pass) {
 		for _, s := range inspect.Servers(p.Project) {
 			var enabled, open []string

@@ -35,6 +35,11 @@ the project has, where no sentinel promotes it.
 		Ignore:   "Where the data may go. For a cache, tell it in .rcomp.toml: [services.NAME] role = \"cache\".",
 		Cases:    []lint.Case{{Hurt: lint.Data, Surely: lint.Conditional, Soon: lint.AtFault}},
 	},
+	Help: &lint.Help{
+		Where:  "in the service, and the volume at the top level:",
+		Lines:  []string{"volumes:", "  - <name>:/data"},
+		Choose: "<name>",
+	},
 	Check: func(p *lint.Pass) {
 		for _, s := range inspect.Stores(p.Project) {
 			directory, known := s.Directory()

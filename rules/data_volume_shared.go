@@ -30,6 +30,11 @@ share its volume in the same way. Give each a volume.
 		Ignore:   "Where the two are never run at once; say so with profiles.",
 		Cases:    []lint.Case{{Hurt: lint.Data, Surely: lint.Certain, Soon: lint.AtFault}},
 	},
+	Help: &lint.Help{
+		Where:  "in the service, a volume of its own, and the volume at the top level:",
+		Lines:  []string{"volumes:", "  - <name>:/data"},
+		Choose: "<name>",
+	},
 	Check: func(p *lint.Pass) {
 		if p.IsStack {
 			return // a volume is another on each machine

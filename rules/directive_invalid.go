@@ -28,6 +28,11 @@ warning): "save 60" on Redis 6.2 turns snapshots off.
 		Ignore:   "Where the image holds a server that was changed to take it.",
 		Cases:    []lint.Case{{Hurt: lint.Data, Surely: lint.Certain, Soon: lint.AtOnce}, {When: "the server starts and takes the words for something else, or the catalogue may be at fault", Hurt: lint.Data, Surely: lint.Conditional, Soon: lint.AtOnce}},
 	},
+	Help: &lint.Help{
+		Where:  "in the place of the line or the option, a value that the server takes:",
+		Lines:  []string{"<directive> <value>"},
+		Choose: "<directive> <value>",
+	},
 	Check: func(p *lint.Pass) {
 		for _, s := range inspect.Services(p.Project) {
 			for _, problem := range s.Problems {

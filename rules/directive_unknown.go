@@ -28,6 +28,11 @@ words that mislead ("Module Configuration detected without loadmodule").
 		Ignore:   "Where a module that the image loads by itself brings the directive.",
 		Cases:    []lint.Case{{Hurt: lint.Data, Surely: lint.Certain, Soon: lint.AtOnce}},
 	},
+	Help: &lint.Help{
+		Where:  "in the place of the line or the option, what the server knows; or nothing:",
+		Lines:  []string{"<directive> <value>"},
+		Choose: "<directive> <value>",
+	},
 	Check: func(p *lint.Pass) {
 		for _, s := range inspect.Services(p.Project) {
 			for _, problem := range s.Problems {

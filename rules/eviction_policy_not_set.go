@@ -30,6 +30,11 @@ by itself: that is a note, beside what maxmemory-not-set says.
 		Ignore:   "Where the policy is set at run time. For a role, tell it in .rcomp.toml: [services.NAME] role = \"queue\".",
 		Cases:    []lint.Case{{Hurt: lint.Neighbours, Surely: lint.Conditional, Soon: lint.AtFault}, {When: "it is a cache without a ceiling", Hurt: lint.Readers, Surely: lint.Certain, Soon: lint.Sometimes}},
 	},
+	Help: &lint.Help{
+		Where:  "beside maxmemory, what becomes of writes when it is full: noeviction refuses them, allkeys-lru drops what is used least, volatile-lru does among the keys that expire:",
+		Lines:  []string{"maxmemory-policy <policy>"},
+		Choose: "<policy>",
+	},
 	Check: func(p *lint.Pass) {
 		for _, s := range inspect.Servers(p.Project) {
 			limit, given := s.Given("maxmemory")

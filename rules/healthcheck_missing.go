@@ -23,6 +23,11 @@ data, and up --wait waits for nothing.
 		Ignore:   "Where the server is watched from outside, and nothing waits for it.",
 		Cases:    []lint.Case{{Hurt: lint.Neighbours, Surely: lint.Possible, Soon: lint.AtFault}},
 	},
+	Help: &lint.Help{
+		Where:  "in the service:",
+		Lines:  []string{"healthcheck:", "  test: <command that asks PING with the password of the server>", "  interval: 10s", "  timeout: 5s", "  retries: 5"},
+		Choose: "<command that asks PING with the password of the server>",
+	},
 	Check: func(p *lint.Pass) {
 		for _, s := range inspect.Servers(p.Project) {
 			if s.Partial || s.Unread || !s.Image.Traits().ReadsConf || !starts(s) {

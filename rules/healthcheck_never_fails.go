@@ -29,6 +29,11 @@ what follows always succeeds. Write "> /dev/null 2>&1".
 		Ignore:   "Where a check must be there, and nobody asks for its result.",
 		Cases:    []lint.Case{{Hurt: lint.Neighbours, Surely: lint.Certain, Soon: lint.AtOnce}},
 	},
+	Help: &lint.Help{
+		Where:  "in the health check, a command whose status counts:",
+		Lines:  []string{"test: [\"CMD-SHELL\", \"<command>\"]"},
+		Choose: "<command>",
+	},
 	Check: func(p *lint.Pass) {
 		for _, s := range append(inspect.Servers(p.Project), inspect.Sentinels(p.Project)...) {
 			if test := checkWords(s); len(test) > 0 {

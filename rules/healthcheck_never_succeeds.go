@@ -33,6 +33,11 @@ again. redis-cli asks port 6379 unless -p or a URL says another.
 		Ignore:   "Never: Docker says unhealthy for ever.",
 		Cases:    []lint.Case{{Hurt: lint.Data, Surely: lint.Certain, Soon: lint.AtOnce}},
 	},
+	Help: &lint.Help{
+		Where:  "in the health check, what the server answers where it listens:",
+		Lines:  []string{"test: [\"CMD-SHELL\", \"redis-cli -p <port> ping | grep -q PONG\"]"},
+		Choose: "<port>",
+	},
 	Check: func(p *lint.Pass) {
 		for _, s := range append(inspect.Servers(p.Project), inspect.Sentinels(p.Project)...) {
 			test := checkWords(s)

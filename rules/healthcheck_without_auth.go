@@ -30,6 +30,11 @@ REDISCLI_AUTH and compare the reply.
 		Ignore:   "Where it is enough to know that the port answers.",
 		Cases:    []lint.Case{{Hurt: lint.Neighbours, Surely: lint.Certain, Soon: lint.AtOnce}},
 	},
+	Help: &lint.Help{
+		Where:  "in the health check, with the password in the container's file or variable:",
+		Lines:  []string{"test: [\"CMD-SHELL\", \"REDISCLI_AUTH=\\\"$$(cat <file>)\\\" redis-cli ping | grep -q PONG\"]"},
+		Choose: "<file>",
+	},
 	Check: func(p *lint.Pass) {
 		for _, s := range inspect.Servers(p.Project) {
 			probes, seen := s.Health()

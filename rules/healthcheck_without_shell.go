@@ -27,6 +27,11 @@ redis-cli -e, which turns an error into a failure.
 		Ignore:   "Where it is enough to know that the port answers.",
 		Cases:    []lint.Case{{Hurt: lint.Neighbours, Surely: lint.Certain, Soon: lint.AtOnce}},
 	},
+	Help: &lint.Help{
+		Where:  "in the health check:",
+		Lines:  []string{"test: [\"CMD-SHELL\", \"<command>\"]"},
+		Choose: "<command>",
+	},
 	Check: func(p *lint.Pass) {
 		for _, s := range append(inspect.Servers(p.Project), inspect.Sentinels(p.Project)...) {
 			test := checkWords(s)

@@ -26,6 +26,11 @@ READONLY, and the client exits with 0 all the same. PING asks as much.
 		Ignore:   "Where it is to be tested that the server takes writes, on a master.",
 		Cases:    []lint.Case{{Hurt: lint.Neighbours, Surely: lint.Certain, Soon: lint.AtOnce}},
 	},
+	Help: &lint.Help{
+		Where:  "in the health check, a question that changes nothing:",
+		Lines:  []string{"test: [\"CMD-SHELL\", \"<client and its options> ping | grep -q PONG\"]"},
+		Choose: "<client and its options>",
+	},
 	Check: func(p *lint.Pass) {
 		for _, s := range inspect.Servers(p.Project) {
 			probes, _ := s.Health()

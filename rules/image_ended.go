@@ -26,6 +26,11 @@ there is no way back, so make a backup before.
 		Ignore:   "Where somebody else maintains the line for you.",
 		Cases:    []lint.Case{{Hurt: lint.Data, Surely: lint.Possible, Soon: lint.AtFault}},
 	},
+	Help: &lint.Help{
+		Where:  "in the service, a release that is maintained, once its notes are read:",
+		Lines:  []string{"image: <image>:<version>"},
+		Choose: "<version>",
+	},
 	Check: func(p *lint.Pass) {
 		for _, s := range append(inspect.Servers(p.Project), inspect.Sentinels(p.Project)...) {
 			if s.Unread || frozen(s) != "" {

@@ -26,6 +26,11 @@ directives in its command or conf: no variable of Bitnami's is read there.
 		Ignore:   "Where the image is kept in a registry of your own that stands before docker.io.",
 		Cases:    []lint.Case{{Hurt: lint.Data, Surely: lint.Conditional, Soon: lint.AtFault}},
 	},
+	Help: &lint.Help{
+		Where:  "in the service, an image that gets releases:",
+		Lines:  []string{"image: <image>:<version>"},
+		Choose: "<image>:<version>",
+	},
 	Check: func(p *lint.Pass) {
 		for _, s := range append(inspect.Servers(p.Project), inspect.Sentinels(p.Project)...) {
 			if why := frozen(s); why != "" {

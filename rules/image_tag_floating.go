@@ -28,6 +28,11 @@ more, and a sentinel writes no data: neither is found.
 		Ignore:   "On machines whose data may be lost, such as those of developers.",
 		Cases:    []lint.Case{{Hurt: lint.Data, Surely: lint.Possible, Soon: lint.AtFault}},
 	},
+	Help: &lint.Help{
+		Where:  "in the service, the release that runs now (docker compose exec asks redis-server --version):",
+		Lines:  []string{"image: <image>:<version>"},
+		Choose: "<version>",
+	},
 	Check: func(p *lint.Pass) {
 		for _, s := range inspect.Stores(p.Project) {
 			if s.Unread || ended(s.Image) {

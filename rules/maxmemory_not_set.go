@@ -30,6 +30,11 @@ takes no more than its master has, as long as it is not made one.
 		Ignore:   "Where the data are bounded by what writes them, and you watch the memory of the host.",
 		Cases:    []lint.Case{{Hurt: lint.Neighbours, Surely: lint.Conditional, Soon: lint.Sometimes}},
 	},
+	Help: &lint.Help{
+		Where:  "in the command or the conf file, as much as the data may take, and what becomes of writes then; in the service, half as much again:",
+		Lines:  []string{"maxmemory <size>", "maxmemory-policy noeviction"},
+		Choose: "<size>",
+	},
 	Check: func(p *lint.Pass) {
 		for _, s := range inspect.Servers(p.Project) {
 			setting := s.Get("maxmemory")

@@ -37,6 +37,11 @@ maxmemory at or above the limit it is an error.
 		Ignore:   "Where the limit is a request that nothing enforces.",
 		Cases:    []lint.Case{{Hurt: lint.Data, Surely: lint.Conditional, Soon: lint.AtFault}, {When: "maxmemory is not below the limit", Hurt: lint.Data, Surely: lint.Certain, Soon: lint.AtFault}},
 	},
+	Help: &lint.Help{
+		Where:  "in the service, half as much again as maxmemory:",
+		Lines:  []string{"mem_limit: <size>"},
+		Choose: "<size>",
+	},
 	Check: func(p *lint.Pass) {
 		for _, s := range inspect.Servers(p.Project) {
 			limit, at, known := s.MemoryLimit()

@@ -25,6 +25,11 @@ maxmemory-not-set says both.
 		Ignore:   "Where the container has the host to itself.",
 		Cases:    []lint.Case{{When: "maxmemory bounds the data", Hurt: lint.Neighbours, Surely: lint.Possible, Soon: lint.Sometimes}, {When: "nothing that is seen bounds the data", Hurt: lint.Neighbours, Surely: lint.Conditional, Soon: lint.Sometimes}},
 	},
+	Help: &lint.Help{
+		Where:  "in the service, half as much again as its data take:",
+		Lines:  []string{"mem_limit: <size>"},
+		Choose: "<size>",
+	},
 	Check: func(p *lint.Pass) {
 		for _, s := range inspect.Stores(p.Project) {
 			limit, at, known := s.MemoryLimit()

@@ -26,6 +26,11 @@ Ask for one less than there are, so that one may fail.
 		Ignore:   "Where further replicas run in another project.",
 		Cases:    []lint.Case{{Hurt: lint.Data, Surely: lint.Certain, Soon: lint.AtOnce}},
 	},
+	Help: &lint.Help{
+		Where:  "in the conf file, no more than there are replicas when one is gone:",
+		Lines:  []string{"min-replicas-to-write <number>"},
+		Choose: "<number>",
+	},
 	Check: func(p *lint.Pass) {
 		for _, s := range inspect.Servers(p.Project) {
 			setting, given := s.Certain("min-replicas-to-write")

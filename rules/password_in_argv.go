@@ -31,6 +31,11 @@ from ps; those of redis-cli stay there to see.
 		Ignore:   "Where everybody who may run docker inspect may know the password.",
 		Cases:    []lint.Case{{Hurt: lint.Data, Surely: lint.Possible, Soon: lint.AtOnce}, {When: "the text of a variable has become the password", Hurt: lint.Data, Surely: lint.Certain, Soon: lint.AtOnce}},
 	},
+	Help: &lint.Help{
+		Where:  "in a file that only the container reads, named by the command with --include:",
+		Lines:  []string{"requirepass <password>"},
+		Choose: "<password>",
+	},
 	Check: func(p *lint.Pass) {
 		for _, s := range inspect.Services(p.Project) {
 			for _, shown := range shownTogether(s) {

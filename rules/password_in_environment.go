@@ -28,6 +28,11 @@ secret. REDISCLI_AUTH is left alone: it keeps the password out of arguments.
 		Ignore:   "Where everybody who may run docker inspect may know the password.",
 		Cases:    []lint.Case{{Hurt: lint.Data, Surely: lint.Possible, Soon: lint.AtOnce}},
 	},
+	Help: &lint.Help{
+		Where:  "in the service, a file in the place of the variable:",
+		Lines:  []string{"environment:", "  REDIS_PASSWORD_FILE: /run/secrets/<name>"},
+		Choose: "<name>",
+	},
 	Check: func(p *lint.Pass) {
 		for _, s := range append(inspect.Stores(p.Project), inspect.Sentinels(p.Project)...) {
 			for _, variable := range s.Environment() {

@@ -23,6 +23,11 @@ REDISCLI_AUTH="$(cat /run/secrets/redis-password)" redis-cli ping.
 		Ignore:   "Where everybody who may run docker inspect may know the password.",
 		Cases:    []lint.Case{{Hurt: lint.Data, Surely: lint.Possible, Soon: lint.AtOnce}},
 	},
+	Help: &lint.Help{
+		Where:  "in the health check, the password from a file of the container:",
+		Lines:  []string{"test: [\"CMD-SHELL\", \"REDISCLI_AUTH=\\\"$$(cat <file>)\\\" redis-cli ping | grep -q PONG\"]"},
+		Choose: "<file>",
+	},
 	Check: func(p *lint.Pass) {
 		for _, s := range inspect.Services(p.Project) {
 			probes, _ := s.Health()

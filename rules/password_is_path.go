@@ -26,6 +26,11 @@ named by REDIS_PASSWORD_FILE; for the others mount a conf file as the secret.
 		Ignore:   "Never: the path is the password.",
 		Cases:    []lint.Case{{Hurt: lint.Data, Surely: lint.Certain, Soon: lint.AtOnce}},
 	},
+	Help: &lint.Help{
+		Where:  "in a file that the container mounts, and the conf file or the command names with include:",
+		Lines:  []string{"requirepass <password>"},
+		Choose: "<password>",
+	},
 	Check: func(p *lint.Pass) {
 		for _, s := range inspect.Servers(p.Project) {
 			for _, name := range []string{"requirepass", "masterauth"} {

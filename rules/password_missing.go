@@ -39,6 +39,11 @@ line for the user default, and without one that user needs no password.
 		Ignore:   "Where nothing but the service's own containers is on its network, now and later.",
 		Cases:    []lint.Case{{When: "who is on its network was put there by the same file", Hurt: lint.Data, Surely: lint.Possible, Soon: lint.Sometimes}, {When: "others share its network, or a variable decides who reaches it", Hurt: lint.Data, Surely: lint.Possible, Soon: lint.AtOnce}, {When: "it listens on the host's interfaces", Hurt: lint.Data, Surely: lint.Certain, Soon: lint.AtOnce}},
 	},
+	Help: &lint.Help{
+		Where:  "in a conf file that is no part of the repository:",
+		Lines:  []string{"requirepass <password>"},
+		Choose: "<password>",
+	},
 	Check: func(p *lint.Pass) {
 		for _, s := range inspect.Stores(p.Project) {
 			if !isOpen(s) {

@@ -31,6 +31,11 @@ is no finding.
 		Ignore:   "Where an empty password is meant, as in a development file.",
 		Cases:    []lint.Case{{Hurt: lint.Data, Surely: lint.Conditional, Soon: lint.AtOnce}, {When: "the value is certainly empty", Hurt: lint.Data, Surely: lint.Certain, Soon: lint.AtOnce}},
 	},
+	Help: &lint.Help{
+		Where:  "in the place of the variable:",
+		Lines:  []string{"${<variable>:?}"},
+		Choose: "<variable>",
+	},
 	Check: func(p *lint.Pass) {
 		for _, s := range inspect.Servers(p.Project) {
 			setting, given := s.Given("requirepass")

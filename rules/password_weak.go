@@ -29,6 +29,11 @@ one with openssl rand -hex 32; nobody has to remember it.
 		Ignore:   "In a file that is only for development and publishes nothing.",
 		Cases:    []lint.Case{{Hurt: lint.Data, Surely: lint.Possible, Soon: lint.AtOnce}},
 	},
+	Help: &lint.Help{
+		Where:  "in the place of the password, what openssl rand -hex 32 prints:",
+		Lines:  []string{"requirepass <password>"},
+		Choose: "<password>",
+	},
 	Check: func(p *lint.Pass) {
 		for _, s := range inspect.Servers(p.Project) {
 			password, given := s.Certain("requirepass")

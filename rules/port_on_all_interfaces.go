@@ -28,6 +28,11 @@ in the place of this.
 		Ignore:   "Where other hosts are clients, and a firewall that Docker does not go around stands before it.",
 		Cases:    []lint.Case{{Hurt: lint.Data, Surely: lint.Possible, Soon: lint.AtOnce}},
 	},
+	Help: &lint.Help{
+		Where:  "in the service, the address that is to be reached; none where only this project's services ask:",
+		Lines:  []string{"ports:", "  - \"<address>:6379:6379\""},
+		Choose: "<address>",
+	},
 	Check: func(p *lint.Pass) {
 		for _, s := range append(inspect.Stores(p.Project), inspect.Sentinels(p.Project)...) {
 			if s.OnHost() {

@@ -29,6 +29,10 @@ which a full server refuses new jobs. Give the cache a server of its own.
 		Ignore:   "Where lost jobs are made again.",
 		Cases:    []lint.Case{{Hurt: lint.Data, Surely: lint.Conditional, Soon: lint.AtFault}},
 	},
+	Help: &lint.Help{
+		Where: "in the command or the conf file of the server that keeps the jobs; a cache has a server of its own:",
+		Lines: []string{"maxmemory-policy noeviction"},
+	},
 	Check: func(p *lint.Pass) {
 		for _, s := range inspect.Servers(p.Project) {
 			policy, given := s.Certain("maxmemory-policy")

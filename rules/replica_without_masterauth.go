@@ -31,6 +31,11 @@ never comes back as a replica. So does every node of a cluster with replicas.
 		Ignore:   "Where a script sets it at run time.",
 		Cases:    []lint.Case{{Hurt: lint.Data, Surely: lint.Certain, Soon: lint.AtOnce}},
 	},
+	Help: &lint.Help{
+		Where:  "in the conf file of the replica:",
+		Lines:  []string{"masterauth <password of the master>"},
+		Choose: "<password of the master>",
+	},
 	Check: func(p *lint.Pass) {
 		for _, s := range inspect.Servers(p.Project) {
 			if !s.Absent("masterauth") {

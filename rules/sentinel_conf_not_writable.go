@@ -26,6 +26,11 @@ then. Mount a directory, or copy the file into a volume at start.
 		Ignore:   "Never: Sentinel writes what it learns into its conf, and stops where it cannot.",
 		Cases:    []lint.Case{{Hurt: lint.Data, Surely: lint.Certain, Soon: lint.AtOnce}, {When: "it starts, and cannot keep what it learns", Hurt: lint.Neighbours, Surely: lint.Certain, Soon: lint.AtFault}},
 	},
+	Help: &lint.Help{
+		Where:  "in the service, a copy in a directory of its own:",
+		Lines:  []string{"command: sh -c 'cp -n <conf file> /data/sentinel.conf && exec redis-sentinel /data/sentinel.conf'"},
+		Choose: "<conf file>",
+	},
 	Check: func(p *lint.Pass) {
 		for _, s := range inspect.Sentinels(p.Project) {
 			stops := s.EndsFor(inspect.EndConfNotWritable)

@@ -25,6 +25,11 @@ or let each copy the file to a private place before it starts.
 		Ignore:   "Never: they overwrite each other.",
 		Cases:    []lint.Case{{Hurt: lint.Data, Surely: lint.Certain, Soon: lint.AtFault}},
 	},
+	Help: &lint.Help{
+		Where:  "in each sentinel, a directory of its own for the copy that it writes:",
+		Lines:  []string{"volumes:", "  - <name of the sentinel>:/data"},
+		Choose: "<name of the sentinel>",
+	},
 	Check: func(p *lint.Pass) {
 		first := map[string]*inspect.Service{}
 		for _, s := range inspect.Sentinels(p.Project) {

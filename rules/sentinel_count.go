@@ -30,6 +30,11 @@ is reached: that is an error.
 		Ignore:   "Where the others run in another project.",
 		Cases:    []lint.Case{{Hurt: lint.Neighbours, Surely: lint.Certain, Soon: lint.AtFault}, {When: "the quorum cannot be reached", Hurt: lint.Data, Surely: lint.Certain, Soon: lint.AtFault}},
 	},
+	Help: &lint.Help{
+		Where:  "in the files, three sentinels or more, on machines of their own, and a quorum of more than half:",
+		Lines:  []string{"sentinel monitor <master> <address> 6379 2"},
+		Choose: "<master> <address>",
+	},
 	Check: func(p *lint.Pass) {
 		for _, master := range watchedMasters(p.Project) {
 			switch {

@@ -29,6 +29,10 @@ address.
 		Ignore:   "Where the name is put in the place of an address before Sentinel reads it.",
 		Cases:    []lint.Case{{Hurt: lint.Data, Surely: lint.Certain, Soon: lint.AtOnce}},
 	},
+	Help: &lint.Help{
+		Where: "in the conf file, above the line that names the host:",
+		Lines: []string{"sentinel resolve-hostnames yes"},
+	},
 	Check: func(p *lint.Pass) {
 		for _, s := range inspect.Sentinels(p.Project) {
 			if s.Opaque != "" || resolvesOnce(s) || resolvesNames(s) {

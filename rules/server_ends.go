@@ -25,6 +25,11 @@ can change it.
 		Ignore:   "Where the container is meant to end, as one that only shows that it can start.",
 		Cases:    []lint.Case{{Hurt: lint.Data, Surely: lint.Certain, Soon: lint.AtOnce}},
 	},
+	Help: &lint.Help{
+		Where:  "in the service, what the message says is in the way:",
+		Lines:  []string{"command: redis-server <options>"},
+		Choose: "<options>",
+	},
 	Check: func(p *lint.Pass) {
 		for _, s := range inspect.Services(p.Project) {
 			for _, end := range s.Ends() {

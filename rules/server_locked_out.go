@@ -27,6 +27,11 @@ password. Bind * (or leave bind out), and set a password.
 		Ignore:   "Where everything that uses the server runs in its own container.",
 		Cases:    []lint.Case{{Hurt: lint.Data, Surely: lint.Certain, Soon: lint.AtOnce}},
 	},
+	Help: &lint.Help{
+		Where:  "in the conf file or the ACL file, a user that may come in:",
+		Lines:  []string{"user default on ><password> ~* &* +@all"},
+		Choose: "<password>",
+	},
 	Check: func(p *lint.Pass) {
 		for _, s := range inspect.Servers(p.Project) {
 			if s.Config.NetworkMode != "" || s.Partial || s.Opaque != "" || !starts(s) || len(s.Ports()) == 0 && len(s.Uses()) == 0 || s.StartsMore() || s.IsJoined() || len(s.EndsFor(inspect.EndNoPassword)) > 0 {

@@ -29,6 +29,11 @@ the stack share a network.
 		Cases: []lint.Case{{Hurt: lint.Data, Surely: lint.Possible, Soon: lint.AtOnce},
 			{When: "there is no password", Hurt: lint.Data, Surely: lint.Certain, Soon: lint.AtOnce}},
 	},
+	Help: &lint.Help{
+		Where:  "in the service, a port of the machine that the container is on, behind its firewall; or none:",
+		Lines:  []string{"ports:", "  - target: 6379", "    published: <port>", "    mode: host"},
+		Choose: "<port>",
+	},
 	Check: func(p *lint.Pass) {
 		if !p.IsStack {
 			return

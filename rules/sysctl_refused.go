@@ -27,6 +27,11 @@ the host, in /etc/sysctl.d. The server's warning about overcommit is a warning.
 		Ignore:   "Never: the container is not made.",
 		Cases:    []lint.Case{{Hurt: lint.Data, Surely: lint.Certain, Soon: lint.AtOnce}},
 	},
+	Help: &lint.Help{
+		Where:  "on the host, since it belongs to it:",
+		Lines:  []string{"sysctl -w <name>=<value>"},
+		Choose: "<name>=<value>",
+	},
 	Check: func(p *lint.Pass) {
 		for _, s := range append(inspect.Servers(p.Project), inspect.Sentinels(p.Project)...) {
 			for _, name := range sysctls(s) {

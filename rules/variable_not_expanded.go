@@ -27,6 +27,11 @@ start script fill the file in, or give the directive in the command.
 		Ignore:   "Where something that is not seen fills the file in before the server reads it.",
 		Cases:    []lint.Case{{Hurt: lint.Data, Surely: lint.Certain, Soon: lint.AtOnce}},
 	},
+	Help: &lint.Help{
+		Where:  "in the conf file, the value itself; or in the command, where Compose or a shell looks the variable up:",
+		Lines:  []string{"--<directive> ${<variable>:?}"},
+		Choose: "<directive> ${<variable>:?}",
+	},
 	Check: func(p *lint.Pass) {
 		for _, s := range inspect.Servers(p.Project) {
 			for _, name := range takesText {

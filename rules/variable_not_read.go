@@ -33,6 +33,11 @@ speaks of is read there, and is not found.
 		Cases: []lint.Case{{Hurt: lint.Data, Surely: lint.Conditional, Soon: lint.AtOnce},
 			{When: "the server is no other for it", Hurt: lint.Readers, Surely: lint.Certain, Soon: lint.AtOnce}},
 	},
+	Help: &lint.Help{
+		Where:  "in the command or the conf file, the directive that was meant; the variable goes:",
+		Lines:  []string{"<directive> <value>"},
+		Choose: "<directive> <value>",
+	},
 	Check: func(p *lint.Pass) {
 		for _, s := range append(inspect.Servers(p.Project), inspect.Sentinels(p.Project)...) {
 			if s.Built != nil || s.Unread || !starts(s) || s.Opaque != "" {

@@ -24,6 +24,9 @@ the key, so a file that is written for a swarm may have it.
 		Ignore:   "Where a program that is older than Compose v2 still reads the file.",
 		Cases:    []lint.Case{{Hurt: lint.Readers, Surely: lint.Certain, Soon: lint.AtOnce}},
 	},
+	Help: &lint.Help{
+		Where: "nothing: delete the line",
+	},
 	Check: func(p *lint.Pass) {
 		if at, ok := p.Top("version"); ok && !p.IsStack && len(inspect.Services(p.Project)) > 0 {
 			finding := p.Report(at, nil, "the version key is obsolete: Compose ignores it and warns at every command")

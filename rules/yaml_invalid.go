@@ -23,6 +23,11 @@ usual causes.
 		Ignore:   "Never: Compose cannot read the file either. A template belongs under exclude in .rcomp.toml.",
 		Cases:    []lint.Case{{Hurt: lint.Data, Surely: lint.Certain, Soon: lint.AtOnce}},
 	},
+	Help: &lint.Help{
+		Where:  "the line as YAML has it: blanks and no tabs, one blank behind a colon, quotes around special characters:",
+		Lines:  []string{"<key>: \"<value>\""},
+		Choose: "<key>: \"<value>\"",
+	},
 	Check: func(p *lint.Pass) {
 		for _, refusal := range p.Refusals {
 			if refusal.Kind == compose.NotYAML || refusal.Kind == compose.Unreadable {

@@ -19,6 +19,9 @@ var (
 What was ignored is mended, or stands elsewhere now. The comment would hide the
 fault when it comes back, and tells the next reader something that is not so.
 `,
+		Help: &lint.Help{
+			Where: "nothing: delete the comment",
+		},
 		Guide: lint.Guide{
 			Fault:    "services:\n  cache:\n    # rcomp: ignore[image-tag-floating] we follow it\n    image: redis:7.4.6\n",
 			NearMiss: "services:\n  cache:\n    # rcomp: ignore[image-tag-floating] we follow it\n    image: redis\n",
@@ -36,6 +39,11 @@ fault when it comes back, and tells the next reader something that is not so.
 A comment that names no rule ignores nothing. It names rules one by one: a group
 of rules is turned off in .rcomp.toml.
 `,
+		Help: &lint.Help{
+			Where:  "in the comment, a rule that rcomp rules lists:",
+			Lines:  []string{"# rcomp: ignore[<rule>] <reason>"},
+			Choose: "<rule>",
+		},
 		Guide: lint.Guide{
 			Fault:    "services:\n  cache: # rcomp: ignore[pasword-missing] nobody else is here\n    image: redis:7.4.6\n",
 			NearMiss: "services:\n  cache: # rcomp: ignore[password-missing] nobody else is here\n    image: redis:7.4.6\n",
@@ -53,6 +61,11 @@ of rules is turned off in .rcomp.toml.
 Whoever reads it next cannot tell a decision from a mistake. Without a reason
 the comment ignores nothing.
 `,
+		Help: &lint.Help{
+			Where:  "behind the bracket, why it is none here:",
+			Lines:  []string{"# rcomp: ignore[<rule>] <reason>"},
+			Choose: "<reason>",
+		},
 		Guide: lint.Guide{
 			Fault:    "services:\n  cache: # rcomp: ignore[password-missing]\n    image: redis:7.4.6\n",
 			NearMiss: "services:\n  cache: # rcomp: ignore[password-missing] nobody else is here\n    image: redis:7.4.6\n",

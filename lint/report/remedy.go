@@ -10,8 +10,11 @@ import (
 
 // HelpOf is the help of a finding, nil where it has a fix.
 func HelpOf(f lint.Finding) *lint.Help {
-	if f.Fix != nil {
+	switch {
+	case f.Fix != nil:
 		return nil
+	case f.Help == nil && f.Rule != nil:
+		return f.Rule.Help
 	}
 	return f.Help
 }
@@ -23,17 +26,18 @@ func (t *text) remedy(f lint.Finding, indent string) {
 		fmt.Fprintf(t, "%s = %s: %s\n", indent, fixWord(f.Fix), display.Clean(message(t.result, f.Fix.Title)))
 		return
 	}
-	if f.Help == nil {
+	help := HelpOf(f)
+	if help == nil {
 		return
 	}
-	said := f.Help.Where + "\n" + strings.Join(f.Help.Lines, "\n")
+	said := help.Where + "\n" + strings.Join(help.Lines, "\n")
 	if t.helped[said] {
 		return
 	}
 	t.helped[said] = true
-	fmt.Fprintf(t, "%s = help: %s\n", indent, display.Clean(message(t.result, f.Help.Where)))
-	for _, line := range f.Help.Lines {
-		fmt.Fprintf(t, "%s |   %s\n", indent, t.marked(display.Clean(message(t.result, line)), f.Help.Choose))
+	fmt.Fprintf(t, "%s = help: %s\n", indent, display.Clean(message(t.result, help.Where)))
+	for _, line := range help.Lines {
+		fmt.Fprintf(t, "%s |   %s\n", indent, t.marked(display.Clean(message(t.result, line)), help.Choose))
 	}
 }
 

@@ -27,6 +27,11 @@ A pattern that fits nothing does nothing: what it was to leave out or to change
 is judged as if it were not there, or is gone since. Patterns start at the
 directory of .rcomp.toml; a directory fits with everything in it as "legacy/**".
 `,
+	Help: &lint.Help{
+		Where:  "in .rcomp.toml, a pattern that some file fits, from the directory of the settings on:",
+		Lines:  []string{"\"<pattern>\""},
+		Choose: "<pattern>",
+	},
 	Guide: lint.Guide{
 		Mend:   "Correct the pattern, or take it out.",
 		Ignore: "Where the files are made later, as by a build: config-glob-unmatched = \"off\" under [rules].",
@@ -44,6 +49,11 @@ var ServiceUnmatched = &lint.Rule{
 What is said of a service that is not there does nothing: the service that was
 meant is judged as if nobody had said what it is for.
 `,
+	Help: &lint.Help{
+		Where:  "in .rcomp.toml, the name of a service that is there:",
+		Lines:  []string{"\"<service>\""},
+		Choose: "<service>",
+	},
 	Guide: lint.Guide{
 		Mend:   "Correct the name, or take the table out.",
 		Ignore: "Where the file with the service is made later: config-service-unmatched = \"off\" under [rules].",
