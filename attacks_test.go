@@ -238,7 +238,7 @@ func TestAttacks(t *testing.T) {
 			attacked(t, a)
 			runs := a.run
 			if runs == nil {
-				runs = [][]string{{"lint"}, {"lint", "--format", "json"}, {"lint", "--format", "github"}, {"inspect", "--all", "compose.yml"}, {"inspect", "--format", "json", "compose.yml"}}
+				runs = [][]string{{"lint"}, {"lint", "--format", "json"}, {"lint", "--format", "github"}, {"lint", "--format", "sarif"}, {"lint", "--format", "github-summary"}, {"inspect", "--all", "compose.yml"}, {"inspect", "--format", "json", "compose.yml"}}
 			}
 			var all strings.Builder
 			for _, arguments := range runs {

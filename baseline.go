@@ -6,7 +6,6 @@ import (
 	"io/fs"
 	"path/filepath"
 	"slices"
-	"strings"
 
 	"github.com/rcomp/rcomp/lint"
 	"github.com/rcomp/rcomp/lint/baseline"
@@ -21,11 +20,10 @@ type knownFindings struct {
 	*judgement
 	result *lint.Result
 	files  map[string]*baseline.Baseline // by absolute path
-	lines  map[string][]string           // of the files that findings stand in
 }
 
 func (j *judgement) leaveOutKnown(result *lint.Result) error {
-	k := &knownFindings{j, result, map[string]*baseline.Baseline{}, map[string][]string{}}
+	k := &knownFindings{j, result, map[string]*baseline.Baseline{}}
 	kept := result.Findings[:0]
 	for _, finding := range result.Findings {
 		path, err := k.baselineOf(finding.Home)
@@ -147,56 +145,7 @@ func (k *knownFindings) entry(finding lint.Finding, path string) baseline.Entry 
 	if below, err := filepath.Rel(filepath.Dir(path), file); err == nil {
 		name = filepath.ToSlash(below)
 	}
-	return baseline.NewEntry(finding, name, k.marked(finding.Span))
-}
-
-// mostMarked bounds how many lines of a finding make its fingerprint.
-const mostMarked = 20
-
-// marked is the text that a finding marks, without secrets.
-func (k *knownFindings) marked(at position.Span) string {
-	lines, known := k.lines[at.File]
-	if !known {
-		lines = strings.Split(strings.TrimPrefix(string(k.result.Sources(at.File)), "\ufeff"), "\n")
-		k.lines[at.File] = lines
-	}
-	var b strings.Builder
-	for number := at.Start.Line; number <= min(at.End.Line, len(lines), at.Start.Line+mostMarked); number++ {
-		text := strings.TrimSuffix(lines[number-1], "\r")
-		start, end := 0, len(text)
-		if number == at.Start.Line {
-			start = byteOf(text, at.Start.Column)
-		}
-		if number == at.End.Line {
-			end = max(start, byteOf(text, at.End.Column))
-		}
-		b.WriteString(withoutSecrets(k.result, at.File, number, text, start, end) + "\n")
-	}
-	return b.String()
-}
-
-func byteOf(text string, column int) int {
-	for i := range text {
-		if column--; column <= 0 {
-			return i
-		}
-	}
-	return len(text)
-}
-
-// withoutSecrets is a part of a line with its secrets hidden.
-func withoutSecrets(result *lint.Result, file string, number int, text string, start, end int) string {
-	var b strings.Builder
-	for _, hidden := range result.Secrets.InLine(file, number, text) {
-		if hidden.End <= start || hidden.Start >= end {
-			continue
-		}
-		b.WriteString(text[start:max(start, hidden.Start)])
-		b.WriteString("\x00")
-		start = min(hidden.End, end)
-	}
-	b.WriteString(text[start:end])
-	return b.String()
+	return baseline.NewEntry(finding, name, k.result.Marked(finding.Span))
 }
 
 // writeKnown writes what was found as a baseline.
@@ -210,7 +159,7 @@ func (j *judgement) writeKnown(result *lint.Result) error {
 	if err != nil {
 		return fmt.Errorf("cannot write the baseline %q: %w", j.writeBaseline, err)
 	}
-	k := &knownFindings{judgement: j, result: result, lines: map[string][]string{}}
+	k := &knownFindings{judgement: j, result: result}
 	var entries []baseline.Entry
 	for _, finding := range result.Findings {
 		entries = append(entries, k.entry(finding, path))

@@ -154,6 +154,22 @@ func TestFirstDay(t *testing.T) {
 	assert.Contains(t, replayed, "nothing is found here that port-on-all-interfaces could be about [ignore-unused]")
 }
 
+// TestFormatsPage replays the examples of docs/formats.md beside the project
+// that all formats are shown of.
+func TestFormatsPage(t *testing.T) { replayPage(t, "docs/formats.md", "fixtures/cli/formats") }
+
+// replayPage runs the commands of a page in a copy of a directory.
+func replayPage(t *testing.T, page, directory string) {
+	t.Helper()
+	content, err := os.ReadFile(filepath.Join(repository, page))
+	require.NoError(t, err)
+	require.Regexp(t, consoleBlock, string(content))
+	enterCopy(t, directory)
+	compare(t, page, consoleBlock.ReplaceAllStringFunc(string(content), func(block string) string {
+		return "```console\n" + replay(t, consoleBlock.FindStringSubmatch(block)[1]) + "```\n"
+	}))
+}
+
 // asClone makes a directory with the files that README's commands name.
 func asClone(t *testing.T) string {
 	t.Helper()

@@ -143,7 +143,7 @@ func (f *fixing) look(project *compose.Project) fix.Look {
 // unknown leaves out the findings that a baseline knows.
 func (f *fixing) unknown(judged *lint.Judgement) (kept []lint.Finding) {
 	result := lint.Join([]*lint.Judgement{judged})
-	k := &knownFindings{f.judgement, result, map[string]*baseline.Baseline{}, map[string][]string{}}
+	k := &knownFindings{f.judgement, result, map[string]*baseline.Baseline{}}
 	for _, finding := range judged.Findings {
 		path, err := k.baselineOf(finding.Home)
 		if err == nil && (path == "" || !k.files[path].Takes(k.entry(finding, path))) {
@@ -259,7 +259,7 @@ func (f *fixing) write(outcome *fix.Outcome) error {
 		}
 	}
 	f.sayDropped(outcome)
-	if f.format != lintFormats[0] || len(outcome.Applied) == 0 {
+	if !f.printsText() || len(outcome.Applied) == 0 {
 		return nil
 	}
 	hidden := f.before.Secrets()

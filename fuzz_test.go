@@ -179,7 +179,9 @@ func checkOutput(t *testing.T, format, output, secret string) {
 	for _, hidden := range []string{secret, strangers.Secret} {
 		require.NotContains(t, strings.ToLower(output), strings.ToLower(hidden), format)
 	}
-	require.NotContains(t, output, "##[", format)
+	for _, command := range bracketed.FindAllString(output, -1) {
+		require.True(t, strings.HasPrefix(command, ownCommands[format]) && ownCommands[format] != "", "%q in %s", command, format)
+	}
 	if at := strings.IndexFunc(output, movesCursor); at >= 0 {
 		require.Fail(t, "it does not print", "%q in %s: %q", output[at:at+1], format, output)
 	}
@@ -189,15 +191,21 @@ func checkOutput(t *testing.T, format, output, secret string) {
 			require.Fail(t, "a command", "%q in %s", line, format)
 		}
 	}
-	if strings.HasSuffix(format, "json") || strings.Contains(format, "json ") {
-		var decoded map[string]any
-		require.NoError(t, json.Unmarshal([]byte(output), &decoded), format)
+	if strings.HasSuffix(format, "json") || strings.Contains(format, "json ") || format == "sarif" || format == "gitlab" {
+		require.True(t, json.Valid([]byte(output)), format)
 	}
 }
 
 // movesCursor reports whether a terminal does anything but print a character.
 // Tabs of a quoted line stay.
 func movesCursor(r rune) bool { return r != '\n' && r != '\t' && !unicode.IsPrint(r) }
+
+// bracketed are commands to the runners of GitHub, Azure and TeamCity, and
+// ownCommands those that formats for them begin with.
+var (
+	bracketed   = regexp.MustCompile(`##[A-Za-z]*\[`)
+	ownCommands = map[string]string{"azure": "##vso[", "teamcity": "##teamcity["}
+)
 
 // meant are the commands that lint gives a runner.
 var meant = regexp.MustCompile(`^(error|warning|notice) file=`)

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -438,4 +439,22 @@ func (g generation) fromWorkspace(path string) string {
 		return filepath.ToSlash(path)
 	}
 	return filepath.ToSlash(relative)
+}
+
+// shownFrom returns the directory that a format wants paths relative to: ""
+// for the current one. GitHub wants them relative to the repository, which a
+// runner names.
+func shownFrom(format string) string {
+	workspace := os.Getenv("GITHUB_WORKSPACE")
+	if format != "github" || workspace == "" {
+		return ""
+	}
+	working, err := disk.Resolve(".")
+	if err == nil {
+		workspace, err = disk.Resolve(workspace)
+	}
+	if relative, relErr := filepath.Rel(workspace, working); errors.Join(err, relErr) != nil || !filepath.IsLocal(relative) {
+		return ""
+	}
+	return workspace
 }

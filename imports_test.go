@@ -39,7 +39,7 @@ var mayImport = map[string][]string{
 	"lint/baseline":                   {"lint", "lint/position"},
 	"lint/ignore":                     {"lint", "lint/compose", "lint/position", "nearest"},
 	"lint/settings":                   {"lint", "lint/disk", "lint/position", "nearest"},
-	"lint/report":                     {"lint", "lint/compose", "lint/display", "lint/position"},
+	"lint/report":                     {"lint", "lint/baseline", "lint/compose", "lint/display", "lint/position"},
 	"generate":                        {"generate/credentials", "generate/deployment", "generate/intent", "generate/ondisk", "generate/render"},
 	"generate/rollout":                {"generate/credentials", "generate/intent", "generate/ondisk", "generate/render", "generate/units", "redis"},
 	"generate/deployment":             {"generate/credentials", "generate/deployment/certificate", "generate/deployment/memory", "generate/intent", "generate/units", "redis"},

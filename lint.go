@@ -5,8 +5,6 @@ import (
 	"fmt"
 	"io"
 	"maps"
-	"os"
-	"path/filepath"
 	"runtime"
 	"slices"
 	"strings"
@@ -18,7 +16,6 @@ import (
 	"github.com/rcomp/rcomp/lint/disk"
 	"github.com/rcomp/rcomp/lint/display"
 	"github.com/rcomp/rcomp/lint/ignore"
-	"github.com/rcomp/rcomp/lint/report"
 	"github.com/rcomp/rcomp/rules"
 )
 
@@ -30,8 +27,7 @@ func (p *program) lintCommand() *cli.Command {
 		Description: "A PATH is a compose file, a directory to search for them, - for the standard input, or a .conf or\n" +
 			".acl file, which stands for the compose files whose servers read it and is judged by itself\n" +
 			"where there is none. Without any, the current directory is searched.",
-		Flags: []cli.Flag{
-			formatFlag(lintFormats...),
+		Flags: append(outputFlags(),
 			&cli.StringFlag{Name: "fail-on", Usage: "exit with 1 from this `SEVERITY` on: error, warning, note or never (default: warning, or what the settings say)"},
 			&cli.IntFlag{Name: "max-warnings", Value: -1, DefaultText: "by --fail-on", Usage: "put up with `N` warnings: more exit with 1"},
 			&cli.StringSliceFlag{Name: "only", Usage: "look for these rules or groups alone: `NAME[,NAME...]`"},
@@ -54,7 +50,7 @@ func (p *program) lintCommand() *cli.Command {
 			fileFlag(),
 			rootFlag(),
 			&cli.StringFlag{Name: "color", Value: "auto", Usage: "`WHEN` to color text: auto, always or never"},
-		},
+		),
 		Action: p.lint,
 	}
 }
@@ -71,9 +67,6 @@ func formatFlag(formats ...string) cli.Flag {
 	return &cli.StringFlag{Name: "format", Value: formats[0], Usage: "print as `FORMAT`: " + strings.Join(formats, ", ")}
 }
 
-// The formats of lint, the default first.
-var lintFormats = []string{"text", "json", "github"}
-
 // oneOf returns the value of a flag that takes one of several words.
 func oneOf(c *cli.Context, flag string, words ...string) (string, error) {
 	value := c.String(flag)
@@ -87,7 +80,8 @@ func oneOf(c *cli.Context, flag string, words ...string) (string, error) {
 
 // lintOptions are the flags of lint, checked.
 type lintOptions struct {
-	format      string
+	outputs     []output
+	showSecrets bool
 	failOn      lint.Severity // 0: the settings say
 	maxWarnings int           // -1: no number is put up with
 	color       bool
@@ -117,7 +111,10 @@ func (p *program) lintOptions(c *cli.Context) (options lintOptions, err error) {
 		ignoreUnknown: c.Bool("ignore-unknown"), statistics: c.Bool("statistics"), listFiles: c.Bool("list-files"), quiet: c.Bool("quiet"),
 		fix: c.Bool("fix"), unsafeFixes: c.Bool("unsafe-fixes"), diff: c.Bool("diff"),
 	}
-	if options.format, err = oneOf(c, "format", lintFormats...); err != nil {
+	if options.outputs, err = p.outputsOf(c); err != nil {
+		return options, err
+	}
+	if options.showSecrets, err = p.showsSecrets(c, options.outputs); err != nil {
 		return options, err
 	}
 	if c.IsSet("fail-on") {
@@ -154,7 +151,7 @@ func (o lintOptions) contradiction(c *cli.Context) error {
 		return usagef(c, "a finding is ignored or known, not both: give --add-ignores or --write-baseline")
 	case o.addIgnores != "" && o.noIgnores:
 		return usagef(c, "--no-ignores would not read what --add-ignores writes")
-	case o.statistics && o.format != lintFormats[0]:
+	case o.statistics && slices.ContainsFunc(o.outputs, func(one output) bool { return one.Name != "text" }):
 		return usagef(c, "--statistics is text: programs count for themselves")
 	case o.unsafeFixes && !o.fix && !o.diff:
 		return usagef(c, "--unsafe-fixes says which fixes are made: give it with --fix or --diff")
@@ -177,8 +174,7 @@ func (p *program) lint(c *cli.Context) error {
 	if files := c.StringSlice("file"); len(files) > 0 && len(paths) > 0 {
 		return usagef(c, "give files with -f or as arguments, not both")
 	}
-	shown := shownFrom(options.format)
-	roots, err := disk.NewRoots(c.String("root"), shown)
+	roots, err := disk.NewRoots(c.String("root"), "")
 	if err != nil {
 		return err
 	}
@@ -186,7 +182,7 @@ func (p *program) lint(c *cli.Context) error {
 	ownRoots := roots
 	if options.ownSettings || options.baseline != "" {
 		// What the user names need not be below --root.
-		if ownRoots, err = disk.NewRoots("", shown); err != nil {
+		if ownRoots, err = disk.NewRoots("", ""); err != nil {
 			return err
 		}
 		defer ownRoots.Close()
@@ -290,19 +286,6 @@ func (j *judgement) list() error {
 	return nil
 }
 
-func (j *judgement) print(result *lint.Result) error {
-	switch j.format {
-	case "json":
-		return report.JSON(j.stdout, result)
-	case "github":
-		return report.GitHub(j.stdout.Commands(), result)
-	}
-	return report.Text(j.stdout, result, report.Look{
-		Color: j.color, Quiet: j.quiet, Statistics: j.statistics,
-		Explain: j.terminal.is, Width: j.terminal.width, Links: j.color && j.terminal.links,
-	})
-}
-
 // find looks for what the command line names. What cannot be read is said at
 // once; the rest is judged all the same.
 func (j *judgement) targets(merged, paths []string) ([]compose.Target, error) {
@@ -325,22 +308,4 @@ func (j *judgement) targets(merged, paths []string) ([]compose.Target, error) {
 	j.addReaders(find, confs)
 	j.unseen = find.Unseen
 	return j.wanted(find.Targets)
-}
-
-// shownFrom returns the directory that a format wants paths relative to: ""
-// for the current one. GitHub wants them relative to the repository, which a
-// runner names.
-func shownFrom(format string) string {
-	workspace := os.Getenv("GITHUB_WORKSPACE")
-	if format != "github" || workspace == "" {
-		return ""
-	}
-	working, err := disk.Resolve(".")
-	if err == nil {
-		workspace, err = disk.Resolve(workspace)
-	}
-	if relative, relErr := filepath.Rel(workspace, working); errors.Join(err, relErr) != nil || !filepath.IsLocal(relative) {
-		return ""
-	}
-	return workspace
 }

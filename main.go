@@ -34,7 +34,14 @@ func main() {
 
 // run does what the arguments say and returns the exit status.
 func run(arguments []string, stdin io.Reader, stdout, stderr io.Writer) int {
-	p := &program{stdout: display.NewWriter(stdout), stderr: display.NewWriter(stderr), terminal: terminalOf(stdout)}
+	return newProgram(stdout, stderr).run(arguments, stdin)
+}
+
+func newProgram(stdout, stderr io.Writer) *program {
+	return &program{stdout: display.NewWriter(stdout), stderr: display.NewWriter(stderr), terminal: terminalOf(stdout)}
+}
+
+func (p *program) run(arguments []string, stdin io.Reader) int {
 	app := p.app(stdin)
 	err := app.Run(append([]string{"rcomp"}, flagsFirst(app, arguments)...))
 	if unwritten := p.stdout.Err(); unwritten != nil {

@@ -30,7 +30,7 @@ var repository = func() string {
 
 func TestMain(m *testing.M) {
 	// What a test prints must not depend on where it runs.
-	for _, name := range []string{"GITHUB_WORKSPACE", "NO_COLOR", "FORCE_COLOR", "CLICOLOR", "CLICOLOR_FORCE", "COLUMNS", "TERM", "TERM_PROGRAM", "VTE_VERSION"} {
+	for _, name := range []string{"GITHUB_WORKSPACE", "GITHUB_ACTIONS", "CI_PROJECT_DIR", "GITLAB_CI", "TF_BUILD", "BUILD_SOURCESDIRECTORY", "TEAMCITY_VERSION", "NO_COLOR", "FORCE_COLOR", "CLICOLOR", "CLICOLOR_FORCE", "COLUMNS", "TERM", "TERM_PROGRAM", "VTE_VERSION"} {
 		os.Unsetenv(name)
 	}
 	os.Exit(m.Run())

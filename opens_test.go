@@ -111,14 +111,15 @@ func judgeStranger(t *testing.T, root string) (seen strangersRun) {
 func formats(t *testing.T, seen strangersRun) map[string]string {
 	t.Helper()
 	outputs := map[string]string{}
-	for format, print := range map[string]func(w *display.Writer) error{
-		"text":   func(w *display.Writer) error { return report.Text(w, seen.result, report.Look{}) },
-		"github": func(w *display.Writer) error { return report.GitHub(w.Commands(), seen.result) },
-		"json":   func(w *display.Writer) error { return report.JSON(w, seen.result) },
-	} {
+	for _, format := range report.Formats {
 		var output bytes.Buffer
-		require.NoError(t, print(display.NewWriter(&output)))
-		outputs[format] = output.String()
+		writer := display.NewWriter(&output)
+		if format.Commands {
+			require.NoError(t, format.Print(writer.Commands(), seen.result, report.Options{}))
+		} else {
+			require.NoError(t, format.Print(writer, seen.result, report.Options{}))
+		}
+		outputs[format.Name] = output.String()
 	}
 	for i, project := range seen.projects {
 		document := inspect.Describe(inspect.Services(project))

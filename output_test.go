@@ -14,7 +14,7 @@ import (
 
 // printing are commands that print something here.
 var printing = [][]string{
-	{"lint"}, {"lint", "--format", "json"}, {"lint", "--format", "github"}, {"inspect"}, {"inspect", "--format", "json"},
+	{"lint"}, {"lint", "--format", "json"}, {"lint", "--format", "github"}, {"lint", "--format", "sarif"}, {"lint", "--format", "junit"}, {"lint", "--format", "azure"}, {"inspect"}, {"inspect", "--format", "json"},
 	{"lint", "--statistics"}, {"lint", "--list-files"}, {"lint", "--write-baseline", "b.json"}, {"schema"}, {"rules", "--format", "json"},
 	{"rules"}, {"explain", "password-missing"}, {"version"}, {"--help"}, {"lint", "--help"}, {"--version"},
 }

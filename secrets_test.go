@@ -188,10 +188,10 @@ func TestNoPlantedPasswordIsQuoted(t *testing.T) {
 func everyFormat(t *testing.T, result *lint.Result) string {
 	t.Helper()
 	var b bytes.Buffer
-	require.NoError(t, report.Text(&b, result, report.Look{}))
 	require.NoError(t, report.Text(&b, result, report.Look{Color: true}))
-	require.NoError(t, report.JSON(&b, result))
-	require.NoError(t, report.GitHub(&b, result))
+	for _, format := range report.Formats {
+		require.NoError(t, format.Print(&b, result, report.Options{}))
+	}
 	return b.String()
 }
 

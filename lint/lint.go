@@ -30,6 +30,8 @@ type Result struct {
 
 	Sources func(file string) []byte // the text of a file that a finding names
 	Secrets *display.Secrets         // what no format may print; nil: nothing
+
+	texts map[string]*position.Text // the files that were marked, split into lines
 }
 
 // Counted is how many there are of something.

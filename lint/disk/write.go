@@ -69,3 +69,32 @@ func replace(root *os.Root, name string, content []byte, mode fs.FileMode) error
 	}
 	return nil
 }
+
+// Write writes a file that the user names, all of it or nothing. What lies in
+// a repository may be a stranger's: no link leads the writing out of it, and
+// what stands in the file's place has to be a file.
+func (r *Roots) Write(path string, content []byte) error {
+	tree, absolute, err := r.belowOwn(r.written(path))
+	if err != nil {
+		return err
+	}
+	directory, info, err := tree.resolve(filepath.Dir(absolute))
+	switch {
+	case err != nil:
+		return err
+	case !info.IsDir():
+		return errors.New("it lies in what is no directory")
+	case isGit(filepath.Base(absolute)):
+		return ErrGit
+	}
+	name, mode := filepath.Join(directory, filepath.Base(absolute)), fs.FileMode(0o644)
+	switch info, err := tree.root.Lstat(name); {
+	case err == nil && !info.Mode().IsRegular():
+		return ErrNotRegular
+	case err == nil:
+		mode = info.Mode().Perm()
+	case !errors.Is(err, fs.ErrNotExist):
+		return Plain(err)
+	}
+	return replace(tree.root, name, content, mode)
+}

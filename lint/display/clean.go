@@ -28,16 +28,25 @@ func Clean(text string) string {
 }
 
 func isClean(text string) bool {
-	return utf8.ValidString(text) && strings.IndexFunc(text, isHidden) < 0 && !strings.Contains(text, oldCommand)
+	return utf8.ValidString(text) && strings.IndexFunc(text, isHidden) < 0 && !strings.Contains(text, commandMark)
 }
 
 // isHidden tells that a character would not be seen as itself.
 func isHidden(r rune) bool { return !unicode.IsPrint(r) }
 
-// oldCommand begins a command to GitHub's runner wherever it stands in a line
-// of a log, in the older of its two syntaxes. The newer one, ::, counts behind
-// nothing but blanks (actions/runner, ActionCommand.TryParse and TryParseV2).
-const oldCommand = "##["
+// commandMark and a bracket, with letters between them or without, begin a
+// command to a runner wherever they stand in a line of a log: ##[ to GitHub's
+// (in the older of its two syntaxes) and to Azure's, ##vso[ to Azure's,
+// ##teamcity[ to TeamCity's. GitHub's newer one, ::, counts behind nothing but
+// blanks (actions/runner, ActionCommand.TryParse and TryParseV2).
+const commandMark = "##"
+
+// opensCommand reports whether a bracket behind a text would begin a command.
+func opensCommand(before string) bool {
+	return strings.HasSuffix(strings.TrimRightFunc(before, isLetterRune), commandMark)
+}
+
+func isLetterRune(r rune) bool { return r < utf8.RuneSelf && isLetter(byte(r)) }
 
 // CleanNext returns what stands for the first character of rest, and how many
 // bytes of rest that character has. before is what stands in front of it.
@@ -46,7 +55,7 @@ func CleanNext(before, rest string) (piece string, size int) {
 	switch {
 	case r == utf8.RuneError && size <= 1:
 		return escapeByte(rest[0]), 1
-	case r == '[' && strings.HasSuffix(before, strings.TrimSuffix(oldCommand, "[")):
+	case r == '[' && opensCommand(before):
 		return escapeByte('['), size
 	case isHidden(r):
 		quoted := strconv.QuoteRuneToASCII(r)

@@ -14,11 +14,16 @@ import (
 // with < and & as they are. Since it may be shown on a terminal or in a
 // workflow's log, what does not print is escaped, and so is what a runner would
 // take for a command; a program reads the same text.
-func WriteJSON(w io.Writer, value any) error {
+func WriteJSON(w io.Writer, value any) error { return writeJSON(w, value, "  ") }
+
+// WriteJSONLine is WriteJSON on one line.
+func WriteJSONLine(w io.Writer, value any) error { return writeJSON(w, value, "") }
+
+func writeJSON(w io.Writer, value any, indent string) error {
 	var buffer bytes.Buffer
 	encoder := json.NewEncoder(&buffer)
 	encoder.SetEscapeHTML(false)
-	encoder.SetIndent("", "  ")
+	encoder.SetIndent("", indent)
 	if err := encoder.Encode(value); err != nil {
 		return err
 	}
@@ -34,7 +39,7 @@ func escapeHidden(encoded []byte) []byte {
 	for i := 0; i < len(encoded); {
 		r, size := utf8.DecodeRune(encoded[i:])
 		switch {
-		case r == '[' && bytes.HasSuffix(encoded[:i], []byte("##")),
+		case r == '[' && bytes.HasSuffix(bytes.TrimRightFunc(encoded[:i], isLetterRune), []byte(commandMark)),
 			r == ':' && bytes.HasSuffix(encoded[:i], []byte(":")) && i+1 < len(encoded) && isLetter(encoded[i+1]):
 			escaped = fmt.Appendf(escaped, `\u%04x`, r)
 		case r < utf8.RuneSelf && r != '\x7f', unicode.IsPrint(r):

@@ -15,7 +15,7 @@ type Writer struct {
 	to   io.Writer
 	err  error
 	line lineState
-	tail [2]byte // what was written last
+	mark markState
 }
 
 // lineState says how a line has begun.
@@ -26,6 +26,29 @@ const (
 	colon                   // with a colon behind them
 	spoken                  // with anything else
 )
+
+// markState says how much of a command's mark was written last.
+type markState int
+
+const (
+	unmarked markState = iota
+	half               // one #
+	marked             // ##
+	worded             // ## and letters
+)
+
+// then is the state behind one more character.
+func (m markState) then(r rune) markState {
+	switch {
+	case r == '#' && (m == half || m == marked):
+		return marked
+	case r == '#':
+		return half
+	case isLetterRune(r) && m >= marked:
+		return worded
+	}
+	return unmarked
+}
 
 // NewWriter returns a writer in front of another.
 func NewWriter(to io.Writer) *Writer { return &Writer{to: to} }
@@ -63,14 +86,14 @@ func (c commands) Write(text []byte) (int, error) {
 }
 
 func (w *Writer) disarm(text []byte) []byte {
-	if !bytes.Contains(text, []byte(":")) && !bytes.Contains(text, []byte("[")) && w.line == spoken {
+	if !bytes.ContainsAny(text, ":[") && w.line == spoken {
 		w.follow(text)
 		return text
 	}
 	disarmed := make([]byte, 0, len(text)+8)
 	for len(text) > 0 {
 		r, size := utf8.DecodeRune(text)
-		if w.line == colon && r == ':' || r == '[' && w.tail == [2]byte{'#', '#'} {
+		if w.line == colon && r == ':' || r == '[' && w.mark >= marked {
 			disarmed = append(disarmed, escapeByte(byte(r))...)
 		} else {
 			disarmed = append(disarmed, text[:size]...)
@@ -93,8 +116,6 @@ func (w *Writer) follow(text []byte) {
 		default:
 			w.line = spoken
 		}
-	}
-	for _, b := range text[max(0, len(text)-2):] {
-		w.tail = [2]byte{w.tail[1], b}
+		w.mark = w.mark.then(r)
 	}
 }

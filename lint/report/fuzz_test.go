@@ -3,8 +3,11 @@ package report_test
 import (
 	"encoding/hex"
 	"encoding/json"
+	"encoding/xml"
+	"errors"
 	"fmt"
 	"io"
+	"regexp"
 	"strings"
 	"testing"
 	"unicode"
@@ -26,6 +29,8 @@ func FuzzFormats(f *testing.F) {
 	f.Add("::error::x", "##[", "[error]", []byte{0, 1, 2}, 1, -1, 0, 1<<30)
 	f.Add(" \u00a0::warning::", "\t::x", "e\u0301\u0301\u0301\t名", []byte{}, 2, 3, 1, 1)
 	f.Add("##[group]", "#", "#[", []byte("\xff"), 1, 2, 2, 3)
+	f.Add("]]>.yml", "]]><!--##vso[task.setvariable variable=PATH]x", "##teamcity[buildStatus status='SUCCESS']|\x0b\x00", []byte{1}, 1, 1, 1, 3)
+	f.Add("<a>|b.yml", "| [x](javascript:y) @all `x` <img src=x onerror=y> ~~~", "</failure>&#0;;]", []byte{2}, 2, 1, 2, 3)
 	f.Add(":", "#c[", "[error]", []byte{0}, 1, -1, 0, 1<<30)                                                       // ":" and the colon behind a path
 	f.Add("\x00", "z\x10\xa3\xe8,%\x85\t\xe0C\xa6\x00\x800", "\t\xa2qt\xd98.v\xfb0a", []byte("\t"), 1, -60, 14, 3) // a secret before its line
 	f.Fuzz(func(t *testing.T, file, before, after string, seed []byte, line, column, endLine, endColumn int) {
@@ -46,89 +51,158 @@ func FuzzFormats(f *testing.F) {
 		r.Gone = []lint.Gone{{At: at, Rule: before, File: file, Service: after, Message: source}}
 		r.Findings[0].Also = []string{before, after}
 		r.Secrets = display.NewSecrets([]display.Place{{File: file, Line: 1, Start: column, End: endColumn}}, []string{secret})
-		checkText(t, printed(t, r, formats["text"]), secret)
-		checkText(t, printed(t, r, withColors), secret)
-		checkCommands(t, printed(t, r, report.GitHub), secret)
-		checkJSON(t, printed(t, r, report.JSON), secret)
+		finding := &r.Findings[2]
+		finding.Fix = &lint.Fix{Title: source, Edits: []lint.Edit{{File: file, Start: 0, End: max(0, min(column, len(source))), New: after}, {File: file, Start: len(source), End: len(source), New: before}}}
+		checkText(t, printedText(t, r, report.Look{}), secret)
+		checkText(t, withoutColors(printedText(t, r, report.Look{Color: true})), secret)
+		for _, format := range report.Formats {
+			output := printed(t, r, format, report.Options{Version: before, Help: func(*lint.Rule) (string, string) { return "help", "help" }})
+			check(t, format, output, secret)
+			if further := checks[format.Name]; further != nil {
+				further(t, output)
+			}
+		}
 	})
 }
 
-func printed(t *testing.T, r *lint.Result, write func(io.Writer, *lint.Result) error) string {
+func printed(t *testing.T, r *lint.Result, format report.Format, o report.Options) string {
 	t.Helper()
 	var b strings.Builder
-	if err := write(&b, r); err != nil {
-		t.Fatal(err)
+	if err := format.Print(&b, r, o); err != nil {
+		t.Fatal(format.Name, err)
 	}
 	return b.String()
 }
 
-// withColors prints text with colors, and takes them out again.
-func withColors(w io.Writer, r *lint.Result) error {
-	var b strings.Builder
-	if err := report.Text(&b, r, report.Look{Color: true}); err != nil {
-		return err
-	}
-	output := b.String()
+func printedText(t *testing.T, r *lint.Result, look report.Look) string {
+	t.Helper()
+	return printed(t, r, report.Formats[0], report.Options{Look: look})
+}
+
+func withoutColors(output string) string {
 	for _, color := range []string{"\x1b[0m", "\x1b[1m", "\x1b[1;31m", "\x1b[1;33m", "\x1b[1;36m", "\x1b[32m"} {
 		output = strings.ReplaceAll(output, color, "")
 	}
-	_, err := io.WriteString(w, output)
-	return err
+	return output
 }
 
 // check holds what every format promises.
-func check(t *testing.T, output, secret string) {
+func check(t *testing.T, format report.Format, output, secret string) {
 	t.Helper()
 	switch {
 	case !utf8.ValidString(output):
-		t.Fatalf("it is not UTF-8: %q", output)
-	case strings.Contains(output, "##["):
-		t.Fatalf("a command in it: %q", output)
+		t.Fatalf("%s: it is not UTF-8: %q", format.Name, output)
 	case strings.Contains(strings.ToLower(output), strings.ToLower(secret)):
-		t.Fatalf("a secret in it: %q", output)
+		t.Fatalf("%s: a secret in it: %q", format.Name, output)
 	case strings.Contains(output, secret[:len(secret)-3]):
-		t.Fatalf("most of a secret in it: %q", output)
+		t.Fatalf("%s: most of a secret in it: %q", format.Name, output)
 	}
 	for _, r := range output {
 		if r != '\n' && r != '\t' && !unicode.IsPrint(r) {
-			t.Fatalf("%q in %q", r, output)
+			t.Fatalf("%s: %q in %q", format.Name, r, output)
+		}
+	}
+	checkNoCommand(t, format, output)
+}
+
+var bracketed = regexp.MustCompile(`##[A-Za-z]*\[`)
+
+// checkNoCommand holds an output to the commands that are meant, each at the
+// beginning of a line.
+func checkNoCommand(t *testing.T, format report.Format, output string) {
+	t.Helper()
+	own := meant[format.Name]
+	for line := range strings.SplitSeq(output, "\n") {
+		if own != "" {
+			if at := regexp.MustCompile("^" + own).FindStringIndex(line); at != nil {
+				line = line[at[1]:]
+			}
+		}
+		if strings.HasPrefix(strings.TrimLeftFunc(line, unicode.IsSpace), "::") || bracketed.MatchString(line) {
+			t.Fatalf("%s: a command: %q", format.Name, line)
 		}
 	}
 }
 
 func checkText(t *testing.T, output, secret string) {
 	t.Helper()
-	check(t, output, secret)
+	check(t, report.Formats[0], output, secret)
 	for line := range strings.SplitSeq(output, "\n") {
-		if strings.HasPrefix(strings.TrimSpace(line), "::") {
-			t.Fatalf("a command: %q", line)
-		}
 		if _, excerpt, found := strings.Cut(line, " | "); found && strings.Trim(line[:strings.Index(line, " | ")], " 0123456789") == "" && utf8.RuneCountInString(excerpt) > 260 {
 			t.Fatalf("it is not cut: %q", line)
 		}
 	}
 }
 
-func checkCommands(t *testing.T, output, secret string) {
-	t.Helper()
-	check(t, output, secret)
-	lines := strings.Split(strings.TrimSuffix(output, "\n"), "\n")
-	if len(lines) != 4 {
-		t.Fatalf("%d commands of 4: %q", len(lines), output)
-	}
-	for i, command := range []string{"error", "warning", "notice", "notice"} {
-		if !strings.HasPrefix(lines[i], "::"+command+" file=") {
-			t.Fatalf("%q is not what was meant", lines[i])
+// checks hold outputs to their formats: there are three findings, one thing
+// unseen, one ignored and one gone in each, whatever they say.
+var checks = map[string]func(t *testing.T, output string){
+	"concise": func(t *testing.T, output string) { countLines(t, output, 6) },
+	"github":  func(t *testing.T, output string) { countLines(t, output, 4) },
+	"azure":   func(t *testing.T, output string) { countLines(t, output, 4) },
+	"teamcity": func(t *testing.T, output string) {
+		countLines(t, output, 4+3) // and three types
+		for line := range strings.Lines(output) {
+			if !serviceMessage.MatchString(line) {
+				t.Fatalf("it is no service message: %q", line)
+			}
 		}
+	},
+	"json": func(t *testing.T, output string) { isJSON(t, output) },
+	"jsonl": func(t *testing.T, output string) {
+		countLines(t, output, 7)
+		for line := range strings.Lines(output) {
+			isJSON(t, line)
+		}
+	},
+	"sarif": func(t *testing.T, output string) {
+		var log struct{ Runs []struct{ Results []any } }
+		isJSON(t, output)
+		if err := json.Unmarshal([]byte(output), &log); err != nil || len(log.Runs[0].Results) != 4 {
+			t.Fatal(err, output)
+		}
+	},
+	"gitlab": func(t *testing.T, output string) { isJSON(t, output) },
+	"rdjson": func(t *testing.T, output string) { isJSON(t, output) },
+	"junit": func(t *testing.T, output string) {
+		if counted := elements(t, output); counted["testcase"] < 5 || counted["failure"] != 2 || counted["skipped"] != 2 {
+			t.Fatal(counted, output)
+		}
+	},
+	"checkstyle": func(t *testing.T, output string) {
+		if counted := elements(t, output); counted["error"] != 4 || counted["checkstyle"] != 1 {
+			t.Fatal(counted, output)
+		}
+	},
+	"github-summary": func(t *testing.T, output string) {
+		rows := 0
+		for line := range strings.Lines(output) {
+			if strings.HasPrefix(line, "|") {
+				rows++
+				if strings.Count(line, "|") != 5 {
+					t.Fatalf("a cell too many: %q", line)
+				}
+			}
+		}
+		if rows != 2+5 || strings.ContainsAny(strings.ReplaceAll(output, "<br>", ""), "<>`") {
+			t.Fatalf("%d rows: %q", rows, output)
+		}
+	},
+}
+
+var serviceMessage = regexp.MustCompile(`^##teamcity\[\w+( \w+='([^'|\[\]]|\|['|\[\]])*')+\]\n$`)
+
+func countLines(t *testing.T, output string, lines int) {
+	t.Helper()
+	if strings.Count(output, "\n") != lines {
+		t.Fatalf("%d lines of %d: %q", strings.Count(output, "\n"), lines, output)
 	}
 }
 
-func checkJSON(t *testing.T, output, secret string) {
+func isJSON(t *testing.T, output string) {
 	t.Helper()
-	check(t, output, secret)
-	var decoded map[string]any
-	if err := json.Unmarshal([]byte(output), &decoded); err != nil {
-		t.Fatalf("%v: %q", err, output)
+	if !json.Valid([]byte(output)) {
+		t.Fatalf("it is no JSON: %q", output)
 	}
 	for _, command := range []string{"::error", "::warning", "::add-mask", "::x"} {
 		if strings.Contains(output, command) {
@@ -137,10 +211,30 @@ func checkJSON(t *testing.T, output, secret string) {
 	}
 }
 
+// elements counts the elements of a document by their name.
+func elements(t *testing.T, output string) map[string]int {
+	t.Helper()
+	counted := map[string]int{}
+	decoder := xml.NewDecoder(strings.NewReader(output))
+	for {
+		token, err := decoder.Token()
+		if errors.Is(err, io.EOF) {
+			return counted
+		}
+		if err != nil {
+			t.Fatalf("%v: %q", err, output)
+		}
+		if start, ok := token.(xml.StartElement); ok {
+			counted[start.Name.Local]++
+		}
+	}
+}
+
 // FuzzWriter writes arbitrary text in pieces through the last door.
 func FuzzWriter(f *testing.F) {
 	f.Add("::error::x\n ::warning::##", "[error]\r::x", 3)
 	f.Add("a\n:", ":debug::", 1)
+	f.Add("###vs", "o[task.setvariable variable=x]y ##a#b[ ##team##city[", 2)
 	f.Fuzz(func(t *testing.T, first, second string, size int) {
 		var b strings.Builder
 		w := display.NewWriter(&b)
@@ -150,7 +244,7 @@ func FuzzWriter(f *testing.F) {
 				t.Fatal(n, err)
 			}
 		}
-		if strings.Contains(b.String(), "##[") {
+		if bracketed.MatchString(b.String()) {
 			t.Fatalf("%q", b.String())
 		}
 		for _, line := range strings.FieldsFunc(b.String(), func(r rune) bool { return r == '\n' || r == '\r' }) {

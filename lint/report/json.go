@@ -117,6 +117,10 @@ type jsonSummary struct {
 // JSON writes a result for programs. Lines and columns count from 1, columns
 // in characters; endColumn is just past the text; edits count bytes from 0.
 func JSON(w io.Writer, result *lint.Result) error {
+	return display.WriteJSON(w, newJSONReport(result))
+}
+
+func newJSONReport(result *lint.Result) jsonReport {
 	report := jsonReport{
 		Version:  jsonVersion,
 		Findings: []jsonFinding{},
@@ -151,7 +155,7 @@ func JSON(w io.Writer, result *lint.Result) error {
 	for _, g := range result.Gone {
 		report.Gone = append(report.Gone, jsonGone{message(result, g.Rule), message(result, g.File), message(result, g.Service), g.At.File, g.At.Start.Line})
 	}
-	return display.WriteJSON(w, report)
+	return report
 }
 
 func countedBy(counted []lint.Counted) map[string]int {
@@ -166,7 +170,7 @@ func newJSONFinding(result *lint.Result, f lint.Finding) jsonFinding {
 	return jsonFinding{
 		Rule: f.Rule.ID, Severity: f.Severity.String(), File: f.Span.File,
 		Line: f.Span.Start.Line, Column: f.Span.Start.Column, EndLine: f.Span.End.Line, EndColumn: f.Span.End.Column,
-		Service: f.Service, Message: message(result, f.Message), Fix: newJSONFix(result, f.Fix), Also: listed(f.Also),
+		Service: f.Service, Message: message(result, f.Message), Fix: newJSONFix(result, f), Also: listed(f.Also),
 		Help: newJSONHelp(result, HelpOf(f)),
 	}
 }
@@ -179,17 +183,13 @@ func listed(texts []string) []string {
 	return texts
 }
 
-// newJSONFix describes a fix. Its text goes into a file, so it must be whole:
-// one that would write a secret is not offered.
-func newJSONFix(result *lint.Result, fix *lint.Fix) *jsonFix {
+func newJSONFix(result *lint.Result, f lint.Finding) *jsonFix {
+	fix := shownFix(result, f)
 	if fix == nil {
 		return nil
 	}
 	edits := []jsonEdit{}
 	for _, edit := range fix.Edits {
-		if result.Secrets.Hide(edit.New) != edit.New {
-			return nil
-		}
 		edits = append(edits, newJSONEdit(edit))
 	}
 	return &jsonFix{Title: message(result, fix.Title), Unsafe: fix.Unsafe, Edits: edits, Else: message(result, fix.Else)}

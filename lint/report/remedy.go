@@ -55,3 +55,47 @@ func (t *text) marked(line, choose string) string {
 	}
 	return strings.ReplaceAll(line, choose, t.colors.mark+choose+t.colors.none)
 }
+
+// remedyLines are what remedy says, for formats that have no colors: nothing
+// where there is neither a fix that may be shown nor help.
+func remedyLines(result *lint.Result, f lint.Finding) []string {
+	if fix := shownFix(result, f); fix != nil {
+		return []string{fixWord(fix) + ": " + message(result, fix.Title)}
+	}
+	help := HelpOf(f)
+	if help == nil {
+		return nil
+	}
+	lines := []string{message(result, help.Where)}
+	for _, line := range help.Lines {
+		lines = append(lines, "  "+message(result, line))
+	}
+	return lines
+}
+
+// told is what is said of a finding, and what to do about it on lines below.
+func told(result *lint.Result, f lint.Finding) string {
+	return strings.Join(append([]string{said(result, f)}, remedyLines(result, f)...), "\n")
+}
+
+// toldInALine is told for who reads single lines.
+func toldInALine(result *lint.Result, f lint.Finding) string {
+	text := said(result, f)
+	for i, line := range remedyLines(result, f) {
+		separator := " "
+		if i == 0 {
+			separator = "; "
+		}
+		text += separator + strings.TrimSpace(line)
+	}
+	return text
+}
+
+// cleanLines is display.Clean for a text of several lines.
+func cleanLines(text string) string {
+	lines := strings.Split(text, "\n")
+	for i, line := range lines {
+		lines[i] = display.Clean(line)
+	}
+	return strings.Join(lines, "\n")
+}

@@ -14,6 +14,7 @@ import (
 // Look is what a text looks like.
 type Look struct {
 	Color      bool
+	Concise    bool // a line each, without the lines of the files
 	Quiet      bool // without the closing line
 	Explain    bool // the closing line names the command that says more
 	Statistics bool // how many findings each rule has, in the place of them
@@ -21,15 +22,18 @@ type Look struct {
 	Links      bool // the name of a rule leads to its page
 }
 
-// rulePage is where a rule is described.
-const rulePage = "https://github.com/rcomp/rcomp/blob/main/docs/rules/"
+// homepage is where the program is described.
+const homepage = "https://github.com/rcomp/rcomp"
+
+// pageOf is where a rule is described.
+func pageOf(rule string) string { return homepage + "/blob/main/docs/rules/" + rule + ".md" }
 
 // rule is the name of a rule as it is printed, a hyperlink where they are shown.
 func (t *text) rule(id string) string {
 	if !t.look.Links {
 		return id
 	}
-	return "\x1b]8;;" + rulePage + id + ".md" + "\x1b\\" + id + "\x1b]8;;\x1b\\"
+	return "\x1b]8;;" + pageOf(id) + "\x1b\\" + id + "\x1b]8;;\x1b\\"
 }
 
 // Text writes a result for people: each finding with its line and a mark
@@ -89,6 +93,9 @@ var terminalColors = colors{
 func (t *text) finding(f lint.Finding) {
 	t.place(f.Span)
 	fmt.Fprintf(t, "%s%s:%s %s [%s]\n", t.colors.severity[f.Severity], f.Severity, t.colors.none, display.Clean(said(t.result, f)), t.rule(f.Rule.ID))
+	if t.look.Concise {
+		return
+	}
 	line, ok := t.line(f.Span)
 	if !ok {
 		t.remedy(f, "")

@@ -25,10 +25,14 @@ func (t *text) summary() {
 	if t.look.Quiet {
 		return
 	}
-	fmt.Fprintln(t, strings.Join(slices.Concat([]string{t.counts() + t.seen()}, t.unsaid()), "; "))
+	fmt.Fprintln(t, t.closingLine())
 	if t.look.Explain && len(t.result.Findings) > 0 {
 		fmt.Fprintf(t, "\"rcomp explain %s\" says why, and what to do about it\n", t.result.Findings[0].Rule.ID)
 	}
+}
+
+func (t *text) closingLine() string {
+	return strings.Join(slices.Concat([]string{t.counts() + t.seen()}, t.unsaid()), "; ")
 }
 
 func (t *text) counts() string {
