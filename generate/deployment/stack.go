@@ -41,7 +41,7 @@ func stackOf(i *intent.Intent, s Set) (*Stack, []intent.Problem) {
 		refuseWithoutSwarm(refused, i, "secrets-version", "encrypted")
 		return nil, refused.Problems
 	}
-	refuseInSwarm(refused, i, s)
+	refuseInSwarm(refused, i)
 	servers := s.Members
 	if s.Alone() {
 		servers = []Member{{Name: i.Name, Volume: "data", Label: i.Name}}
@@ -61,7 +61,7 @@ func refuseWithoutSwarm(refused *intent.Refusals, i *intent.Intent, names ...str
 	}
 }
 
-func refuseInSwarm(refused *intent.Refusals, i *intent.Intent, s Set) {
+func refuseInSwarm(refused *intent.Refusals, i *intent.Intent) {
 	if i.Publish != "" {
 		refused.Refuse(intent.Faultf("leave publish out, and let clients join the network of the stack",
 			"a swarm has no address of a host for a port: it would open it on every node and every interface"), "publish")
