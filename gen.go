@@ -115,7 +115,7 @@ func (p *program) generate(g generation) error {
 	defer around.Close()
 	defer func() { p.sayUnseen(g, around) }()
 	plan, problems := generate.Compile(name, source, found)
-	if plan.Subnet != "" {
+	if plan.Subnet.IsValid() {
 		found.Taken = around.Subnets(plan.Name)
 		plan, problems = generate.Compile(name, source, found)
 	}
@@ -347,7 +347,7 @@ func (p *program) write(g generation, plan deployment.Plan, files []ondisk.File)
 	if !wrote {
 		fmt.Fprintf(p.stdout, "nothing to write: all is as %s says\n", display.Clean(g.intent))
 	}
-	if ended := plan.Ended(time.Now()); ended != "" {
+	if ended := plan.LeavesUnmended(time.Now()); ended != "" {
 		fmt.Fprintln(p.stdout, ended)
 	}
 	if !wrote {
@@ -358,7 +358,8 @@ func (p *program) write(g generation, plan deployment.Plan, files []ondisk.File)
 	if g.directory != "." {
 		next = "next, in " + g.path("")
 	}
-	p.list(next, rollout.Next(rollout.Client{Command: plan.PeopleCLI, Secret: plan.PeopleSecret}, standing, files, changes))
+	command, secret := generate.People(plan)
+	p.list(next, rollout.Next(rollout.Client{Command: command, Secret: secret}, standing, files, changes))
 	return nil
 }
 

@@ -42,12 +42,14 @@ var mayImport = map[string][]string{
 	"lint/report":                     {"lint", "lint/baseline", "lint/compose", "lint/display", "lint/position"},
 	"generate":                        {"generate/credentials", "generate/deployment", "generate/intent", "generate/ondisk", "generate/render"},
 	"generate/rollout":                {"generate/credentials", "generate/intent", "generate/ondisk", "generate/render", "generate/units", "redis"},
-	"generate/deployment":             {"generate/credentials", "generate/deployment/certificate", "generate/deployment/memory", "generate/intent", "generate/units", "redis"},
+	"generate/deployment":             {"generate/credentials", "generate/deployment/certificate", "generate/deployment/image", "generate/deployment/memory", "generate/deployment/subnet", "generate/intent", "generate/units", "redis"},
 	"generate/deployment/certificate": {"generate/credentials", "generate/intent"},
+	"generate/deployment/image":       {"generate/intent", "redis"},
+	"generate/deployment/subnet":      {"generate/intent"},
 	"generate/deployment/memory":      {"generate/intent", "generate/units", "redis"},
 	"generate/credentials":            {},
 	"generate/ondisk":                 {"generate/credentials"},
-	"generate/render":                 {"generate/deployment", "generate/intent", "templates"},
+	"generate/render":                 {"generate/credentials", "generate/deployment", "generate/deployment/memory", "generate/deployment/subnet", "generate/intent", "generate/units", "redis", "templates"},
 	"generate/units":                  {},
 	"generate/intent":                 {"generate/units", "nearest", "redis"},
 	// What a stranger's repository holds comes through the one door, also for gen.
@@ -108,10 +110,8 @@ func isAlone(directory string) bool {
 	return false
 }
 
-// filesOfPackage is how many files a package of generate has at most. One that is still larger has its number here, which only falls.
+// filesOfPackage is how many files a package of generate has at most.
 const filesOfPackage = 12
-
-var largerYet = map[string]int{"deployment": 22}
 
 func TestPackagesOfGenerateAreSmall(t *testing.T) {
 	files := map[string]int{}
@@ -125,10 +125,6 @@ func TestPackagesOfGenerateAreSmall(t *testing.T) {
 	}))
 	assert.Greater(t, len(files), 8)
 	for directory, count := range files {
-		if most, larger := largerYet[directory]; larger {
-			assert.Equal(t, most, count, "%s: write its new number down", directory)
-			continue
-		}
 		assert.LessOrEqual(t, count, filesOfPackage, directory)
 	}
 }

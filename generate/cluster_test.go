@@ -2,6 +2,7 @@ package generate
 
 import (
 	"fmt"
+	"net/netip"
 	"strings"
 	"testing"
 
@@ -18,12 +19,12 @@ func clusterIntent(release redis.Release, more string) string {
 
 // addedToNode are the lines that start-node.sh puts under redis.conf.
 func addedToNode(plan deployment.Plan) string {
-	c, node := plan.Cluster, plan.Members[1]
+	c, node := plan.Cluster, plan.Cluster.Nodes[1]
 	added := fmt.Sprintf("masterauth secret\ncluster-announce-ip %s\n", node.Address)
-	if plan.Port == "" {
+	if plan.Port == 0 {
 		added += fmt.Sprintf("port %d\n", node.Port)
 	}
-	if c.AnnouncesName && c.Host == "" {
+	if c.AnnouncesName && !c.Host.IsValid() {
 		added += fmt.Sprintf("cluster-announce-hostname %s\n", node.Name)
 	}
 	return added
@@ -55,9 +56,12 @@ func TestEveryReleaseLoadsAsNodeOfACluster(t *testing.T) {
 func TestMembersOfACluster(t *testing.T) {
 	plan, files := compile(t, "name = \"cart\"\nrole = \"cache\"\nmemory = \"1G\"\ntopology = \"cluster\"\nmasters = 4\nreplicas = 2\nsubnet = \"10.7.7.0/24\"\n")
 	require.Len(t, plan.Members, 12)
-	assert.Equal(t, deployment.Member{Name: "cart-12", Key: "cart-12", Address: "10.7.7.22", Volume: "data-12", Label: "cart-12", Port: 6379, Setting: "cluster-announce-hostname cart-12"}, plan.Members[11])
-	assert.Equal(t, deployment.Shard{Master: "cart-2", Slots: "4096 to 8191", Replicas: []string{"cart-6", "cart-10"}}, plan.Cluster.Shards[1])
-	assert.Equal(t, "12288 to 16383", plan.Cluster.Shards[3].Slots)
+	last := deployment.Member{Name: "cart-12", Address: netip.MustParseAddr("10.7.7.22"), Volume: "data-12", Label: "cart-12"}
+	assert.Equal(t, last, plan.Members[11])
+	assert.Equal(t, deployment.Node{Member: last, Port: 6379}, plan.Cluster.Nodes[11])
+	assert.Equal(t, deployment.Shard{Master: "cart-2", First: 4096, Last: 8191, Replicas: []string{"cart-6", "cart-10"}}, plan.Cluster.Shards[1])
+	assert.Equal(t, []int64{12288, 16383}, []int64{plan.Cluster.Shards[3].First, plan.Cluster.Shards[3].Last})
+	assert.Equal(t, 12, strings.Count(files["docker-compose.yml"], "OWN_SETTING: cluster-announce-hostname cart-"))
 	assert.Contains(t, files["docker-compose.yml"], "ip_range: 10.7.7.128/25", "who has no fixed address takes none of the nodes'")
 	assert.Contains(t, files["docker-compose.yml"], `MASTERS: "4"`)
 	assert.Len(t, plan.Secrets, 4, "no sentinel asks for a password")

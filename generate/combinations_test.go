@@ -166,7 +166,7 @@ func addedToServer(plan deployment.Plan) string {
 // addedToSentinel are the lines that start-sentinel.sh puts under sentinel.conf.
 func addedToSentinel(plan deployment.Plan) string {
 	return fmt.Sprintf("\nrequirepass secret\nsentinel sentinel-pass secret\nsentinel announce-ip %s\nsentinel monitor %s %s 6379 %d\nsentinel auth-pass %[2]s secret\n",
-		plan.Sentinels[0].Name, plan.PrimaryName, plan.Members[0].Name, plan.Quorum)
+		plan.Sentinels[0].Name, plan.Name, plan.Members[0].Name, plan.Quorum)
 }
 
 // requireSentinelLoads fails where a sentinel of the release would refuse the file, or take a line for something else.

@@ -15,6 +15,7 @@ import (
 
 	"github.com/rcomp/rcomp/generate/deployment"
 	"github.com/rcomp/rcomp/generate/intent"
+	"github.com/rcomp/rcomp/generate/render"
 )
 
 // TestPasswordsOfExporter starts the exporter with passwords that JSON has to quote, and reads its file as it does.
@@ -42,10 +43,10 @@ func TestPasswordsOfExporter(t *testing.T) {
 			m.write("run/exporter/.keep", "")
 			m.write("bin/redis_exporter", "#!/bin/sh\nprintf '%s\\n' \"$@\" >\"$ROOT/started\"\n")
 			require.NoError(t, os.Chmod(filepath.Join(m.root, "bin", "redis_exporter"), 0o755))
-			x := plan.Exporter
+			x := render.View{Plan: plan}
 			plain := func(word string) string { return strings.Trim(word, `"`) }
 			m.run(strings.Replace(files["start-exporter.sh"], "exec /redis_exporter", "exec redis_exporter", 1),
-				"SCHEME="+x.Scheme, "ADDRESS="+plain(x.Address), "SERVERS="+plain(x.Servers), "SENTINELS="+plain(x.Sentinels))
+				"SCHEME="+x.Scheme(), "ADDRESS="+plain(x.ExporterAddress()), "SERVERS="+plain(x.ExporterServers()), "SENTINELS="+plain(x.ExporterSentinels()))
 
 			var passwords map[string]string
 			require.NoError(t, json.Unmarshal([]byte(m.read("run/exporter/passwords.json")), &passwords), m.read("run/exporter/passwords.json"))
@@ -63,14 +64,15 @@ func TestPasswordsOfExporter(t *testing.T) {
 	}
 }
 
-// TestTargetsOfExporter holds the intent.Targets of the README to the passwords: the exporter finds a password by scheme, user, name and port.
+// TestTargetsOfExporter holds the targets of the README to the passwords: the exporter finds a password by scheme, user, name and port.
 func TestTargetsOfExporter(t *testing.T) {
 	plan, files := compile(t, "name = \"shop\"\nrole = \"cache\"\nmemory = \"512M\"\ntopology = \"sentinel\"\nexporter = true\n")
+	targets := render.View{Plan: plan}.ExporterTargets()
 	assert.Equal(t, []string{
 		"redis://shop-1:6379", "redis://shop-2:6379", "redis://shop-3:6379",
 		"redis://default@shop-sentinel-1:26379", "redis://default@shop-sentinel-2:26379", "redis://default@shop-sentinel-3:26379",
-	}, plan.Exporter.Targets)
-	for _, target := range plan.Exporter.Targets {
+	}, targets)
+	for _, target := range targets {
 		assert.Contains(t, files["README.md"], fmt.Sprintf("          - %s\n", target))
 	}
 }
@@ -86,7 +88,7 @@ func TestExporterMayWhatItsReleaseHas(t *testing.T) {
 	}
 	for _, c := range cases {
 		plan, _ := compile(t, "name = \"shop\"\nrole = \"cache\"\nmemory = \"512M\"\nexporter = true\n"+c.lines)
-		at := slices.IndexFunc(plan.Users, func(user deployment.ServerUser) bool { return user.Name == intent.Exporter })
+		at := slices.IndexFunc(plan.Users, func(user deployment.User) bool { return user.Name == intent.Exporter })
 		require.GreaterOrEqual(t, at, 0, c.lines)
 		assert.Contains(t, plan.Users[at].Rules, c.has, c.lines)
 		assert.NotContains(t, plan.Users[at].Rules, c.lacks, c.lines)

@@ -35,6 +35,8 @@ func FuzzStanding(f *testing.F) {
 	f.Add("name: &a x\nservices: {a: &s {image: 'redis:9', volumes: [data:/data, {type: volume, source: x, target: /data}], ports: ['1:2', {target: 6379}]}, b: *s}\nvolumes: {data: }\n", "appendonly yes\nuser a on\ndir \"", "\n")
 	f.Add("services: {a: *b}\n", "\xff\x00maxmemory", "")
 	f.Add("# "+strings.Repeat("{", 1000), "maxmemory 99999999999999999999gb\nmaxmemory", "x")
+	command, password := People(plan)
+	people := rollout.Client{Command: command, Secret: password}
 	root := f.TempDir()
 	f.Fuzz(func(t *testing.T, compose, conf, secret string) {
 		if len(compose)+len(conf) > 1<<14 || len(secret) > 100 {
@@ -61,7 +63,7 @@ func FuzzStanding(f *testing.F) {
 		require.NoError(t, err)
 		changes, err := ondisk.Compare(dir, files)
 		require.NoError(t, err)
-		for _, next := range rollout.Next(rollout.Client{Command: plan.PeopleCLI, Secret: plan.PeopleSecret}, standing, files, changes) {
+		for _, next := range rollout.Next(people, standing, files, changes) {
 			require.NotEmpty(t, next)
 			said.WriteString(next)
 		}

@@ -53,13 +53,19 @@ func Files(plan deployment.Plan) ([]ondisk.File, error) {
 	for _, file := range list {
 		files = append(files, ondisk.File{Path: file.Path, Content: made[file.Path], Mode: 0o644})
 	}
-	return append(files, secretFiles(plan)...), nil
+	return append(files, secretFiles(seen)...), nil
 }
 
 func isDeployment(path string) bool { return path == render.ComposeFile || path == render.StackFile }
 
+// People is how people log in to the servers of a plan: the command of the client, and the secret with the password.
+func People(plan deployment.Plan) (command, secret string) {
+	seen := render.View{Plan: plan}
+	return seen.PeopleCLI(), seen.PeopleSecret()
+}
+
 // secretFiles are the secrets that gen makes. Containers read them as root before they step down, so the modes are for the people of the host.
-func secretFiles(p deployment.Plan) []ondisk.File {
+func secretFiles(p render.View) []ondisk.File {
 	var files []ondisk.File
 	if p.TLS != nil && len(p.TLS.Own) == 0 {
 		files = append(files, ondisk.File{Path: credentials.Directory + credentials.AuthorityKeyFile, Mode: 0o600, Secret: true, Names: p.TLS.Names})

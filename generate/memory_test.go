@@ -8,6 +8,7 @@ import (
 
 	"github.com/rcomp/rcomp/generate/deployment"
 	"github.com/rcomp/rcomp/generate/intent"
+	"github.com/rcomp/rcomp/generate/units"
 )
 
 // What [redis] sets is taken from the data, so that the sum still is the limit.
@@ -31,5 +32,5 @@ func maxMemoryLine(t *testing.T, line string) string {
 	require.Empty(t, problems)
 	plan, problems := deployment.Decide(intent)
 	require.Empty(t, problems, line)
-	return "maxmemory " + plan.MaxMemory
+	return "maxmemory " + units.Conf(plan.Budget.MaxMemory)
 }

@@ -11,7 +11,6 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/rcomp/rcomp/generate/deployment"
 	"github.com/rcomp/rcomp/generate/intent"
 )
 
@@ -22,11 +21,9 @@ func TestSpreadOfAClusterInASwarm(t *testing.T) {
 			plan, _ := compile(t, swarmIntent(intent.Cluster, fmt.Sprintf("masters = %d\nreplicas = %d\n", masters, replicas)))
 			at := map[string]int{}
 			for _, host := range plan.Stack.Hosts {
-				for _, label := range plan.Stack.Labels {
-					if slices.Contains(strings.Fields(host.Labels), label+"=yes") {
-						require.NotContains(t, at, label, "two nodes have the label")
-						at[label] = host.Number
-					}
+				for _, member := range host.Members {
+					require.NotContains(t, at, member.Label, "two nodes have the label")
+					at[member.Label] = host.Number
 				}
 			}
 			require.Len(t, at, masters*(1+replicas))
@@ -40,12 +37,14 @@ func TestSpreadOfAClusterInASwarm(t *testing.T) {
 			}
 		}
 	}
-	plan, _ := compile(t, swarmIntent(intent.Cluster, ""))
-	assert.Equal(t, []deployment.StackHost{
-		{Number: 1, Labels: "--label-add shop-1=yes --label-add shop-6=yes", Runs: "`shop-1`, `shop-6` (follows `shop-3`)"},
-		{Number: 2, Labels: "--label-add shop-2=yes --label-add shop-4=yes", Runs: "`shop-2`, `shop-4` (follows `shop-1`)"},
-		{Number: 3, Labels: "--label-add shop-3=yes --label-add shop-5=yes", Runs: "`shop-3`, `shop-5` (follows `shop-2`)"},
-	}, plan.Stack.Hosts)
+	_, files := compile(t, swarmIntent(intent.Cluster, ""))
+	for _, line := range []string{
+		"docker node update --label-add shop-1=yes --label-add shop-6=yes NODE1\n", "| NODE1 | `shop-1`, `shop-6` (follows `shop-3`) |\n",
+		"docker node update --label-add shop-2=yes --label-add shop-4=yes NODE2\n", "| NODE2 | `shop-2`, `shop-4` (follows `shop-1`) |\n",
+		"docker node update --label-add shop-3=yes --label-add shop-5=yes NODE3\n", "| NODE3 | `shop-3`, `shop-5` (follows `shop-2`) |\n",
+	} {
+		assert.Contains(t, files["README.md"], line)
+	}
 }
 
 func TestStackOfACluster(t *testing.T) {

@@ -1,133 +1,152 @@
 package deployment
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/rcomp/rcomp/generate/credentials"
 	"github.com/rcomp/rcomp/generate/intent"
+	"github.com/rcomp/rcomp/redis"
 )
 
-// ServerUser is a user that the servers know.
-type ServerUser struct {
+// Access is who may log in, and by what.
+type Access struct {
+	Users   []User   // whom clients log in as; none where a password alone is asked for
+	Named   bool     // the intent names users
+	Inner   []User   // of the deployment itself, beside them
+	Secrets []Secret // in the order in which the README tells them
+}
+
+// User is a user that the servers know.
+type User struct {
 	Name   string
 	Secret string // file of the password; "" for a user that is off
 	Rules  string // of the ACL, without the password
 }
 
-// defaultUser is who logs in without a name.
-var defaultUser = ServerUser{"default", "redis-password", "~* &* +@all"}
+// Secret is a file that containers have and nobody else, and whose it is.
+type Secret struct{ Name, User, Why string }
+
+// The files of passwords that programs and health checks ask for.
+const (
+	OperatorPassword = "operator-password"
+	replicaPassword  = "replica-password"
+	HealthPassword   = "health-password"
+	monitorPassword  = "monitor-password"
+	SentinelPassword = "sentinel-password"
+	exporterPassword = "exporter-password"
+)
+
+// The users by which a deployment knows its own.
+var (
+	defaultUser = User{"default", credentials.DefaultPassword, "~* &* +@all"} // who logs in without a name
+	operator    = User{"operator", OperatorPassword, "~* &* +@all"}
+	// sync is what Valkey 8 sends over the second connection of a full copy.
+	replica      = User{"replica", replicaPassword, "+psync +sync +replconf +ping"}
+	health       = User{"health", HealthPassword, "+ping +info +role"}
+	healthOfNode = User{"health", HealthPassword, "+ping +info +role +cluster|info +cluster|nodes"}
+	monitor      = User{"monitor", monitorPassword,
+		"&__sentinel__:hello +multi +slaveof +ping +exec +subscribe +config|rewrite +role +publish +info +client|setname +client|kill +script|kill +failover"}
+)
 
 // FirstUser is one whom applications log in as.
-func (p Plan) FirstUser() ServerUser {
-	for _, user := range p.Users {
-		if user.Secret != "" {
-			return user
-		}
+func (a Access) FirstUser() User {
+	at := slices.IndexFunc(a.Users, func(user User) bool { return user.Secret != "" })
+	if at < 0 {
+		return defaultUser
 	}
-	return defaultUser
+	return a.Users[at]
 }
 
-// chooseAccess decides who may log in, and by what.
-func (d *decider) chooseAccess() {
-	i, p := d.intent, &d.plan
-	d.checkUsers()
-	p.Users = d.users()
-	p.Secrets = secretsOf(&i, p.Topology)
-	switch {
-	case len(i.Users) > 0:
-		p.UsersText = "one of the users above, content of its secret"
-	default:
-		p.UsersText = "`default`, content of `secrets/redis-password`"
-	}
-	p.PeopleCLI, p.PeopleSecret = p.CLI+" --user operator", "operator-password"
-	if len(p.Users) == 0 {
-		p.PeopleCLI, p.PeopleSecret = p.CLI, credentials.DefaultPassword
-	}
+// accessOf decides who may log in, and by what.
+func accessOf(i *intent.Intent, release redis.Release, s Set) (Access, []intent.Problem) {
+	refused := i.Refusals()
+	refuseUsers(refused, i)
+	return Access{Users: usersOf(i, release, s), Named: len(i.Users) > 0, Inner: innerUsers(i, s), Secrets: secretsOf(i, s)}, refused.Problems
 }
 
-// users are those that the servers know; none where a password alone is asked for. Where the intent names users, the default user is off, unless clients are still to
+// onePassword tells that one server has one password, and no users.
+func onePassword(i *intent.Intent, s Set) bool {
+	return s.Alone() && len(i.Users) == 0 && !i.Exporter
+}
+
+// usersOf are those that clients log in as; none where a password alone is asked for. Where the intent names users, the default user is off, unless clients are still to
 // move to them.
-func (d *decider) users() []ServerUser {
-	i := d.intent
-	if alone(&i, d.plan.Topology) {
+func usersOf(i *intent.Intent, release redis.Release, s Set) []User {
+	if onePassword(i, s) {
 		return nil
 	}
-	users := []ServerUser{defaultUser}
+	users := []User{defaultUser}
 	if len(i.Users) > 0 && !i.DefaultUser {
-		users = []ServerUser{{Name: defaultUser.Name}}
+		users = []User{{Name: defaultUser.Name}}
 	}
 	for _, user := range i.Users {
-		users = append(users, ServerUser{user.Name, passwordOf(user), d.rulesOf(user)})
+		users = append(users, User{user.Name, passwordOf(user), rulesOf(user, release, s.Topology)})
 	}
 	if i.Exporter {
-		users = append(users, ServerUser{intent.Exporter, exporterPassword, d.rulesOf(intent.User{Name: intent.Exporter, Preset: intent.Exporter})})
+		exporter := intent.User{Name: intent.Exporter, Preset: intent.Exporter}
+		users = append(users, User{intent.Exporter, exporterPassword, rulesOf(exporter, release, s.Topology)})
 	}
 	return users
 }
 
-// alone tells that one server has one password, and no users.
-func alone(i *intent.Intent, topology string) bool {
-	return topology == intent.Standalone && len(i.Users) == 0 && !i.Exporter
+// innerUsers are those of people, health checks and members among each other.
+func innerUsers(i *intent.Intent, s Set) []User {
+	switch s.Topology {
+	case intent.Cluster:
+		return []User{operator, replica, healthOfNode}
+	case intent.Sentinel:
+		if len(s.Sentinels) == 0 {
+			break
+		}
+		return []User{operator, replica, health, monitor}
+	case intent.Standalone:
+		if onePassword(i, s) {
+			return nil
+		}
+		return []User{operator, health}
+	}
+	return []User{operator, replica, health}
 }
 
 func passwordOf(user intent.User) string { return "user-" + user.Name + "-password" }
 
-// checkUsers refuses what the users of the intent cannot be.
-func (d *decider) checkUsers() {
-	i := d.intent
-	if i.DefaultUser && len(i.Users) == 0 {
-		d.refuse(intent.Faultf("leave it out", "the default user is on where no [[users]] are"), "default-user")
+// secretsOf are the secrets of a deployment.
+func secretsOf(i *intent.Intent, s Set) []Secret {
+	var all []Secret
+	if len(i.Users) == 0 || i.DefaultUser {
+		all = append(all, Secret{credentials.DefaultPassword, "default", "applications"})
+	}
+	if !s.Alone() {
+		all = append(all,
+			Secret{OperatorPassword, "operator", "the start program and people who operate the set"},
+			Secret{replicaPassword, "replica", "replicas, to follow their master"},
+			Secret{HealthPassword, "health", "health checks, and the question who leads"})
+	}
+	if s.Topology == intent.Sentinel {
+		all = append(all,
+			Secret{monitorPassword, "monitor", "sentinels, to watch and to promote servers"},
+			Secret{SentinelPassword, "default, of the sentinels", "clients that ask a sentinel, and sentinels among each other"})
+	}
+	if i.TLS {
+		all = append(all,
+			Secret{Name: credentials.AuthorityFile, Why: "whom clients trust: give them a copy"},
+			Secret{Name: credentials.CertificateFile, Why: "the servers' certificate"},
+			Secret{Name: credentials.KeyFile, Why: "its private key"})
 	}
 	for _, user := range i.Users {
-		d.checkUser(user)
-		if i.Exporter && user.Name == intent.Exporter {
-			d.problems = append(d.problems, i.UserProblem(user, "name",
-				intent.Faultf("leave this user out", "the user %q is made by exporter = true", intent.Exporter)))
-		}
+		all = append(all, Secret{passwordOf(user), user.Name, "an application: " + intent.FindPreset(user.Preset).Use + namesShown(user)})
 	}
+	if s.Alone() && !onePassword(i, s) {
+		all = append(all,
+			Secret{OperatorPassword, "operator", "people who operate the server"},
+			Secret{HealthPassword, "health", "health checks"})
+	}
+	if i.Exporter {
+		all = append(all, Secret{exporterPassword, intent.Exporter, "the exporter, to read what it measures"})
+	}
+	return all
 }
-
-// clusterClients are what clients of a cluster ask beside what they came for.
-const clusterClients = " +cluster|slots +cluster|shards +cluster|nodes +readonly +readwrite +asking"
-
-// setUsers are the users by which members of a set or a cluster know each other.
-func (p Plan) setUsers() []ServerUser {
-	users := []ServerUser{
-		{"operator", "operator-password", "~* &* +@all"},
-		// sync is what Valkey 8 sends over the second connection of a full copy.
-		{"replica", "replica-password", "+psync +sync +replconf +ping"},
-	}
-	if p.Cluster != nil {
-		return append(users, ServerUser{"health", "health-password", "+ping +info +role +cluster|info +cluster|nodes"})
-	}
-	users = append(users, ServerUser{"health", "health-password", "+ping +info +role"})
-	if len(p.Sentinels) == 0 {
-		return users
-	}
-	return append(users, ServerUser{"monitor", "monitor-password",
-		"&__sentinel__:hello +multi +slaveof +ping +exec +subscribe +config|rewrite +role +publish +info +client|setname +client|kill +script|kill +failover"})
-}
-
-// UserLines are users as users.txt has them: an ACL file with names of secrets in the places of passwords.
-func (p Plan) UserLines() []string {
-	var lines []string
-	for _, user := range p.Users {
-		if user.Secret == "" {
-			lines = append(lines, "user "+user.Name+" off")
-			continue
-		}
-		if p.Cluster != nil {
-			user.Rules += clusterClients
-		}
-		lines = append(lines, user.line())
-	}
-	for _, user := range p.setUsers() {
-		lines = append(lines, user.line())
-	}
-	return lines
-}
-
-func (u ServerUser) line() string { return "user " + u.Name + " on @" + u.Secret + " " + u.Rules }
 
 // namesShown says what patterns do not hide: an ACL holds SCAN and RANDOMKEY to no pattern (redis.io, "ACL": commands that name no key).
 func namesShown(user intent.User) string {
@@ -137,19 +156,30 @@ func namesShown(user intent.User) string {
 	return "; SCAN and RANDOMKEY show it the names of all keys, not only of its own"
 }
 
-// checkUser refuses patterns that the preset gives no use.
-func (d *decider) checkUser(user intent.User) {
-	p := intent.FindPreset(user.Preset)
-	if user.Given("keys") && !p.Keys {
-		d.problems = append(d.problems, d.intent.UserProblem(user, "keys", intent.Faultf("leave keys out", "a user with preset %q works on no keys", user.Preset)))
+// refuseUsers refuses what the users of the intent cannot be, and patterns that a preset gives no use.
+func refuseUsers(refused *intent.Refusals, i *intent.Intent) {
+	if i.DefaultUser && len(i.Users) == 0 {
+		refused.Refuse(intent.Faultf("leave it out", "the default user is on where no [[users]] are"), "default-user")
 	}
-	if user.Given("channels") && user.Preset != "application" && !p.Channels {
-		d.problems = append(d.problems, d.intent.UserProblem(user, "channels", intent.Faultf("leave channels out", "a user with preset %q works on no channels", user.Preset)))
+	for _, user := range i.Users {
+		p := intent.FindPreset(user.Preset)
+		if user.Given("keys") && !p.Keys {
+			refused.RefuseUser(user, "keys", intent.Faultf("leave keys out", "a user with preset %q works on no keys", user.Preset))
+		}
+		if user.Given("channels") && user.Preset != "application" && !p.Channels {
+			refused.RefuseUser(user, "channels", intent.Faultf("leave channels out", "a user with preset %q works on no channels", user.Preset))
+		}
+		if i.Exporter && user.Name == intent.Exporter {
+			refused.RefuseUser(user, "name", intent.Faultf("leave this user out", "the user %q is made by exporter = true", intent.Exporter))
+		}
 	}
 }
 
+// ClusterClients are what clients of a cluster ask beside what they came for.
+const ClusterClients = " +cluster|slots +cluster|shards +cluster|nodes +readonly +readwrite +asking"
+
 // rulesOf writes the ACL rules of a user, as the release knows them.
-func (d *decider) rulesOf(user intent.User) string {
+func rulesOf(user intent.User, release redis.Release, topology string) string {
 	var words []string
 	p := intent.FindPreset(user.Preset)
 	keys, channels := user.Keys, user.Channels
@@ -166,11 +196,28 @@ func (d *decider) rulesOf(user intent.User) string {
 		words = append(words, "&"+pattern)
 	}
 	words = append(words, p.Rules)
-	if (d.release.Engine != "redis" || d.release.AtLeast(7, 2)) && strings.Contains(p.Rules, "client|setname") {
+	if (release.Engine != redis.Redis || release.AtLeast(7, 2)) && strings.Contains(p.Rules, "client|setname") {
 		words = append(words, "+client|setinfo")
 	}
 	if user.Preset == intent.Exporter {
-		words = append(words, d.measures()...)
+		words = append(words, measures(release, topology)...)
 	}
 	return strings.Join(words, " ")
+}
+
+// measures are the commands of an exporter that some releases and topologies have, as redis_exporter 1.88 sends them: what is refused is
+// counted in ACL LOG each time.
+func measures(release redis.Release, topology string) []string {
+	var words []string
+	valkey := release.Engine == redis.Valkey
+	if valkey || release.AtLeast(7, 0) {
+		words = append(words, "+latency|histogram")
+	}
+	if valkey && release.AtLeast(8, 1) {
+		words = append(words, "+commandlog|len")
+	}
+	if topology == intent.Cluster {
+		words = append(words, "+cluster|info")
+	}
+	return words
 }

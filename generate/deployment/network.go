@@ -1,42 +1,54 @@
 package deployment
 
 import (
-	"fmt"
 	"net/netip"
 
 	"github.com/rcomp/rcomp/generate/intent"
 )
 
-func (d *decider) chooseNetwork() {
-	i, p := d.intent, &d.plan
-	p.Source, p.elsewhere, p.Name, p.Service = i.Cited(), i.Asked, i.Name, yamlWord(i.Name)
-	at, onHost := onHostNetwork(&i)
+// Network is who reaches the servers, and where.
+type Network struct {
+	OwnNetwork    bool           // the deployment brings one
+	Internal      bool           // with no way in or out
+	NetworkName   string         // that clients join, as the engine calls it
+	Networks      []string       // of the one server or, beside their own, of the members
+	OtherNetworks []string       // that the intent names
+	Host          netip.AddrPort // where the server listens in the host's own network; zero where it has another
+	Publish       string         // where the host listens
+	Port          int64          // that servers listen on; 0 where each has its own
+}
+
+// OwnNetwork is what docker-compose.yml calls the network that a deployment brings.
+const OwnNetwork = "redis"
+
+// networkNamed is what the engine calls it.
+func networkNamed(i *intent.Intent) string { return i.Name + "_" + OwnNetwork }
+
+// networkOf decides which networks there are, and which port of the host leads there.
+func networkOf(i *intent.Intent, s Set, cluster *Cluster) (Network, []intent.Problem) {
+	refused := i.Refusals()
+	n := Network{NetworkName: networkNamed(i), Networks: []string{OwnNetwork}, OtherNetworks: i.Networks, Publish: i.Publish, Port: serverPort}
+	at, onHost := onHostNetwork(i)
 	switch {
 	case onHost:
-		p.HostAddress, p.Publish, p.Port = at.Addr().String(), at.String(), fmt.Sprint(at.Port())
-	case p.Cluster != nil && p.Cluster.Host != "":
-		p.Publish = i.Publish // and each node has a port of its own
-	default:
-		p.Publish, p.Port = i.Publish, fmt.Sprint(serverPort)
+		refuseOnHostNetwork(refused, i, s)
+		n.Host, n.Publish, n.Port = at, at.String(), int64(at.Port())
+	case cluster != nil && cluster.Host.IsValid():
+		n.Port = 0
 	}
-	p.OwnNetwork = !onHost && (len(i.Networks) == 0 || len(p.Members) > 0)
-	p.Internal = p.OwnNetwork && i.Publish == ""
-	p.NetworkName = i.Name + "_redis"
-	p.Networks = []string{"redis"}
-	for _, name := range i.Networks {
-		p.OtherNetworks = append(p.OtherNetworks, yamlWord(name))
-	}
-	if !p.OwnNetwork && len(i.Networks) > 0 {
-		p.NetworkName = i.Networks[0]
-		p.Networks = p.OtherNetworks
+	n.OwnNetwork = !onHost && (len(i.Networks) == 0 || len(s.Members) > 0)
+	n.Internal = n.OwnNetwork && i.Publish == ""
+	if !n.OwnNetwork && len(i.Networks) > 0 {
+		n.NetworkName, n.Networks = i.Networks[0], i.Networks
 	}
 	if i.ExporterAt != "" {
-		d.refuseExporterNetwork()
+		refuseExporterNetwork(refused, i)
 	}
-	if i.Publish != "" && len(p.Sentinels) > 0 && !i.Proxy && i.Target != intent.Swarm { // refuseInSwarm refuses it whatever leads
-		d.refuse(intent.Faultf("write proxy = true, let clients join the network "+p.NetworkName+", or write topology = \"replicated\"",
+	if i.Publish != "" && len(s.Sentinels) > 0 && !i.Proxy && i.Target != intent.Swarm { // refuseInSwarm refuses it whatever leads
+		refused.Refuse(intent.Faultf("write proxy = true, let clients join the network "+n.NetworkName+", or write topology = \"replicated\"",
 			"a published port stays with one server, but with sentinels the master moves"), "publish")
 	}
+	return n, refused.Problems
 }
 
 // hostDefault is where a server on the host's network listens unless the intent says otherwise.
@@ -55,24 +67,29 @@ func onHostNetwork(i *intent.Intent) (netip.AddrPort, bool) {
 }
 
 // refuseOnHostNetwork refuses what has no place there.
-func (d *decider) refuseOnHostNetwork() {
-	i := d.intent
-	if _, on := onHostNetwork(&i); !on {
-		return
-	}
+func refuseOnHostNetwork(refused *intent.Refusals, i *intent.Intent, s Set) {
 	switch {
 	case i.Usable("target") && i.Target == intent.Swarm:
-		d.refuse(intent.Faultf("leave network-mode or target out",
+		refused.Refuse(intent.Faultf("leave network-mode or target out",
 			"a swarm may start the server on any node, and 127.0.0.1 of another node is another server"), "network-mode")
-	case i.Usable("topology") && d.plan.Topology != intent.Standalone:
-		d.refuse(intent.Faultf("leave network-mode out, and let clients join the network of the set",
+	case i.Usable("topology") && !s.Alone():
+		refused.Refuse(intent.Faultf("leave network-mode out, and let clients join the network of the set",
 			"the members of a set know each other by an address each, and on the host's network they would all have the host's"), "network-mode")
 	}
 	if len(i.Networks) > 0 {
-		d.refuse(intent.Faultf("leave networks or network-mode out", "a container on the host's network joins no other one"), "networks")
+		refused.Refuse(intent.Faultf("leave networks or network-mode out", "a container on the host's network joins no other one"), "networks")
 	}
 	if i.Exporter {
-		d.refuse(intent.Faultf("leave exporter or network-mode out",
+		refused.Refuse(intent.Faultf("leave exporter or network-mode out",
 			"the exporter has a network of its own, from which it does not reach a server that listens on the host alone"), "exporter")
+	}
+}
+
+// refuseExporterNetwork refuses foreign networks with a name that the exporter's own one has.
+func refuseExporterNetwork(refused *intent.Refusals, i *intent.Intent) {
+	for _, name := range i.Networks {
+		if name == intent.Exporter || name == i.Name+"_"+intent.Exporter {
+			refused.Refuse(intent.Faultf("leave exporter-publish out, or let that network have another name", "%q is the name of the network that a published exporter brings", name), "networks")
+		}
 	}
 }

@@ -2,10 +2,11 @@ package deployment
 
 import (
 	"go/ast"
+	"go/importer"
 	"go/parser"
 	"go/token"
+	"go/types"
 	"path/filepath"
-	"reflect"
 	"strings"
 	"testing"
 
@@ -13,71 +14,122 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// TestFieldsHaveOneWriter: a value that two functions write depends on which comes last, and nobody sees that where it is used.
-func TestFieldsHaveOneWriter(t *testing.T) {
-	fields := map[string]bool{}
-	for _, field := range reflect.VisibleFields(reflect.TypeFor[Plan]()) {
-		fields[field.Name] = true
-	}
-	require.Greater(t, len(fields), 100)
-	writers := map[string][]string{}
-	paths, err := filepath.Glob("*.go")
-	require.NoError(t, err)
-	for _, path := range paths {
-		if strings.HasSuffix(path, "_test.go") {
+// TestPartsHaveOneWriter: the fields of a part are written by the function that is named after it. A value that two functions write depends on which comes last, and nobody
+// sees that where it is used.
+func TestPartsHaveOneWriter(t *testing.T) {
+	source := readSource(t)
+	parts, fields := map[string]bool{}, 0
+	for _, name := range source.pkg.Scope().Names() {
+		structure := structureOf(source.pkg.Scope().Lookup(name))
+		writer := strings.ToLower(name) + "Of"
+		if structure == nil || source.pkg.Scope().Lookup(writer) == nil {
 			continue
 		}
-		file, err := parser.ParseFile(token.NewFileSet(), path, nil, 0)
-		require.NoError(t, err)
+		parts[name] = true
+		for field := range structure.Fields() {
+			fields++
+			for function := range source.writers[field] {
+				assert.Equal(t, writer, function, "%s.%s", name, field.Name())
+			}
+			assert.NotEmpty(t, source.writers[field], "nobody writes %s.%s", name, field.Name())
+		}
+	}
+	plan := structureOf(source.pkg.Scope().Lookup("Plan"))
+	for field := range plan.Fields() {
+		assert.Equal(t, map[string]bool{"Decide": true}, source.writers[field], field.Name())
+		if name, local := strings.CutPrefix(strings.TrimPrefix(field.Type().String(), "*"), "deployment."); local {
+			assert.True(t, parts[name], "no function is named after %s", name)
+		}
+	}
+	assert.Greater(t, fields, 60)
+}
+
+// source is the package as the compiler reads it, and which functions write which fields.
+type source struct {
+	pkg     *types.Package
+	writers map[*types.Var]map[string]bool
+}
+
+func readSource(t *testing.T) source {
+	t.Helper()
+	set := token.NewFileSet()
+	paths, err := filepath.Glob("*.go")
+	require.NoError(t, err)
+	var files []*ast.File
+	for _, path := range paths {
+		if !strings.HasSuffix(path, "_test.go") {
+			file, err := parser.ParseFile(set, path, nil, 0)
+			require.NoError(t, err)
+			files = append(files, file)
+		}
+	}
+	info := &types.Info{Types: map[ast.Expr]types.TypeAndValue{}, Uses: map[*ast.Ident]types.Object{}, Selections: map[*ast.SelectorExpr]*types.Selection{}}
+	config := types.Config{Importer: importer.Default(), Error: func(error) {}} // what other packages have is no matter here
+	pkg, _ := config.Check("deployment", set, files, info)
+	read := source{pkg, map[*types.Var]map[string]bool{}}
+	for _, file := range files {
 		for _, declared := range file.Decls {
 			if function, ok := declared.(*ast.FuncDecl); ok {
-				for field := range writtenBy(function) {
-					if fields[field] {
-						writers[field] = append(writers[field], function.Name.Name)
-					}
-				}
+				read.note(info, function)
 			}
 		}
 	}
-	assert.Greater(t, len(writers), 70)
-	for field, functions := range writers {
-		assert.Len(t, functions, 1, "%s is written by %v", field, functions)
-	}
+	return read
 }
 
-// writtenBy are the fields of a plan, called p or plan, that a function assigns, or gives away by reference.
-func writtenBy(function *ast.FuncDecl) map[string]bool {
-	written := map[string]bool{}
-	note := func(expression ast.Expr) {
+// note keeps the fields that a function assigns, gives a struct when it makes it, or hands out by reference.
+func (s source) note(info *types.Info, function *ast.FuncDecl) {
+	write := func(field types.Object) {
+		if written, ok := field.(*types.Var); ok && written.IsField() {
+			if s.writers[written] == nil {
+				s.writers[written] = map[string]bool{}
+			}
+			s.writers[written][function.Name.Name] = true
+		}
+	}
+	selected := func(expression ast.Expr) {
 		if at, ok := expression.(*ast.IndexExpr); ok {
 			expression = at.X
 		}
-		if selected, ok := expression.(*ast.SelectorExpr); ok && isPlan(selected.X) {
-			written[selected.Sel.Name] = true
+		if field, ok := expression.(*ast.SelectorExpr); ok && info.Selections[field] != nil {
+			write(info.Selections[field].Obj())
 		}
 	}
 	ast.Inspect(function, func(node ast.Node) bool {
 		switch node := node.(type) {
 		case *ast.AssignStmt:
 			for _, left := range node.Lhs {
-				note(left)
+				selected(left)
 			}
 		case *ast.UnaryExpr:
 			if node.Op == token.AND {
-				note(node.X)
+				selected(node.X)
 			}
+		case *ast.CompositeLit:
+			s.noteLiteral(info, node, write)
 		}
 		return true
 	})
-	return written
 }
 
-func isPlan(expression ast.Expr) bool {
-	switch expression := expression.(type) {
-	case *ast.Ident:
-		return expression.Name == "p" || expression.Name == "plan"
-	case *ast.SelectorExpr:
-		return expression.Sel.Name == "plan"
+func (s source) noteLiteral(info *types.Info, literal *ast.CompositeLit, write func(types.Object)) {
+	structure, ok := info.TypeOf(literal).Underlying().(*types.Struct)
+	if !ok {
+		return
 	}
-	return false
+	for n, element := range literal.Elts {
+		if pair, named := element.(*ast.KeyValueExpr); named {
+			write(info.Uses[pair.Key.(*ast.Ident)])
+		} else {
+			write(structure.Field(n))
+		}
+	}
+}
+
+func structureOf(object types.Object) *types.Struct {
+	if name, ok := object.(*types.TypeName); ok {
+		structure, _ := name.Type().Underlying().(*types.Struct)
+		return structure
+	}
+	return nil
 }

@@ -1,99 +1,181 @@
 package deployment
 
 import (
-	"cmp"
-	"fmt"
+	"errors"
+	"io/fs"
 	"net/netip"
+	"regexp"
 	"slices"
+	"strings"
+	"time"
 
 	"github.com/rcomp/rcomp/generate/credentials"
+	"github.com/rcomp/rcomp/generate/deployment/certificate"
 	"github.com/rcomp/rcomp/generate/intent"
 )
 
-// TLS is how a deployment encrypts: by files that gen makes once, in secrets, or by the user's own.
+// TLS is how a deployment encrypts: everything, by files that gen makes once, in secrets, or by the user's own.
 type TLS struct {
-	Names       []string // and addresses that the certificate is for
-	AuthClients string   // tls-auth-clients
-	Replication bool
-	Cluster     bool
-	ClientFiles []string          // that a client of the deployment itself needs
-	Renewed     []string          // that change with a renewal
-	Own         map[string]string // by the secret's name, where the user's own file is; empty where gen makes them
+	Names         []string          // and addresses that the certificate is for
+	ByCertificate bool              // clients need one too
+	Own           map[string]string // by the secret's name, where the user's own file is; empty where gen makes them
 }
 
-// clientOf is the command that talks to a server: redis-cli or valkey-cli with what it does not assume anyway.
-func clientOf(i *intent.Intent, program string) string {
-	if at, on := onHostNetwork(i); on {
-		if at.Addr() != hostDefault.Addr() {
-			program += " -h " + at.Addr().String()
-		}
-		if at.Port() != hostDefault.Port() {
-			program += fmt.Sprintf(" -p %d", at.Port())
-		}
+// tlsFiles are the secrets of TLS.
+var tlsFiles = []string{credentials.AuthorityFile, credentials.CertificateFile, credentials.KeyFile}
+
+// Files are the secrets that members have.
+func (t *TLS) Files() []string { return slices.Clone(tlsFiles) }
+
+// ClientFiles are those that a client of the deployment itself needs.
+func (t *TLS) ClientFiles() []string {
+	if t.ByCertificate {
+		return t.Files()
 	}
-	if i.TLS {
-		program += " --tls --cacert /run/secrets/" + credentials.AuthorityFile
-	}
-	if i.TLS && i.TLSClients == "certificate" {
-		program += " --cert /run/secrets/" + credentials.CertificateFile + " --key /run/secrets/" + credentials.KeyFile
-	}
-	return program
+	return []string{credentials.AuthorityFile}
 }
 
-// chooseTLS decides what is encrypted: everything, or nothing.
-func (d *decider) chooseTLS() {
-	i, p := d.intent, &d.plan
+// tlsOf decides how everything is encrypted, or nothing.
+func tlsOf(i *intent.Intent, s Set, cluster *Cluster, proxy *Proxy) (*TLS, []intent.Problem) {
 	if !i.TLS {
-		return
+		return nil, nil
 	}
-	p.TLS = &TLS{AuthClients: "no", Replication: len(p.Members) > 0, Cluster: p.Topology == intent.Cluster}
-	p.TLS.Names = d.certificateNames()
-	p.TLS.ClientFiles, p.TLS.Renewed = []string{credentials.AuthorityFile}, []string{credentials.CertificateFile}
-	p.TLSFiles = []string{credentials.AuthorityFile, credentials.CertificateFile, credentials.KeyFile}
-	p.TLSServers = cmp.Or(p.MemberNames, i.Name)
-	if i.TLSClients == "certificate" {
-		p.TLS.AuthClients, p.TLS.ClientFiles = "yes", p.TLSFiles
+	reached := slices.Concat(s.Members, s.Sentinels)
+	if proxy != nil {
+		reached = append(reached, proxy.Member)
 	}
-	d.chooseOwnFiles()
+	t := &TLS{ByCertificate: i.TLSClients == "certificate", Names: certificateNames(i, s, reached)}
+	if i.TLSAuthority != intent.AuthorityOwn || len(i.TLSPaths) < len(ownFiles) {
+		return t, nil
+	}
+	refused := i.Refusals()
+	var readable bool
+	if t.Own, readable = ownPaths(refused, i); readable {
+		needs := certificate.Needs{Names: namesToCover(i, t.Names, reached, cluster), Client: shownByClients(i, s.Topology)}
+		judgeOwnFiles(refused, i, needs)
+	}
+	return t, refused.Problems
 }
 
 // certificateNames are all names and addresses under which members are reached, each once.
-func (d *decider) certificateNames() []string {
-	p := d.plan
+func certificateNames(i *intent.Intent, s Set, reached []Member) []string {
 	var names []string
-	if len(p.Members) == 0 {
-		names = []string{d.intent.Name}
+	if len(s.Members) == 0 {
+		names = []string{i.Name}
 	}
-	lists := [][]Member{p.Members, p.Sentinels}
-	if p.Proxy != nil {
-		lists = append(lists, []Member{p.Proxy.Member})
-	}
-	for _, list := range lists {
-		for _, member := range list {
-			names = append(names, member.Name)
-			if member.Address != "" {
-				names = append(names, member.Address)
-			}
+	for _, member := range reached {
+		names = append(names, member.Name)
+		if member.Address.IsValid() {
+			names = append(names, member.Address.String())
 		}
 	}
-	if d.intent.Target == intent.Swarm { // a name of its own for the tasks of each service
+	if i.Target == intent.Swarm { // a name of its own for the tasks of each service
 		for _, name := range slices.Clone(names) {
 			names = append(names, "tasks."+name)
 		}
 	}
 	names = append(names, "localhost", "127.0.0.1")
-	if published, err := netip.ParseAddrPort(d.intent.Publish); err == nil {
+	if published, err := netip.ParseAddrPort(i.Publish); err == nil {
 		names = append(names, published.Addr().String())
 	}
-	return once(append(names, d.intent.TLSNames...))
+	return once(append(names, i.TLSNames...))
 }
 
 // once leaves out what stood there before.
 func once(names []string) []string {
 	seen := map[string]bool{}
-	return without(names, func(name string) bool {
+	return slices.DeleteFunc(names, func(name string) bool {
 		again := seen[name]
 		seen[name] = true
 		return again
 	})
+}
+
+// ownFiles are the keys for files of the user's own, with the secrets that they are.
+var ownFiles = []struct{ key, secret string }{
+	{intent.CertFile, credentials.CertificateFile},
+	{intent.KeyFile, credentials.KeyFile},
+	{intent.CACertFile, credentials.AuthorityFile},
+}
+
+// A path must not leave its place in YAML, in a shell word or in an option of docker run.
+var wayShape = regexp.MustCompile(`^[A-Za-z0-9_./@+-]+$`)
+
+// ownPaths says where the user's own files are, and whether all of them can be read.
+func ownPaths(refused *intent.Refusals, i *intent.Intent) (paths map[string]string, readable bool) {
+	paths, readable = map[string]string{}, true
+	for _, own := range ownFiles {
+		file, found := i.Files[i.TLSPaths[own.key]]
+		if !found {
+			file.Err = fs.ErrNotExist
+		}
+		paths[own.secret] = file.Path
+		fault := unreadable(i.TLSPaths[own.key], file.Err)
+		if fault == nil && !wayShape.MatchString(file.Path) {
+			fault = intent.Faultf("write an absolute path, or leave --output out", "the way from the output directory, %s, has other characters than letters, digits and _ . / @ + -", intent.QuotedShort(file.Path))
+		}
+		if fault != nil {
+			refused.Refuse(fault, "tls."+own.key)
+			readable = false
+		}
+	}
+	return paths, readable
+}
+
+func unreadable(name string, err error) *intent.Fault {
+	switch {
+	case err == nil:
+		return nil
+	case errors.Is(err, fs.ErrNotExist):
+		return intent.Faultf("write its path from the intent's directory", "there is no file %q", name)
+	}
+	return intent.Faultf("name a file that whoever runs gen may read", "cannot read %q: %s", name, err)
+}
+
+// judgeOwnFiles refuses the user's own files where servers or their clients would.
+func judgeOwnFiles(refused *intent.Refusals, i *intent.Intent, needs certificate.Needs) {
+	file := func(key string) certificate.File {
+		path := i.TLSPaths[key]
+		return certificate.File{Name: path, Content: i.Files[path].Content}
+	}
+	files := certificate.Files{Certificate: file(intent.CertFile), Key: file(intent.KeyFile), Authority: file(intent.CACertFile)}
+	faults := certificate.Judge(files, needs, time.Now())
+	for _, found := range []struct {
+		key   string
+		fault *intent.Fault
+	}{{intent.CertFile, faults.Certificate}, {intent.CACertFile, faults.Authority}, {intent.KeyFile, faults.Key}} {
+		if found.fault != nil {
+			refused.Refuse(found.fault, "tls."+found.key)
+		}
+	}
+}
+
+// shownByClients says who shows the certificate as a client's to somebody that checks it. A server that asks its clients for no certificate looks at none, neither at a
+// replica's nor at a sentinel's; the bus of a cluster always does. With a certificate for servers alone a set with sentinels became whole, and two nodes of a
+// cluster did not meet (tried on Redis 7.0.15).
+func shownByClients(i *intent.Intent, topology string) string {
+	switch {
+	case i.TLSClients == "certificate":
+		return `by which members and health checks log in with clients = "certificate"`
+	case topology == intent.Cluster:
+		return "which the nodes of a cluster show each other"
+	}
+	return ""
+}
+
+// namesToCover are those under which clients know the members. An authority of a company signs names rather than private addresses, so an
+// address counts only where clients have nothing else.
+func namesToCover(i *intent.Intent, all []string, reached []Member, cluster *Cluster) []string {
+	byAddress := cluster != nil && !cluster.AnnouncesName
+	var names []string
+	for _, name := range all {
+		address, err := netip.ParseAddr(name)
+		switch {
+		case err == nil && address.IsLoopback(), name == "localhost", strings.HasPrefix(name, "tasks."):
+		case err == nil && !byAddress && slices.ContainsFunc(reached, func(m Member) bool { return m.Address == address }):
+		default:
+			names = append(names, name)
+		}
+	}
+	return once(append(names, i.TLSNames...))
 }

@@ -53,3 +53,22 @@ func SortProblems(problems []Problem) {
 		return cmp.Or(cmp.Compare(a.Line, b.Line), cmp.Compare(a.Column, b.Column))
 	})
 }
+
+// Refusals are what a decision has against an intent.
+type Refusals struct {
+	Problems []Problem
+	intent   *Intent
+}
+
+// Refusals begins with none.
+func (i *Intent) Refusals() *Refusals { return &Refusals{intent: i} }
+
+// Refuse adds a fault at the first of the keys that was given.
+func (r *Refusals) Refuse(f *Fault, keys ...string) {
+	r.Problems = append(r.Problems, r.intent.Problem(f, keys...))
+}
+
+// RefuseUser adds a fault of a user.
+func (r *Refusals) RefuseUser(u User, key string, f *Fault) {
+	r.Problems = append(r.Problems, r.intent.UserProblem(u, key, f))
+}

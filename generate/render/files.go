@@ -1,7 +1,11 @@
 // Package render prints files: which ones a deployment has, what each is made from, and who mounts it where.
 package render
 
-import "slices"
+import (
+	"slices"
+
+	"github.com/rcomp/rcomp/templates"
+)
 
 // Kind is a kind of service. A topology only chooses kinds.
 type Kind string
@@ -37,7 +41,7 @@ type File struct {
 }
 
 // Program tells that the file is the same in every deployment that has it.
-func (f File) Program() bool { return isProgram(f.From) }
+func (f File) Program() bool { return templates.IsProgram(f.From) }
 
 // Where containers find what they mount.
 const (
@@ -52,6 +56,7 @@ const (
 	StackFile   = "docker-stack.yml"
 	ConfFile    = "redis.conf"
 	UsersFile   = "users.txt"
+	readmeFile  = "README.md"
 )
 
 var (
@@ -81,9 +86,9 @@ var manifest = []File{
 	{Path: "create-cluster.sh", From: "programs/create-cluster-by-name.sh", Only: Stack, For: clusters, Readers: []Kind{Creator}, Target: programDirectory},
 	{Path: "roll.sh", From: "programs/roll-set.sh", Only: Compose, For: sets},
 	{Path: "roll.sh", From: "programs/roll-cluster.sh", Only: Compose, For: clusters},
-	{Path: "README.md", From: "standalone/README.md", Only: Compose, For: []Kind{Single}},
-	{Path: "README.md", From: "set/README.md", Only: Compose, For: sets},
-	{Path: "README.md", From: "cluster/README.md", Only: Compose, For: clusters},
+	{Path: readmeFile, From: "standalone/README.md", Only: Compose, For: []Kind{Single}},
+	{Path: readmeFile, From: "set/README.md", Only: Compose, For: sets},
+	{Path: readmeFile, From: "cluster/README.md", Only: Compose, For: clusters},
 	{Path: "secrets/.gitignore", From: "secrets/.gitignore", Only: Compose},
 	{Path: "sentinel.conf", From: "set/sentinel.conf", For: []Kind{Sentinel}, Readers: []Kind{Sentinel}, Target: confDirectory},
 	{Path: "start-sentinel.sh", From: "programs/start-sentinel.sh", For: []Kind{Sentinel}, Readers: []Kind{Sentinel}, Target: programDirectory},
@@ -94,8 +99,8 @@ var manifest = []File{
 	{Path: StackFile, From: "stack/cluster.yml", Only: Stack, For: clusters},
 	{Path: "roll.sh", From: "programs/roll-stack.sh", Only: Stack, For: sets},
 	{Path: "roll.sh", From: "programs/roll-stack-cluster.sh", Only: Stack, For: clusters},
-	{Path: "README.md", From: "swarm/README.md", Only: Stack, For: []Kind{Single, Server}},
-	{Path: "README.md", From: "swarm-cluster/README.md", Only: Stack, For: clusters},
+	{Path: readmeFile, From: "swarm/README.md", Only: Stack, For: []Kind{Single, Server}},
+	{Path: readmeFile, From: "swarm-cluster/README.md", Only: Stack, For: clusters},
 	{Path: "secrets/.gitignore", From: "secrets/.gitignore", Only: Stack},
 	{Path: "haproxy.cfg", From: "set/haproxy.cfg", For: []Kind{Proxy}, Readers: []Kind{Proxy}, Target: proxyDirectory},
 	{Path: "start-proxy.sh", From: "programs/start-proxy.sh", For: []Kind{Proxy}, Readers: []Kind{Proxy}, Target: programDirectory},

@@ -10,28 +10,33 @@ import (
 	"github.com/rcomp/rcomp/templates"
 )
 
-// Print makes a file. A program needs no view.
-func Print(file File, view any) ([]byte, error) {
-	if file.Program() {
-		return program(file.From)
+// Print makes a file. A program is the same for all.
+func Print(file File, view View) ([]byte, error) {
+	switch {
+	case file.Program():
+		return templates.Program(file.From)
+	case file.From == ConfFile:
+		seen := conf{view}
+		text, err := execute(file.From, seen)
+		return []byte(prune(text, seen)), err
+	case file.Path == readmeFile:
+		text, err := execute(file.From, readme{view})
+		return []byte(text), err
 	}
-	return execute(file.From, view)
+	text, err := execute(file.From, view)
+	return []byte(text), err
 }
 
-func execute(name string, view any) ([]byte, error) {
+func execute(name string, view any) (string, error) {
 	made, err := parse(name)
 	if err != nil {
-		return nil, err
+		return "", err
 	}
 	var out bytes.Buffer
 	if err := made.Execute(&out, view); err != nil {
-		return nil, err
+		return "", err
 	}
-	text := strings.TrimRight(out.String(), "\n") + "\n"
-	if deployment, ok := view.(Pruner); ok && name == ConfFile {
-		text = prune(text, deployment)
-	}
-	return []byte(text), nil
+	return strings.TrimRight(out.String(), "\n") + "\n", nil
 }
 
 // parts are the templates that others are made with: a service of each kind, and what several files say.
@@ -55,6 +60,7 @@ func nesting(set *template.Template) template.FuncMap {
 		return before + strings.ReplaceAll(margin+strings.ReplaceAll(text, "\n", margin), margin+"\n", "\n\n"), nil
 	}
 	return template.FuncMap{
+		"word":   yamlWord,
 		"nested": func(indent int, name string, view any) (string, error) { return nested("", indent, name, view) },
 		"apart":  func(indent int, name string, view any) (string, error) { return nested("\n", indent, name, view) },
 	}

@@ -254,10 +254,14 @@ func (b Budget) clientsText(w Workload) string {
 	return "all clients' requests and replies"
 }
 
+// CopyText says how much may change during a save.
 func (b Budget) CopyText() string {
 	whole := b.MaxMemory + b.Fragmentation
 	return fmt.Sprintf("%d %% of the data and their fragmentation may change while a child saves them", b.CopyOnWrite*100/max(whole, 1))
 }
+
+// Idle is what the server holds when it is full and nothing else happens, in whole MiB.
+func (b Budget) Idle() int64 { return (b.Process + b.Modules + b.MaxMemory) / units.MiB * units.MiB }
 
 // Sum is the arithmetic in one line.
 func (b Budget) Sum() string {

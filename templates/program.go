@@ -1,24 +1,23 @@
-package render
+package templates
 
 import (
 	"fmt"
 	"io/fs"
 	"strings"
-
-	"github.com/rcomp/rcomp/templates"
 )
 
 // programs is where the programs are that deployments start, each with its whole name.
 const programs = "programs/"
 
-func isProgram(from string) bool { return strings.HasPrefix(from, programs) }
+// IsProgram tells a program from a template by its name.
+func IsProgram(from string) bool { return strings.HasPrefix(from, programs) }
 
 // programHeader stands below the first line of each program. It is stamped as other files are.
 const programHeader = "# Made by `rcomp gen`, and the same in every deployment: what differs stands in the files beside it.\n# rcomp-digest: \n#\n"
 
-// program returns a program as one file: what it shares with others stands where it asks for it.
-func program(name string) ([]byte, error) {
-	text, err := fs.ReadFile(templates.Files, name)
+// Program returns a program as one file: what it shares with others stands where it asks for it.
+func Program(name string) ([]byte, error) {
+	text, err := fs.ReadFile(Files, name)
 	if err != nil {
 		return nil, err
 	}
@@ -29,7 +28,7 @@ func program(name string) ([]byte, error) {
 			whole.WriteString(line)
 			continue
 		}
-		content, err := fs.ReadFile(templates.Files, programs+strings.TrimSuffix(part, "\n"))
+		content, err := fs.ReadFile(Files, programs+strings.TrimSuffix(part, "\n"))
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", name, err)
 		}

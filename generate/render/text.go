@@ -1,6 +1,7 @@
-package deployment
+package render
 
 import (
+	"cmp"
 	"slices"
 	"strconv"
 	"strings"
@@ -29,6 +30,15 @@ func wrap(text string) []string {
 	return lines
 }
 
+// comment is a text as lines of a comment, "" where there is none.
+func comment(text string) string {
+	lines := wrap(text)
+	if len(lines) == 0 {
+		return ""
+	}
+	return "# " + strings.Join(lines, "\n# ")
+}
+
 // typedWords are plain words that YAML readers take for something else than text.
 var typedWords = []string{"true", "false", "yes", "no", "on", "off", "y", "n", "null"}
 
@@ -39,4 +49,22 @@ func yamlWord(text string) string {
 		return text
 	}
 	return strconv.Quote(text)
+}
+
+func yamlWords(list []string) []string {
+	var all []string
+	for _, text := range list {
+		all = append(all, yamlWord(text))
+	}
+	return all
+}
+
+// orEmptyText is a word, or an empty text as YAML has it.
+func orEmptyText(word string) string { return cmp.Or(word, `""`) }
+
+func yesOrNo(is bool) string {
+	if is {
+		return "yes"
+	}
+	return "no"
 }
