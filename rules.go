@@ -10,6 +10,7 @@ import (
 	"github.com/rcomp/rcomp/lint"
 	"github.com/rcomp/rcomp/lint/display"
 	"github.com/rcomp/rcomp/nearest"
+	"github.com/rcomp/rcomp/redis"
 	"github.com/rcomp/rcomp/rules"
 )
 
@@ -33,7 +34,11 @@ func (p *program) rulesCommand() *cli.Command {
 			for _, rule := range rules.Known() {
 				fmt.Fprintf(table, "%s\t%s\t%s\t%s\n", rule.ID, rule.Group, rule.Severity, rule.Summary)
 			}
-			return table.Flush()
+			if err := table.Flush(); err != nil {
+				return err
+			}
+			_, err = fmt.Fprintf(p.stdout, "\nimage-vulnerable knows what was published until %s.\n", redis.VulnerabilitiesAsOf())
+			return err
 		},
 	}
 }
@@ -102,7 +107,13 @@ type ruleDocument struct {
 	References []string `json:"references"`
 }
 
-func ruleDocuments() map[string][]ruleDocument {
+// ruleList is all rules, and how old what they know is.
+type ruleList struct {
+	Rules           []ruleDocument `json:"rules"`
+	Vulnerabilities string         `json:"vulnerabilitiesAsOf"`
+}
+
+func ruleDocuments() ruleList {
 	documents := []ruleDocument{}
 	for _, rule := range rules.Known() {
 		guide := rule.Guide
@@ -112,5 +123,5 @@ func ruleDocuments() map[string][]ruleDocument {
 			Ignore: strings.Trim(guide.Ignore, "\n"), References: append([]string{}, rule.Refs...),
 		})
 	}
-	return map[string][]ruleDocument{"rules": documents}
+	return ruleList{documents, redis.VulnerabilitiesAsOf()}
 }

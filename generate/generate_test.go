@@ -121,7 +121,7 @@ func TestRoleDecides(t *testing.T) {
 func TestEveryDecisionCanBeOverridden(t *testing.T) {
 	const base = "name = \"shop\"\nrole = \"database\"\nmemory = \"1GiB\"\n"
 	for line, want := range map[string]string{
-		`version = "7.2.4"`:  "image: redis:7.2.4\n",
+		`version = "7.2.4"`:  "image: redis:7.2.4 # rcomp: ignore[image-vulnerable]",
 		`engine = "valkey"`:  "image: valkey/valkey:",
 		`variant = "alpine"`: "-alpine\n",
 		`image = "harbor.example.com/hub/library/redis:8.6.3"`: "image: harbor.example.com/hub/library/redis:8.6.3\n",

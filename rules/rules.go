@@ -48,6 +48,7 @@ var All = []*lint.Rule{
 	healthcheckWrites,
 	imageTagFloating,
 	imageEnded,
+	imageVulnerable,
 	imageFrozen,
 	queueEvicts,
 	clientAddressWrong,

@@ -26,6 +26,7 @@ type Image struct {
 	Server, Client string        // its programs
 	LastDay        string        // of security fixes for the release, as "2024-07-29"; empty where none is announced
 	Ended          *Ended        // nil where somebody mended the release on the day of the catalogue
+	Vulnerable     string        // what is known of the release and not mended in it, "" where nothing is
 }
 
 // Ended is a line of releases that nobody mends.
@@ -40,9 +41,13 @@ func (i Image) Knows(name string) bool {
 	return ok && !directive.Ignored
 }
 
-// LeavesUnmended says that nobody mends the release any more, "" where somebody does.
+// LeavesUnmended says that nobody mends the release any more, or what is not mended in it; "" where all is.
 func (i Image) LeavesUnmended(now time.Time) string {
-	if i.LastDay == "" || now.Format(time.DateOnly) <= i.LastDay {
+	switch {
+	case i.LastDay != "" && now.Format(time.DateOnly) > i.LastDay:
+	case i.Vulnerable != "":
+		return fmt.Sprintf("%s has %s: write a newer version", i.Reference, i.Vulnerable)
+	default:
 		return ""
 	}
 	return fmt.Sprintf("security fixes for %s ended on %s: write a newer version", i.Release, i.LastDay)
@@ -185,5 +190,6 @@ func of(reference string, release redis.Release) Image {
 	if line, date, ended := image.Ended(); ended {
 		found.Ended = &Ended{line, date}
 	}
+	found.Vulnerable = image.Vulnerable()
 	return found
 }
