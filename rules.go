@@ -10,7 +10,6 @@ import (
 	"github.com/rcomp/rcomp/lint"
 	"github.com/rcomp/rcomp/lint/display"
 	"github.com/rcomp/rcomp/nearest"
-	"github.com/rcomp/rcomp/redis"
 	"github.com/rcomp/rcomp/rules"
 )
 
@@ -37,7 +36,7 @@ func (p *program) rulesCommand() *cli.Command {
 			if err := table.Flush(); err != nil {
 				return err
 			}
-			_, err = fmt.Fprintf(p.stdout, "\nimage-vulnerable knows what was published until %s.\n", redis.VulnerabilitiesAsOf())
+			_, err = fmt.Fprintf(p.stdout, "\nimage-vulnerable knows what was published until %s.\n", rules.VulnerabilitiesAsOf())
 			return err
 		},
 	}
@@ -123,5 +122,5 @@ func ruleDocuments() ruleList {
 			Ignore: strings.Trim(guide.Ignore, "\n"), References: append([]string{}, rule.Refs...),
 		})
 	}
-	return ruleList{documents, redis.VulnerabilitiesAsOf()}
+	return ruleList{documents, rules.VulnerabilitiesAsOf()}
 }

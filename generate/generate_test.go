@@ -124,7 +124,7 @@ func TestEveryDecisionCanBeOverridden(t *testing.T) {
 		`version = "7.2.4"`:  "image: redis:7.2.4 # rcomp: ignore[image-vulnerable]",
 		`engine = "valkey"`:  "image: valkey/valkey:",
 		`variant = "alpine"`: "-alpine\n",
-		`image = "harbor.example.com/hub/library/redis:8.6.3"`: "image: harbor.example.com/hub/library/redis:8.6.3\n",
+		`image = "harbor.example.com/hub/library/redis:8.6.3"`: "image: harbor.example.com/hub/library/redis:8.6.3 # rcomp: ignore[image-vulnerable]",
 		`publish = "127.0.0.1:7000"`:                           `- "127.0.0.1:7000:6379"`,
 		`publish = "[::1]:7000"`:                               `- "[::1]:7000:6379"`,
 		`networks = ["shop_default", "1"]`:                     "- shop_default\n      - \"1\"\n",

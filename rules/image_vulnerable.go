@@ -3,6 +3,7 @@ package rules
 import (
 	"github.com/rcomp/rcomp/inspect"
 	"github.com/rcomp/rcomp/lint"
+	"github.com/rcomp/rcomp/redis"
 )
 
 var imageVulnerable = &lint.Rule{
@@ -36,3 +37,6 @@ file of this program; rcomp rules prints the day, and nothing is looked up.
 		}
 	},
 }
+
+// VulnerabilitiesAsOf is the day up to which vulnerabilities are known.
+func VulnerabilitiesAsOf() string { return redis.VulnerabilitiesAsOf() }
