@@ -2,7 +2,10 @@ package render
 
 import (
 	"fmt"
+	"slices"
+	"strings"
 
+	"github.com/rcomp/rcomp/generate/deployment"
 	"github.com/rcomp/rcomp/generate/deployment/memory"
 	"github.com/rcomp/rcomp/generate/units"
 )
@@ -10,11 +13,35 @@ import (
 // SurvivalLine is a line of the README's table of what the set survives.
 type SurvivalLine struct{ When, Then string }
 
+func (l SurvivalLine) String() string { return row(l.When, l.Then) }
+
 // WatchLine is a line of a table of the README: what is seen, how, and when to act, or what it is and what to do.
 type WatchLine struct{ What, How, When string }
 
-// Survival says what happens to the set when it loses something. The times are of the fault tests.
+func (l WatchLine) String() string { return row(l.What, l.How, l.When) }
+
+// row is a line of a table.
+func row(cells ...string) string {
+	line := "|"
+	for _, cell := range cells {
+		if cell != "" {
+			line += " " + cell
+		}
+		line += " |"
+	}
+	return line
+}
+
+// Survival says what happens to the set when it loses something, or a node of the swarm.
 func (r readme) Survival() []SurvivalLine {
+	if r.Stack != nil {
+		return append(r.survival(), r.loss()...)
+	}
+	return r.survival()
+}
+
+// survival is of containers. The times are of the fault tests.
+func (r readme) survival() []SurvivalLine {
 	switch {
 	case len(r.Members) == 0:
 		return nil
@@ -45,9 +72,9 @@ func (r readme) Survival() []SurvivalLine {
 	return lines
 }
 
-// fullDisk was tried on Redis 7.0.15: writes went on when there was room again, but an append-only file that was being written when a file system of 160 MiB was full had a hole, and could not
+// FullDisk was tried on Redis 7.0.15: writes went on when there was room again, but an append-only file that was being written when a file system of 160 MiB was full had a hole, and could not
 // be read at the next start.
-func (r readme) fullDisk() WatchLine {
+func (r readme) FullDisk() WatchLine {
 	anew := "`BGSAVE`"
 	if r.AOF {
 		anew = "`BGREWRITEAOF`"
@@ -58,11 +85,19 @@ func (r readme) fullDisk() WatchLine {
 
 // BadDays are what operators may meet, and what to do then.
 func (r readme) BadDays() []WatchLine {
+	lines := r.badDays()
+	if len(lines) > 0 && r.Stack != nil {
+		lines = append(lines, WatchLine{"a task stays `Pending`: `no suitable node`", "no node has the label, or none that is up", "give the label, or bring the node back"})
+	}
+	return lines
+}
+
+func (r readme) badDays() []WatchLine {
 	if len(r.Members) == 0 && !r.Persistent {
 		return nil
 	}
 	if len(r.Members) == 0 {
-		return []WatchLine{r.fullDisk()}
+		return []WatchLine{r.FullDisk()}
 	}
 	lines := r.badDaysOfSentinels()
 	lines = append(lines,
@@ -74,7 +109,7 @@ func (r readme) BadDays() []WatchLine {
 		WatchLine{"clients get `OOM`", "maxmemory is reached and nothing may be evicted", "free or expire keys, or raise memory in the intent"},
 	)
 	if r.Persistent {
-		lines = append(lines, r.fullDisk())
+		lines = append(lines, r.FullDisk())
 	}
 	if r.MinReplicas > 0 {
 		lines = append(lines, WatchLine{"clients get `NOREPLICAS`", fmt.Sprintf("fewer replicas follow closely than the master asks for, which is %d", r.MinReplicas), "start the replicas; for a moment after a change of master it is normal"})
@@ -112,13 +147,13 @@ func (r readme) badDaysOfSentinels() []WatchLine {
 
 // Watch is what to look at, and when to act.
 func (r readme) Watch() []WatchLine {
-	lines := []WatchLine{
+	lines := append(r.watchOfCluster(),
 		r.healthWatch(),
 		r.memoryWatch(),
 		r.fullWatch(),
-		{"clients", "`INFO clients`: `connected_clients`", "above 80 % of `maxclients`"},
-		{"slow events", "`LATENCY DOCTOR`, `SLOWLOG GET`", "any that users feel"},
-	}
+		WatchLine{"clients", "`INFO clients`: `connected_clients`", "above 80 % of `maxclients`"},
+		WatchLine{"slow events", "`LATENCY DOCTOR`, `SLOWLOG GET`", "any that users feel"},
+	)
 	if r.RDB {
 		lines = append(lines, WatchLine{"snapshots", "`INFO persistence`: `rdb_last_bgsave_status`", "not `ok`: writes are refused until one succeeds"})
 	}
@@ -126,6 +161,17 @@ func (r readme) Watch() []WatchLine {
 		lines = append(lines, WatchLine{"append-only file", "`INFO persistence`: `aof_last_write_status`, `aof_delayed_fsync`", "not `ok`, or growing: the disk is full or too slow"})
 	}
 	return append(lines, r.watchOfSet()...)
+}
+
+// watchOfCluster is whether a cluster is whole, which what forms it says.
+func (r readme) watchOfCluster() []WatchLine {
+	switch {
+	case r.Cluster == nil:
+		return nil
+	case r.Stack != nil:
+		return []WatchLine{{"cluster", fmt.Sprintf("`docker service logs --tail 1 %s_%s`", r.Name, r.Creator()), "not `whole`"}}
+	}
+	return []WatchLine{{"cluster", "`docker compose ps " + r.Creator() + "`", "unhealthy"}}
 }
 
 // watchOfSet is what to watch of several servers beside each of them.
@@ -167,8 +213,8 @@ func (r readme) fullWatch() WatchLine {
 	return WatchLine{"evictions", "`INFO stats`: `evicted_keys`", "growing faster than the use of the service explains"}
 }
 
-// Loss says what the loss of a node of the swarm means, which depends on how the labels are spread.
-func (r readme) Loss() []SurvivalLine {
+// loss says what the loss of a node of the swarm means, which depends on how the labels are spread.
+func (r readme) loss() []SurvivalLine {
 	lines := []SurvivalLine{{"the only node is lost", "everything until it is back"}}
 	if len(r.Sentinels) == 0 {
 		return append(lines, SurvivalLine{"one of several nodes is lost", "what it ran is away until it is back, since the volume is there: a replica, or with the master all writes"})
@@ -176,4 +222,248 @@ func (r readme) Loss() []SurvivalLine {
 	return append(lines,
 		SurvivalLine{"one node of three is lost, each with one label", "as a crash of its server and sentinel: another server takes over"},
 		SurvivalLine{"two nodes of three are lost", "no majority of the sentinels: nobody takes over, and a swarm of three managers takes no commands"})
+}
+
+// FullDiskRow is none where nothing is kept.
+func (r readme) FullDiskRow() []WatchLine {
+	if !r.Persistent {
+		return nil
+	}
+	return []WatchLine{r.FullDisk()}
+}
+
+// Budgets are the parts of the memory.
+func (r readme) Budgets() []string {
+	var rows []string
+	for _, line := range r.Budget.Table(r.Workload) {
+		rows = append(rows, row(line.Name, line.Size, line.Why))
+	}
+	return rows
+}
+
+// SecretRows and SecretNames are the secrets by their paths and by their names.
+func (r readme) SecretRows() []string  { return r.secrets(r.SecretPath) }
+func (r readme) SecretNames() []string { return r.secrets(func(name string) string { return name }) }
+
+func (r readme) secrets(called func(string) string) []string {
+	var rows []string
+	for _, secret := range r.Secrets {
+		rows = append(rows, row("`"+called(secret.Name)+"`", where(secret.User != "", "`"+secret.User+"`"), secret.Why))
+	}
+	return rows
+}
+
+// MemberRows say where everybody lives, and where the data are.
+func (r readme) MemberRows() []string {
+	switch {
+	case r.Stack != nil:
+		return r.membersOfStack()
+	case r.Cluster != nil:
+		return r.nodeRows()
+	}
+	var rows []string
+	for _, member := range r.Members {
+		rows = append(rows, row("`"+member.Name+"`", member.Address.String()+":6379", r.volume(member)))
+	}
+	for _, member := range r.Sentinels {
+		rows = append(rows, row("`"+member.Name+"`", member.Address.String()+":26379", r.volume(member)))
+	}
+	if r.proxied() {
+		rows = append(rows, row("`"+r.Proxy.Name+"`", r.Proxy.Address.String()+":6379", "none"))
+	}
+	return rows
+}
+
+func (r readme) membersOfStack() []string {
+	var rows []string
+	for _, member := range slices.Concat(r.Stack.Servers, r.Sentinels) {
+		volume := r.volume(member)
+		if !r.mayRestore() {
+			volume = "none"
+		}
+		rows = append(rows, row("`"+member.Name+"`", "`"+member.Label+"`", volume))
+	}
+	if r.Cluster != nil {
+		rows = append(rows, row("`"+r.Creator()+"`", "none: it may run anywhere", "none"))
+	}
+	return rows
+}
+
+func (r readme) nodeRows() []string {
+	var rows []string
+	for _, node := range r.Cluster.Nodes {
+		address := node.Name
+		if r.published() {
+			address = r.Cluster.Host.String()
+		}
+		rows = append(rows, row(node.Name, fmt.Sprintf("`%s:%d`", address, node.Port), "`"+node.Address.String()+"`", r.volume(node.Member)))
+	}
+	return rows
+}
+
+// volume is one as the engine calls it.
+func (r readme) volume(member deployment.Member) string {
+	return "`" + r.Name + "_" + member.Volume + "`"
+}
+
+// Connect is what clients have to know.
+func (r readme) Connect() []string {
+	network := row("network", "`"+r.NetworkName+"`"+where(r.isSet(), r.AlsoNetworks()))
+	switch {
+	case r.isOne() && r.byCompose():
+		return r.connectOne()
+	case r.isOne():
+		return []string{network, row("address", "`"+r.Name+":6379`"), row("user and password", r.UsersText())}
+	case r.watched():
+		return []string{
+			network,
+			row("sentinels", r.SentinelEndpoints()),
+			row("password of the sentinels", "content of `secrets/sentinel-password`"),
+			row("name of the set", "`"+r.PrimaryName()+"`"),
+			row("user and password"+where(r.byCompose(), " of the servers"), r.UsersText()),
+		}
+	}
+	rows := []string{
+		network,
+		row("master, for writes", "`"+r.Leader()+":6379`"),
+		row("replicas, for reads that may be a moment old", r.ReplicaEndpoints()),
+	}
+	if r.Publish != "" {
+		rows = append(rows, row("master, from the host", "`"+r.Publish+"`"))
+	}
+	return append(rows, row("user and password", r.UsersText()))
+}
+
+func (r readme) connectOne() []string {
+	inside, outside := fmt.Sprintf("`%s:6379` on the network `%s`", r.Name, r.NetworkName), "no port is published; use the shell below"
+	if r.onHost() {
+		inside = "only from one that has `network_mode: host` as well"
+	}
+	if r.Publish != "" {
+		outside = "`" + r.Publish + "`"
+	}
+	rows := []string{row("from a container", inside), row("from the host", outside)}
+	if r.hasUsers() {
+		return append(rows, row("users", "see below"))
+	}
+	return append(rows, row("user", "`default`"), row("password", "content of `secrets/redis-password`"))
+}
+
+// ProxyRows are where the proxy listens.
+func (r readme) ProxyRows() []string {
+	rows := []string{row("on these networks", "`"+r.Proxy.Name+":6379`")}
+	if r.Publish != "" {
+		rows = append(rows, row("from the host", "`"+r.Publish+"`"))
+	}
+	return rows
+}
+
+// SpreadLabels give each label to a node of its own.
+func (r readme) SpreadLabels() []string {
+	var lines []string
+	for n, label := range r.Stack.Labels {
+		lines = append(lines, fmt.Sprintf("docker node update %s NODE%d", addLabels([]string{label}), n+1))
+	}
+	return lines
+}
+
+// HostLabels and HostRows spread a cluster over nodes of the swarm.
+func (r readme) HostLabels() []string {
+	var lines []string
+	for _, host := range r.Stack.Hosts {
+		var labels []string
+		for _, member := range host.Members {
+			labels = append(labels, member.Label)
+		}
+		lines = append(lines, fmt.Sprintf("docker node update %s NODE%d", addLabels(labels), host.Number))
+	}
+	return lines
+}
+
+func (r readme) HostRows() []string {
+	var rows []string
+	for _, host := range r.Stack.Hosts {
+		var runs []string
+		for _, member := range host.Members {
+			runs = append(runs, "`"+member.Name+"`"+where(member.Follows != "", " (follows `"+member.Follows+"`)"))
+		}
+		rows = append(rows, row(fmt.Sprintf("NODE%d", host.Number), strings.Join(runs, ", ")))
+	}
+	return rows
+}
+
+// Alerts are those that Prometheus can give.
+func (r readme) Alerts() []string {
+	rows := []string{row("a member does not answer", "`redis_up == 0`")}
+	add := func(has bool, alert, when string) {
+		if has {
+			rows = append(rows, row(alert, "`"+when+"`"))
+		}
+	}
+	add(!r.evicts(), "memory is nearly full", "redis_memory_used_bytes / redis_memory_max_bytes > 0.9")
+	add(r.evicts(), "more is lost to fragmentation than is set aside (that the data reach `maxmemory` is normal)", "redis_memory_used_rss_bytes / redis_memory_max_bytes > "+r.ResidentShare())
+	add(true, "clients are refused", "increase(redis_rejected_connections_total[5m]) > 0")
+	add(r.RDB, "a snapshot failed", "redis_rdb_last_bgsave_status == 0")
+	add(r.AOF, "the append-only file cannot be written", "redis_aof_last_write_status == 0")
+	add(r.isSet(), "a replica has no master", "redis_master_link_up == 0")
+	add(r.Cluster != nil, "slots are not served", "redis_cluster_state == 0")
+	add(r.watched(), "sentinels hold the master for lost", `redis_sentinel_master_status{master_status!="ok"}`)
+	add(r.watched(), "a failover would find no majority", "redis_sentinel_master_ckquorum_status == 0")
+	return rows
+}
+
+// evicts tells that a full server makes room.
+func (r readme) evicts() bool { return r.Policy != "noeviction" }
+
+// Picture is the deployment as Mermaid draws it.
+func (r readme) Picture() []string {
+	if r.Cluster != nil {
+		return r.pictureOfCluster()
+	}
+	lines := []string{"flowchart LR", "  application([application])"}
+	for n, member := range r.Members {
+		lines = append(lines, fmt.Sprintf("  server%d[(%q)]", n, member.Name))
+	}
+	if r.watched() {
+		lines = append(lines, "  subgraph sentinels")
+		for n, member := range r.Sentinels {
+			lines = append(lines, fmt.Sprintf("    sentinel%d[%q]", n, member.Name))
+		}
+		lines = append(lines, "  end", `  application -- "who leads?" --> sentinels`, `  sentinels -. "watch, promote" .-> server0`)
+	}
+	lines = append(lines, `  application -- "reads and writes" --> server0`)
+	if r.proxied() {
+		lines = append(lines, fmt.Sprintf("  plain([application without Sentinel support]) --> proxy[%q]", r.Proxy.Name),
+			`  proxy -- "who leads?" --> sentinels`, `  proxy -- "reads and writes" --> server0`)
+	}
+	for n := range r.Members[1:] {
+		lines = append(lines, fmt.Sprintf(`  server0 -- "replication" --> server%d`, n+1))
+	}
+	lines = append(lines, r.pictureOfExporter("members", "server", len(r.Members))...)
+	if r.measured() && r.watched() {
+		lines = append(lines, "  exporter --> sentinels")
+	}
+	return lines
+}
+
+func (r readme) pictureOfCluster() []string {
+	lines := []string{"flowchart TB", "  clients([clients that know clusters])"}
+	for n, shard := range r.Cluster.Shards {
+		lines = append(lines, fmt.Sprintf(`  clients --> master%d["%s<br>%d to %d"]`, n, shard.Master, shard.First, shard.Last))
+		for m, replica := range shard.Replicas {
+			lines = append(lines, fmt.Sprintf(`  replica%dx%d[%q] -. "follows" .-> master%d`, n, m, replica, n))
+		}
+	}
+	return append(lines, r.pictureOfExporter("nodes", "master", len(r.Cluster.Shards))...)
+}
+
+func (r readme) pictureOfExporter(measured, each string, count int) []string {
+	if !r.measured() {
+		return nil
+	}
+	lines := []string{fmt.Sprintf(`  prometheus([Prometheus]) -- "metrics of all %s" --> exporter[%q]`, measured, r.Exporter.Name)}
+	for n := range count {
+		lines = append(lines, fmt.Sprintf("  exporter --> %s%d", each, n))
+	}
+	return lines
 }

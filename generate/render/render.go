@@ -12,21 +12,24 @@ import (
 
 // Print makes a file. A program is the same for all.
 func Print(file File, view View) ([]byte, error) {
+	var text string
+	var err error
 	switch {
 	case file.Program():
 		return templates.Program(file.From)
 	case file.From == ConfFile:
 		seen := conf{view}
-		text, err := execute(file.From, seen)
-		return []byte(prune(text, seen)), err
+		text, err = execute(file.From, seen)
+		text = prune(text, seen)
 	case file.Path == readmeFile:
-		text, err := execute(file.From, readme{view})
-		return []byte(text), err
+		text, err = printReadme(readmes[file.From], readme{view})
+	default:
+		text, err = execute(file.From, view)
 	}
-	text, err := execute(file.From, view)
 	return []byte(text), err
 }
 
+// execute prints a file that is one template.
 func execute(name string, view any) (string, error) {
 	made, err := parse(name)
 	if err != nil {
@@ -39,10 +42,27 @@ func execute(name string, view any) (string, error) {
 	return strings.TrimRight(out.String(), "\n") + "\n", nil
 }
 
-// parts are the templates that others are made with: a service of each kind, and what several files say.
-var parts = sync.OnceValues(func() (*template.Template, error) {
-	return template.New("").Option("missingkey=error").Funcs(nesting(nil)).ParseFS(templates.Files, "*.md"+templates.Suffix, "shared/*"+templates.Suffix, "compose/*"+templates.Suffix, "stack/*"+templates.Suffix)
-})
+// Templates that others are made with: a service of each kind, and sections of READMEs.
+var (
+	services = sync.OnceValues(func() (*template.Template, error) { return parseAll("shared/*", "compose/*", "stack/*") })
+	sections = sync.OnceValues(func() (*template.Template, error) {
+		set, err := parseAll("shared/*", "readme/*")
+		if err == nil {
+			set.Funcs(nesting(set))
+		}
+		return set, err
+	})
+)
+
+func parseAll(patterns ...string) (*template.Template, error) {
+	set := template.New("").Option("missingkey=error").Funcs(nesting(nil))
+	for _, pattern := range patterns {
+		if _, err := set.ParseFS(templates.Files, pattern+templates.Suffix); err != nil {
+			return nil, err
+		}
+	}
+	return set, nil
+}
 
 // nesting are the functions by which a template brings in another one, some columns to the right and on lines of its own: below what stands there, or apart
 // from it by an empty line. What is empty brings no line.
@@ -78,7 +98,7 @@ func parse(name string) (*template.Template, error) {
 	if err != nil {
 		return nil, err
 	}
-	base, err := parts()
+	base, err := services()
 	if err != nil {
 		return nil, err
 	}
