@@ -43,7 +43,7 @@ protects nothing.
 			}
 			for _, mount := range s.Mounts {
 				if holdsConf(p, s, mount) && !reads(s, mount.Target) {
-					p.Report(mount.Span, s.Service, "%s is mounted, but the command of %q does not name it: the server does not read it", mount.Target, s.Name)
+					offer(p.Report(mount.Span, s.Service, "%s is mounted, but the command of %q does not name it: the server does not read it", mount.Target, s.Name), loadConf(s, mount))
 				}
 			}
 			for _, copied := range s.Copied() {

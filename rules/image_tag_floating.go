@@ -39,7 +39,7 @@ more, and a sentinel writes no data: neither is found.
 				continue
 			}
 			if why, floats := floating[s.Image.Floating]; floats {
-				p.Report(s.ImageAt(), s.Service, "image %q %s", s.Image.Text, why)
+				offer(p.Report(s.ImageAt(), s.Service, "image %q %s", s.Image.Text, why), pinImage(s))
 			}
 		}
 	},

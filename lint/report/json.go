@@ -187,7 +187,7 @@ func newJSONFix(result *lint.Result, fix *lint.Fix) *jsonFix {
 	}
 	edits := []jsonEdit{}
 	for _, edit := range fix.Edits {
-		if result.Secrets.Hide(edit.New) != edit.New {
+		if edit.Secret || result.Secrets.Hide(edit.New) != edit.New {
 			return nil
 		}
 		edits = append(edits, newJSONEdit(edit))
