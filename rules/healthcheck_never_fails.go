@@ -38,7 +38,7 @@ what follows always succeeds. Write "> /dev/null 2>&1".
 		for _, s := range append(inspect.Servers(p.Project), inspect.Sentinels(p.Project)...) {
 			if test := checkWords(s); len(test) > 0 {
 				if why := neverFails(s, strings.Join(test[1:], " ")); why != "" && test[0] == "CMD-SHELL" {
-					p.Report(s.At("healthcheck", "test"), s.Service, "the health check of %q %s: it never fails", s.Name, why)
+					offer(p.Report(s.At("healthcheck", "test"), s.Service, "the health check of %q %s: it never fails", s.Name, why), replaceCheck(s))
 				}
 			}
 		}

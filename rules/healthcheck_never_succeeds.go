@@ -46,11 +46,11 @@ again. redis-cli asks port 6379 unless -p or a URL says another.
 			}
 			at := s.At("healthcheck", "test")
 			if why := lacksProgram(s, test); why != "" {
-				p.Report(at, s.Service, "the health check of %q %s: it is never healthy", s.Name, why)
+				offer(p.Report(at, s.Service, "the health check of %q %s: it is never healthy", s.Name, why), replaceCheck(s))
 				continue
 			}
 			if word := neverSaid(test); word != "" {
-				p.Report(at, s.Service, "the health check of %q looks for %q, and the reply to PING is PONG: it is never healthy", s.Name, word)
+				offer(p.Report(at, s.Service, "the health check of %q looks for %q, and the reply to PING is PONG: it is never healthy", s.Name, word), replaceCheck(s))
 				continue
 			}
 			probes, seen := s.Health()
@@ -58,7 +58,7 @@ again. redis-cli asks port 6379 unless -p or a URL says another.
 				continue
 			}
 			if why := reachesNobody(s, probes[0]); why != "" {
-				p.Report(probes[0].At, s.Service, "the health check of %q %s: it is never healthy", s.Name, why)
+				offer(p.Report(probes[0].At, s.Service, "the health check of %q %s: it is never healthy", s.Name, why), replaceCheck(s))
 			}
 		}
 	},

@@ -53,7 +53,7 @@ REDISCLI_AUTH and compare the reply.
 				if client, ok := mayBeEmpty(s, probe); ok {
 					when = fmt.Sprintf("where %s is not set, ", client)
 				}
-				p.Report(probe.At, s.Service, "%sthe health check of %q gives no password, so it %s", when, s.Name, result)
+				offer(p.Report(probe.At, s.Service, "%sthe health check of %q gives no password, so it %s", when, s.Name, result), replaceCheck(s))
 			}
 		}
 	},

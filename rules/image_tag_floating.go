@@ -39,7 +39,7 @@ more, and a sentinel writes no data: neither is found.
 				continue
 			}
 			if why, floats := floating[s.Image.Floating]; floats {
-				p.Report(s.ImageAt(), s.Service, "%simage %q %s", whereDefault(s, s.ImageAt()), s.Image.Text, why)
+				offer(p.Report(s.ImageAt(), s.Service, "%simage %q %s", whereDefault(s, s.ImageAt()), s.Image.Text, why), pinImage(s))
 			}
 		}
 	},

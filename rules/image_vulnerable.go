@@ -26,6 +26,10 @@ file of this program; rcomp rules prints the day, and nothing is looked up.
 		Ignore:   "Where a registry of your own has a build of that number with the fixes.",
 		Cases:    []lint.Case{{Hurt: lint.Data, Surely: lint.Possible, Soon: lint.AtOnce}},
 	},
+	Help: &lint.Help{
+		Where: "in the service, with the release that the message names, or a line that is maintained",
+		Lines: []string{"image: redis:<the release>"},
+	},
 	Check: func(p *lint.Pass) {
 		for _, s := range inspect.Servers(p.Project) {
 			if _, _, ended := s.Image.Ended(); ended || s.Unread {

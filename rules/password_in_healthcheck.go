@@ -37,7 +37,7 @@ REDISCLI_AUTH="$(cat /run/secrets/redis-password)" redis-cli ping.
 					if probe.Expanded {
 						where = "ps shows it"
 					}
-					p.Report(at, s.Service, "the health check of %q passes the password as an argument: %s", s.Name, where)
+					offer(p.Report(at, s.Service, "the health check of %q passes the password as an argument: %s", s.Name, where), replaceCheck(s))
 				}
 			}
 		}
