@@ -27,8 +27,9 @@ file of this program; rcomp rules prints the day, and nothing is looked up.
 		Cases:    []lint.Case{{Hurt: lint.Data, Surely: lint.Possible, Soon: lint.AtOnce}},
 	},
 	Help: &lint.Help{
-		Where: "in the service, with the release that the message names, or a line that is maintained",
-		Lines: []string{"image: redis:<the release>"},
+		Where:  "in the service, the release that the message names, or a line that is maintained:",
+		Lines:  []string{"image: <image>:<version>"},
+		Choose: "<version>",
 	},
 	Check: func(p *lint.Pass) {
 		for _, s := range inspect.Servers(p.Project) {
