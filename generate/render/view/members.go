@@ -1,4 +1,4 @@
-package render
+package view
 
 import (
 	"fmt"
@@ -20,7 +20,7 @@ func (v View) Member() string {
 }
 
 // MemberMounts are the files of a server.
-func (v View) MemberMounts() []Mount { return v.Mounts[string(v.Kinds()[0])] }
+func (v View) MemberMounts() []Mount { return v.Mounts[string(v.memberKind())] }
 
 // StartsHow goes on with what the start program does, up to the entrypoint.
 func (v View) StartsHow() string {
@@ -89,7 +89,7 @@ type NodeView struct {
 func (v View) Nodes() []NodeView {
 	var all []NodeView
 	for _, node := range v.Cluster.Nodes {
-		view := NodeView{Node: node, Setting: yamlWord(v.ownSetting(node))}
+		view := NodeView{Node: node, Setting: Word(v.ownSetting(node))}
 		if v.Cluster.Host.IsValid() {
 			view.Publish = fmt.Sprintf("%s:%d:%d", v.Cluster.Host, node.Port, node.Port)
 		}

@@ -1,4 +1,4 @@
-package render
+package view
 
 import (
 	"fmt"
@@ -39,14 +39,14 @@ func (v View) ExporterAddress() string {
 	if len(v.Members) > 0 {
 		return `""`
 	}
-	return yamlWord(v.Scheme() + "://" + addresses(v.Exporter.Servers)[0])
+	return Word(v.Scheme() + "://" + addresses(v.Exporter.Servers)[0])
 }
 
 func (v View) ExporterServers() string {
-	return yamlWord(strings.Join(addresses(v.Exporter.Servers), " "))
+	return Word(strings.Join(addresses(v.Exporter.Servers), " "))
 }
 func (v View) ExporterSentinels() string {
-	return yamlWord(strings.Join(addresses(v.Exporter.Sentinels), " "))
+	return Word(strings.Join(addresses(v.Exporter.Sentinels), " "))
 }
 
 // ExporterTargets are the URLs that Prometheus asks the exporter for. A sentinel knows the user default alone, so its URL names it.

@@ -1,4 +1,4 @@
-package render
+package view
 
 import (
 	"cmp"
@@ -42,8 +42,8 @@ func comment(text string) string {
 // typedWords are plain words that YAML readers take for something else than text.
 var typedWords = []string{"true", "false", "yes", "no", "on", "off", "y", "n", "null"}
 
-// yamlWord writes a name or a number-like text so that YAML reads it as text.
-func yamlWord(text string) string {
+// Word writes a name or a number-like text so that YAML reads it as text.
+func Word(text string) string {
 	letter := text != "" && (text[0]|0x20) >= 'a' && (text[0]|0x20) <= 'z'
 	if letter && !slices.Contains(typedWords, strings.ToLower(text)) {
 		return text
@@ -51,10 +51,11 @@ func yamlWord(text string) string {
 	return strconv.Quote(text)
 }
 
-func yamlWords(list []string) []string {
+// words are texts as YAML has them.
+func words(list []string) []string {
 	var all []string
 	for _, text := range list {
-		all = append(all, yamlWord(text))
+		all = append(all, Word(text))
 	}
 	return all
 }

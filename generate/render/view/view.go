@@ -1,4 +1,5 @@
-package render
+// Package view spells a deployment as files have it: bytes and durations become words of Compose, of redis.conf and of people.
+package view
 
 import (
 	"fmt"
@@ -32,29 +33,40 @@ func (v View) Dialect() Dialect {
 
 // Kinds are the kinds of services that a deployment has.
 func (v View) Kinds() []Kind {
-	kinds := slices.Clone(kindsOfTopology[v.Topology])
-	if v.Proxy != nil {
-		kinds = append(kinds, Proxy)
-	}
-	if v.Exporter != nil {
-		kinds = append(kinds, Exporter)
+	kinds := []Kind{v.memberKind()}
+	for _, beside := range []struct {
+		has  bool
+		kind Kind
+	}{
+		{v.Topology == intent.Sentinel, Sentinel},
+		{v.Cluster != nil, Creator},
+		{v.Proxy != nil, Proxy},
+		{v.Exporter != nil, Exporter},
+	} {
+		if beside.has {
+			kinds = append(kinds, beside.kind)
+		}
 	}
 	return kinds
 }
 
-var kindsOfTopology = map[string][]Kind{
-	intent.Standalone: {Single},
-	intent.Replicated: {Server},
-	intent.Sentinel:   {Server, Sentinel},
-	intent.Cluster:    {Node, Creator},
+// memberKind is what servers are.
+func (v View) memberKind() Kind {
+	switch v.Topology {
+	case intent.Standalone:
+		return Single
+	case intent.Cluster:
+		return Node
+	}
+	return Server
 }
 
 // What Compose and stack files say.
 
-func (v View) Service() string           { return yamlWord(v.Name) }
+func (v View) Service() string           { return Word(v.Name) }
 func (v View) Title() string             { return v.Role.Title }
 func (v View) Image() string             { return v.Plan.Image.Reference }
-func (v View) Restart() string           { return yamlWord(v.Plan.Restart) }
+func (v View) Restart() string           { return Word(v.Plan.Restart) }
 func (v View) KeepsData() string         { return yesOrNo(v.Persistent) }
 func (v View) StartPeriod() string       { return units.Seconds(v.Plan.StartPeriod) }
 func (v View) StopGrace() string         { return units.Seconds(v.Plan.StopGrace) }
@@ -64,12 +76,12 @@ func (v View) HandOverSeconds() int64    { return int64(v.HandOver.Seconds()) }
 func (v View) MemoryLimit() string       { return units.Compose(v.Budget.Limit) }
 func (v View) MemoryReservation() string { return units.Compose(v.Budget.Idle()) }
 func (v View) LogSize() string           { return units.Compose(v.Plan.LogSize) }
-func (v View) Networks() []string        { return yamlWords(v.Plan.Networks) }
-func (v View) OtherNetworks() []string   { return yamlWords(v.Plan.OtherNetworks) }
+func (v View) Networks() []string        { return words(v.Plan.Networks) }
+func (v View) OtherNetworks() []string   { return words(v.Plan.OtherNetworks) }
 func (v View) MemberNames() string       { return names(v.Members) }
 func (v View) SentinelNames() string     { return names(v.Sentinels) }
 func (v View) SentinelList() string      { return orEmptyText(names(v.Sentinels)) }
-func (v View) Creator() string           { return yamlWord(v.Cluster.Creator) }
+func (v View) Creator() string           { return Word(v.Cluster.Creator) }
 
 // HostAddress is where a server listens in the host's own network, "" where it has another.
 func (v View) HostAddress() string {

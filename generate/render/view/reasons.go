@@ -1,4 +1,4 @@
-package render
+package view
 
 import (
 	"fmt"
@@ -38,36 +38,36 @@ var fsyncText = map[string]string{
 	"no":       "The kernel decides when to write: a crash of the host can lose half a minute.",
 }
 
-// persistenceReason is the role's own where the intent leaves everything to it.
-func (v View) persistenceReason() string {
+// PersistenceReason is the role's own where the intent leaves everything to it.
+func (v View) PersistenceReason() string {
 	if v.Kind != v.Role.Persistence || v.OwnSave || v.Fsync != "everysec" {
 		return persistenceText[v.Kind]
 	}
 	return v.Role.Why
 }
 
-// fsyncReason says how far the disk is behind, "" without an append-only file.
-func (v View) fsyncReason() string {
+// FsyncReason says how far the disk is behind, "" without an append-only file.
+func (v View) FsyncReason() string {
 	if !v.AOF {
 		return ""
 	}
 	return fsyncText[v.Fsync]
 }
 
-// policyReason says what a full server does.
-func (v View) policyReason() string {
+// PolicyReason says what a full server does.
+func (v View) PolicyReason() string {
 	if v.Policy == v.Role.Policy {
 		return v.Role.Full
 	}
 	return policyText[v.Policy]
 }
 
-// memoryReason says what the memory is for that the data do not get.
-func (v View) memoryReason() string {
+// MemoryReason says what the memory is for that the data do not get.
+func (v View) MemoryReason() string {
 	b := v.Budget
 	text := fmt.Sprintf("Data of %s may cost %d %% more by fragmentation", units.Readable(b.MaxMemory), memory.Fragmentation)
 	if v.Workload.Forks {
-		text += fmt.Sprintf(", and %s again while a child saves them: %s", units.Readable(b.CopyOnWrite), b.CopyText())
+		text += fmt.Sprintf(", and %s again while a child saves them: %s", units.Readable(b.CopyOnWrite), v.CopyReason())
 	}
 	if b.ReplicaBuffer > 0 {
 		text += fmt.Sprintf("; %s wait at most while replicas get a full copy", units.Readable(b.ReplicaBuffer))
@@ -79,8 +79,8 @@ func (v View) memoryReason() string {
 	return text
 }
 
-// minReplicasReason says what min-replicas-to-write costs.
-func (v View) minReplicasReason() string {
+// MinReplicasReason says what min-replicas-to-write costs.
+func (v View) MinReplicasReason() string {
 	if v.Cluster != nil {
 		return v.clusterReplicasReason()
 	}
@@ -111,4 +111,9 @@ func (v View) clusterReplicasReason() string {
 			"write until then. A client that has to know waits for the replica itself (WAIT 1)."
 	}
 	return "A master accepts writes alone. What nobody else has is lost with it; a client that has to know waits for a replica itself (WAIT 1)."
+}
+
+// CopyReason says what copies of pages are for.
+func (v View) CopyReason() string {
+	return fmt.Sprintf("%d %% of the data and their fragmentation may change while a child saves them", v.Budget.CopyShare())
 }
