@@ -38,7 +38,7 @@ func run(arguments []string, stdin io.Reader, stdout, stderr io.Writer) int {
 }
 
 func newProgram(stdout, stderr io.Writer) *program {
-	return &program{stdout: display.NewWriter(stdout), stderr: display.NewWriter(stderr), terminal: terminalOf(stdout)}
+	return &program{stdout: display.NewWriter(stdout), stderr: display.NewWriter(stderr), raw: stdout, terminal: terminalOf(stdout)}
 }
 
 func (p *program) run(arguments []string, stdin io.Reader) int {
@@ -56,8 +56,9 @@ func (p *program) run(arguments []string, stdin io.Reader) int {
 // program is one run of rcomp.
 type program struct {
 	stdout, stderr *display.Writer
-	terminal       terminal // what the standard output is
-	status         int      // the worst so far
+	raw            io.Writer // the standard output, for a protocol that is none of text
+	terminal       terminal  // what the standard output is
+	status         int       // the worst so far
 }
 
 // found records that there is something to mend.
@@ -93,7 +94,7 @@ func (p *program) app(stdin io.Reader) *cli.App {
 		ErrWriter:   p.stderr,
 		Action:      p.withoutCommand,
 		Commands: []*cli.Command{
-			p.lintCommand(), p.genCommand(), p.inspectCommand(), p.rulesCommand(), p.explainCommand(), p.schemaCommand(), p.versionCommand(),
+			p.lintCommand(), p.genCommand(), p.inspectCommand(), p.lspCommand(), p.rulesCommand(), p.explainCommand(), p.schemaCommand(), p.versionCommand(),
 		},
 		DisableSliceFlagSeparator: true, // a file's name may hold a comma
 		OnUsageError:              onUsageError,
