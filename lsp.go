@@ -60,19 +60,45 @@ func generic(value map[string]any) map[string]any {
 	return read
 }
 
-// look judges what an editor has open as lint would without any flag.
+// look judges what an editor has open as lint would without any flag. Settings
+// that are half written say nothing until they can be read: what else there is
+// to see does not come and go with them.
 func look(roots *disk.Roots, paths []string, known *knownReaders) (*editor.Look, error) {
+	judged, faults := ownFaults(roots, paths)
+	silent := map[string]bool{}
+	for {
+		seen, err := lookOnce(roots, judged, known)
+		if err == nil {
+			seen.Faults = append(seen.Faults, faults...)
+			return seen, nil
+		}
+		broken := faultsIn(err)
+		if len(broken) == 0 || silent[broken[0].Span.File] {
+			return nil, err
+		}
+		for _, fault := range broken {
+			silent[fault.Span.File] = true
+			if err := roots.Provide(roots.Absolute(fault.Span.File), nil); err != nil {
+				return nil, err
+			}
+			if !slices.Contains(faults, fault) {
+				faults = append(faults, fault)
+			}
+		}
+	}
+}
+
+// lookOnce is look where settings can be read; its error may be their faults.
+func lookOnce(roots *disk.Roots, paths []string, known *knownReaders) (*editor.Look, error) {
 	said := &strings.Builder{}
 	quiet := &program{stdout: display.NewWriter(io.Discard), stderr: display.NewWriter(said), raw: io.Discard}
 	options := lintOptions{rules: rules.All, selected: map[string]bool{}, maxWarnings: -1, ignoreUnknown: true}
 	for _, rule := range rules.Known() {
 		options.selected[rule.ID] = true
 	}
-	seen := &editor.Look{}
-	judged, faults := ownFaults(roots, paths)
-	seen.Faults = faults
 	j := &judgement{program: quiet, lintOptions: options, roots: roots, ownRoots: roots, settings: settings.NewFinder(vocabulary())}
 	j.readers = known.of(j)
+	seen := &editor.Look{}
 	var mutex sync.Mutex
 	j.keep = func(project *compose.Project) {
 		mutex.Lock()
@@ -82,11 +108,7 @@ func look(roots *disk.Roots, paths []string, known *knownReaders) (*editor.Look,
 			seen.Faults = append(seen.Faults, editor.Fault{Span: refusal.Span, Message: refusal.Message})
 		}
 	}
-	result, err := j.result(nil, judged)
-	if at := faultsIn(err); len(at) > 0 {
-		seen.Faults = append(seen.Faults, at...)
-		return seen, nil
-	}
+	result, err := j.result(nil, paths)
 	if err != nil {
 		return nil, err
 	}

@@ -39,7 +39,7 @@ func (a *analysis) diagnostics() map[*document][]protocol.Diagnostic {
 		return all
 	}
 	for _, finding := range a.look.Result.Findings {
-		add(finding.Span, severities[finding.Severity], finding.Rule.ID, a.message(finding))
+		add(finding.Span, severities[finding.Severity], finding.Rule.ID, a.message(finding)+a.help(finding))
 	}
 	for _, unseen := range a.look.Result.Unseen {
 		add(unseen.Span, protocol.SeverityHint, "", said(a.look.Result.Secrets, "not seen: "+unseen.Message))
@@ -59,6 +59,19 @@ func (a *analysis) message(finding lint.Finding) string {
 		message += " (also " + strings.Join(others, ", ") + more + ")"
 	}
 	return said(a.look.Result.Secrets, message)
+}
+
+// help is what to write against a finding that has no fix, in lines below its
+// message.
+func (a *analysis) help(finding lint.Finding) string {
+	if finding.Fix != nil || finding.Help == nil {
+		return ""
+	}
+	lines := []string{said(a.look.Result.Secrets, finding.Help.Where)}
+	for _, line := range finding.Help.Lines {
+		lines = append(lines, "  "+said(a.look.Result.Secrets, line))
+	}
+	return "\n" + strings.Join(lines, "\n")
 }
 
 // The bounds of a message: it may repeat a word of a file, and that may be as
