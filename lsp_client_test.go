@@ -133,7 +133,9 @@ func (c *lspClient) left() int {
 	}
 }
 
-func (c *lspClient) uri(name string) string { return "file://" + filepath.ToSlash(filepath.Join(c.root, name)) }
+func (c *lspClient) uri(name string) string {
+	return "file://" + filepath.ToSlash(filepath.Join(c.root, name))
+}
 
 // open opens a file as it is on disk, or with another text.
 func (c *lspClient) open(name string, text ...string) []protocol.Diagnostic {
@@ -177,7 +179,9 @@ func (c *lspClient) change(name string, change protocol.Change) {
 // wait returns what is said of the newest state of a text.
 func (c *lspClient) wait(name string) []protocol.Diagnostic {
 	c.t.Helper()
-	return c.until(name, func(p protocol.PublishDiagnosticsParams) bool { return p.Version != nil && *p.Version == c.states[name] })
+	return c.until(name, func(p protocol.PublishDiagnosticsParams) bool {
+		return p.Version != nil && *p.Version == c.states[name]
+	})
 }
 
 func (c *lspClient) until(name string, wanted func(protocol.PublishDiagnosticsParams) bool) []protocol.Diagnostic {

@@ -273,6 +273,18 @@ func TestEditorReadsNoOtherFiles(t *testing.T) {
 	c.end()
 }
 
+// What files say is text, whatever marks are in it: a link that a stranger
+// writes is none in the editor.
+func TestEditorShowsMarksAsTheyAre(t *testing.T) {
+	c := startLSP(t, map[string]string{
+		"compose.yml": "services:\n  a:\n    image: redis:7.2.4\n    command: ['redis-server', '--logfile', '`[x](http://evil.example)<b>', '--port', '6379']\n",
+	}).begin()
+	c.open("compose.yml")
+	said := c.hover("compose.yml", "--logfile")
+	assert.Contains(t, said, "`` `[x](http://evil.example)<b> ``")
+	c.end()
+}
+
 // An editor that dies leaves no server behind.
 func TestEditorThatIsGone(t *testing.T) {
 	c := startLSP(t, map[string]string{"compose.yml": lspCompose}).begin()

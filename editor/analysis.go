@@ -16,7 +16,7 @@ import (
 
 // pause is how long an editor is left in peace after a change: who types makes
 // another one soon, and the work for the first would be for nothing.
-const pause = 20 * time.Millisecond
+const pause = 5 * time.Millisecond
 
 // analysis is a look at the files of one moment: those that are open as the
 // editor has them, the others as they are on disk. It is made once, when
