@@ -7,9 +7,7 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"os/signal"
 	"strings"
-	"syscall"
 
 	"github.com/urfave/cli/v2"
 
@@ -26,9 +24,7 @@ const (
 )
 
 func main() {
-	// Writing to a pipe that nobody reads any more is an error like any other,
-	// and not the end of the program.
-	signal.Ignore(syscall.SIGPIPE)
+	ignoreBrokenPipes()
 	os.Exit(run(os.Args[1:], os.Stdin, os.Stdout, os.Stderr))
 }
 
