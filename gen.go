@@ -100,16 +100,9 @@ func (p *program) generate(g generation) error {
 		return fmt.Errorf("cannot read the intent %q: %w", g.intent, err)
 	}
 	name := asText(g.intent)
-	read, _ := intent.Read(name, source)
-	if g.directory == "" {
-		if g.directory, err = surroundings.Output(g.intent, read.Output); err != nil {
-			return err
-		}
-	}
-	way, _ := surroundings.Way(g.directory, filepath.Dir(g.intent)) // without one the files name the intent alone
-	found := intent.Surroundings{
-		Way: way, Asked: g.asked && way != ".",
-		Files: surroundings.UserFiles(slices.Collect(maps.Values(read.TLSPaths)), filepath.Dir(g.intent), g.directory),
+	found, err := g.surroundings(source)
+	if err != nil {
+		return err
 	}
 	around := surroundings.Open(g.directory)
 	defer around.Close()
@@ -149,6 +142,21 @@ func (p *program) generate(g generation) error {
 		return err
 	}
 	return p.leftovers(g, files)
+}
+
+// surroundings settles where the files of an intent go, and reads what it names of the user's own.
+func (g *generation) surroundings(source []byte) (found intent.Surroundings, err error) {
+	read, _ := intent.Read(asText(g.intent), source)
+	if g.directory == "" {
+		if g.directory, err = surroundings.Output(g.intent, read.Output); err != nil {
+			return found, err
+		}
+	}
+	way, _ := surroundings.Way(g.directory, filepath.Dir(g.intent)) // without one the files name the intent alone
+	return intent.Surroundings{
+		Way: way, Asked: g.asked && way != ".",
+		Files: surroundings.UserFiles(slices.Collect(maps.Values(read.TLSPaths)), filepath.Dir(g.intent), g.directory),
+	}, nil
 }
 
 // sayClashes warns of what another compose file of the repository wants too. It may be meant for another host, so nothing is refused.

@@ -9,7 +9,6 @@ import (
 	"path"
 	"slices"
 	"strings"
-	"syscall"
 	"time"
 
 	"github.com/rcomp/rcomp/generate/credentials"
@@ -50,7 +49,7 @@ func Leftovers(dir string, files []File, ever []string) ([]Leftover, error) {
 // secretsLeft are the files in secrets/ that are called as gen calls them.
 func secretsLeft(root *os.Root, wanted map[string]bool) []Leftover {
 	// In the place of the directory may stand a pipe, which is not waited for.
-	directory, err := root.OpenFile(path.Clean(credentials.Directory), os.O_RDONLY|syscall.O_NONBLOCK, 0)
+	directory, err := root.OpenFile(path.Clean(credentials.Directory), os.O_RDONLY|nonblock, 0)
 	if err != nil {
 		return nil
 	}
