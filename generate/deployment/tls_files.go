@@ -40,6 +40,9 @@ func (d *decider) chooseOwnFiles() {
 		}
 		t.Own[own.secret] = file.Path
 		c := unreadable(i.TLSPaths[own.key], file.Err)
+		if i.Away && intent.IsAway(file) {
+			c, readable = nil, false
+		}
 		if c == nil && !wayShape.MatchString(file.Path) {
 			c = intent.Faultf("write an absolute path, or leave --output out", "the way from the output directory, %s, has other characters than letters, digits and _ . / @ + -", intent.QuotedShort(file.Path))
 		}
