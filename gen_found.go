@@ -2,9 +2,11 @@ package main
 
 import (
 	"fmt"
+	"maps"
 	"path/filepath"
 	"slices"
 
+	"github.com/rcomp/rcomp/generate"
 	"github.com/rcomp/rcomp/generate/intent"
 	"github.com/rcomp/rcomp/generate/ondisk"
 	"github.com/rcomp/rcomp/generate/ondisk/surroundings"
@@ -40,11 +42,11 @@ func (p *program) checkFound(g generation, path string, checked map[surroundings
 			continue
 		}
 		checked[found] = true
+		check := p.generate
 		if found.Directory == "" {
-			p.sayNotMadeHere(g, found.Intent)
-			continue
+			check = p.checkIntentAlone
 		}
-		if err := p.generate(g.of(found)); err != nil {
+		if err := check(g.of(found)); err != nil {
 			p.trouble(err)
 		}
 	}
@@ -67,6 +69,24 @@ func (g generation) of(found surroundings.Found) generation {
 	own, err := surroundings.Output(found.Intent, read.Output)
 	g.asked = err != nil || filepath.Clean(own) != filepath.Clean(found.Directory)
 	return g
+}
+
+// checkIntentAlone checks an intent that nothing here was made from: it may be wrong all the same.
+func (p *program) checkIntentAlone(g generation) error {
+	source, err := surroundings.ReadIntent(g.intent, intent.Largest)
+	if err != nil {
+		return fmt.Errorf("cannot read the intent %q: %w", g.intent, err)
+	}
+	name := asText(g.intent)
+	read, _ := intent.Read(name, source)
+	directory := filepath.Dir(g.intent)
+	around := intent.Surroundings{Away: true, Files: surroundings.UserFiles(slices.Collect(maps.Values(read.TLSPaths)), directory, directory)}
+	if _, problems := generate.Compile(name, source, around); len(problems) > 0 {
+		p.refuse(g, problems)
+		return nil
+	}
+	p.sayNotMadeHere(g, g.intent)
+	return nil
 }
 
 // sayNotMadeHere says of an intent that there is nothing to compare it with.

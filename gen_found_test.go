@@ -54,6 +54,11 @@ func TestCheckOfWhatIsFound(t *testing.T) {
 	require.NoError(t, os.Remove("deployed/shop/redis.conf"))
 	assert.Contains(t, check(".").stdout, "deployed/shop/redis.conf is missing: intents/shop.redis.toml asks for it")
 
+	// An intent that is wrong is wrong wherever its files are.
+	write(t, "away/redis.toml", "name = 1\n")
+	assert.Equal(t, statusTrouble, check(".").status)
+	require.NoError(t, os.Remove("away/redis.toml"))
+
 	// Files of others, and what a stranger writes into one, lead nowhere.
 	write(t, "other/docker-compose.yml", harmless)
 	assert.Equal(t, outcome{}, check("other/docker-compose.yml", "other"))
