@@ -34,12 +34,12 @@ func Leftovers(dir string, files []File, ever []string) ([]Leftover, error) {
 	wanted, source := map[string]bool{}, ""
 	for _, file := range files {
 		wanted[file.Path] = true
-		source = cmp.Or(source, sourceOf(file.Content))
+		source = cmp.Or(source, Source(file.Content))
 	}
 	var left []Leftover
 	for _, name := range ever {
 		content, err := ReadRegular(root, name, largestOutput)
-		if by := author(content); err == nil && !wanted[name] && by != foreign && (sourceOf(content) == "" || sameSource(sourceOf(content), source)) {
+		if by := author(content); err == nil && !wanted[name] && by != foreign && (Source(content) == "" || sameSource(Source(content), source)) {
 			left = append(left, Leftover{Path: name, Edited: by == edited})
 		}
 	}
