@@ -141,6 +141,8 @@ func reachesNobody(s *inspect.Service, probe inspect.Probe) string {
 		return fmt.Sprintf("asks port %s, and the server listens on %s", asked, plain)
 	case asked == encrypted && asked != plain && !probe.TLS:
 		return "asks without --tls a port that takes nothing else"
+	case asked == encrypted && probe.TLS && s.Get("tls-auth-clients").Value == "yes" && s.Get("tls-auth-clients").Known && !slices.Contains(probe.Words, "--cert"):
+		return "gives no certificate, which tls-auth-clients asks for by default"
 	}
 	return ""
 }

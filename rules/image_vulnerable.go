@@ -33,11 +33,11 @@ file of this program; rcomp rules prints the day, and nothing is looked up.
 	},
 	Check: func(p *lint.Pass) {
 		for _, s := range inspect.Servers(p.Project) {
-			if _, _, ended := s.Image.Ended(); ended || s.Unread {
+			if _, _, ended := s.Image.Ended(); ended || s.Unread || frozen(s) != "" {
 				continue // which tells the same, and to leave
 			}
 			if what := s.Image.Vulnerable(); what != "" {
-				p.Report(s.ImageAt(), s.Service, "%s %s has %s", s.Image.Engine, s.Image.Version, what)
+				p.Report(s.ImageAt(), s.Service, "%s%s %s has %s", whereDefault(s, s.ImageAt()), s.Image.Engine, s.Image.Version, what)
 			}
 		}
 	},
