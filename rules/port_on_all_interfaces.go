@@ -42,9 +42,9 @@ in the place of this.
 				switch {
 				case isSaidElsewhere(s, port):
 				case port.Everywhere():
-					offer(p.Report(port.At, s.Service, "port %s of %q is published on every interface of the host", port.Text, s.Name), publishLocally(s, port))
+					offer(p.Report(port.At, s.Service, "port %s of %q is published on every interface of the host: whoever reaches the host reaches it, past ufw and firewalld", port.Text, s.Name), publishLocally(s, port))
 				case port.Variable != "":
-					offer(p.Report(port.At, s.Service, "port %s of %q is published on every interface of the host, unless %s brings an address with it", port.Text, s.Name, port.Variable), publishLocally(s, port))
+					offer(p.Report(port.At, s.Service, "port %s of %q is published on every interface of the host, unless %s brings an address with it: whoever reaches the host reaches it", port.Text, s.Name, port.Variable), publishLocally(s, port))
 				}
 			}
 		}
