@@ -33,9 +33,10 @@ func givesNothing(s *inspect.Service, probe inspect.Probe) bool {
 	if _, whole := s.Glimpse(); !whole || !s.Image.Plain() || s.Built != nil || !probe.PasswordGiven || probe.PasswordWord < 0 {
 		return false
 	}
-	name := wholeVariable.FindStringSubmatch(unset.Plain(probe.Words[probe.PasswordWord]))
-	if name == nil || !probe.Expanded {
-		return false
+	word := probe.Words[probe.PasswordWord]
+	variables, name := unset.VariablesIn(word), wholeVariable.FindStringSubmatch(unset.Plain(word))
+	if len(variables) != 1 || !variables[0].AtStart || name == nil {
+		return false // a value that Compose puts there, if there is one
 	}
 	_, set, _ := s.Variable(name[1])
 	made := slices.ContainsFunc(s.Config.HealthCheck.Test, func(word string) bool { return strings.Contains(word, name[1]+"=") || strings.Contains(word, "read ") })
