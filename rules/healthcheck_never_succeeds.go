@@ -41,7 +41,7 @@ again. redis-cli asks port 6379 unless -p or a URL says another.
 	Check: func(p *lint.Pass) {
 		for _, s := range append(inspect.Servers(p.Project), inspect.Sentinels(p.Project)...) {
 			test := checkWords(s)
-			if len(test) == 0 || neverFails(s, strings.Join(test, " ")) != "" || sharesPorts(s) || hasOtherWay(test) {
+			if len(test) == 0 || neverFails(s, test) != "" || sharesPorts(s) || hasOtherWay(test) {
 				continue
 			}
 			at := s.At("healthcheck", "test")
@@ -65,13 +65,21 @@ again. redis-cli asks port 6379 unless -p or a URL says another.
 }
 
 // checkWords are the words of a health check that the compose file writes, nil
-// where it is turned off or not known.
+// where it is turned off or not known. A shell gets one text: the words behind it
+// are its own.
 func checkWords(s *inspect.Service) []string {
 	check := s.Config.HealthCheck
-	if check == nil || check.Disable || len(check.Test) < 2 || s.Partial || slices.ContainsFunc(check.Test, func(word string) bool { return !unset.Known(word) }) {
+	if check == nil || check.Disable || len(check.Test) < 2 || s.Partial {
 		return nil
 	}
-	return check.Test
+	words := check.Test
+	if words[0] == "CMD-SHELL" {
+		words = words[:2]
+	}
+	if slices.ContainsFunc(words, func(word string) bool { return !unset.Known(word) }) {
+		return nil
+	}
+	return words
 }
 
 // hasOtherWay reports whether a check goes on where its first command fails,

@@ -32,7 +32,7 @@ REDISCLI_AUTH="$(cat /run/secrets/redis-password)" redis-cli ping.
 		for _, s := range inspect.Services(p.Project) {
 			probes, _ := s.Health()
 			for _, probe := range probes {
-				if probe.PasswordGiven {
+				if probe.PasswordGiven && !givesNothing(s, probe) {
 					at, where := probe.WordAt(probe.PasswordWord), "docker inspect and ps show it"
 					if probe.Expanded {
 						where = "ps shows it"
