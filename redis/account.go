@@ -133,8 +133,8 @@ func (a Account) Hears(channel string) bool {
 // Needs are the commands without which those who log in to a server do not do their work. Tried with users that lack one of them, on Redis
 // 7.0.15 and Valkey 8.1.1.
 var (
-	// ReplicaNeeds are a replica's: the handshake ends at the first that is refused.
-	ReplicaNeeds = []string{"ping", "replconf", "psync"}
+	// ReplicaNeeds are a replica's. It does without ping; without replconf its master takes it for silent, and cuts the link.
+	ReplicaNeeds = []string{"psync", "replconf"}
 	// SentinelNeeds are a sentinel's on the servers that it watches.
 	SentinelNeeds = []string{"ping", "info", "publish", "subscribe", "multi", "exec", "slaveof", "config|rewrite", "client|kill"}
 	// ExporterNeeds are an exporter's: without them it says that the server is down.

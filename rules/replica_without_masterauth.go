@@ -36,6 +36,7 @@ never comes back as a replica. So does every node of a cluster with replicas.
 		creator := replicatingCreator(t)
 		for _, s := range inspect.Servers(p.Project) {
 			if !s.Absent("masterauth") {
+				reportOtherPassword(p, t, s)
 				continue
 			}
 			if master := t.MasterOf(s); master != nil && hasPassword(master) {
@@ -51,6 +52,18 @@ never comes back as a replica. So does every node of a cluster with replicas.
 			}
 		}
 	},
+}
+
+// reportOtherPassword finds a replica that gives its master what it does not take.
+func reportOtherPassword(p *lint.Pass, t *topology.Topology, s *inspect.Service) {
+	for _, r := range t.ReplicasOf(t.MasterOf(s)) {
+		if r.Replica != s {
+			continue
+		}
+		if outcome := r.Login.Outcome(r.Address.Server); outcome == topology.Wrong || outcome == topology.NoUser {
+			p.Report(r.Login.At, s.Service, "%q replicates %q and %s: it is refused", s.Name, r.Address.Server.Name, refusal(r.Login, r.Address.Server))
+		}
+	}
 }
 
 func hasPassword(s *inspect.Service) bool {

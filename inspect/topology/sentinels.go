@@ -59,6 +59,22 @@ func watchLogin(s *inspect.Service, monitor inspect.Monitor) Login {
 	return login
 }
 
+// PeerLogin is what a sentinel gives to the other sentinels: sentinel-pass or,
+// without it, its own requirepass (sentinelSendAuthIfNeeded; tried on Redis 7.0.15).
+func PeerLogin(s *inspect.Service) Login {
+	login := Login{Unknown: s.Opaque != "" || s.Partial}
+	if user, _, ok := s.SentinelSetting("sentinel-user"); ok && len(user) > 0 {
+		login.User = user[0]
+	}
+	if words, at, ok := s.SentinelSetting("sentinel-pass"); ok && len(words) > 0 {
+		login.Password, login.Given, login.At = words[0], words[0] != "", at
+		return login
+	}
+	password, given := s.Given("requirepass")
+	login.Password, login.Given, login.At = password.Value, given && password.Value != "", password.Origin.Span
+	return login
+}
+
 // WatcherOf returns a sentinel of the project that watches a server as master.
 func (t *Topology) WatcherOf(s *inspect.Service) *inspect.Service { return t.watchers[s] }
 
