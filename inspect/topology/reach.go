@@ -147,3 +147,6 @@ func mayListen(s *inspect.Service, port string) bool {
 	}
 	return !own.Known && own.Value != "26379" || own.Value == port || tls.Known && tls.Value == port
 }
+
+// IsOfProject reports whether a name or an address is one of a service.
+func (t *Topology) IsOfProject(host string) bool { return len(t.places.names[host]) > 0 }

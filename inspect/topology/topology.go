@@ -4,6 +4,7 @@
 package topology
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 
@@ -77,11 +78,18 @@ func (t *Topology) findReplications() {
 			t.masters[s], t.replicas[master] = master, append(t.replicas[master], r)
 		}
 	}
+	for _, service := range t.project.Services {
+		t.unseen = t.unseen || t.places.known[service] == nil && maybeServer.MatchString(service.Name+" "+service.Config.Image)
+	}
 	for _, s := range t.Services {
 		stores := s.Kind == inspect.Server || s.Kind == inspect.ClusterNode
 		t.unseen = t.unseen || stores && (s.Opaque != "" || s.Partial) || slices.ContainsFunc(s.ClientCalls(), follows)
 	}
 }
+
+// maybeServer is what a service is called that may be a server, where nobody sees
+// what it runs.
+var maybeServer = regexp.MustCompile(`(?i)redis|valkey|slave|replica`)
 
 // follows reports whether a call of a client makes a server a replica.
 func follows(call inspect.Probe) bool {
