@@ -9,6 +9,7 @@ import (
 	"go.yaml.in/yaml/v4"
 
 	"github.com/rcomp/rcomp/inspect"
+	"github.com/rcomp/rcomp/inspect/topology"
 	"github.com/rcomp/rcomp/lint/compose"
 	"github.com/rcomp/rcomp/lint/compose/unset"
 	"github.com/rcomp/rcomp/lint/edit"
@@ -43,7 +44,7 @@ func requireVariable(s *inspect.Service, setting inspect.Setting, variable unset
 // file, as the master has it in its own.
 func giveMasterauth(s *inspect.Service) *edit.Plan {
 	plan := edit.New(s.Project, "set masterauth to the password of the master")
-	of := masterOf(s)
+	of := topology.Of(s.Project).MasterOf(s)
 	if of == nil {
 		of = s
 	}
