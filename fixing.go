@@ -271,6 +271,7 @@ func (f *fixing) write(outcome *fix.Outcome) error {
 		return nil
 	}
 	hidden := f.before.Secrets()
+	slices.SortStableFunc(outcome.Applied, func(a, b fix.Applied) int { return a.Finding.Span.Compare(b.Finding.Span) })
 	for _, applied := range outcome.Applied {
 		at := applied.Finding.Span
 		text := fmt.Sprintf("%s [%s]", applied.Fix.Title, applied.Finding.Rule.ID)
