@@ -49,12 +49,12 @@ version = "8.1"
 // The program, aside.
 const worker = new Worker("worker.js");
 const waiting = new Map();
-let number = 0;
+let asked = 0;
 
 function rcomp(texts, ...commandLine) {
 	return new Promise((resolve, reject) => {
-		waiting.set(++number, { resolve, reject });
-		worker.postMessage({ id: number, texts, commandLine });
+		waiting.set(++asked, { resolve, reject });
+		worker.postMessage({ id: asked, texts, commandLine });
 	});
 }
 
@@ -182,12 +182,26 @@ function showFindings(run) {
 	mark(report.findings);
 }
 
-// mark says at each box how bad what is found in it is.
+// mark says at each line how bad what is found in it is.
 function mark(findings) {
 	for (const [name, box] of Object.entries(boxes)) {
-		const severities = findings.filter((finding) => finding.file === name).map((finding) => finding.severity);
-		box.dataset.worst = ["error", "warning", "note"].find((severity) => severities.includes(severity)) || "";
+		const severities = new Map();
+		for (const finding of findings.filter((finding) => finding.file === name)) {
+			severities.set(finding.line, worst(severities.get(finding.line), finding.severity));
+		}
+		number(box, severities);
 	}
+}
+
+function worst(...severities) {
+	return ["error", "warning", "note"].find((severity) => severities.includes(severity)) || "";
+}
+
+// number writes the numbers of the lines beside a box.
+function number(box, severities = new Map()) {
+	const gutter = box.previousElementSibling;
+	gutter.replaceChildren(...box.value.split("\n").map((_, index) => element("span", severities.get(index + 1), `${index + 1}\n`)));
+	gutter.scrollTop = box.scrollTop;
 }
 
 // select marks the place of a finding in its box.
@@ -269,6 +283,7 @@ async function fix(...flags) {
 	for (const [name, text] of Object.entries(run.files)) {
 		if (boxes[name]) {
 			boxes[name].value = text;
+			number(boxes[name]);
 		} else {
 			others[name] = text;
 		}
@@ -288,7 +303,11 @@ function show(judging) {
 
 let pause;
 for (const box of [...Object.values(boxes), $("intent")]) {
+	box.addEventListener("scroll", () => {
+		box.previousElementSibling.scrollTop = box.scrollTop;
+	});
 	box.addEventListener("input", () => {
+		number(box);
 		clearTimeout(pause);
 		pause = setTimeout(look, 250);
 	});
@@ -300,3 +319,6 @@ $("fix-all").addEventListener("click", () => fix("--unsafe-fixes"));
 $("compose").value = examples["compose.yml"];
 $("conf").value = examples["redis.conf"];
 $("intent").value = examples["redis.toml"];
+for (const box of [...Object.values(boxes), $("intent")]) {
+	number(box);
+}
