@@ -26,8 +26,10 @@ func (r Readme) LossText() string {
 	return "a crash of the host loses " + lost[r.Fsync] + ", and a lost disk all but the backups."
 }
 
-// DiskText says how much room the files of a server need. A server with 54 MiB of data, of the role database, that was written over at 17,700 sets of a kilobyte a second took 484 MiB on Redis
-// 7.0.15: rewrites begin at twice the size, and what is written meanwhile is appended beside both.
+// DiskText says how much room the files of a server need. A server with 54 MiB
+// of data, of the role database, that was written over at 17,700 sets of a
+// kilobyte a second took 484 MiB on Redis 7.0.15: rewrites begin at twice the
+// size, and what is written meanwhile is appended beside both.
 func (r Readme) DiskText() string {
 	need := func(times int64) string { return units.Readable(times * r.Budget.MaxMemory) }
 	switch {
@@ -49,7 +51,8 @@ func (r Readme) WaitText() string {
 		fmt.Sprintf("`WAIT %d`, every replica, does, at the price that one replica that is away keeps writes from being confirmed.", r.Replicas) + r.waitForDisksText()
 }
 
-// waitForDisksText is for the loss of power, which takes what all servers still had in memory.
+// waitForDisksText is for the loss of power, which takes what all servers still
+// had in memory.
 func (r Readme) waitForDisksText() string {
 	if !r.AOF || r.Release.Engine == redis.Redis && !r.Release.AtLeast(7, 2) {
 		return ""

@@ -12,7 +12,8 @@ type SurvivalLine struct{ When, Then string }
 
 func (l SurvivalLine) String() string { return row(l.When, l.Then) }
 
-// WatchLine is a line of a table of the README: what is seen, how, and when to act, or what it is and what to do.
+// WatchLine is a line of a table of the README: what is seen, how, and when to
+// act, or what it is and what to do.
 type WatchLine struct{ What, How, When string }
 
 func (l WatchLine) String() string { return row(l.What, l.How, l.When) }

@@ -58,7 +58,8 @@ func (r Readme) healthWatch() WatchLine {
 	return WatchLine{"health", "`docker compose ps`", "unhealthy: nothing restarts a container for that"}
 }
 
-// memoryWatch is about the container where a full server evicts: there its memory is full all the time, as it should be.
+// memoryWatch is about the container where a full server evicts: there its
+// memory is full all the time, as it should be.
 func (r Readme) memoryWatch() WatchLine {
 	if r.Policy == "noeviction" {
 		return WatchLine{"memory", "`INFO memory`: `used_memory` against `maxmemory`", "above 90 % for long"}
@@ -66,7 +67,8 @@ func (r Readme) memoryWatch() WatchLine {
 	return WatchLine{"memory", "`INFO memory`: `used_memory_rss` against `maxmemory`; to be full is normal", fmt.Sprintf("above %d %% for long: the allocator loses more than is set aside", 100+memory.Fragmentation)}
 }
 
-// fullWatch is how a server is seen to be too small. One that evicts is full on every ordinary day.
+// fullWatch is how a server is seen to be too small. One that evicts is full on
+// every ordinary day.
 func (r Readme) fullWatch() WatchLine {
 	if r.Policy == "noeviction" {
 		return WatchLine{"refused writes", "`INFO errorstats`: `errorstat_OOM`", "more than 0: it is full"}

@@ -9,7 +9,8 @@ import (
 	"github.com/rcomp/rcomp/generate/units"
 )
 
-// Gen is the command that brings the files to what the intent says, typed in their directory.
+// Gen is the command that brings the files to what the intent says, typed in
+// their directory.
 func (r Readme) Gen(flags ...string) string {
 	words := append([]string{"rcomp gen"}, flags...)
 	if r.Elsewhere {
@@ -55,7 +56,8 @@ func (r Readme) What() string {
 	return text
 }
 
-// AfterPicture goes on below the picture of a set. Without sentinels that is an empty line more.
+// AfterPicture goes on below the picture of a set. Without sentinels that is an
+// empty line more.
 func (r Readme) AfterPicture() string {
 	if r.watched() {
 		return "The picture shows the first start. Later any of the servers may lead: the sentinels say which.\n\n"

@@ -9,7 +9,8 @@ import (
 	"github.com/rcomp/rcomp/generate/units"
 )
 
-// What files say of what stands beside the servers: sentinels, the proxy and the exporter.
+// What files say of what stands beside the servers: sentinels, the proxy and
+// the exporter.
 
 // ExporterNetworks are those of the members, and one that publishes its port.
 func (v View) ExporterNetworks() []string {
@@ -34,7 +35,8 @@ func (v View) Scheme() string {
 	return "redis"
 }
 
-// ExporterAddress is the URL of the one server that /metrics is about; of a set there is none, since each member is asked for by itself.
+// ExporterAddress is the URL of the one server that /metrics is about; of a set
+// there is none, since each member is asked for by itself.
 func (v View) ExporterAddress() string {
 	if len(v.Members) > 0 {
 		return `""`
@@ -49,7 +51,8 @@ func (v View) ExporterSentinels() string {
 	return Word(strings.Join(addresses(v.Exporter.Sentinels), " "))
 }
 
-// ExporterTargets are the URLs that Prometheus asks the exporter for. A sentinel knows the user default alone, so its URL names it.
+// ExporterTargets are the URLs that Prometheus asks the exporter for. A
+// sentinel knows the user default alone, so its URL names it.
 func (v View) ExporterTargets() []string {
 	var all []string
 	for _, server := range addresses(v.Exporter.Servers) {

@@ -11,7 +11,8 @@ import (
 	"github.com/rcomp/rcomp/generate/units"
 )
 
-// Conf is the view of redis.conf, and says which of its lines a deployment has. A value that is empty leaves its line out.
+// Conf is the view of redis.conf, and says which of its lines a deployment has.
+// A value that is empty leaves its line out.
 type Conf struct{ View }
 
 // Completed says by whom the file is completed, behind its first line.
@@ -55,7 +56,8 @@ func (c Conf) Own() string {
 	return "itself"
 }
 
-// IOThreads leaves one CPU to the thread that runs commands. Fewer than four CPUs gain nothing; more than eight threads neither.
+// IOThreads leaves one CPU to the thread that runs commands. Fewer than four
+// CPUs gain nothing; more than eight threads neither.
 func (c Conf) IOThreads() string {
 	cpus, err := strconv.ParseFloat(c.CPUs, 64)
 	if err != nil || cpus < 4 {
@@ -79,8 +81,9 @@ func (c Conf) ValueLimit() string    { return units.Conf(c.Budget.LargestValue) 
 func (c Conf) QueryLimit() string    { return units.Conf(c.Budget.ClientShare) }
 func (c Conf) NormalOutput() string  { return c.QueryLimit() + " 0 0" }
 
-// ReplicaOutput lets as much wait for a replica as the budget has room for. In a set it is no matter for how long: a replica that is cut off
-// in the middle of its copy begins again, and would be cut off again.
+// ReplicaOutput lets as much wait for a replica as the budget has room for. In
+// a set it is no matter for how long: a replica that is cut off in the middle
+// of its copy begins again, and would be cut off again.
 func (c Conf) ReplicaOutput() string {
 	limit := c.Budget.ReplicaLimit
 	if c.Workload.Replicas > 0 {
@@ -89,7 +92,8 @@ func (c Conf) ReplicaOutput() string {
 	return fmt.Sprintf("%s %s 60", units.Conf(limit), units.Conf(limit/2))
 }
 
-// PubsubOutput lets a slow subscriber hold an eighth of what all may hold where that is what the server is for.
+// PubsubOutput lets a slow subscriber hold an eighth of what all may hold where
+// that is what the server is for.
 func (c Conf) PubsubOutput() string {
 	hard := c.Budget.ClientShare
 	if c.Workload.PubSub {
@@ -98,22 +102,26 @@ func (c Conf) PubsubOutput() string {
 	return fmt.Sprintf("%s %s 60", units.Conf(hard), units.Conf(hard/4))
 }
 
-// Backlog is what replicas may have missed, and SpareBacklog the same of a server that has none.
+// Backlog is what replicas may have missed, and SpareBacklog the same of a
+// server that has none.
 func (c Conf) Backlog() string      { return Where(len(c.Members) > 0, c.backlog()) }
 func (c Conf) SpareBacklog() string { return Where(len(c.Members) == 0, c.backlog()) }
 func (c Conf) backlog() string      { return units.Conf(memory.Backlog(c.Budget.Limit, c.Workload)) }
 
 // What members are to each other.
 
-// DualChannel is on in a set without sentinels. The second channel of a replica is listed by its address, without the name that the replica announces: sentinels then know each replica twice (seen on
-// Valkey 8.1.1). Clusters were not tried with it.
+// DualChannel is on in a set without sentinels. The second channel of a replica
+// is listed by its address, without the name that the replica announces:
+// sentinels then know each replica twice (seen on Valkey 8.1.1). Clusters were
+// not tried with it.
 func (c Conf) DualChannel() string {
 	return Where(c.Topology == intent.Replicated && c.Workload.CopiesBeside(), "yes")
 }
 
 func (c Conf) MinReplicasComment() string { return comment(c.MinReplicasReason()) }
 
-// ToHost and ToNames are where clients of a cluster are sent to, the host's address or the nodes' names.
+// ToHost and ToNames are where clients of a cluster are sent to, the host's
+// address or the nodes' names.
 func (c Conf) ToHost() string  { return Where(c.clusterHost() != "", "hostname") }
 func (c Conf) ToNames() string { return Where(c.clusterHost() == "", "hostname") }
 
@@ -133,7 +141,8 @@ func (c Conf) PersistenceComment() string { return comment(c.PersistenceReason()
 func (c Conf) FsyncComment() string       { return comment(c.FsyncReason()) }
 func (c Conf) AppendOnly() string         { return yesOrNo(c.AOF) }
 
-// Saves are the lines of snapshots, of which one without a value says that there are none.
+// Saves are the lines of snapshots, of which one without a value says that
+// there are none.
 func (c Conf) Saves() string {
 	if !c.RDB {
 		return `save ""`
@@ -162,12 +171,14 @@ func Where(is bool, value string) string {
 	return ""
 }
 
-// Keeps tells whether redis.conf has a line: its release knows the directive, this deployment has the feature, and [redis] does not say it.
+// Keeps tells whether redis.conf has a line: its release knows the directive,
+// this deployment has the feature, and [redis] does not say it.
 func (c Conf) Keeps(name string, arguments []string) bool {
 	return c.Knows(name) && c.has(name) && !c.Overrides.Says(name, arguments)
 }
 
-// feature is what a deployment has or has not, and the directives that go with it, by the beginnings of their names.
+// feature is what a deployment has or has not, and the directives that go with
+// it, by the beginnings of their names.
 type feature struct {
 	has        func(Conf) bool
 	directives []string

@@ -1,4 +1,5 @@
-// Package view spells a deployment as files have it: bytes and durations become words of Compose, of redis.conf and of people.
+// Package view spells a deployment as files have it: bytes and durations become
+// words of Compose, of redis.conf and of people.
 package view
 
 import (
@@ -14,7 +15,8 @@ import (
 	"github.com/rcomp/rcomp/generate/units"
 )
 
-// View is what templates see: the deployment, spelt as files have it, and what follows from files that are made before.
+// View is what templates see: the deployment, spelt as files have it, and what
+// follows from files that are made before.
 type View struct {
 	deployment.Plan
 	Digest     string             // filled in when the file is complete
@@ -83,7 +85,8 @@ func (v View) SentinelNames() string     { return names(v.Sentinels) }
 func (v View) SentinelList() string      { return orEmptyText(names(v.Sentinels)) }
 func (v View) Creator() string           { return Word(v.Cluster.Creator) }
 
-// HostAddress is where a server listens in the host's own network, "" where it has another.
+// HostAddress is where a server listens in the host's own network, "" where it
+// has another.
 func (v View) HostAddress() string {
 	if !v.Host.IsValid() {
 		return ""
@@ -119,8 +122,9 @@ func (v View) Hosts() []deployment.Member {
 	return hosts
 }
 
-// ImageRemark stands behind the image of a release that has ended, or has a known vulnerability: whoever wrote the intent was told, and lint need not
-// say it again.
+// ImageRemark stands behind the image of a release that has ended, or has a
+// known vulnerability: whoever wrote the intent was told, and lint need not say
+// it again.
 func (v View) ImageRemark() string {
 	if v.Ended == nil && v.Vulnerable != "" {
 		return fmt.Sprintf(" # rcomp: ignore[image-vulnerable] %s asks for it; it has %s", v.Source, v.Vulnerable)
@@ -128,7 +132,8 @@ func (v View) ImageRemark() string {
 	return v.SentinelImageRemark()
 }
 
-// SentinelImageRemark is the same for a sentinel: it runs no scripts and holds no data, and lint says nothing of vulnerabilities there.
+// SentinelImageRemark is the same for a sentinel: it runs no scripts and holds
+// no data, and lint says nothing of vulnerabilities there.
 func (v View) SentinelImageRemark() string {
 	if v.Ended == nil {
 		return ""
@@ -136,7 +141,8 @@ func (v View) SentinelImageRemark() string {
 	return fmt.Sprintf(" # rcomp: ignore[image-ended] %s asks for it; security fixes for %s ended on %s", v.Source, v.Ended.Line, v.Ended.Date)
 }
 
-// CLI is the command that talks to a server: redis-cli or valkey-cli with what it does not assume anyway.
+// CLI is the command that talks to a server: redis-cli or valkey-cli with what
+// it does not assume anyway.
 func (v View) CLI() string {
 	command := v.Client
 	if v.Host.IsValid() && v.HostAddress() != "127.0.0.1" {
@@ -172,7 +178,8 @@ func (v View) PeopleSecret() string {
 	return deployment.OperatorPassword
 }
 
-// UserLines are users as users.txt has them: an ACL file with names of secrets in the places of passwords.
+// UserLines are users as users.txt has them: an ACL file with names of secrets
+// in the places of passwords.
 func (v View) UserLines() []string {
 	var lines []string
 	for _, user := range v.Users {
