@@ -141,8 +141,10 @@ func (r Readme) badDaysOfSentinels() []WatchLine {
 	return append(lines, WatchLine{"a volume of a sentinel is lost", "it forgot the others", "nothing: it asks them who leads, and they find it again"})
 }
 
+// TimeoutText is how long a node of a cluster may be silent.
 func (r Readme) TimeoutText() string { return fmt.Sprintf("%d seconds", r.timeout()) }
 
+// FailoverText is how long the slots of a lost master do not answer.
 func (r Readme) FailoverText() string { return fmt.Sprintf("%d seconds", r.timeout()+failoverSeconds) }
 
 func (r Readme) timeout() int64 { return int64(r.Plan.DownAfter.Seconds()) }

@@ -65,6 +65,7 @@ func (r Readme) WaitForAll() string {
 	return where(r.Replicas > 1, fmt.Sprintf("; `WAIT %d`\nwaits for all replicas of its master", r.Replicas))
 }
 
+// MinReplicasText says what min-replicas-to-write costs.
 func (r Readme) MinReplicasText() string { return r.MinReplicasReason() }
 
 // HostText bounds what a set survives.
@@ -72,10 +73,13 @@ func (r Readme) HostText() string {
 	return "All of it runs on one host. It survives the loss of containers, processes and volumes, not the loss of that host."
 }
 
+// VolumeName is the volume of the one server, as the engine calls it.
 func (r Readme) VolumeName() string { return r.Name + "_data" }
 
+// KeepsVolume is what docker compose down leaves.
 func (r Readme) KeepsVolume() string { return where(r.Persistent, "; the volume stays") }
 
+// AppendDirName tells that the append-only file is several, in a directory.
 func (r Readme) AppendDirName() bool { return r.AOF && r.Knows("appenddirname") }
 
 // DataFiles are what a server of this release may have left in /data.
@@ -103,10 +107,12 @@ func (r Readme) RestoreBase() string {
 	return where(r.AOF, "A server with an append-only file ignores `dump.rdb`, so the backup becomes the base of a new append-only file.")
 }
 
+// OlderFiles is a line where something is kept.
 func (r Readme) OlderFiles() string {
 	return where(r.Persistent, "A newer release reads the files of an older one; the way back is only the backup, read by the release that wrote it.")
 }
 
+// OfEachVolume says that there are several.
 func (r Readme) OfEachVolume() string { return where(r.isSet(), " of each volume") }
 
 // UpgradeStep and KeepsVolume are words about what is kept.

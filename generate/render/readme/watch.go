@@ -99,6 +99,7 @@ func (r Readme) Alerts() []string {
 // evicts tells that a full server makes room.
 func (r Readme) evicts() bool { return r.Policy != "noeviction" }
 
+// Measured is whom the exporter asks.
 func (r Readme) Measured() string {
 	if r.isSet() {
 		return "every member measures"
@@ -106,12 +107,15 @@ func (r Readme) Measured() string {
 	return "the server measures"
 }
 
+// ExporterOnHost is where the host listens for it.
 func (r Readme) ExporterOnHost() string {
 	return where(r.ExporterPublished(), " and at `"+r.Exporter.Publish+"` of the host")
 }
 
+// AndSentinels is whom it logs in to beside the servers.
 func (r Readme) AndSentinels() string { return where(r.watched(), ", and to sentinels with theirs") }
 
+// AndRestart is when it has to be restarted.
 func (r Readme) AndRestart() string {
 	return where(r.byCompose(), ", and has to be restarted as well after a change of `exporter-password`"+where(r.watched(), " or `sentinel-password`"))
 }

@@ -30,6 +30,7 @@ func (r Readme) EndOfLife() string {
 	return where(r.LastDay != "", "Security fixes for this line end on "+r.LastDay+".")
 }
 
+// KnownText is a line where little is known of the release.
 func (r Readme) KnownText() string {
 	return where(r.Release.Derived(), "What rcomp knows of this line is put together from its release notes and the line before, not read from its sources: a directive that is new in it may be missing.")
 }
@@ -42,6 +43,7 @@ func (r Readme) SetText() string {
 	return fmt.Sprintf("a master and %s, and %d sentinels of which %d have to agree", r.ReplicasText(), len(r.Sentinels), r.Quorum)
 }
 
+// ReplicasText counts the replicas of a master.
 func (r Readme) ReplicasText() string { return units.Count(r.Replicas, "replica") }
 
 // What says what a deployment is, behind release and image.

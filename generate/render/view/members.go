@@ -40,6 +40,7 @@ func (v View) MemberStart() string {
 	return v.StartPeriod()
 }
 
+// MemberWaits is what a member waits for beside its data.
 func (v View) MemberWaits() string {
 	if v.Cluster != nil && v.Stack == nil {
 		return ", and a minute until the last node answers"
@@ -143,6 +144,7 @@ func (v View) RestartCondition() string {
 	return "any"
 }
 
+// RestartAttempts is how often, empty for no limit.
 func (v View) RestartAttempts() string {
 	_, attempts, _ := strings.Cut(v.Plan.Restart, ":")
 	return attempts
