@@ -14,8 +14,8 @@ import (
 // What templates are held to, all together. Whatever needs more is a decision,
 // and has its place in a view.
 const (
-	mostActions = 100
-	mostLines   = 2700
+	mostActions = 150
+	mostLines   = 3300
 )
 
 var controlAction = regexp.MustCompile(`\{\{-? *(?:if|else|range|with)\b`)
