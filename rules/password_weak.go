@@ -45,6 +45,11 @@ one with openssl rand -hex 32; nobody has to remember it.
 					p.Report(at, s.Service, "the password of %q %s%s", s.Name, why, readByAll(s, at))
 				}
 			}
+			for _, user := range s.UserPasswords() {
+				if why := weakness(s, user.Password); why != "" {
+					p.Report(user.At, s.Service, "the password of the user %q of %q %s", user.User, s.Name, why)
+				}
+			}
 		}
 	},
 }
