@@ -66,6 +66,21 @@ var claims = map[string]claim{
 		bad:  trial{server: []string{"redis-server", "--requirepass", "0f3c9a5d1e7b4826"}, check: []string{"CMD", "redis-cli", "ping", "|", "grep", "PONG"}, says: "NOAUTH"},
 		good: trial{server: []string{"redis-server", "--requirepass", "0f3c9a5d1e7b4826"}, check: []string{"CMD-SHELL", "redis-cli ping | grep PONG"}, fails: true},
 	},
+	"another password": {
+		rule: "healthcheck-without-auth",
+		bad:  trial{server: []string{"redis-server", "--requirepass", "0f3c9a5d1e7b4826"}, check: []string{"CMD", "redis-cli", "-a", "9a5d1e7b48260f3c", "ping"}, says: "NOAUTH"},
+		good: trial{server: []string{"redis-server", "--requirepass", "0f3c9a5d1e7b4826"}, check: []string{"CMD", "redis-cli", "-a", "0f3c9a5d1e7b4826", "ping"}, says: "PONG"},
+	},
+	"nobody in the URL": {
+		rule: "healthcheck-without-auth",
+		bad:  trial{server: []string{"redis-server", "--requirepass", "0f3c9a5d1e7b4826"}, check: []string{"CMD", "redis-cli", "-u", "redis://:0f3c9a5d1e7b4826@localhost", "ping"}, says: "NOAUTH"},
+		good: trial{server: []string{"redis-server", "--requirepass", "0f3c9a5d1e7b4826"}, check: []string{"CMD", "redis-cli", "-u", "redis://default:0f3c9a5d1e7b4826@localhost", "ping"}, says: "PONG"},
+	},
+	"rights of a check": {
+		rule: "user-lacks-rights",
+		bad:  trial{server: []string{"redis-server", "--user", "health", "on", "nopass", "+info"}, check: []string{"CMD", "redis-cli", "--user", "health", "--pass", "x", "ping"}, says: "NOPERM"},
+		good: trial{server: []string{"redis-server", "--user", "health", "on", "nopass", "+ping"}, check: []string{"CMD", "redis-cli", "--user", "health", "--pass", "x", "ping"}, says: "PONG"},
+	},
 	"a key is left": {
 		rule: "healthcheck-writes",
 		bad:  trial{check: []string{"CMD", "redis-cli", "incr", "ping"}, probe: "redis-cli incr ping && redis-cli dbsize", says: "1\n1"},

@@ -83,7 +83,7 @@ func (s *Service) ArgumentsAt(name string) []position.Span {
 // SecretsInArgv returns the passwords that a container's processes have as
 // arguments, each once.
 func (s *Service) SecretsInArgv() []SecretWord {
-	var words []SecretWord
+	words := s.exporterSecrets()
 	for _, e := range s.entries {
 		if e.origin.Kind != FromArgv && !e.inScript || len(e.Args) == 0 {
 			continue
@@ -103,6 +103,25 @@ func (s *Service) SecretsInArgv() []SecretWord {
 		if call.PasswordGiven && call.PasswordWord >= 0 {
 			text, at := call.Words[call.PasswordWord], call.WordAt(call.PasswordWord)
 			words = append(words, SecretWord{Directive: "password", Text: text, At: at, Expanded: s.byShell(text, at), Client: true})
+		}
+	}
+	return words
+}
+
+// exporterSecrets is the password that an exporter is given as an option.
+func (s *Service) exporterSecrets() (words []SecretWord) {
+	command, _ := s.Command("command")
+	for i, w := range command.Words {
+		name, value, inOne := strings.Cut(strings.TrimLeft(w.Text, "-"), "=")
+		if s.Kind != Exporter || name != "redis.password" || !strings.HasPrefix(w.Text, "-") {
+			continue
+		}
+		at := w.Span
+		if !inOne && i+1 < len(command.Words) {
+			value, at = command.Words[i+1].Text, command.Words[i+1].Span
+		}
+		if value != "" {
+			words = append(words, SecretWord{Directive: name, Text: value, At: at})
 		}
 	}
 	return words

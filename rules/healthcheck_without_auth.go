@@ -40,7 +40,7 @@ REDISCLI_AUTH and compare the reply.
 				continue
 			}
 			for _, probe := range probes {
-				if authenticates(s, probe) || !asks(probe, s) {
+				if reportRefused(p, s, probe) || authenticates(s, probe) || !asks(probe, s) {
 					continue
 				}
 				result := "gets NOAUTH and exits with 0: it is healthy as soon as the port answers"

@@ -39,7 +39,12 @@ from ps; those of redis-cli stay there to see.
 	Check: func(p *lint.Pass) {
 		for _, s := range inspect.Services(p.Project) {
 			for _, shown := range shownTogether(s) {
-				offer(p.Report(shown.at, s.Service, "the %s of %q %s in its command: %s shows %s%s", enumerated(shown.of), s.Name, shown.verb(), shown.by, shown.pronoun(), readByAll(s, shown.at)), moveSecrets(s))
+				finding := p.Report(shown.at, s.Service, "the %s of %q %s in its command: %s shows %s%s", enumerated(shown.of), s.Name, shown.verb(), shown.by, shown.pronoun(), readByAll(s, shown.at))
+				if s.Kind == inspect.Exporter {
+					finding.Help = exporterPassword
+					continue
+				}
+				offer(finding, moveSecrets(s))
 			}
 			for _, secret := range s.SecretsInArgv() {
 				if literal := unexpanded(s, secret); literal != "" {
@@ -101,4 +106,11 @@ func shownBy(s *inspect.Service, secret inspect.SecretWord) string {
 		return "ps"
 	}
 	return ""
+}
+
+// exporterPassword is where an exporter reads its password instead.
+var exporterPassword = &lint.Help{
+	Where:  "in the environment of the exporter, a file that has the password of each address, {\"redis://<server>:6379\": \"…\"}:",
+	Lines:  []string{"REDIS_PASSWORD_FILE: /run/secrets/<file>"},
+	Choose: "<file>",
 }

@@ -60,6 +60,7 @@ var All = []*lint.Rule{
 	imageFrozen,
 	queueEvicts,
 	clientAddressWrong,
+	exporterAddressWrong,
 	clientsOverFileLimit,
 	userLacksRights,
 	backupBlocks,

@@ -88,7 +88,7 @@ func (t *Topology) Reach(by *compose.Service, host, port string) *inspect.Servic
 		return onlyAt(beside, by, port)
 	}
 	there := t.places.names[host]
-	if len(there) != 1 || redirects(by, host) {
+	if len(there) != 1 || Redirects(by, host) {
 		return nil
 	}
 	if other := t.places.homes[there[0]]; other != home && !inspect.ShareNetwork(home, other) {
@@ -103,8 +103,8 @@ func IsLoopback(host string) bool {
 	return host == "localhost" || err == nil && address.IsLoopback()
 }
 
-// redirects reports whether a service is told by itself where a name leads.
-func redirects(by *compose.Service, host string) bool {
+// Redirects reports whether a service is told by itself where a name leads.
+func Redirects(by *compose.Service, host string) bool {
 	for _, key := range []string{"extra_hosts", "links", "external_links"} {
 		value := by.Value.Get(key)
 		if value == nil {
@@ -150,3 +150,22 @@ func mayListen(s *inspect.Service, port string) bool {
 
 // IsOfProject reports whether a name or an address is one of a service.
 func (t *Topology) IsOfProject(host string) bool { return len(t.places.names[host]) > 0 }
+
+// Named returns the only service with a name or an address that has to do with
+// Redis, on whatever network; nil where there is none.
+func (t *Topology) Named(host string) *inspect.Service {
+	if there := t.places.names[host]; len(there) == 1 {
+		return t.places.known[there[0]]
+	}
+	return nil
+}
+
+// IsShared reports whether another service lives in the network of this one.
+func (t *Topology) IsShared(service *compose.Service) bool {
+	for other, home := range t.places.homes {
+		if home == service && other != service || service.Config.ContainerName != "" && other.Config.NetworkMode == "container:"+service.Config.ContainerName {
+			return true
+		}
+	}
+	return false
+}
