@@ -29,7 +29,7 @@ is left.
 		for _, s := range inspect.Servers(p.Project) {
 			percentage, given := s.Certain("auto-aof-rewrite-percentage")
 			if given && percentage.Value == "0" && s.Get("appendonly").Value == "yes" {
-				p.Report(percentage.Origin.Span, s.Service, "the append-only file of %q is never rewritten: it holds every write that there ever was, until the disk is full", s.Name)
+				offer(p.Report(percentage.Origin.Span, s.Service, "the append-only file of %q is never rewritten: it holds every write that there ever was, until the disk is full", s.Name), rewriteFile(s))
 			}
 		}
 	},

@@ -34,7 +34,7 @@ brings the snapshot to where the script runs.
 		for _, s := range inspect.Services(p.Project) {
 			for _, call := range s.ClientCalls() {
 				if len(call.Command) > 0 && strings.EqualFold(call.Command[0], "save") {
-					p.Report(call.At, s.Service, "%q runs SAVE, and no client gets a reply until the file is written: BGSAVE does it beside them", s.Name)
+					offer(p.Report(call.At, s.Service, "%q runs SAVE, and no client gets a reply until the file is written: BGSAVE does it beside them", s.Name), saveBeside(s, call))
 				}
 			}
 		}

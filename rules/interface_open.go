@@ -40,7 +40,7 @@ a user and a password are set. Publish on 127.0.0.1, or set what the image has.
 			}
 			for _, port := range s.Ports() {
 				if port.Everywhere() {
-					p.Report(port.At, s.Service, "port %s of %q is open on every interface of the host, and it asks nobody who they are", port.Text, s.Name)
+					offer(p.Report(port.At, s.Service, "port %s of %q is open on every interface of the host, and it asks nobody who they are", port.Text, s.Name), publishLocally(s, port))
 				}
 			}
 		}

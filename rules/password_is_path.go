@@ -35,7 +35,7 @@ named by REDIS_PASSWORD_FILE; for the others mount a conf file as the secret.
 		for _, s := range inspect.Servers(p.Project) {
 			for _, name := range []string{"requirepass", "masterauth"} {
 				if setting, given := s.Certain(name); given && isSecretPath(setting.Value) {
-					p.Report(setting.Origin.Span, s.Service, "the %s of %q is the path of a secret, not what stands in it: that path lets everybody in", name, s.Name)
+					offer(p.Report(setting.Origin.Span, s.Service, "the %s of %q is the path of a secret, not what stands in it: that path lets everybody in", name, s.Name), readSecret(s))
 				}
 			}
 		}

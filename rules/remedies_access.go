@@ -183,3 +183,37 @@ func moveVariable(s *inspect.Service, variable compose.Environment) *edit.Plan {
 	}
 	return plan.ReplaceAt(variable.Span, variable.Name+"="+variable.Value, variable.Name+"_FILE="+file)
 }
+
+// otherPasswords is said where what stands in a file becomes the password.
+const otherPasswords = "the password is what stands in the file from then on: clients that give the path are refused"
+
+// readSecret plans that the passwords of a server are what stands in the files
+// that it names: by the variable of the image that takes a path, or by a shell.
+func readSecret(s *inspect.Service) *edit.Plan {
+	plan := edit.New(s.Project, "take what stands in the secret").Unsafe(otherPasswords).
+		Means("services."+s.Name+".command", "services."+s.Name+".environment", s.Name+": requirepass", s.Name+": masterauth", s.Name+": opaque")
+	for _, name := range []string{"REDIS_PASSWORD", "VALKEY_PASSWORD"} {
+		entry, ok := s.Entry("environment", name)
+		if value, _, known := s.Variable(name); ok && known && s.Image.Family.Bitnami() && isSecretPath(value) {
+			return plan.ReplaceAt(entry.Key.Span(), name, name+"_FILE")
+		}
+	}
+	command, ok := s.Command("command")
+	words := command.Texts()
+	if !ok || s.Built != nil || len(s.Config.Entrypoint) > 0 || !s.Image.Plain() || len(words) == 0 || words[0] != s.Program {
+		return plan.Refuse("the command is not the server and its options alone")
+	}
+	for i, word := range words {
+		switch {
+		case isSecretPath(word) && plainPath.MatchString(word) && (words[i-1] == "--requirepass" || words[i-1] == "--masterauth"):
+			words[i] = `"$$(cat ` + word + `)"`
+		case !plainWord.MatchString(word):
+			return plan.Refuse("its words mean something to a shell")
+		}
+	}
+	// The image's own script gives up the rights of root.
+	return plan.Replace(s.Service, edit.Words("sh", "-c", "exec docker-entrypoint.sh "+strings.Join(words, " ")), "command")
+}
+
+// plainWord means itself to every shell.
+var plainWord = regexp.MustCompile(`^[A-Za-z0-9_./:=-]+$`)

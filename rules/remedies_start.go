@@ -11,6 +11,7 @@ import (
 	"github.com/rcomp/rcomp/inspect"
 	"github.com/rcomp/rcomp/lint"
 	"github.com/rcomp/rcomp/lint/compose"
+	"github.com/rcomp/rcomp/lint/compose/model"
 	"github.com/rcomp/rcomp/lint/edit"
 	"github.com/rcomp/rcomp/redis"
 )
@@ -112,7 +113,7 @@ func confirmCreation(s *inspect.Service) *edit.Plan {
 // loadConf plans a command that names the conf file which is mounted.
 func loadConf(s *inspect.Service, mount inspect.Mount) *edit.Plan {
 	plan := edit.New(s.Project, "name %s in the command", mount.Target).Unsafe("all that the file says counts from then on").
-		Means(s.Name+":", "services."+s.Name+".command")
+		Means(s.Name+":", "services."+s.Name+".command").Reveals()
 	command, given := s.Command("command")
 	words := command.Texts()
 	switch {
@@ -176,4 +177,62 @@ func correctPort(s *inspect.Service, use inspect.Use) *edit.Plan {
 		return plan.ReplaceAt(place, use.Port, port)
 	}
 	return plan.Refuse("the port is not written plainly")
+}
+
+// rewriteFile plans an append-only file that is rewritten as by default.
+func rewriteFile(s *inspect.Service) *edit.Plan {
+	plan := edit.New(s.Project, "rewrite the append-only file when it has doubled").Unsafe("a rewrite takes memory and disk for as long as it runs")
+	return setDirectives(plan, s, directive{"auto-aof-rewrite-percentage", "100"})
+}
+
+// saveBeside plans a snapshot that is written beside the clients.
+func saveBeside(s *inspect.Service, call inspect.Probe) *edit.Plan {
+	plan := edit.New(s.Project, "let BGSAVE write the file").Unsafe("the command ends before the file is written").
+		Means("services."+s.Name+".command", "services."+s.Name+".entrypoint")
+	for i, word := range call.Words {
+		switch word {
+		case "save":
+			return plan.ReplaceAt(call.WordAt(i), word, "bgsave")
+		case "SAVE":
+			return plan.ReplaceAt(call.WordAt(i), word, "BGSAVE")
+		}
+	}
+	return plan.Refuse("the command is not written plainly")
+}
+
+// takeImageOf plans a replica of the release that its master has.
+func takeImageOf(s, master *inspect.Service) *edit.Plan {
+	plan := edit.New(s.Project, "take the image of the master, %s", master.Image.Text).Unsafe("the replica is made anew with another release").
+		Means("services."+s.Name+".image", s.Name+":")
+	if s.Built != nil || master.Built != nil || s.Image.Family != master.Image.Family {
+		return plan.Refuse("they are of different kinds")
+	}
+	return plan.ReplaceAt(s.ImageAt(), s.Image.Text, master.Image.Text)
+}
+
+// replaceShell plans a server that takes the place of the shell before it,
+// where it is the last that the shell runs.
+func replaceShell(s *inspect.Service) *edit.Plan {
+	plan := edit.New(s.Project, "let the server take the place of the shell")
+	for _, key := range []string{"command", "entrypoint"} {
+		command, ok := s.Command(key)
+		for i, word := range command.Texts() {
+			at := strings.LastIndex(word, s.Program+" ")
+			if !ok || at < 0 || !strings.Contains(word, " ") || strings.ContainsAny(word[at:], ";&|\n") || strings.Count(word, s.Program) != 1 || strings.Contains(word[:at], "exec ") {
+				continue
+			}
+			plan.Means("services." + s.Name + "." + key)
+			origin := model.Origin{}
+			if entry, found := s.Entry(key, i); found && command.IsList {
+				origin = entry.Value.Origin
+			} else if entry, found := s.Entry(key); found {
+				origin = entry.Value.Origin
+			}
+			if origin.Node == nil {
+				return plan.Refuse("it is not seen where it is written")
+			}
+			return plan.ReplaceText(origin, s.Program, "exec "+s.Program)
+		}
+	}
+	return plan.Refuse("the server is not the last that the shell runs, or stands in a script")
 }

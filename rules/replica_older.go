@@ -37,7 +37,7 @@ in the end.
 			}
 			switch {
 			case !s.Release.Loads(master.Release):
-				p.Report(s.ImageAt(), s.Service, "%q is %s and cannot read the snapshot of %q, which is %s: it never has its data", s.Name, s.Release, master.Name, master.Release)
+				offer(p.Report(s.ImageAt(), s.Service, "%q is %s and cannot read the snapshot of %q, which is %s: it never has its data", s.Name, s.Release, master.Name, master.Release), takeImageOf(s, master))
 			case !master.Release.Loads(s.Release) && topology.Of(master.Project).WatcherOf(master) != nil:
 				p.Report(s.ImageAt(), s.Service, "%q is %s: once it leads, %q, which is %s, cannot read its snapshot", s.Name, s.Release, master.Name, master.Release).Severity = lint.Warning
 			}

@@ -37,9 +37,9 @@ is taken to pass signals on.
 			switch {
 			case !kept || s.Unread || s.Opaque != "" || !starts(s) || s.StartsMore():
 			case s.Saves():
-				p.Report(at, s.Service, "a shell stands before the server of %q and keeps signals from it: docker stop kills it, and what it has not saved is lost; write exec", s.Name)
+				offer(p.Report(at, s.Service, "a shell stands before the server of %q and keeps signals from it: docker stop kills it, and what it has not saved is lost; write exec", s.Name), replaceShell(s))
 			default:
-				p.Report(at, s.Service, "a shell stands before the server of %q and keeps signals from it: docker stop waits until it may kill it; write exec", s.Name).Severity = lint.Note
+				offer(p.Report(at, s.Service, "a shell stands before the server of %q and keeps signals from it: docker stop waits until it may kill it; write exec", s.Name), replaceShell(s)).Severity = lint.Note
 			}
 		}
 	},

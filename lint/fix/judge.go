@@ -41,10 +41,12 @@ func refused(before, after Look) string {
 // fault is a finding wherever it stands.
 type fault struct{ rule, service string }
 
-func count(findings []lint.Finding) map[fault]int {
+func count(findings []lint.Finding, least lint.Severity) map[fault]int {
 	counts := map[fault]int{}
 	for _, f := range findings {
-		counts[fault{f.Rule.ID, f.Service}]++
+		if f.Severity >= least {
+			counts[fault{f.Rule.ID, f.Service}]++
+		}
 	}
 	return counts
 }
@@ -54,14 +56,15 @@ func revealing(cured []candidate) bool {
 }
 
 func found(before, after Look, cured []candidate) string {
-	had, has, gone := count(before.Findings), count(after.Findings), map[fault]int{}
+	had, has, gone := count(before.Findings, lint.Note), count(after.Findings, lint.Note), map[fault]int{}
+	hadErrors, hasErrors := count(before.Findings, lint.Error), count(after.Findings, lint.Error)
 	reveals := revealing(cured)
 	for _, one := range cured {
 		gone[fault{one.Rule.ID, one.Service}]++
 	}
 	for _, f := range slices.SortedFunc(maps.Keys(has), func(a, b fault) int { return strings.Compare(a.rule+a.service, b.rule+b.service) }) {
 		switch {
-		case reveals && gone[f] == 0:
+		case reveals && gone[f] == 0 && hasErrors[f] <= hadErrors[f]: // what the fault has hidden
 		case has[f] > had[f]:
 			return fmt.Sprintf("it would bring a finding of %s for %q", f.rule, f.service)
 		case has[f] > had[f]-gone[f]:
