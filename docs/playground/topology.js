@@ -1,15 +1,16 @@
 "use strict";
 
 // showTopology draws who is there and who is related to whom: a column for each
-// kind, an arrow for each relation.
+// kind, the servers between those that use and those that watch them, an arrow
+// for each relation.
 function showTopology(box, topology) {
 	if (!topology || topology.services.length === 0) {
 		box.replaceChildren("Nothing in it has to do with Redis or Valkey.");
 		return;
 	}
-	const columns = [["", "client", "exporter", "admin"], ["sentinel"], ["server", "cluster-node", "compatible"]]
+	const columns = [["", "client", "exporter", "admin"], ["server", "cluster-node", "compatible"], ["sentinel"]]
 		.map((kinds) => topology.services.filter((service) => kinds.includes(service.kind))).filter((column) => column.length > 0);
-	const size = { width: 150, height: 46, acrossGap: 90, downGap: 26 };
+	const size = { width: 150, height: 46, acrossGap: 130, downGap: 26 };
 	const at = new Map();
 	columns.forEach((column, x) => column.forEach((service, y) => {
 		at.set(service.name, { x: 10 + x * (size.width + size.acrossGap), y: 24 + y * (size.height + size.downGap), service });
@@ -24,7 +25,7 @@ function showTopology(box, topology) {
 	for (const { x, y, service } of at.values()) {
 		const group = shape("g", { class: "service " + (service.kind || "application") });
 		group.append(shape("rect", { x, y, width: size.width, height: size.height, rx: 6 }),
-			text(short(service.name, 19), { x: x + size.width / 2, y: y + 20, class: "name" }),
+			text(short(service.name, 16), { x: x + size.width / 2, y: y + 20, class: "name" }),
 			text(service.kind || "application", { x: x + size.width / 2, y: y + 36, class: "kind" }));
 		drawing.append(group);
 	}
@@ -76,12 +77,12 @@ function arrow(from, to, relation, size) {
 	if (from.x === to.x) {
 		const right = from.x + size.width;
 		path = `M ${right} ${middle(from)} C ${right + 50} ${middle(from)} ${right + 50} ${middle(to)} ${right} ${middle(to)}`;
-		label = { x: right + 42, y: (middle(from) + middle(to)) / 2 + 4 };
+		label = { x: right + 42, y: 0.75 * middle(from) + 0.25 * middle(to) + 8 };
 	} else {
 		const start = from.x < to.x ? from.x + size.width : from.x;
 		const end = from.x < to.x ? to.x : to.x + size.width;
 		path = `M ${start} ${middle(from)} L ${end} ${middle(to)}`;
-		label = { x: (start + end) / 2, y: (middle(from) + middle(to)) / 2 - 6 };
+		label = { x: start + 0.3 * (end - start), y: middle(from) + 0.3 * (middle(to) - middle(from)) - 6 };
 	}
 	return [shape("path", { d: path, class: "relation", "marker-end": "url(#head)" }), text(relation.relation, { ...label, class: "label" })];
 }
