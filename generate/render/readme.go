@@ -34,6 +34,9 @@ func (r readme) unpublished() bool { return !r.published() }
 func (r readme) measured() bool    { return r.Exporter != nil }
 func (r readme) byCompose() bool   { return r.Stack == nil }
 
+// mayTake tells that servers of another deployment can send their keys: MIGRATE knows no other authority than its own, and joins no network of the host.
+func (r readme) mayTake() bool { return r.persistent() && !r.encrypted() && !r.onHost() }
+
 // not turns a condition round, and all asks for several.
 func not(has func(readme) bool) func(readme) bool {
 	return func(r readme) bool { return !has(r) }
@@ -83,6 +86,7 @@ var readmes = map[string][]section{
 	}, tlsSections, []section{
 		{"single memory", nil},
 		{"single backup", readme.persistent},
+		{"take keys", readme.mayTake},
 		{"single days", nil},
 		{"bad days", readme.hasBadDays},
 	}, exporterSections, []section{
@@ -110,6 +114,7 @@ var readmes = map[string][]section{
 		{"set days", nil},
 		{"bad days", nil},
 		{"set restore", nil},
+		{"take keys", readme.mayTake},
 	}, exporterSections, []section{
 		{"watch", nil},
 	}),
@@ -124,6 +129,7 @@ var readmes = map[string][]section{
 		{"cluster memory", nil},
 		{"cluster full disk", readme.persistent},
 		{"cluster bad days", nil},
+		{"take keys", readme.mayTake},
 	}, exporterSections, []section{
 		{"watch", nil},
 		{"cluster limits", nil},

@@ -334,6 +334,17 @@ func (r readme) ClientBoundMissing() string {
 	return where(!r.Knows("maxmemory-clients"), r.Release.String()+" bounds each client's buffers but not their sum: many slow clients at once can exceed the table's share.")
 }
 
+// Takers are the servers that take the keys of another deployment: of a set all, since any may lead; of a cluster one, which knows where each key belongs.
+func (r readme) Takers() string {
+	switch {
+	case r.Cluster != nil:
+		return fmt.Sprintf("%s:%d", r.First().Name, r.First().Port)
+	case r.isSet():
+		return strings.ReplaceAll(r.MemberNames(), " ", fmt.Sprintf(":%d ", defaultPort)) + fmt.Sprintf(":%d", defaultPort)
+	}
+	return fmt.Sprintf("%s:%d", r.Name, defaultPort)
+}
+
 // What a cluster has.
 
 func (r readme) First() deployment.Node { return r.Cluster.Nodes[0] }

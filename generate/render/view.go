@@ -145,12 +145,12 @@ func (v View) CLI() string {
 // defaultPort is the one that clients assume.
 const defaultPort = 6379
 
-// PeopleCLI and PeopleSecret are how people log in.
+// PeopleCLI, PeopleSecret and PeopleUser are how people log in.
 func (v View) PeopleCLI() string {
 	if len(v.Users) == 0 {
 		return v.CLI()
 	}
-	return v.CLI() + " --user operator"
+	return v.CLI() + " --user " + v.PeopleUser()
 }
 
 func (v View) PeopleSecret() string {
@@ -158,6 +158,13 @@ func (v View) PeopleSecret() string {
 		return credentials.DefaultPassword
 	}
 	return deployment.OperatorPassword
+}
+
+func (v View) PeopleUser() string {
+	if len(v.Users) == 0 {
+		return "default"
+	}
+	return "operator"
 }
 
 // UserLines are users as users.txt has them: an ACL file with names of secrets in the places of passwords.
