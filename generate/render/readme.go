@@ -152,6 +152,8 @@ var readmes = map[string][]section{
 		{"stack change", readme.isSet},
 		{"stack change of one", readme.isOne},
 		{"stack days", nil},
+		{"stack passwords", nil},
+		{"stack passwords of members", readme.isSet},
 		{"stack backup", readme.isSet},
 		{"stack backup of one", readme.isOne},
 		{"stack copies", nil},

@@ -304,8 +304,8 @@ func (r readme) Renewed() []string {
 	return []string{credentials.CertificateFile}
 }
 
-// TLSServers are the servers that a renewed certificate reaches.
-func (r readme) TLSServers() string {
+// ServerNames are the servers, one or several.
+func (r readme) ServerNames() string {
 	if len(r.Members) == 0 {
 		return r.Name
 	}
