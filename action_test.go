@@ -6,6 +6,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -16,12 +17,13 @@ import (
 
 // action is what the tests read of action.yml.
 type action struct {
-	Inputs map[string]struct{ Description, Default string }
-	Runs   struct {
+	Inputs  map[string]struct{ Description, Default string }
+	Outputs map[string]struct{ Description, Value string }
+	Runs    struct {
 		Using string
 		Steps []struct {
-			Uses, Shell, Run string
-			With, Env        map[string]string
+			ID, If, Uses, Shell, Run string
+			With, Env                map[string]string
 		}
 	}
 }
@@ -35,7 +37,10 @@ func readAction(t *testing.T) action {
 	return a
 }
 
-var inputExpression = regexp.MustCompile(`^\$\{\{ inputs\.([a-z-]+) \}\}$`)
+var (
+	inputExpression = regexp.MustCompile(`^\$\{\{ inputs\.([a-z-]+) \}\}$`)
+	stepExpression  = regexp.MustCompile(`^\$\{\{ steps\.([a-z]+)\.outputs\.([a-z]+) \}\}$`)
+)
 
 // TestActionTakesInputsAsData holds action.yml to the one safe way for
 // strangers' text: an expression in a run line would become code.
@@ -46,9 +51,11 @@ func TestActionTakesInputsAsData(t *testing.T) {
 	for _, step := range a.Runs.Steps {
 		assert.NotContains(t, step.Run, "${{")
 		for name, value := range step.Env {
-			match := inputExpression.FindStringSubmatch(value)
-			require.NotNil(t, match, "%s: %s", name, value)
-			used[match[1]] = true
+			if match := inputExpression.FindStringSubmatch(value); match != nil {
+				used[match[1]] = true
+			} else {
+				assert.Regexp(t, stepExpression, value, name)
+			}
 		}
 	}
 	for name, input := range a.Inputs {
@@ -56,9 +63,13 @@ func TestActionTakesInputsAsData(t *testing.T) {
 		assert.NotEmpty(t, input.Description, name)
 	}
 	assert.Len(t, used, len(a.Inputs))
+	for name, output := range a.Outputs {
+		assert.NotEmpty(t, output.Description, name)
+		assert.Equal(t, "${{ steps.judge.outputs."+name+" }}", output.Value)
+	}
 }
 
-var pinned = regexp.MustCompile(`^[\w.-]+/[\w.-]+@[0-9a-f]{40}$`)
+var pinned = regexp.MustCompile(`^[\w.-]+/[\w./-]+@[0-9a-f]{40}$`)
 
 // TestActionUsesWhatItSays holds what action.yml uses to a commit: a tag can be
 // moved to other code.
@@ -68,6 +79,25 @@ func TestActionUsesWhatItSays(t *testing.T) {
 			assert.Regexp(t, pinned, step.Uses)
 		}
 	}
+}
+
+// runner is a machine of GitHub's, as far as the action sees one.
+type runner struct {
+	t         *testing.T
+	workspace string
+	temporary string // RUNNER_TEMP
+	tools     string // programs that go before those of the machine
+	more      []string
+
+	outputs map[string]map[string]string // of steps, by their id
+	summary string
+}
+
+func newRunner(t *testing.T, tools string) *runner {
+	t.Helper()
+	workspace, err := os.Getwd()
+	require.NoError(t, err)
+	return &runner{t: t, workspace: workspace, temporary: t.TempDir(), tools: tools}
 }
 
 // quickGo returns a directory with a "go" that hands out the program, built
@@ -85,33 +115,64 @@ func quickGo(t *testing.T) string {
 	return directory
 }
 
-// runAction does the action's last step as a runner would, in the workspace
-// that is the current directory, with inputs over their defaults. The programs
-// of tools go before those of the machine.
-func runAction(t *testing.T, tools string, inputs map[string]string) outcome {
-	t.Helper()
-	a := readAction(t)
-	step := a.Runs.Steps[len(a.Runs.Steps)-1]
-	require.Equal(t, "bash", step.Shell)
-	workspace, err := os.Getwd()
-	require.NoError(t, err)
-	// A runner runs "bash" steps with these flags.
-	command := exec.Command("bash", "--noprofile", "--norc", "-e", "-o", "pipefail", "-c", step.Run)
-	command.Env = append(os.Environ(), "GITHUB_WORKSPACE="+workspace, "GITHUB_ACTION_PATH="+repository, "RUNNER_TEMP="+t.TempDir(),
-		"PATH="+tools+string(os.PathListSeparator)+os.Getenv("PATH"))
-	for name, expression := range step.Env {
-		input := inputExpression.FindStringSubmatch(expression)[1]
-		value, given := inputs[input]
-		if !given {
-			value = a.Inputs[input].Default
+// run does the action's scripts as a runner would, with inputs over their
+// defaults. What others do, the cache and the upload, is left out.
+func (r *runner) run(inputs map[string]string) outcome {
+	r.t.Helper()
+	a := readAction(r.t)
+	r.outputs = map[string]map[string]string{}
+	var all outcome
+	for _, step := range a.Runs.Steps {
+		if step.Run == "" || all.status != 0 {
+			continue
 		}
+		require.Equal(r.t, "bash", step.Shell)
+		environment := map[string]string{}
+		for name, expression := range step.Env {
+			if match := stepExpression.FindStringSubmatch(expression); match != nil {
+				environment[name] = r.outputs[match[1]][match[2]]
+				continue
+			}
+			input := inputExpression.FindStringSubmatch(expression)[1]
+			value, given := inputs[input]
+			if !given {
+				value = a.Inputs[input].Default
+			}
+			environment[name] = value
+		}
+		done := r.step(step.ID, step.Run, environment)
+		all = outcome{all.stdout + done.stdout, all.stderr + done.stderr, done.status}
+	}
+	return all
+}
+
+func (r *runner) step(id, script string, environment map[string]string) outcome {
+	r.t.Helper()
+	files := r.t.TempDir()
+	// A runner runs "bash" steps with these flags.
+	command := exec.Command("bash", "--noprofile", "--norc", "-e", "-o", "pipefail", "-c", script)
+	command.Env = append(os.Environ(), "GITHUB_WORKSPACE="+r.workspace, "GITHUB_ACTION_PATH="+repository, "RUNNER_TEMP="+r.temporary,
+		"GITHUB_OUTPUT="+filepath.Join(files, "output"), "GITHUB_STEP_SUMMARY="+filepath.Join(files, "summary"),
+		"PATH="+r.tools+string(os.PathListSeparator)+os.Getenv("PATH"))
+	command.Env = append(command.Env, r.more...)
+	for name, value := range environment {
 		command.Env = append(command.Env, name+"="+value)
 	}
 	var stdout, stderr strings.Builder
 	command.Stdout, command.Stderr = &stdout, &stderr
 	if err := command.Run(); err != nil {
-		require.ErrorAs(t, err, new(*exec.ExitError), stderr.String())
+		require.ErrorAs(r.t, err, new(*exec.ExitError), stderr.String())
 	}
+	r.outputs[id] = map[string]string{}
+	output, _ := os.ReadFile(filepath.Join(files, "output"))
+	for line := range strings.Lines(string(output)) {
+		name, value, found := strings.Cut(strings.TrimSuffix(line, "\n"), "=")
+		require.True(r.t, found, "%q", line)
+		require.NotContains(r.t, r.outputs[id], name, "an output is said once")
+		r.outputs[id][name] = value
+	}
+	summary, _ := os.ReadFile(filepath.Join(files, "summary"))
+	r.summary = string(summary)
 	return outcome{stdout.String(), stderr.String(), command.ProcessState.ExitCode()}
 }
 
@@ -133,7 +194,13 @@ func TestActionBuildsItself(t *testing.T) {
 	t.Chdir(t.TempDir())
 	write(t, "compose.yml", harmless)
 	write(t, "go.work", "go 1.26.0\nuse ./nowhere\n")
-	assert.Equal(t, outcome{}, runAction(t, "", nil))
+	r := newRunner(t, "")
+	assert.Equal(t, outcome{}, r.run(nil))
+	// What a job has built, or a cache has brought, is not built again.
+	r.tools = t.TempDir()
+	require.NoError(t, os.WriteFile(filepath.Join(r.tools, "go"), []byte("#!/bin/sh\nexit 9\n"), 0o755))
+	assert.Equal(t, outcome{}, r.run(nil))
+	assert.Equal(t, "true", r.outputs["source"]["built"])
 }
 
 func TestAction(t *testing.T) {
@@ -166,8 +233,13 @@ func TestAction(t *testing.T) {
 		},
 		"an intent whose files are missing": {
 			files:  map[string]string{"compose.yml": harmless, "deploy/redis.toml": anIntent},
+			inputs: map[string]string{"intents": "deploy/redis.toml"},
 			status: 1,
 			says:   "::error file=deploy/redis.toml,line=1,col=1,endLine=1,endColumn=1,title=rcomp gen --check::deploy/docker-compose.yml is missing",
+		},
+		"an intent whose files are elsewhere": {
+			files: map[string]string{"compose.yml": harmless, "deploy/redis.toml": anIntent},
+			says:  "::notice file=deploy/redis.toml,line=1,",
 		},
 		"an intent that is wrong": {
 			files:  map[string]string{"compose.yml": harmless, "deploy/x.redis.toml": anIntent + "rolle = 1\n"},
@@ -196,6 +268,38 @@ func TestAction(t *testing.T) {
 				"fail-on": "$(touch taken)",
 			},
 			status: 2,
+		},
+		"a base that would be code, or a flag": {
+			files:  map[string]string{".git/HEAD": "", "compose.yml": harmless},
+			inputs: map[string]string{"scope": "changed", "base": "--upload-pack=touch taken"},
+			status: 2,
+		},
+		"a base that would move a branch": {
+			files:  map[string]string{".git/HEAD": "", "compose.yml": harmless},
+			inputs: map[string]string{"scope": "new", "base": "main:refs/heads/other"},
+			status: 2,
+		},
+		"a scope that there is not": {
+			files:  map[string]string{"compose.yml": harmless},
+			inputs: map[string]string{"scope": "all; touch taken"},
+			status: 2,
+		},
+		"a report on two lines": {
+			files:  map[string]string{"compose.yml": harmless},
+			inputs: map[string]string{"sarif": "a\nerrors=0"},
+			status: 2,
+		},
+		"a report behind a link": {
+			files:  map[string]string{".git/HEAD": "", "compose.yml": harmless},
+			links:  map[string]string{"reports": os.TempDir()},
+			inputs: map[string]string{"sarif": "reports/rcomp.sarif"},
+			status: 2,
+		},
+		"plain text": {
+			files:  map[string]string{"compose.yml": faulty},
+			inputs: map[string]string{"annotations": "false"},
+			status: 1,
+			says:   "compose.yml:4:27: error: ",
 		},
 		"a working directory that would be a flag": {
 			files:  map[string]string{"-P/compose.yml": harmless},
@@ -238,7 +342,7 @@ func TestAction(t *testing.T) {
 			for path, target := range test.links {
 				require.NoError(t, os.Symlink(target, path))
 			}
-			got := runAction(t, tools, test.inputs)
+			got := newRunner(t, tools).run(test.inputs)
 			assert.Equal(t, test.status, got.status, "%s%s", got.stdout, got.stderr)
 			if test.says == "" {
 				assert.Empty(t, got.stdout)
@@ -247,4 +351,94 @@ func TestAction(t *testing.T) {
 			assert.NoFileExists(t, "taken")
 		})
 	}
+}
+
+// TestActionReports: what other steps of a job are given.
+func TestActionReports(t *testing.T) {
+	requireBash(t)
+	t.Chdir(t.TempDir())
+	write(t, ".git/HEAD", "")
+	write(t, "a/compose.yml", faulty)
+	r := newRunner(t, quickGo(t))
+	got := r.run(map[string]string{"sarif": "out.sarif", "working-directory": "a"})
+	assert.Equal(t, statusFound, got.status, got.stderr)
+	judged := r.outputs["judge"]
+	assert.Equal(t, "1", judged["errors"])
+	assert.Equal(t, "1", judged["warnings"])
+	assert.Equal(t, "3", judged["notes"])
+	assert.Equal(t, "false", judged["drift"])
+	assert.Equal(t, filepath.Join(realPath(t, r.workspace), "a", "out.sarif"), judged["sarif"])
+	content, err := os.ReadFile(judged["sarif"])
+	require.NoError(t, err)
+	assert.NoError(t, validate(t, schemaOfSARIF(t), string(content)))
+	assert.Contains(t, string(content), `"uri": "a/compose.yml"`)
+	lines, err := os.ReadFile(judged["json"])
+	require.NoError(t, err)
+	assert.Contains(t, string(lines), `{"kind":"summary",`)
+	assert.Contains(t, r.summary, "| error | a/compose.yml&#58;4&#58;27 |")
+
+	require.NoError(t, os.Remove("a/out.sarif"))
+	r.run(map[string]string{"upload": "true", "summary": "false"})
+	assert.FileExists(t, r.outputs["judge"]["sarif"], "what is sent has to be written")
+	assert.Empty(t, r.summary)
+	assert.Equal(t, []string{".git/HEAD", "a/compose.yml"}, filesIn(t, "."), "nothing stays in the workspace")
+}
+
+func realPath(t *testing.T, path string) string {
+	t.Helper()
+	real, err := filepath.EvalSymlinks(path)
+	require.NoError(t, err)
+	return real
+}
+
+// TestActionComparesWithTheBase: a pull request answers for what it brings. Its
+// checkout is shallow, as actions/checkout makes it.
+func TestActionComparesWithTheBase(t *testing.T) {
+	requireBash(t)
+	if _, err := exec.LookPath("git"); err != nil {
+		t.Skip("it is a matter of git, and there is none")
+	}
+	tools := quickGo(t)
+	origin, clone := t.TempDir(), filepath.Join(t.TempDir(), "clone")
+	git := func(directory string, arguments ...string) {
+		t.Helper()
+		command := exec.Command("git", append([]string{"-C", directory, "-c", "user.name=t", "-c", "user.email=t@example.com"}, arguments...)...)
+		output, err := command.CombinedOutput()
+		require.NoError(t, err, "%s\n%s", arguments, output)
+	}
+	t.Chdir(origin)
+	git(".", "init", "--quiet", "--initial-branch=main")
+	write(t, "old/compose.yml", faulty)
+	write(t, "mixed/compose.yml", faulty)
+	git(".", "add", "--all")
+	git(".", "commit", "--quiet", "--message", "base")
+	git(".", "switch", "--quiet", "--create", "feature")
+	write(t, "mixed/compose.yml", "# moved down\n"+faulty+"  queue:\n    image: redis:7.4.6\n    command: redis-server --hz-x 1\n")
+	write(t, "fresh/compose.yml", harmless)
+	git(".", "add", "--all")
+	git(".", "commit", "--quiet", "--message", "feature")
+	git(".", "clone", "--quiet", "--depth=1", "--branch=feature", "file://"+origin, clone)
+	t.Chdir(clone)
+
+	for scope, want := range map[string][]string{"all": {"mixed/", "old/"}, "changed": {"mixed/"}, "new": {"mixed/"}} {
+		r := newRunner(t, tools)
+		r.more = []string{"GITHUB_BASE_REF=main"}
+		got := r.run(map[string]string{"scope": scope})
+		assert.Equal(t, statusFound, got.status, "%s: %s%s", scope, got.stdout, got.stderr)
+		assert.Equal(t, slices.Contains(want, "old/"), strings.Contains(got.stdout, "file=old/compose.yml"), "%s: %s", scope, got.stdout)
+		assert.Contains(t, got.stdout, "file=mixed/compose.yml,line=8,col=27,", scope)
+		assert.Equal(t, scope != "new", strings.Contains(got.stdout, "file=mixed/compose.yml,line=5,"), "%s: %s", scope, got.stdout)
+		assert.Equal(t, []string{"fresh/compose.yml", "mixed/compose.yml", "old/compose.yml"}, withoutGit(filesIn(t, ".")), "nothing stays")
+	}
+	// A push has no base: all of it is judged, and said.
+	got := newRunner(t, tools).run(map[string]string{"scope": "new"})
+	assert.Contains(t, got.stdout, "there is no base to compare with")
+	assert.Contains(t, got.stdout, "file=old/compose.yml")
+	r := newRunner(t, tools)
+	r.more = []string{"GITHUB_BASE_REF=nowhere"}
+	assert.Equal(t, statusTrouble, r.run(map[string]string{"scope": "new"}).status)
+}
+
+func withoutGit(paths []string) []string {
+	return slices.DeleteFunc(paths, func(path string) bool { return strings.HasPrefix(path, ".git/") })
 }

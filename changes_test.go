@@ -63,7 +63,7 @@ func answer(got outcome) (said, next string) {
 	for line := range strings.Lines(got.stdout + got.stderr) {
 		line = strings.TrimSuffix(line, "\n")
 		switch {
-		case strings.HasPrefix(line, "wrote "), line == "what this changes:", strings.HasPrefix(line, "left "), strings.Contains(line, "security fixes"):
+		case strings.HasPrefix(line, "wrote "), line == "what this changes:", strings.HasPrefix(line, "left "), strings.Contains(line, "security fixes"), strings.Contains(line, " has CVE-"): // not of the change
 		case strings.HasPrefix(line, "redis.conf: "):
 			lines = append(lines, line)
 		case strings.HasPrefix(line, "next:"):

@@ -31,9 +31,12 @@ type confFile struct {
 // is judged by itself, and so are the lines of an ACL file, of which a project
 // only asks who is let in.
 func (j *judgement) addReaders(find *compose.Finder, confs []string) {
-	readers := inspect.NewConfReaders(j.roots, tell(j.settings))
+	addTo := j.readers
+	if addTo == nil {
+		addTo = j.searchReaders()
+	}
 	for _, conf := range confs {
-		found, err := readers.AddTo(find, conf)
+		found, err := addTo(find, conf)
 		if err != nil {
 			j.trouble(err)
 			continue
@@ -42,6 +45,12 @@ func (j *judgement) addReaders(find *compose.Finder, confs []string) {
 			j.confs = append(j.confs, confFile{conf, path, tree})
 		}
 	}
+}
+
+// searchReaders is a way to add the projects that read a conf to those that are
+// found, and tell whether there are any.
+func (j *judgement) searchReaders() func(*compose.Finder, string) (bool, error) {
+	return inspect.NewConfReaders(j.roots, tell(j.settings)).AddTo
 }
 
 // judgeConfs judges conf files by themselves.

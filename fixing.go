@@ -206,7 +206,7 @@ func (f *fixing) show(outcome *fix.Outcome) error {
 	}
 	private := map[string]bool{} // files that are made for a secret
 	for _, change := range outcome.Changes {
-		private[change.File] = change.Create && change.Mode&0o077 == 0
+		private[change.File] = change.Secret
 	}
 	before, after := f.before.Secrets(), f.after.Secrets()
 	shown := func(file string, number int, text string, isNew bool) string {

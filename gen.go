@@ -37,7 +37,8 @@ func (p *program) genCommand() *cli.Command {
 		Usage:     "write the files that an intent asks for",
 		ArgsUsage: "[INTENT...]",
 		Description: "An INTENT is a TOML file; without any, " + defaultIntent + " is read. Files that were edited by hand\n" +
-			"since they were written are not overwritten without --force.",
+			"since they were written are not overwritten without --force. With --check it may also be a directory to\n" +
+			"search for deployments and the intents that they were made from, or a file that gen wrote.",
 		Flags: []cli.Flag{
 			&cli.StringFlag{Name: "output", Aliases: []string{"o"}, Usage: "write to this `DIRECTORY` (default: that of the intent)"},
 			&cli.BoolFlag{Name: "check", DisableDefaultText: true, Usage: "write nothing, and exit with 1 where files are not what the intent says"},
@@ -83,7 +84,16 @@ func (p *program) gen(c *cli.Context) error {
 	case g.directory != "" && len(intents) > 1:
 		return usagef(c, "several intents in one directory would overwrite each other's files: name one with --output")
 	}
+	checked := map[surroundings.Found]bool{}
 	for _, intent := range intents {
+		if g.check && c.String("output") == "" {
+			if done, err := p.checkFound(g, intent, checked); err != nil {
+				p.trouble(err)
+				continue
+			} else if done {
+				continue
+			}
+		}
 		g.intent, g.directory = intent, c.String("output")
 		g.asked = g.directory != ""
 		if err := p.generate(g); err != nil {
@@ -100,17 +110,11 @@ func (p *program) generate(g generation) error {
 		return fmt.Errorf("cannot read the intent %q: %w", g.intent, err)
 	}
 	name := asText(g.intent)
-	read, _ := intent.Read(name, source)
-	if g.directory == "" {
-		if g.directory, err = surroundings.Output(g.intent, read.Output); err != nil {
-			return err
-		}
+	found, err := g.surroundings(source)
+	if err != nil {
+		return err
 	}
-	way, _ := surroundings.Way(g.directory, filepath.Dir(g.intent)) // without one the files name the intent alone
-	found := intent.Surroundings{
-		Way: way, Asked: g.asked && way != ".",
-		Files: surroundings.UserFiles(slices.Collect(maps.Values(read.TLSPaths)), filepath.Dir(g.intent), g.directory),
-	}
+	p.sayUnjudged(g, found.Files)
 	around := surroundings.Open(g.directory)
 	defer around.Close()
 	defer func() { p.sayUnseen(g, around) }()
@@ -149,6 +153,21 @@ func (p *program) generate(g generation) error {
 		return err
 	}
 	return p.leftovers(g, files)
+}
+
+// surroundings settles where the files of an intent go, and reads what it names of the user's own.
+func (g *generation) surroundings(source []byte) (found intent.Surroundings, err error) {
+	read, _ := intent.Read(asText(g.intent), source)
+	if g.directory == "" {
+		if g.directory, err = surroundings.Output(g.intent, read.Output); err != nil {
+			return found, err
+		}
+	}
+	way, _ := surroundings.Way(g.directory, filepath.Dir(g.intent)) // without one the files name the intent alone
+	return intent.Surroundings{
+		Way: way, Asked: g.asked && way != ".", Away: g.check,
+		Files: surroundings.UserFiles(slices.Collect(maps.Values(read.TLSPaths)), filepath.Dir(g.intent), g.directory),
+	}, nil
 }
 
 // sayClashes warns of what another compose file of the repository wants too. It may be meant for another host, so nothing is refused.

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"maps"
 	"os"
 	"regexp"
 	"strings"
@@ -9,6 +10,8 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 	"go.yaml.in/yaml/v4"
+
+	"github.com/rcomp/rcomp/generate"
 )
 
 // hook is what the tests read of .pre-commit-hooks.yaml.
@@ -60,8 +63,16 @@ func TestHooksTakeWhatPeopleNameTheirFiles(t *testing.T) {
 		},
 		"rcomp-gen-check": {
 			takes:  []string{"redis.toml", "deploy/redis.toml", "cache.redis.toml", "a/b.redis.toml"},
-			leaves: []string{"pyproject.toml", "myredis.toml", "redis.toml.bak", "redis.tomlx"},
+			leaves: []string{"pyproject.toml", "myredis.toml", "redis.toml.bak", "redis.tomlx", "install.sh", "compose.yml", "docs/intro.md"},
 		},
+	}
+	// A generated file that somebody edits makes the check run.
+	check := tests["rcomp-gen-check"]
+	check.takes = append(check.takes, generate.Paths()...)
+	tests["rcomp-gen-check"] = check
+	tests["rcomp-lint-fix"] = tests["rcomp-lint"]
+	for id, test := range maps.Clone(tests) {
+		tests[id+"-system"] = test
 	}
 	all := hooks(t)
 	assert.Len(t, all, len(tests))
@@ -72,6 +83,44 @@ func TestHooksTakeWhatPeopleNameTheirFiles(t *testing.T) {
 		for _, path := range test.leaves {
 			assert.False(t, all[id].takes(t, path), "%s takes %s", id, path)
 		}
+	}
+}
+
+// TestHooksHaveTwoFlavours: they differ in where rcomp comes from, and in
+// nothing else.
+func TestHooksHaveTwoFlavours(t *testing.T) {
+	all := hooks(t)
+	for id, h := range all {
+		if strings.HasSuffix(id, "-system") {
+			continue
+		}
+		system := all[id+"-system"]
+		assert.Equal(t, "golang", h.Language)
+		assert.Equal(t, "system", system.Language)
+		system.ID, system.Language = h.ID, h.Language
+		assert.Equal(t, h, system)
+	}
+}
+
+// TestHooksSeeWhatAFileBelongsTo: pre-commit names the files that changed, one
+// or all, and each is judged with what it belongs to.
+func TestHooksSeeWhatAFileBelongsTo(t *testing.T) {
+	h := hooks(t)["rcomp-lint"]
+	words := append(strings.Fields(h.Entry)[1:], h.Args...)
+	t.Chdir(t.TempDir())
+	write(t, ".git/HEAD", "")
+	write(t, "a/docker-compose.yml", "include: [shared/base.yml]\nservices:\n  cache:\n    build: image\n    command: redis-server /r.conf --maxmemory 1gb\n    volumes: ['./r.conf:/r.conf:ro']\n")
+	write(t, "a/docker-compose.override.yml", "services:\n  cache:\n    command: redis-server /r.conf --maxmemory 2gbb\n")
+	write(t, "a/shared/base.yml", "services:\n  other:\n    image: redis:7.4.6\n    command: redis-server --hz-z 1\n")
+	write(t, "a/image/Dockerfile", "FROM redis:7.4.6\n")
+	write(t, "a/r.conf", "maxmemory-polcy allkeys-lru\n")
+	want := []string{"a/docker-compose.override.yml:3:47: error:", "a/r.conf:1:1: error:", "a/shared/base.yml:4:27: error:"}
+	for _, files := range [][]string{{"a/docker-compose.yml"}, {"a/docker-compose.override.yml"}, {"a/r.conf"}, {"a/docker-compose.override.yml", "a/docker-compose.yml", "a/r.conf"}} {
+		got := rcomp(append(append([]string{}, words...), files...)...)
+		for _, place := range want {
+			assert.Contains(t, got.stdout, place, "%s", files)
+		}
+		assert.Equal(t, 1, strings.Count(got.stdout, "a/r.conf:1:1: error:"), "once: %s", files)
 	}
 }
 
@@ -100,6 +149,10 @@ func TestHooksRun(t *testing.T) {
 	got = rcomp(command("rcomp-lint", "node1.conf", "redis.conf")...)
 	assert.Equal(t, statusFound, got.status)
 	assert.Contains(t, got.stdout, "redis.conf:1:11: error:")
+
+	write(t, "fixed.compose.yml", "version: \"3\"\nservices:\n  web:\n    image: nginx:1.27.3\n")
+	assert.Empty(t, rcomp(command("rcomp-lint-fix", "fixed.compose.yml")...).stderr)
+	require.NoError(t, os.Remove("fixed.compose.yml"))
 
 	write(t, "--force.redis.toml", "name = \"x\"\nrole = \"cache\"\nmemory = \"256M\"\n")
 	got = rcomp(command("rcomp-gen-check", "--force.redis.toml")...)

@@ -18,7 +18,7 @@ const module = "github.com/rcomp/rcomp"
 // mayImport says which packages of ours each package may use. The commands
 // stand on top, facts at the bottom, and lint and generate never meet.
 var mayImport = map[string][]string{
-	".":                               {"rules", "inspect", "inspect/secrets", "lint", "lint/baseline", "lint/compose", "lint/compose/model", "lint/disk", "lint/display", "lint/fix", "lint/ignore", "lint/position", "lint/report", "lint/settings", "generate", "generate/deployment", "generate/rollout", "generate/intent", "generate/ondisk", "generate/ondisk/surroundings", "nearest"},
+	".":                               {"rules", "inspect", "inspect/secrets", "lint", "lint/baseline", "lint/compose", "lint/compose/model", "lint/disk", "lint/display", "lint/fix", "lint/ignore", "lint/position", "lint/report", "lint/settings", "editor", "generate", "generate/deployment", "generate/rollout", "generate/intent", "generate/ondisk", "generate/ondisk/surroundings", "nearest"},
 	"rules":                           {"inspect", "lint", "lint/compose", "lint/compose/model", "lint/compose/unset", "lint/disk", "lint/edit", "lint/ignore", "lint/position", "lint/settings", "redis"},
 	"inspect":                         {"inspect/secrets", "lint/compose", "lint/compose/unset", "lint/disk", "lint/display", "lint/dockerfile", "lint/position", "redis"},
 	"inspect/secrets":                 {"lint/display", "redis"},
@@ -39,8 +39,10 @@ var mayImport = map[string][]string{
 	"lint/baseline":                   {"lint", "lint/position"},
 	"lint/ignore":                     {"lint", "lint/compose", "lint/position", "nearest"},
 	"lint/settings":                   {"lint", "lint/disk", "lint/position", "nearest"},
+	"editor":                          {"editor/protocol", "inspect", "lint", "lint/compose", "lint/disk", "lint/display", "lint/ignore", "lint/position", "lint/settings", "redis"},
+	"editor/protocol":                 {},
 	"lint/report":                     {"lint", "lint/baseline", "lint/compose", "lint/display", "lint/position"},
-	"generate":                        {"generate/credentials", "generate/deployment", "generate/intent", "generate/ondisk", "generate/render"},
+	"generate":                        {"generate/credentials", "generate/deployment", "generate/intent", "generate/ondisk", "generate/render", "generate/render/view"},
 	"generate/rollout":                {"generate/credentials", "generate/intent", "generate/ondisk", "generate/render", "generate/units", "redis"},
 	"generate/deployment":             {"generate/credentials", "generate/deployment/certificate", "generate/deployment/image", "generate/deployment/memory", "generate/deployment/subnet", "generate/intent", "generate/units", "redis"},
 	"generate/deployment/certificate": {"generate/credentials", "generate/intent"},
@@ -49,7 +51,9 @@ var mayImport = map[string][]string{
 	"generate/deployment/memory":      {"generate/intent", "generate/units", "redis"},
 	"generate/credentials":            {},
 	"generate/ondisk":                 {"generate/credentials"},
-	"generate/render":                 {"generate/credentials", "generate/deployment", "generate/deployment/memory", "generate/deployment/subnet", "generate/intent", "generate/units", "redis", "templates"},
+	"generate/render":                 {"generate/render/readme", "generate/render/view", "templates"},
+	"generate/render/readme":          {"generate/credentials", "generate/deployment", "generate/deployment/memory", "generate/intent", "generate/render/view", "generate/units", "redis"},
+	"generate/render/view":            {"generate/credentials", "generate/deployment", "generate/deployment/memory", "generate/deployment/subnet", "generate/intent", "generate/units"},
 	"generate/units":                  {},
 	"generate/intent":                 {"generate/units", "nearest", "redis"},
 	// What a stranger's repository holds comes through the one door, also for gen.

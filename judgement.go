@@ -23,6 +23,9 @@ type judgement struct {
 	settings *settings.Finder
 	branch   *branch // what --changed-since leaves
 
+	readers func(*compose.Finder, string) (bool, error) // adds the projects that read a conf; nil: they are searched for
+	keep    func(*compose.Project)                      // is given each project before it is forgotten; nil: nobody wants it
+
 	engine    inspect.Holding  // that conf files by themselves are for
 	confs     []confFile       // that are judged by themselves
 	unseen    []compose.Unseen // what was not searched
@@ -67,6 +70,9 @@ func (j *judgement) wanted(targets []compose.Target) ([]compose.Target, error) {
 // judge runs the rules over a project. Comments and settings say what becomes
 // of what they find. Projects are judged side by side.
 func (j *judgement) judge(project *compose.Project) judged {
+	if j.keep != nil {
+		j.keep(project)
+	}
 	if refusal, ok := project.Unreadable(); ok {
 		return judged{unreadable: fmt.Errorf("cannot read %q: %s", refusal.Span.File, refusal.Message)}
 	}

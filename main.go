@@ -7,9 +7,7 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"os/signal"
 	"strings"
-	"syscall"
 
 	"github.com/urfave/cli/v2"
 
@@ -26,9 +24,7 @@ const (
 )
 
 func main() {
-	// Writing to a pipe that nobody reads any more is an error like any other,
-	// and not the end of the program.
-	signal.Ignore(syscall.SIGPIPE)
+	ignoreBrokenPipes()
 	os.Exit(run(os.Args[1:], os.Stdin, os.Stdout, os.Stderr))
 }
 
@@ -38,7 +34,7 @@ func run(arguments []string, stdin io.Reader, stdout, stderr io.Writer) int {
 }
 
 func newProgram(stdout, stderr io.Writer) *program {
-	return &program{stdout: display.NewWriter(stdout), stderr: display.NewWriter(stderr), terminal: terminalOf(stdout)}
+	return &program{stdout: display.NewWriter(stdout), stderr: display.NewWriter(stderr), raw: stdout, terminal: terminalOf(stdout)}
 }
 
 func (p *program) run(arguments []string, stdin io.Reader) int {
@@ -56,8 +52,9 @@ func (p *program) run(arguments []string, stdin io.Reader) int {
 // program is one run of rcomp.
 type program struct {
 	stdout, stderr *display.Writer
-	terminal       terminal // what the standard output is
-	status         int      // the worst so far
+	raw            io.Writer // the standard output, for a protocol that is none of text
+	terminal       terminal  // what the standard output is
+	status         int       // the worst so far
 }
 
 // found records that there is something to mend.
@@ -93,7 +90,7 @@ func (p *program) app(stdin io.Reader) *cli.App {
 		ErrWriter:   p.stderr,
 		Action:      p.withoutCommand,
 		Commands: []*cli.Command{
-			p.lintCommand(), p.genCommand(), p.inspectCommand(), p.rulesCommand(), p.explainCommand(), p.schemaCommand(), p.versionCommand(),
+			p.lintCommand(), p.genCommand(), p.inspectCommand(), p.lspCommand(), p.rulesCommand(), p.explainCommand(), p.schemaCommand(), p.versionCommand(),
 		},
 		DisableSliceFlagSeparator: true, // a file's name may hold a comma
 		OnUsageError:              onUsageError,

@@ -23,7 +23,9 @@ import (
 // schemaOfSARIF is the standard's schema, as the library for it has it.
 func schemaOfSARIF(t *testing.T) string {
 	t.Helper()
-	directory, err := exec.Command("go", "list", "-m", "-f", "{{.Dir}}", "github.com/owenrumney/go-sarif/v3").Output()
+	list := exec.Command("go", "list", "-m", "-f", "{{.Dir}}", "github.com/owenrumney/go-sarif/v3")
+	list.Dir = repository
+	directory, err := list.Output()
 	require.NoError(t, err)
 	file, err := parser.ParseFile(token.NewFileSet(), filepath.Join(strings.TrimSpace(string(directory)), "pkg/report/v210/sarif/schema.go"), nil, 0)
 	require.NoError(t, err)

@@ -49,7 +49,7 @@ func TestSeverityPage(t *testing.T) {
 		"What a finding is worth comes from three questions: what is hurt, how surely, and how soon. A rule answers them; nobody picks a severity.",
 		"An *error* certainly breaks the server, its data or its lock, at once or at the next fault. What only readers of the files meet is a *note*.",
 		"",
-		"One warning fires on more than half of 529 public compose files: `maxmemory-not-set`, on 418. Five of six servers there have no ceiling, and what else runs on the host pays for it.",
+		"One warning fires on more than half of [public compose files](corpus.md): `maxmemory-not-set`. Five of six servers there have no ceiling, and what else runs on the host pays for it.",
 		"",
 	}
 	for _, hurt := range []lint.Hurt{lint.Data, lint.Neighbours, lint.Readers} {

@@ -95,6 +95,12 @@ var lastingAndEndingStarts = []start{
 	{name: "locale-covered", service: "environment: [LC_ALL=C, LANG=de_DE.UTF-8]"},
 	{name: "locale-of-types", service: "environment: [LC_CTYPE=de_DE.UTF-8]"},
 
+	{name: "capabilities-none", service: "cap_drop: [ALL]"},
+	{name: "capabilities-two", service: "cap_drop: [ALL]\ncap_add: [SETUID, SETGID]"},
+	{name: "capabilities-three", service: "cap_drop: [ALL]\ncap_add: [SETUID, SETGID, SETPCAP]"},
+	{name: "capabilities-user", service: "cap_drop: [ALL]\nuser: '999:999'"},
+	{name: "one-item", service: `command: ["SERVER --appendonly yes"]`},
+
 	{name: "files-none", service: "ulimits: {nofile: 32}"},
 	{name: "files-few", service: "ulimits: {nofile: 512}"},
 	{name: "files-raised", service: "ulimits: {nofile: {soft: 512, hard: 4096}}"},

@@ -135,4 +135,21 @@ func TestPreCommit(t *testing.T) {
 	left = c.commit()
 	require.Zero(t, left.status, left.stdout+left.stderr)
 	assert.NotContains(t, c.must("git", "ls-files"), "redis-password")
+
+	// A generated file that is edited by hand runs the check of its intent.
+	conf, err := os.ReadFile(filepath.Join(c.directory, "deploy/redis.conf"))
+	require.NoError(t, err)
+	c.write("deploy/redis.conf", string(conf)+"hz 50\n")
+	left = c.commit()
+	assert.Equal(t, 1, left.status)
+	assert.Contains(t, left.stdout+left.stderr, "deploy/redis.conf was edited by hand since it was made from deploy/redis.toml")
+	// What is not staged is not judged.
+	c.write("deploy/redis.conf", string(conf))
+	c.must("git", "add", "--all")
+	c.write("docker-compose.yml", fmt.Sprintf(compose, " --volatile-ttl"))
+	c.write("docker-compose.yml.txt", "x")
+	c.must("git", "add", "docker-compose.yml.txt")
+	left = c.run("git", "commit", "--quiet", "--message", "in part")
+	require.Zero(t, left.status, left.stdout+left.stderr)
+	c.write("docker-compose.yml", fmt.Sprintf(compose, ""))
 }

@@ -82,6 +82,42 @@ var claims = map[string]claim{
 		bad:  trial{server: []string{"redis-server", "--requirepass", "/run/secrets/x"}, probe: "REDISCLI_AUTH=/run/secrets/x redis-cli ping", says: "PONG"},
 		good: trial{server: []string{"redis-server", "--requirepass", "0f3c9a5d1e7b4826"}, probe: "REDISCLI_AUTH=/run/secrets/x redis-cli ping", says: "NOAUTH"},
 	},
+	"kept from signals": {
+		rule: "signals-lost",
+		bad:  trial{server: []string{"sh", "-c", "redis-server --appendonly yes"}, probe: "cat /proc/1/comm", says: "sh\n"},
+		good: trial{server: []string{"sh", "-c", "exec redis-server --appendonly yes"}, probe: "cat /proc/1/comm", says: "redis-server\n"},
+	},
+	"cut": {
+		rule: "command-cut",
+		bad:  trial{more: map[string]any{"command": "redis-server --maxclients 90 ; --maxclients 80"}, probe: "redis-cli config get maxclients", says: "90"},
+		good: trial{server: []string{"redis-server", "--proc-title-template", "a;b", "--maxclients", "80"}, probe: "redis-cli config get maxclients", says: "80"},
+	},
+	"a dollar": {
+		rule: "password-cut",
+		bad:  trial{server: []string{"redis-server", "--requirepass", "tr0ub4dor$and3horses"}, probe: "REDISCLI_AUTH=tr0ub4dor redis-cli ping", says: "PONG"},
+		good: trial{server: []string{"redis-server", "--requirepass", "tr0ub4dor$$and3horses"}, probe: "REDISCLI_AUTH=tr0ub4dor redis-cli ping", says: "NOAUTH"},
+	},
+	"void": {
+		rule: "password-superseded",
+		bad: trial{server: []string{"redis-server", "--requirepass", "0f3c9a5d1e7b4826", "--user default on >b71e02c4d95f8a36 ~* &* +@all"},
+			probe: "REDISCLI_AUTH=0f3c9a5d1e7b4826 redis-cli ping", says: "NOAUTH"},
+		good: trial{server: []string{"redis-server", "--requirepass", "0f3c9a5d1e7b4826", "--user app on >b71e02c4d95f8a36 ~* &* +@all"},
+			probe: "REDISCLI_AUTH=0f3c9a5d1e7b4826 redis-cli ping", says: "PONG"},
+	},
+	"fewer clients": {
+		rule: "clients-over-file-limit",
+		bad: trial{server: []string{"redis-server", "--maxclients", "20000"}, more: map[string]any{"ulimits": map[string]int{"nofile": 4096}},
+			probe: "redis-cli config get maxclients", says: "4064"},
+		good: trial{server: []string{"redis-server", "--maxclients", "4000"}, more: map[string]any{"ulimits": map[string]int{"nofile": 4096}},
+			probe: "redis-cli config get maxclients", says: "4000"},
+	},
+	"never rewritten": {
+		rule: "append-only-file-grows",
+		bad: trial{server: []string{"redis-server", "--appendonly", "yes", "--auto-aof-rewrite-percentage", "0", "--auto-aof-rewrite-min-size", "1"}, says: "aof_rewrites:0",
+			probe: "redis-cli set k 1; sleep 1; redis-cli info persistence | grep aof_rewrites:"},
+		good: trial{server: []string{"redis-server", "--appendonly", "yes", "--auto-aof-rewrite-percentage", "1", "--auto-aof-rewrite-min-size", "1"}, says: "aof_rewrites:1",
+			probe: "redis-cli set k 1; sleep 1; redis-cli info persistence | grep aof_rewrites:"},
+	},
 	"loopback": {
 		rule: "server-locked-out",
 		bad:  trial{server: []string{"redis-server", "--bind", "127.0.0.1"}, probe: "redis-cli -h $(hostname -i) ping", fails: true, more: published},

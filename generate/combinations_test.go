@@ -16,6 +16,7 @@ import (
 	"github.com/rcomp/rcomp/generate/deployment"
 	"github.com/rcomp/rcomp/generate/intent"
 	"github.com/rcomp/rcomp/generate/render"
+	"github.com/rcomp/rcomp/generate/render/view"
 	"github.com/rcomp/rcomp/redis"
 )
 
@@ -273,7 +274,7 @@ func TestNothingIsSaidTwice(t *testing.T) {
 					continue
 				}
 				accepted++
-				conf, err := render.Print(render.File{From: render.ConfFile}, render.View{Plan: plan})
+				conf, err := render.Print(render.File{From: render.ConfFile}, view.View{Plan: plan})
 				require.NoError(t, err)
 				requireLoads(t, release, string(conf)+addedToServer(plan))
 			}

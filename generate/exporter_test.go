@@ -15,7 +15,7 @@ import (
 
 	"github.com/rcomp/rcomp/generate/deployment"
 	"github.com/rcomp/rcomp/generate/intent"
-	"github.com/rcomp/rcomp/generate/render"
+	"github.com/rcomp/rcomp/generate/render/view"
 )
 
 // TestPasswordsOfExporter starts the exporter with passwords that JSON has to quote, and reads its file as it does.
@@ -43,7 +43,7 @@ func TestPasswordsOfExporter(t *testing.T) {
 			m.write("run/exporter/.keep", "")
 			m.write("bin/redis_exporter", "#!/bin/sh\nprintf '%s\\n' \"$@\" >\"$ROOT/started\"\n")
 			require.NoError(t, os.Chmod(filepath.Join(m.root, "bin", "redis_exporter"), 0o755))
-			x := render.View{Plan: plan}
+			x := view.View{Plan: plan}
 			plain := func(word string) string { return strings.Trim(word, `"`) }
 			m.run(strings.Replace(files["start-exporter.sh"], "exec /redis_exporter", "exec redis_exporter", 1),
 				"SCHEME="+x.Scheme(), "ADDRESS="+plain(x.ExporterAddress()), "SERVERS="+plain(x.ExporterServers()), "SENTINELS="+plain(x.ExporterSentinels()))
@@ -67,7 +67,7 @@ func TestPasswordsOfExporter(t *testing.T) {
 // TestTargetsOfExporter holds the targets of the README to the passwords: the exporter finds a password by scheme, user, name and port.
 func TestTargetsOfExporter(t *testing.T) {
 	plan, files := compile(t, "name = \"shop\"\nrole = \"cache\"\nmemory = \"512M\"\ntopology = \"sentinel\"\nexporter = true\n")
-	targets := render.View{Plan: plan}.ExporterTargets()
+	targets := view.View{Plan: plan}.ExporterTargets()
 	assert.Equal(t, []string{
 		"redis://shop-1:6379", "redis://shop-2:6379", "redis://shop-3:6379",
 		"redis://default@shop-sentinel-1:26379", "redis://default@shop-sentinel-2:26379", "redis://default@shop-sentinel-3:26379",

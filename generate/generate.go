@@ -12,6 +12,7 @@ import (
 	"github.com/rcomp/rcomp/generate/intent"
 	"github.com/rcomp/rcomp/generate/ondisk"
 	"github.com/rcomp/rcomp/generate/render"
+	"github.com/rcomp/rcomp/generate/render/view"
 )
 
 // Compile reads and decides, and returns all problems of both sorted by place. What was found around the intent is judged with it: a subnet that overlaps
@@ -32,7 +33,7 @@ func Paths() []string { return render.Paths() }
 
 // Files prints a plan. The same plan gives the same bytes. The file that starts everything has the digests of others, so it is the last that is made.
 func Files(plan deployment.Plan) ([]ondisk.File, error) {
-	seen := render.View{Plan: plan}
+	seen := view.View{Plan: plan}
 	list := render.FilesOf(seen.Dialect(), seen.Kinds())
 	made := map[string][]byte{}
 	for _, late := range []bool{false, true} {
@@ -60,12 +61,12 @@ func isDeployment(path string) bool { return path == render.ComposeFile || path 
 
 // People is how people log in to the servers of a plan: the command of the client, and the secret with the password.
 func People(plan deployment.Plan) (command, secret string) {
-	seen := render.View{Plan: plan}
+	seen := view.View{Plan: plan}
 	return seen.PeopleCLI(), seen.PeopleSecret()
 }
 
 // secretFiles are the secrets that gen makes. Containers read them as root before they step down, so the modes are for the people of the host.
-func secretFiles(p render.View) []ondisk.File {
+func secretFiles(p view.View) []ondisk.File {
 	var files []ondisk.File
 	if p.TLS != nil && len(p.TLS.Own) == 0 {
 		files = append(files, ondisk.File{Path: credentials.Directory + credentials.AuthorityKeyFile, Mode: 0o600, Secret: true, Names: p.TLS.Names})

@@ -1,7 +1,10 @@
 package inspect
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"path"
+	"slices"
 	"strings"
 
 	"github.com/rcomp/rcomp/lint/compose"
@@ -114,6 +117,36 @@ func (s *Service) accessByUsers() (access Access, said bool) {
 		}
 	}
 	return access, said
+}
+
+// DefaultUserRefuses reports whether a line for the default user, in the ACL
+// file or beside the other directives, surely sets passwords of which a given one
+// is none.
+func (s *Service) DefaultUserRefuses(password string) bool {
+	sum := sha256.Sum256([]byte(password))
+	accepted := []string{">" + password, "#" + hex.EncodeToString(sum[:])}
+	rules := s.defaultRules()
+	sets := slices.ContainsFunc(rules, func(rule string) bool { return strings.HasPrefix(rule, ">") || strings.HasPrefix(rule, "#") })
+	return sets && !slices.ContainsFunc(rules, func(rule string) bool {
+		return rule == "nopass" || !unset.Known(rule) || slices.Contains(accepted, rule)
+	})
+}
+
+// defaultRules are the rules of the default user; nil where no line has any.
+func (s *Service) defaultRules() []string {
+	if users, given := s.Certain("aclfile"); given && users.Value != "" {
+		directory, _ := s.Directory()
+		if found := s.files.read(join(directory, users.Value)); found.state == present {
+			return s.defaultUserIn(found).rules
+		}
+		return nil
+	}
+	for _, e := range s.entries {
+		if e.Name == "user" && len(e.Args) > 0 && e.Args[0] == "default" {
+			return e.Args[1:]
+		}
+	}
+	return nil
 }
 
 // OpenedBy returns the place of what lets anyone in to a server that is Open,

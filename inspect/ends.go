@@ -34,6 +34,8 @@ const (
 	EndLocaleMissing    EndReason = "locale-missing"
 	EndFileLimit        EndReason = "file-limit"
 	EndNoConf           EndReason = "conf-missing"
+	EndNoProgram        EndReason = "program-missing"
+	EndCapabilities     EndReason = "capabilities"
 	EndNoPassword       EndReason = "password-missing"
 )
 
@@ -80,13 +82,14 @@ func (s *Service) findEnds(p process) {
 	s.unaided = s.script == nil && len(s.Config.PostStart) == 0
 	s.unprivileged = s.isUnprivileged(p)
 	s.startedAt = p.at
-	s.ends = append(append(s.ends, endsForSentinelConf(s)...), endsForPassword(s, p)...)
+	s.ends = slices.Concat(s.ends, endsForSentinelConf(s), endsForPassword(s, p), endsForOneWord(s))
 	if s.Opaque != "" || p.setup || s.engine() != redis.Redis && s.engine() != redis.Valkey {
 		return
 	}
 	for _, ending := range endings {
 		s.ends = append(s.ends, ending(s)...)
 	}
+	s.ends = append(s.ends, endsForCapabilities(s, p)...)
 }
 
 // isUnprivileged reports whether the server surely runs as another than root:

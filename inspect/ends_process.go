@@ -2,6 +2,7 @@ package inspect
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/rcomp/rcomp/redis"
 )
@@ -36,6 +37,24 @@ func (s *Service) maySupervise() bool {
 	_, upstart, _ := s.Variable("UPSTART_JOB")
 	_, systemd, _ := s.Variable("NOTIFY_SOCKET")
 	return upstart || systemd
+}
+
+// endsForOneWord: a list is not split, so that a command of one item with blanks
+// is the name of a program which nobody has (tried on Docker 28: the container
+// ends with status 127, and without the image's entrypoint none is made).
+func endsForOneWord(s *Service) []End {
+	for _, key := range []string{"entrypoint", "command"} {
+		command, ok := s.Command(key)
+		if !ok || len(command.Words) == 0 {
+			continue
+		}
+		first, rest, _ := strings.Cut(command.Words[0].Text, " ")
+		if !command.IsList || strings.TrimSpace(rest) == "" || !isServer(first) && !isSentinel(first) {
+			return nil
+		}
+		return []End{{EndNoProgram, fmt.Sprintf("the list begins with a program whose name has blanks, %q and what is behind it: make each word an item, or the whole a text", first), command.Words[0].Span}}
+	}
+	return nil
 }
 
 // endsForLocale: a language that the image has not got.

@@ -72,6 +72,7 @@ type Service struct {
 	calls           []Probe             // of clients, by the command or its script
 	variables       []map[string]string // that scripts set on the way to the server
 	script          *word               // the start script that was followed last, nil: none
+	kept            bool                // a shell that takes no signals stays in front of the server
 	unread          string              // why Unread; "" where it has nothing to do with Redis
 	candidates      []redis.Release     // that it may run, where the engine is not known; nil: all of its engine
 	told            bool                // the user says what the image holds

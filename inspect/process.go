@@ -226,7 +226,10 @@ func (s *Service) throughEntrypoint(words []word) []word {
 		return nil
 	}
 	first := rest[0].text
-	if strings.HasPrefix(first, "-") || strings.HasSuffix(first, ".conf") {
+	// A variable before the options that may be nothing brings a conf file: with
+	// nothing in its place the options come first.
+	maybeConf := !unset.Known(first) && unset.WhenUnset(first) == "" && len(rest) > 1 && strings.HasPrefix(rest[1].text, "-")
+	if strings.HasPrefix(first, "-") || strings.HasSuffix(first, ".conf") || maybeConf {
 		return append([]word{{text: traits.Servers[0], at: rest[0].at}}, rest...)
 	}
 	return rest

@@ -223,6 +223,7 @@ func (s *Service) goOn(p *process, start start, script word, arguments []word, d
 	}
 	s.exports = start.run.environment
 	s.script = &text
+	s.kept = s.kept || start.run.kept && !strings.Contains(script.text+text.text, "trap")
 	words := s.placeRun(start.run, text, arguments)
 	for _, other := range start.others {
 		s.further = append(s.further, further{s.placeOf(other, script), words[0].at})
@@ -236,6 +237,10 @@ type further struct{ at, judged position.Span }
 // StartsMore reports whether the container runs servers beside the one that is
 // judged: what is not so of that one may be so of them.
 func (s *Service) StartsMore() bool { return len(s.further) > 0 }
+
+// KeptFromSignals reports whether the container's first process is a shell that
+// passes no signal on: the server is killed without a word when it is stopped.
+func (s *Service) KeptFromSignals() (at position.Span, kept bool) { return s.startedAt, s.kept }
 
 func (s *Service) placeOf(r run, script word) position.Span {
 	if r.text != nil {
@@ -318,6 +323,7 @@ func (s *shell) starts() start {
 	}
 	for _, detached := range []bool{false, true} {
 		if at := slices.IndexFunc(servers, func(r run) bool { return r.detached == detached }); at >= 0 {
+			servers[at].kept = true
 			return start{s, servers[at], slices.Delete(slices.Clone(servers), at, at+1), startsServer}
 		}
 	}

@@ -19,6 +19,7 @@ type run struct {
 	words       []string
 	background  bool
 	detached    bool              // a server that leaves its script to another
+	kept        bool              // the shell stays in front of it
 	environment map[string]string // assignments in front of it, and what is exported
 	at          syntax.Pos        // in its text
 	text        *word             // the text that it stands in, nil: that of the script itself

@@ -11,9 +11,12 @@ type Fix struct {
 	Edits  []Edit
 	// Meaning are the parts of what the files mean that it changes, and
 	// nothing else: paths of the compose model such as
-	// "services.cache.healthcheck" and directives such as "cache: maxmemory".
-	// What stands below a path is part of it.
+	// "services.cache.healthcheck", directives such as "cache: maxmemory", or all
+	// of a server, "cache:". What stands below a path is part of it.
 	Meaning []string
+	// Reveals says that the fault hides others, which may be found once it is
+	// cured.
+	Reveals bool
 }
 
 // Edit replaces the bytes from Start to End of a file, counted from 0, or
@@ -24,6 +27,7 @@ type Edit struct {
 	New        string
 	Create     bool        // New is all of a new file
 	Mode       fs.FileMode // of a new file
+	Secret     bool        // New is a secret, which no output may hold
 }
 
 // Help is what a person writes against a finding where no value can be

@@ -44,7 +44,7 @@ published on the host.
 			}
 			for _, use := range s.Uses() {
 				if why := mistaken(s, use); why != "" && s.IsMeantBy(use) {
-					p.Report(use.At, use.By, "%q is told to reach %q %s", use.By.Name, s.Name, why)
+					offer(p.Report(use.At, use.By, "%q is told to reach %q %s", use.By.Name, s.Name, why), correctPort(s, use))
 				}
 			}
 		}

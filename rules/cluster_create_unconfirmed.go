@@ -36,7 +36,7 @@ clients with CLUSTERDOWN. Add --cluster-yes.
 		for _, s := range inspect.Services(p.Project) {
 			for _, call := range s.ClientCalls() {
 				if call.ClusterCommand == "create" && !call.ClusterYes && !answered(s) && !slices.ContainsFunc(call.Words, func(word string) bool { return !unset.Known(word) || strings.Contains(word, "$") }) {
-					p.Report(call.At, s.Service, "%q creates no cluster: it asks whether to, and nobody answers in a container; add --cluster-yes", s.Name)
+					offer(p.Report(call.At, s.Service, "%q creates no cluster: it asks whether to, and nobody answers in a container; add --cluster-yes", s.Name), confirmCreation(s))
 				}
 			}
 		}

@@ -37,7 +37,7 @@ as a part of that, and a note says so.
 		for _, refusal := range p.Refusals {
 			switch refusal.Kind {
 			case compose.Refused, compose.Inconsistent, compose.Undefined, compose.Version1, compose.TooMuch:
-				p.Report(refusal.Span, nil, "%s", refusal.Message).Service = refusal.Service
+				offer(p.Report(refusal.Span, nil, "%s", refusal.Message), correctKey(p, refusal)).Service = refusal.Service
 			case compose.Fragment:
 				p.Note(refusal.Span, refusal.Service, fmt.Sprintf("%q has neither image nor build: this is a part of something, judged as far as it goes; name the files together with -f", refusal.Service))
 			case compose.NoServices:

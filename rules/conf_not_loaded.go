@@ -44,7 +44,7 @@ protects nothing.
 			}
 			for _, mount := range s.Mounts {
 				if holdsConf(p, s, mount) && !reads(s, mount.Target) {
-					p.Report(mount.Span, s.Service, "%s is mounted, but %s", mount.Target, notRead(s, mount.Target))
+					offer(p.Report(mount.Span, s.Service, "%s is mounted, but %s", mount.Target, notRead(s, mount.Target)), loadConf(s, mount))
 				}
 			}
 			for _, copied := range s.Copied() {

@@ -5,6 +5,7 @@ import (
 
 	"github.com/rcomp/rcomp/inspect"
 	"github.com/rcomp/rcomp/lint"
+	"github.com/rcomp/rcomp/lint/edit"
 )
 
 var containerPrivileged = &lint.Rule{
@@ -36,12 +37,12 @@ belong on the host.
 			for _, key := range []string{"privileged", "pid"} {
 				value := s.Value.Get(key)
 				if value != nil && (value.Text == "true" || value.Text == "host") {
-					p.Report(s.KeyAt(key), s.Service, "%q runs with %s: %s, which a server does not need, and gives away the host", s.Name, key, value.Text)
+					offer(p.Report(s.KeyAt(key), s.Service, "%q runs with %s: %s, which a server does not need, and gives away the host", s.Name, key, value.Text), edit.New(p.Project, "delete %s", key).Unsafe("what runs there has fewer rights").Delete(s.Service, key))
 				}
 			}
 			for _, mount := range s.Mounts {
 				if strings.HasSuffix(mount.Source, "/docker.sock") {
-					p.Report(mount.Span, s.Service, "%q has Docker's socket, which a server does not need, and gives away the host", s.Name)
+					offer(p.Report(mount.Span, s.Service, "%q has Docker's socket, which a server does not need, and gives away the host", s.Name), unmount(s, mount))
 				}
 			}
 		}

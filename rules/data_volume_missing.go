@@ -49,16 +49,16 @@ the project has, where no sentinel promotes it.
 			mount, mounted := s.MountAt(directory)
 			switch {
 			case mounted && mount.Type == compose.TypeVolume && mount.Source == "":
-				p.Report(mount.Span, s.Service, "%q saves its data on an anonymous volume, which docker compose down leaves behind", s.Name)
+				offer(p.Report(mount.Span, s.Service, "%q saves its data on an anonymous volume, which docker compose down leaves behind", s.Name), nameVolume(s, directory, mount))
 			case mounted:
 			case s.VolumeOfBuild(directory) != nil:
 				p.Report(s.VolumeOfBuild(directory).At, s.Service, "%q saves its data on an anonymous volume, which docker compose down leaves behind", s.Name)
 			default:
 				if stray, ok := strayVolume(s, directory); ok {
-					p.Report(stray.Span, s.Service, "%q saves its data in %s, not in %s: nothing is kept", s.Name, directory, stray.Target)
+					offer(p.Report(stray.Span, s.Service, "%q saves its data in %s, not in %s: nothing is kept", s.Name, directory, stray.Target), moveVolume(s, directory, stray))
 					continue
 				}
-				p.Report(s.Span(), s.Service, "%q saves its data in %s, where no named volume or bind mount is: it is gone with the container", s.Name, directory)
+				offer(p.Report(s.Span(), s.Service, "%q saves its data in %s, where no named volume or bind mount is: it is gone with the container", s.Name, directory), addVolume(s, directory))
 			}
 		}
 	},

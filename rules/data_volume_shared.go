@@ -50,7 +50,7 @@ share its volume in the same way. Give each a volume.
 				continue
 			}
 			if other := first[place]; other != nil {
-				p.Report(mount.Span, s.Service, "%q and %q save to %s: they write over each other's data", other.Name, s.Name, shownSource(mount))
+				offer(p.Report(mount.Span, s.Service, "%q and %q save to %s: they write over each other's data", other.Name, s.Name, shownSource(mount)), ownVolume(s, mount))
 				continue
 			}
 			first[place] = s

@@ -43,7 +43,7 @@ warning): "save 60" on Redis 6.2 turns snapshots off.
 				if problem.Suggestion != "" {
 					message += fmt.Sprintf("; did you mean %q?", problem.Suggestion)
 				}
-				finding := p.Report(problem.At, s.Service, "%s%s", message, backslashes(s, problem.At))
+				finding := offer(p.Report(problem.At, s.Service, "%s%s", message, backslashes(s, problem.At)), correctValue(s, problem))
 				if !problem.Fatal {
 					finding.Severity = lint.Warning
 				}

@@ -42,7 +42,7 @@ words that mislead ("Module Configuration detected without loadmodule").
 				if problem.Kind != redis.UnknownDirective || meant == "" && s.MayKnowMore() {
 					continue
 				}
-				p.Report(problem.At, s.Service, "%s%s%s", problem.Message, meant, backslashes(s, problem.At))
+				offer(p.Report(problem.At, s.Service, "%s%s%s", problem.Message, meant, backslashes(s, problem.At)), renameDirective(s, problem))
 			}
 		}
 	},

@@ -42,11 +42,11 @@ by itself: that is a note, beside what maxmemory-not-set says.
 				continue
 			}
 			if given && limit.Value != "0" {
-				p.Report(limit.Origin.Span, s.Service, "%q sets maxmemory but no maxmemory-policy: when it is full, every write fails", s.Name)
+				offer(p.Report(limit.Origin.Span, s.Service, "%q sets maxmemory but no maxmemory-policy: when it is full, every write fails", s.Name), setPolicy(s))
 				continue
 			}
 			if sign := s.Cache(); sign != "" && starts(s) && !s.Partial {
-				p.Report(s.Span(), s.Service, "%q is a cache, by %s, and sets neither maxmemory nor maxmemory-policy: it drops no key before its time", s.Name, sign).Severity = lint.Note
+				offer(p.Report(s.Span(), s.Service, "%q is a cache, by %s, and sets neither maxmemory nor maxmemory-policy: it drops no key before its time", s.Name, sign), setCeiling(s)).Severity = lint.Note
 			}
 		}
 	},

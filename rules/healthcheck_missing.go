@@ -39,7 +39,7 @@ data, and up --wait waits for nothing.
 					p.Report(built.HealthAt, s.Service, "the health check of %q is turned off: nothing tells when it is ready", s.Name)
 				}
 			case check == nil || len(check.Test) == 0 && !check.Disable:
-				p.Report(s.Span(), s.Service, "%q has no health check: nothing tells when it is ready", s.Name)
+				offer(p.Report(s.Span(), s.Service, "%q has no health check: nothing tells when it is ready", s.Name), addCheck(s))
 			case check.Disable || len(check.Test) > 0 && check.Test[0] == "NONE":
 				p.Report(s.KeyAt("healthcheck"), s.Service, "the health check of %q is turned off: nothing tells when it is ready", s.Name)
 			}

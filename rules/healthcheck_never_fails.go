@@ -1,12 +1,12 @@
 package rules
 
 import (
+	"fmt"
 	"regexp"
 	"strings"
 
 	"github.com/rcomp/rcomp/inspect"
 	"github.com/rcomp/rcomp/lint"
-	"github.com/rcomp/rcomp/redis"
 )
 
 var healthcheckNeverFails = &lint.Rule{
@@ -19,7 +19,8 @@ The container counts as healthy from the first check on, with a server that
 loads, hangs or is gone: what waits for it starts too early, and nothing notices
 when it fails. "|| true" and "; exit 0" throw the answer away. "&>" is bash: for
 the sh of Debian's images, dash, the & sends the client to the background, and
-what follows always succeeds. Write "> /dev/null 2>&1".
+what follows always succeeds. Write "> /dev/null 2>&1". A client without a command
+reads them from its input, finds none and exits with 0.
 `,
 	Refs: []string{"https://docs.docker.com/reference/dockerfile/#healthcheck"},
 	Guide: lint.Guide{
@@ -37,8 +38,8 @@ what follows always succeeds. Write "> /dev/null 2>&1".
 	Check: func(p *lint.Pass) {
 		for _, s := range append(inspect.Servers(p.Project), inspect.Sentinels(p.Project)...) {
 			if test := checkWords(s); len(test) > 0 {
-				if why := neverFails(s, strings.Join(test[1:], " ")); why != "" && test[0] == "CMD-SHELL" {
-					p.Report(s.At("healthcheck", "test"), s.Service, "the health check of %q %s: it never fails", s.Name, why)
+				if why := neverFails(s, test); why != "" {
+					offer(p.Report(s.At("healthcheck", "test"), s.Service, "the health check of %q %s: it never fails", s.Name, why), replaceCheck(s))
 				}
 			}
 		}
@@ -51,20 +52,39 @@ var (
 	endsBefore = regexp.MustCompile(`\b(exit|return|kill|exec)\b|\bset -\w*e`)
 	background = regexp.MustCompile(`[^&>]&\s*$`)
 	bothOfBash = regexp.MustCompile(`&>`)
+	bareClient = regexp.MustCompile(`^\s*(\S*/)?(redis|valkey|keydb)-cli\s*$`)
+	asksNobody = regexp.MustCompile("^\\s*(true|:|exit 0|sleep [\\d.]+|echo\\b[^|;&<>()`$]*)\\s*$")
 )
 
-// neverFails says how a check throws its result away, "" where it does not.
-func neverFails(s *inspect.Service, script string) string {
-	debian := (s.Image.Family == redis.OfficialRedis || s.Image.Family == redis.ValkeyImage) && s.Built == nil && s.Image.Tag != "" && !strings.Contains(s.Image.Tag, "alpine")
+// neverFails says how a check throws its result away, or asks for none; "" where
+// it does neither.
+func neverFails(s *inspect.Service, test []string) string {
+	script := strings.Join(test[1:], " ")
+	switch {
+	case bareClient.MatchString(script) && test[0] == "CMD-SHELL" && len(s.Config.HealthCheck.Test) > len(test):
+		// redis 7.0.15 on Docker 28: healthy with no server
+		return fmt.Sprintf("has its words apart: the shell runs %q alone, which asks nothing", script)
+	case bareClient.MatchString(script):
+		return fmt.Sprintf("runs %q without a command, which asks nothing", script)
+	case asksNobody.MatchString(script):
+		return fmt.Sprintf("is %s, which asks no server", script)
+	case test[0] == "CMD":
+		return ""
+	}
 	if at := swallows.FindStringSubmatchIndex(script); at != nil && !endsBefore.MatchString(script[:at[2]]) {
 		return `ends in "` + strings.TrimSpace(script[at[2]:at[3]]) + `"`
 	}
 	switch {
 	case background.MatchString(script):
 		return "runs in the background"
-	case debian && bothOfBash.MatchString(script) && !strings.Contains(script, "bash"):
+	case hasDash(s) && bothOfBash.MatchString(script) && !strings.Contains(script, "bash"):
 		// dash of Debian 12 (redis 7.0.15): 0 with no server, where bash says 1
 		return `says "&>", which sends it to the background in dash`
 	}
 	return ""
+}
+
+// hasDash reports whether the sh of an image is Debian's.
+func hasDash(s *inspect.Service) bool {
+	return s.Image.Plain() && s.Built == nil && s.Image.Tag != "" && !strings.Contains(s.Image.Tag, "alpine")
 }

@@ -41,16 +41,16 @@ again. redis-cli asks port 6379 unless -p or a URL says another.
 	Check: func(p *lint.Pass) {
 		for _, s := range append(inspect.Servers(p.Project), inspect.Sentinels(p.Project)...) {
 			test := checkWords(s)
-			if len(test) == 0 || neverFails(s, strings.Join(test, " ")) != "" || sharesPorts(s) || hasOtherWay(test) {
+			if len(test) == 0 || neverFails(s, test) != "" || sharesPorts(s) || hasOtherWay(test) {
 				continue
 			}
 			at := s.At("healthcheck", "test")
 			if why := lacksProgram(s, test); why != "" {
-				p.Report(at, s.Service, "the health check of %q %s: it is never healthy", s.Name, why)
+				offer(p.Report(at, s.Service, "the health check of %q %s: it is never healthy", s.Name, why), replaceCheck(s))
 				continue
 			}
 			if word := neverSaid(test); word != "" {
-				p.Report(at, s.Service, "the health check of %q looks for %q, and the reply to PING is PONG: it is never healthy", s.Name, word)
+				offer(p.Report(at, s.Service, "the health check of %q looks for %q, and the reply to PING is PONG: it is never healthy", s.Name, word), replaceCheck(s))
 				continue
 			}
 			probes, seen := s.Health()
@@ -58,20 +58,28 @@ again. redis-cli asks port 6379 unless -p or a URL says another.
 				continue
 			}
 			if why := reachesNobody(s, probes[0]); why != "" {
-				p.Report(probes[0].At, s.Service, "the health check of %q %s: it is never healthy", s.Name, why)
+				offer(p.Report(probes[0].At, s.Service, "the health check of %q %s: it is never healthy", s.Name, why), replaceCheck(s))
 			}
 		}
 	},
 }
 
 // checkWords are the words of a health check that the compose file writes, nil
-// where it is turned off or not known.
+// where it is turned off or not known. A shell gets one text: the words behind it
+// are its own.
 func checkWords(s *inspect.Service) []string {
 	check := s.Config.HealthCheck
-	if check == nil || check.Disable || len(check.Test) < 2 || s.Partial || slices.ContainsFunc(check.Test, func(word string) bool { return !unset.Known(word) }) {
+	if check == nil || check.Disable || len(check.Test) < 2 || s.Partial {
 		return nil
 	}
-	return check.Test
+	words := check.Test
+	if words[0] == "CMD-SHELL" {
+		words = words[:2]
+	}
+	if slices.ContainsFunc(words, func(word string) bool { return !unset.Known(word) }) {
+		return nil
+	}
+	return words
 }
 
 // hasOtherWay reports whether a check goes on where its first command fails,
@@ -141,6 +149,8 @@ func reachesNobody(s *inspect.Service, probe inspect.Probe) string {
 		return fmt.Sprintf("asks port %s, and the server listens on %s", asked, plain)
 	case asked == encrypted && asked != plain && !probe.TLS:
 		return "asks without --tls a port that takes nothing else"
+	case asked == encrypted && probe.TLS && s.Get("tls-auth-clients").Value == "yes" && s.Get("tls-auth-clients").Known && !slices.Contains(probe.Words, "--cert"):
+		return "gives no certificate, which tls-auth-clients asks for by default"
 	}
 	return ""
 }

@@ -7,8 +7,6 @@ import (
 
 	"github.com/rcomp/rcomp/inspect"
 	"github.com/rcomp/rcomp/lint"
-	"github.com/rcomp/rcomp/lint/compose/unset"
-	"github.com/rcomp/rcomp/redis"
 )
 
 var healthcheckWithoutAuth = &lint.Rule{
@@ -49,11 +47,14 @@ REDISCLI_AUTH and compare the reply.
 				if probe.Checked || probe.ExitOnError {
 					result = "gets NOAUTH: it is never healthy"
 				}
-				when := ""
+				when, none := "", "gives no password"
+				if givesNothing(s, probe) {
+					none += ", since its container lacks the variable that it takes it from"
+				}
 				if client, ok := mayBeEmpty(s, probe); ok {
 					when = fmt.Sprintf("where %s is not set, ", client)
 				}
-				p.Report(probe.At, s.Service, "%sthe health check of %q gives no password, so it %s", when, s.Name, result)
+				offer(p.Report(probe.At, s.Service, "%sthe health check of %q %s, so it %s", when, s.Name, none, result), replaceCheck(s))
 			}
 		}
 	},
@@ -74,60 +75,4 @@ func asks(probe inspect.Probe, s *inspect.Service) bool {
 func expectsRefusal(s *inspect.Service) bool {
 	check := s.Config.HealthCheck
 	return check != nil && strings.Contains(strings.Join(check.Test, " "), "NOAUTH")
-}
-
-// authenticates reports whether a probe may give a password.
-func authenticates(s *inspect.Service, probe inspect.Probe) bool {
-	if probe.PasswordGiven || probe.AskPassword || probe.Unread || probe.Inert != "" {
-		return true
-	}
-	if len(probe.Command) == 0 || strings.EqualFold(probe.Command[0], "auth") || !unset.Known(probe.Command[0]) {
-		return true
-	}
-	_, empty := mayBeEmpty(s, probe)
-	return len(clientPasswords(s, probe)) > 0 && !empty
-}
-
-// clientPasswords are what the client of a probe finds in its environment; ""
-// for what only the running container knows.
-func clientPasswords(s *inspect.Service, probe inspect.Probe) (values []string) {
-	names := []string{"REDISCLI_AUTH"}
-	// In Valkey's images redis-cli is a link to valkey-cli.
-	if probe.Program == "valkey-cli" || s.Image.Engine == redis.Valkey {
-		names = append(names, "VALKEYCLI_AUTH")
-	}
-	for _, name := range names {
-		if value, ok := probe.Environment[name]; ok && value != "" {
-			values = append(values, value)
-		}
-		if value, set, known := s.Variable(name); set && (!known || value != "") {
-			values = append(values, value)
-		}
-	}
-	return values
-}
-
-// mayBeEmpty returns the variable of Compose that alone gives a probe its
-// password, where the server has one without it.
-func mayBeEmpty(s *inspect.Service, probe inspect.Probe) (client unset.Variable, ok bool) {
-	values := clientPasswords(s, probe)
-	password, given := s.Given("requirepass")
-	if len(values) != 1 || !given || !insistedOn(password) {
-		return unset.Variable{}, false
-	}
-	variables := unset.VariablesIn(values[0])
-	if len(variables) != 1 || unset.WhenUnset(values[0]) != "" || variables[0].Guarded {
-		return unset.Variable{}, false
-	}
-	return variables[0], !slices.ContainsFunc(unset.VariablesIn(password.Value), func(v unset.Variable) bool { return v.Name == variables[0].Name })
-}
-
-// insistedOn reports whether a password is there whatever is set: Compose does
-// not start without the variables that it comes from.
-func insistedOn(password inspect.Setting) bool {
-	if password.Known {
-		return password.Value != ""
-	}
-	variables := unset.VariablesIn(password.Value)
-	return len(variables) > 0 && !slices.ContainsFunc(variables, func(v unset.Variable) bool { return !v.Required })
 }

@@ -43,7 +43,7 @@ redis-cli -e, which turns an error into a failure.
 				continue
 			}
 			if at := slices.IndexFunc(test, isOperator); at > 1 {
-				p.Report(s.At("healthcheck", "test", at), s.Service, "no shell runs the health check of %q: %q and what follows go to the server as arguments, whose error counts as healthy", s.Name, test[at])
+				offer(p.Report(s.At("healthcheck", "test", at), s.Service, "no shell runs the health check of %q: %q and what follows go to the server as arguments, whose error counts as healthy", s.Name, test[at]), replaceCheck(s))
 			}
 		}
 	},

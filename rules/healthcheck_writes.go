@@ -36,7 +36,7 @@ READONLY, and the client exits with 0 all the same. PING asks as much.
 			probes, _ := s.Health()
 			for _, probe := range probes {
 				if len(probe.Command) > 0 && slices.Contains(writing, strings.ToLower(probe.Command[0])) && asks(probe, s) && !isRefused(s, probe) {
-					p.Report(probe.At, s.Service, "the health check of %q runs %s, which changes the data: PING asks as much", s.Name, strings.ToUpper(probe.Command[0]))
+					offer(p.Report(probe.At, s.Service, "the health check of %q runs %s, which changes the data: PING asks as much", s.Name, strings.ToUpper(probe.Command[0])), replaceCheck(s))
 				}
 			}
 		}

@@ -41,7 +41,7 @@ there is no way back, so make a backup before.
 				if date != "" {
 					since = fmt.Sprintf(" since %s", date)
 				}
-				p.Report(s.ImageAt(), s.Service, "%s%s gets no security fixes%s", whereDefault(s, s.ImageAt()), line, since)
+				p.Report(s.ImageAt(), s.Service, "%s%s gets no security fixes%s: what is found in it stays open", whereDefault(s, s.ImageAt()), line, since)
 			}
 		}
 	},

@@ -39,7 +39,7 @@ more, and a sentinel writes no data: neither is found.
 				continue
 			}
 			if why, floats := floating[s.Image.Floating]; floats {
-				p.Report(s.ImageAt(), s.Service, "%simage %q %s", whereDefault(s, s.ImageAt()), s.Image.Text, why)
+				offer(p.Report(s.ImageAt(), s.Service, "%simage %q %s", whereDefault(s, s.ImageAt()), s.Image.Text, why), pinImage(s))
 			}
 		}
 	},
@@ -48,11 +48,11 @@ more, and a sentinel writes no data: neither is found.
 // floating says what moves, for the tags that are worth a word. One that names
 // major and minor only gets patches, which is what most want.
 var floating = map[string]string{
-	redis.FloatingNoTag:       "has no tag: it moves with every release",
-	redis.FloatingLatest:      "moves with every release",
-	redis.FloatingVariant:     "names no version: it moves with every release",
-	redis.FloatingMajor:       "names the major version only: it moves with every minor release",
-	redis.FloatingDevelopment: "is a development build: it moves every day",
+	redis.FloatingNoTag:       "has no tag: it moves with every release, and none goes back to the data format of the one before",
+	redis.FloatingLatest:      "moves with every release, and none goes back to the data format of the one before",
+	redis.FloatingVariant:     "names no version: it moves with every release, and none goes back to the data format of the one before",
+	redis.FloatingMajor:       "names the major version only: it moves with every minor release, and none goes back to the data format of the one before",
+	redis.FloatingDevelopment: "is a development build: it moves every day, and keeps no promise about its data format",
 }
 
 // ended reports whether a tag names a major version that a newer one followed:

@@ -26,13 +26,18 @@ file of this program; rcomp rules prints the day, and nothing is looked up.
 		Ignore:   "Where a registry of your own has a build of that number with the fixes.",
 		Cases:    []lint.Case{{Hurt: lint.Data, Surely: lint.Possible, Soon: lint.AtOnce}},
 	},
+	Help: &lint.Help{
+		Where:  "in the service, the release that the message names, or a line that is maintained:",
+		Lines:  []string{"image: <image>:<version>"},
+		Choose: "<version>",
+	},
 	Check: func(p *lint.Pass) {
 		for _, s := range inspect.Servers(p.Project) {
-			if _, _, ended := s.Image.Ended(); ended || s.Unread {
+			if _, _, ended := s.Image.Ended(); ended || s.Unread || frozen(s) != "" {
 				continue // which tells the same, and to leave
 			}
 			if what := s.Image.Vulnerable(); what != "" {
-				p.Report(s.ImageAt(), s.Service, "%s %s has %s", s.Image.Engine, s.Image.Version, what)
+				p.Report(s.ImageAt(), s.Service, "%s%s %s has %s", whereDefault(s, s.ImageAt()), s.Image.Engine, s.Image.Version, what)
 			}
 		}
 	},

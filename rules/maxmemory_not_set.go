@@ -41,9 +41,9 @@ takes no more than its master has, as long as it is not made one.
 			switch {
 			case !setting.Known || setting.Value != "0" || boundByMaster(s):
 			case setting.Set:
-				p.Report(setting.Origin.Span, s.Service, "%q sets maxmemory to 0: %s", s.Name, unbounded(s))
+				offer(p.Report(setting.Origin.Span, s.Service, "%q sets maxmemory to 0: %s", s.Name, unbounded(s)), setCeiling(s))
 			case !p.IsAlone(): // a command may set it beside the file
-				p.Report(s.Span(), s.Service, "%q sets no maxmemory: %s", s.Name, unbounded(s))
+				offer(p.Report(s.Span(), s.Service, "%q sets no maxmemory: %s", s.Name, unbounded(s)), setCeiling(s))
 			}
 		}
 	},

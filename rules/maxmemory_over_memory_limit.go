@@ -56,11 +56,11 @@ maxmemory at or above the limit it is an error.
 			}
 			switch {
 			case maxmemory >= limit:
-				p.Report(setting.Origin.Span, s.Service, "maxmemory %s is not below the container's limit of %s: the kernel kills %q before maxmemory counts",
-					redis.FormatMemory(maxmemory), redis.FormatMemory(limit), s.Name).Severity = lint.Error
+				offer(p.Report(setting.Origin.Span, s.Service, "maxmemory %s is not below the container's limit of %s: the kernel kills %q before maxmemory counts",
+					redis.FormatMemory(maxmemory), redis.FormatMemory(limit), s.Name), setLimit(s)).Severity = lint.Error
 			case maxmemory > limit*share/100:
-				p.Report(setting.Origin.Span, s.Service, "maxmemory %s of %q takes more than %d %% of the container's limit of %s (%s:%d): %s",
-					redis.FormatMemory(maxmemory), s.Name, share, redis.FormatMemory(limit), at.File, at.Start.Line, why)
+				offer(p.Report(setting.Origin.Span, s.Service, "maxmemory %s of %q takes more than %d %% of the container's limit of %s (%s:%d): %s",
+					redis.FormatMemory(maxmemory), s.Name, share, redis.FormatMemory(limit), at.File, at.Start.Line, why), setLimit(s))
 			}
 		}
 	},

@@ -37,11 +37,11 @@ maxmemory-not-set says both.
 			switch {
 			case !known || limit > 0 || s.Partial || !starts(s):
 			case s.Kind == inspect.Compatible && !ceiling.Set:
-				p.Report(at, s.Service, "the container of %q has no memory limit: it takes what the host has", s.Name).Severity = lint.Warning
+				offer(p.Report(at, s.Service, "the container of %q has no memory limit: it takes what the host has", s.Name), setLimit(s)).Severity = lint.Warning
 			case s.Kind != inspect.Compatible && !ceiling.Known && !ceiling.Set:
-				p.Report(at, s.Service, "the container of %q has no memory limit, and it is not seen whether its data have one: without either it takes what the host has", s.Name)
+				offer(p.Report(at, s.Service, "the container of %q has no memory limit, and it is not seen whether its data have one: without either it takes what the host has", s.Name), setLimit(s))
 			case s.Kind == inspect.Compatible || ceiling.Value != "0":
-				p.Report(at, s.Service, "the container of %q has no memory limit: buffers and forks come on top of maxmemory", s.Name)
+				offer(p.Report(at, s.Service, "the container of %q has no memory limit: buffers and forks come on top of maxmemory", s.Name), setLimit(s))
 			}
 		}
 	},

@@ -42,7 +42,7 @@ Ask for one less than there are, so that one may fail.
 				continue // with a lag of 0 nothing is asked for
 			}
 			if there := replicasOf(s); there > 0 && wanted > there {
-				p.Report(setting.Origin.Span, s.Service, "%q takes writes while %d replicas follow it, and %d are there: every write is refused", s.Name, wanted, there)
+				offer(p.Report(setting.Origin.Span, s.Service, "%q takes writes while %d replicas follow it, and %d are there: every write is refused", s.Name, wanted, there), askForReplicas(s, there))
 			}
 		}
 	},

@@ -39,7 +39,7 @@ from ps; those of redis-cli stay there to see.
 	Check: func(p *lint.Pass) {
 		for _, s := range inspect.Services(p.Project) {
 			for _, shown := range shownTogether(s) {
-				p.Report(shown.at, s.Service, "the %s of %q %s in its command: %s shows %s%s", enumerated(shown.of), s.Name, shown.verb(), shown.by, shown.pronoun(), readByAll(s, shown.at))
+				offer(p.Report(shown.at, s.Service, "the %s of %q %s in its command: %s shows %s%s", enumerated(shown.of), s.Name, shown.verb(), shown.by, shown.pronoun(), readByAll(s, shown.at)), moveSecrets(s))
 			}
 			for _, secret := range s.SecretsInArgv() {
 				if literal := unexpanded(s, secret); literal != "" {

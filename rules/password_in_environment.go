@@ -37,7 +37,7 @@ secret. REDISCLI_AUTH is left alone: it keeps the password out of arguments.
 		for _, s := range append(inspect.Stores(p.Project), inspect.Sentinels(p.Project)...) {
 			for _, variable := range s.Environment() {
 				if holdsPassword(s, variable) {
-					p.Report(variable.Span, s.Service, "the password of %q is in the environment variable %s: docker inspect shows it%s", s.Name, variable.Name, readByAll(s, variable.Span))
+					offer(p.Report(variable.Span, s.Service, "the password of %q is in the environment variable %s: docker inspect shows it%s", s.Name, variable.Name, readByAll(s, variable.Span)), moveVariable(s, variable))
 				}
 			}
 		}

@@ -32,12 +32,12 @@ REDISCLI_AUTH="$(cat /run/secrets/redis-password)" redis-cli ping.
 		for _, s := range inspect.Services(p.Project) {
 			probes, _ := s.Health()
 			for _, probe := range probes {
-				if probe.PasswordGiven {
+				if probe.PasswordGiven && !givesNothing(s, probe) {
 					at, where := probe.WordAt(probe.PasswordWord), "docker inspect and ps show it"
 					if probe.Expanded {
 						where = "ps shows it"
 					}
-					p.Report(at, s.Service, "the health check of %q passes the password as an argument: %s", s.Name, where)
+					offer(p.Report(at, s.Service, "the health check of %q passes the password as an argument: %s", s.Name, where), replaceCheck(s))
 				}
 			}
 		}

@@ -57,7 +57,7 @@ is no finding.
 				continue
 			}
 			if what := openWhenUnset(s); what != "" {
-				p.Report(at, s.Service, "where %s is not set, %s of %q: %s", variable, what, s.Name, remedy(s, variable.Name))
+				offer(p.Report(at, s.Service, "where %s is not set, %s of %q: %s", variable, what, s.Name, remedy(s, variable.Name)), requireVariable(s, setting, variable))
 			}
 		}
 	},

@@ -1,7 +1,6 @@
 package rules
 
 import (
-	"fmt"
 	"regexp"
 	"slices"
 	"strings"
@@ -65,7 +64,7 @@ func weakness(s *inspect.Service, password string) string {
 	case strings.EqualFold(password, s.Name):
 		return "is the name of the service"
 	case len(password) < 8:
-		return fmt.Sprintf("has fewer than %d characters", 8)
+		return "has fewer than 8 characters, which are tried out in no time"
 	}
 	return ""
 }

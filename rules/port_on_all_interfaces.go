@@ -42,9 +42,9 @@ in the place of this.
 				switch {
 				case isSaidElsewhere(s, port):
 				case port.Everywhere():
-					p.Report(port.At, s.Service, "port %s of %q is published on every interface of the host", port.Text, s.Name)
+					offer(p.Report(port.At, s.Service, "port %s of %q is published on every interface of the host: whoever reaches the host reaches it, past ufw and firewalld", port.Text, s.Name), publishLocally(s, port))
 				case port.Variable != "":
-					p.Report(port.At, s.Service, "port %s of %q is published on every interface of the host, unless %s brings an address with it", port.Text, s.Name, port.Variable)
+					offer(p.Report(port.At, s.Service, "port %s of %q is published on every interface of the host, unless %s brings an address with it: whoever reaches the host reaches it", port.Text, s.Name, port.Variable), publishLocally(s, port))
 				}
 			}
 		}
@@ -55,22 +55,23 @@ in the place of this.
 // server password-missing says what is worse, and who mends the port of a node
 // mends that of its bus.
 func isSaidElsewhere(s *inspect.Service, port inspect.Port) bool {
-	open := s.Kind != inspect.Sentinel && isOpen(s)
-	if said, _ := exposure(s); open && port.Container == said.Container {
+	clients := s.Get("port").Value
+	if said, _ := exposure(s); s.Kind != inspect.Sentinel && isOpen(s) && (port.Container == said.Container || isBus(s, port, clients)) {
 		return true
 	}
-	return isBus(s, port) && slices.ContainsFunc(s.Ports(), func(other inspect.Port) bool {
-		return other.Container == s.Get("port").Value && (other.Everywhere() || other.Variable != "")
+	return slices.ContainsFunc(s.Ports(), func(other inspect.Port) bool {
+		return isBus(s, port, other.Container) && (other.Everywhere() || other.Variable != "")
 	})
 }
 
-// isBus reports whether the nodes of a cluster talk by a port.
-func isBus(s *inspect.Service, port inspect.Port) bool {
-	if bus := s.Get("cluster-port"); bus.Known && bus.Value != "" && bus.Value != "0" {
-		return port.Container == bus.Value
+// isBus reports whether the nodes of a cluster talk by a port where clients ask
+// at another. Of a server that is not seen the numbers tell.
+func isBus(s *inspect.Service, port inspect.Port, clients string) bool {
+	if bus := s.Get("cluster-port"); s.Kind == inspect.ClusterNode && bus.Known && bus.Value != "" && bus.Value != "0" {
+		return port.Container == bus.Value && clients != bus.Value
 	}
-	number, err := strconv.Atoi(s.Get("port").Value)
-	return err == nil && s.Kind == inspect.ClusterNode && port.Container == strconv.Itoa(number+busOffset)
+	number, err := strconv.Atoi(clients)
+	return err == nil && (s.Kind == inspect.ClusterNode || s.Opaque != "") && port.Container == strconv.Itoa(number+busOffset)
 }
 
 // busOffset is how far the port of the bus is above that of the clients.

@@ -8,6 +8,7 @@ import (
 	"github.com/rcomp/rcomp/inspect"
 	"github.com/rcomp/rcomp/lint"
 	"github.com/rcomp/rcomp/lint/compose"
+	"github.com/rcomp/rcomp/lint/edit"
 )
 
 var queueEvicts = &lint.Rule{
@@ -44,7 +45,7 @@ which a full server refuses new jobs. Give the cache a server of its own.
 			}
 			for _, use := range s.Uses() {
 				if use.Queue != "" && s.IsMeantBy(use) && keepsJobs(use) {
-					p.Report(policy.Origin.Span, s.Service, "%q keeps the jobs of %q (%s), and its policy %s drops any key when it is full: jobs are lost", s.Name, use.By.Name, use.Queue, policy.Value)
+					offer(p.Report(policy.Origin.Span, s.Service, "%q keeps the jobs of %q (%s), and its policy %s drops any key when it is full: jobs are lost", s.Name, use.By.Name, use.Queue, policy.Value), setDirectives(edit.New(p.Project, "set maxmemory-policy to noeviction").Unsafe("writes are refused when it is full, where keys were dropped").Reveals(), s, directive{"maxmemory-policy", "noeviction"}))
 					break
 				}
 			}

@@ -42,15 +42,15 @@ never comes back as a replica. So does every node of a cluster with replicas.
 				continue
 			}
 			if master := masterOf(s); master != nil && hasPassword(master) {
-				p.Report(replicaAt(s), s.Service, "%q replicates %q, which has a password, and sets no masterauth: it is refused", s.Name, master.Name)
+				offer(p.Report(replicaAt(s), s.Service, "%q replicates %q, which has a password, and sets no masterauth: it is refused", s.Name, master.Name), giveMasterauth(s))
 				continue
 			}
 			if sentinel := watchedBy(s); sentinel != nil && hasPassword(s) {
-				p.Report(s.Span(), s.Service, "%q has a password and no masterauth: after a failover by %q it cannot come back as a replica", s.Name, sentinel.Name)
+				offer(p.Report(s.Span(), s.Service, "%q has a password and no masterauth: after a failover by %q it cannot come back as a replica", s.Name, sentinel.Name), giveMasterauth(s))
 				continue
 			}
 			if creator := replicatingCreator(p.Project); creator != nil && s.Kind == inspect.ClusterNode && hasPassword(s) {
-				p.Report(s.Span(), s.Service, "%q has a password and no masterauth: as a replica in the cluster that %q creates it is refused", s.Name, creator.Name)
+				offer(p.Report(s.Span(), s.Service, "%q has a password and no masterauth: as a replica in the cluster that %q creates it is refused", s.Name, creator.Name), giveMasterauth(s))
 			}
 		}
 	},

@@ -35,14 +35,14 @@ then. Mount a directory, or copy the file into a volume at start.
 		for _, s := range inspect.Sentinels(p.Project) {
 			stops := s.EndsFor(inspect.EndConfNotWritable)
 			for _, end := range stops {
-				p.Report(end.At, s.Service, "%s", end.Message)
+				offer(p.Report(end.At, s.Service, "%s", end.Message), copyOnlyConf(s))
 			}
 			for _, conf := range s.Confs {
 				if len(stops) > 0 || conf.Mount == nil || conf.State == inspect.ConfDirectory || conf.State == inspect.ConfNotHere {
 					continue
 				}
 				if conf.Mount.Target == conf.Path && conf.Mount.Type == compose.TypeBind && replacesConf(s) {
-					p.Report(conf.Mount.Span, s.Service, "%s is mounted as a single file, which %q cannot replace: what it learns is lost at a restart", conf.Path, s.Name).Severity = lint.Warning
+					offer(p.Report(conf.Mount.Span, s.Service, "%s is mounted as a single file, which %q cannot replace: what it learns is lost at a restart", conf.Path, s.Name), copyConf(s, conf)).Severity = lint.Warning
 				}
 			}
 		}

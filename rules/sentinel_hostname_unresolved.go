@@ -40,7 +40,7 @@ address.
 			}
 			for _, monitor := range s.Monitors {
 				if _, err := netip.ParseAddr(monitor.Host); err != nil && unset.Known(monitor.Host) {
-					p.Report(monitor.HostAt, s.Service, "%q watches the name %q without resolve-hostnames: Sentinel exits at its start", s.Name, monitor.Host)
+					offer(p.Report(monitor.HostAt, s.Service, "%q watches the name %q without resolve-hostnames: Sentinel exits at its start", s.Name, monitor.Host), resolveHostnames(s))
 				}
 			}
 		}

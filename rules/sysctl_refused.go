@@ -36,7 +36,7 @@ the host, in /etc/sysctl.d. The server's warning about overcommit is a warning.
 		for _, s := range append(inspect.Servers(p.Project), inspect.Sentinels(p.Project)...) {
 			for _, name := range sysctls(s) {
 				if !slices.ContainsFunc(ofContainer, func(prefix string) bool { return strings.HasPrefix(name, prefix) }) {
-					p.Report(s.KeyAt("sysctls", name), s.Service, "%q asks for %s, which belongs to the host: Docker does not make the container", s.Name, name)
+					offer(p.Report(s.KeyAt("sysctls", name), s.Service, "%q asks for %s, which belongs to the host: Docker does not make the container", s.Name, name), dropSysctl(s, name))
 				}
 			}
 		}

@@ -50,7 +50,7 @@ speaks of is read there, and is not found.
 					strings.Contains(textOf(s), name) || isSpokenOf(s, name) || isForOthers(s, variable) {
 					continue
 				}
-				finding := p.Report(variable.Span, s.Service, "%q sets %s, %s%s", s.Name, name, why, withoutIt(s, name))
+				finding := p.Report(variable.Span, s.Service, "%q sets %s, %s%s", s.Name, name, why, withoutIt(s, variable, why))
 				if isHarmless(s, variable) {
 					finding.Severity = lint.Note
 				}
@@ -73,9 +73,13 @@ func isForOthers(s *inspect.Service, variable compose.Environment) bool {
 }
 
 // withoutIt says what is not as somebody thinks.
-func withoutIt(s *inspect.Service, name string) string {
+func withoutIt(s *inspect.Service, variable compose.Environment, why string) string {
+	name := variable.Name
 	if strings.Contains(name, "PASS") && name != "ALLOW_EMPTY_PASSWORD" && s.Kind != inspect.Sentinel && s.Access() == inspect.Open {
 		return ": there is no password"
+	}
+	if strings.HasSuffix(why, "does not read") {
+		return ": it changes nothing"
 	}
 	return ""
 }

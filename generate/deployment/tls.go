@@ -111,6 +111,9 @@ func ownPaths(refused *intent.Refusals, i *intent.Intent) (paths map[string]stri
 		}
 		paths[own.secret] = file.Path
 		fault := unreadable(i.TLSPaths[own.key], file.Err)
+		if i.Away && intent.IsAway(file) {
+			fault, readable = nil, false
+		}
 		if fault == nil && !wayShape.MatchString(file.Path) {
 			fault = intent.Faultf("write an absolute path, or leave --output out", "the way from the output directory, %s, has other characters than letters, digits and _ . / @ + -", intent.QuotedShort(file.Path))
 		}

@@ -3,6 +3,8 @@
 package intent
 
 import (
+	"errors"
+	"io/fs"
 	"net/netip"
 	"path/filepath"
 	"regexp"
@@ -75,6 +77,7 @@ type Surroundings struct {
 	Files map[string]UserFile // by the path as the intent has it; one that is missing is not there
 	Way   string              // from the directory of the files to that of the intent; empty where they are one
 	Asked bool                // a flag says where the files are, and the intent does not
+	Away  bool                // files that the intent names may be on another machine: those that are not here are not judged
 }
 
 // TakenSubnet is an address range that another compose file claims for a network. Two networks of one engine cannot share addresses.
@@ -90,6 +93,9 @@ type UserFile struct {
 	Err     error  // why it cannot be read; fs.ErrNotExist where it is not there
 	Path    string // from the output directory, or absolute, with slashes
 }
+
+// IsAway tells that a file is not there, and may be on another machine.
+func IsAway(file UserFile) bool { return errors.Is(file.Err, fs.ErrNotExist) }
 
 // RawDirective is a key of [redis]. Each of Values is one line of redis.conf without the name; a single word unless the directive takes several.
 type RawDirective struct {

@@ -61,8 +61,8 @@ func author(content []byte) authorship {
 // sourceLine is the line of a generated file that names the intent, at the top or below the line that makes a script one.
 var sourceLine = regexp.MustCompile("(?m)^(?:#|<!--) Made by `rcomp gen` from (.+?)\\. To change it, change that file")
 
-// sourceOf is the intent that a generated file names, "" where it names none.
-func sourceOf(content []byte) string {
+// Source is the intent that a generated file names, "" where it names none.
+func Source(content []byte) string {
 	content = normal(content)
 	at := sourceLine.FindSubmatchIndex(content)
 	if at == nil || bytes.Count(content[:at[0]], []byte("\n")) >= headerLines {

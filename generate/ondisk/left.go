@@ -9,7 +9,6 @@ import (
 	"path"
 	"slices"
 	"strings"
-	"syscall"
 	"time"
 
 	"github.com/rcomp/rcomp/generate/credentials"
@@ -35,12 +34,12 @@ func Leftovers(dir string, files []File, ever []string) ([]Leftover, error) {
 	wanted, source := map[string]bool{}, ""
 	for _, file := range files {
 		wanted[file.Path] = true
-		source = cmp.Or(source, sourceOf(file.Content))
+		source = cmp.Or(source, Source(file.Content))
 	}
 	var left []Leftover
 	for _, name := range ever {
 		content, err := ReadRegular(root, name, largestOutput)
-		if by := author(content); err == nil && !wanted[name] && by != foreign && (sourceOf(content) == "" || sameSource(sourceOf(content), source)) {
+		if by := author(content); err == nil && !wanted[name] && by != foreign && (Source(content) == "" || sameSource(Source(content), source)) {
 			left = append(left, Leftover{Path: name, Edited: by == edited})
 		}
 	}
@@ -50,7 +49,7 @@ func Leftovers(dir string, files []File, ever []string) ([]Leftover, error) {
 // secretsLeft are the files in secrets/ that are called as gen calls them.
 func secretsLeft(root *os.Root, wanted map[string]bool) []Leftover {
 	// In the place of the directory may stand a pipe, which is not waited for.
-	directory, err := root.OpenFile(path.Clean(credentials.Directory), os.O_RDONLY|syscall.O_NONBLOCK, 0)
+	directory, err := root.OpenFile(path.Clean(credentials.Directory), os.O_RDONLY|nonblock, 0)
 	if err != nil {
 		return nil
 	}

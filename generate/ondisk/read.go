@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"syscall"
 )
 
 const (
@@ -24,7 +23,7 @@ func ReadRegular(root *os.Root, name string, limit int64) ([]byte, error) {
 	} else if err := readable(info, limit); err != nil {
 		return nil, err
 	}
-	file, err := root.OpenFile(name, os.O_RDONLY|syscall.O_NONBLOCK, 0)
+	file, err := root.OpenFile(name, os.O_RDONLY|nonblock, 0)
 	if err != nil {
 		return nil, err
 	}

@@ -133,7 +133,7 @@ func stateOf(content []byte, file File) State {
 	switch by := author(content); {
 	case by == foreign:
 		return Foreign
-	case sourceOf(file.Content) != "" && !sameSource(sourceOf(content), sourceOf(file.Content)): // a program is of no intent
+	case Source(file.Content) != "" && !sameSource(Source(content), Source(file.Content)): // a program is of no intent
 		return Other
 	case by == edited:
 		return Edited

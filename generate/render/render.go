@@ -7,24 +7,26 @@ import (
 	"sync"
 	"text/template"
 
+	"github.com/rcomp/rcomp/generate/render/readme"
+	"github.com/rcomp/rcomp/generate/render/view"
 	"github.com/rcomp/rcomp/templates"
 )
 
 // Print makes a file. A program is the same for all.
-func Print(file File, view View) ([]byte, error) {
+func Print(file File, seen view.View) ([]byte, error) {
 	var text string
 	var err error
 	switch {
 	case file.Program():
 		return templates.Program(file.From)
 	case file.From == ConfFile:
-		seen := conf{view}
-		text, err = execute(file.From, seen)
-		text = prune(text, seen)
+		conf := view.Conf{View: seen}
+		text, err = execute(file.From, conf)
+		text = prune(text, conf)
 	case file.Path == readmeFile:
-		text, err = printReadme(readmes[file.From], readme{view})
+		text, err = printReadme(file.From, readme.Readme{View: seen})
 	default:
-		text, err = execute(file.From, view)
+		text, err = execute(file.From, seen)
 	}
 	return []byte(text), err
 }
@@ -40,6 +42,23 @@ func execute(name string, view any) (string, error) {
 		return "", err
 	}
 	return strings.TrimRight(out.String(), "\n") + "\n", nil
+}
+
+// printReadme prints the sections that a deployment has, with an empty line between.
+func printReadme(name string, seen readme.Readme) (string, error) {
+	set, err := sections()
+	if err != nil {
+		return "", err
+	}
+	var texts []string
+	for _, section := range seen.Sections(name) {
+		var out strings.Builder
+		if err := set.ExecuteTemplate(&out, section, seen); err != nil {
+			return "", err
+		}
+		texts = append(texts, out.String())
+	}
+	return strings.Join(texts, "\n\n") + "\n", nil
 }
 
 // Templates that others are made with: a service of each kind, and sections of READMEs.
@@ -80,7 +99,7 @@ func nesting(set *template.Template) template.FuncMap {
 		return before + strings.ReplaceAll(margin+strings.ReplaceAll(text, "\n", margin), margin+"\n", "\n\n"), nil
 	}
 	return template.FuncMap{
-		"word":   yamlWord,
+		"word":   view.Word,
 		"nested": func(indent int, name string, view any) (string, error) { return nested("", indent, name, view) },
 		"apart":  func(indent int, name string, view any) (string, error) { return nested("\n", indent, name, view) },
 	}

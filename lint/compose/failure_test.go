@@ -55,6 +55,11 @@ func TestFailures(t *testing.T) {
 			message: "Compose refuses it: services.redis.healthcheck additional properties 'intervall' not allowed; did you mean \"interval\"?",
 		},
 		{
+			name: "a property of another type of mount", files: redis + "    volumes:\n      - type: bind\n        source: .\n        target: /x\n        mode: '0755'\n",
+			kind: compose.Refused, at: "compose.yml:8:9 mode", service: "redis",
+			message: "Compose refuses it: services.redis.volumes.0 additional properties 'mode' not allowed",
+		},
+		{
 			name: "an unknown property at the top", files: redis + "volume: {}\n",
 			kind: compose.Refused, at: "compose.yml:4:1 volume", judged: true,
 			message: "Compose refuses it: additional properties 'volume' not allowed; did you mean \"volumes\"?",

@@ -43,9 +43,11 @@ func each[Result any](targets []Target, isPart func(*Project) bool, judge func(*
 	run := ledger{budget: disk.NewRunBudget(), accounts: make([]*account, len(targets))}
 	results, parts := make([]*Result, len(targets)), make([]*Project, len(targets))
 	var group errgroup.Group
+	var fault panicked
 	group.SetLimit(runtime.GOMAXPROCS(0))
 	for i, target := range targets {
 		group.Go(func() error {
+			defer fault.hold()
 			if run.ended() != nil {
 				return nil
 			}
@@ -61,6 +63,7 @@ func each[Result any](targets []Target, isPart func(*Project) bool, judge func(*
 		})
 	}
 	_ = group.Wait() // nothing that it ran returns an error
+	fault.pass()
 	brought := run.brought()
 	var all []Result
 	for i, target := range targets {

@@ -37,6 +37,12 @@ func mayBeCompose(path string) bool {
 	return !rancherName.MatchString(name) && (isTemplate(name) || yamlName.MatchString(name))
 }
 
+// Recognize reports whether a file is a compose file, by its name or by how it
+// reads.
+func Recognize(path string, source []byte) bool {
+	return isNamedCompose(path) || mayBeCompose(path) && readsLikeCompose(source, isTemplate(path))
+}
+
 // isTemplate reports whether a file is named like a template of a compose file.
 func isTemplate(path string) bool { return templateName.MatchString(filepath.Base(path)) }
 

@@ -23,6 +23,7 @@ type Command struct {
 	Unset  []Word        // the words where every variable without a value is empty
 	IsList bool          // written as a list; else one text that Compose splits
 	Span   position.Span // of the whole
+	Cut    string        // the character at which Compose ends a text that goes on; "" where it takes all
 }
 
 // Texts returns the words without their places.
@@ -86,7 +87,14 @@ func split(command *Command, document *model.Document, node *yaml.Node) {
 	// Quotes and cuts that come out of a variable may join tokens or drop
 	// them: then Compose's own words count, without places of their own.
 	text := interpolated(node.Value, document.Lookup)
-	whole, _, err := splitWords(text)
+	whole, cut, err := splitWords(text)
+	if rest := []rune(text); cut >= 0 && strings.TrimSpace(string(rest[cut+1:])) != "" {
+		operator := cut
+		if strings.ContainsRune("0123456789", rest[cut]) {
+			operator++ // a file descriptor goes with it
+		}
+		command.Cut = string(rest[operator])
+	}
 	if err != nil || sameTexts(command.Words, whole) {
 		return
 	}

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"sync"
+	"sync/atomic"
 )
 
 // Kind is a kind of work that input can cause. Each is bounded by itself.
@@ -93,6 +94,7 @@ func (e *Ended) Is(target error) bool { return target == ErrBudget }
 // Budget bounds the work of a project, or of a whole run. It counts and never
 // looks at a clock: the same input ends at the same place on every machine.
 type Budget struct {
+	stopped *atomic.Bool // of the tree that it is for; nil: nothing stops it
 	mutex   sync.Mutex
 	share   int64 // how many times the allowances it has
 	spent   [kinds]int64
@@ -123,7 +125,7 @@ func (b *Budget) spend(kind Kind, n int64, where string) error {
 		return b.ended[kind]
 	}
 	limit := b.limit(kind)
-	if n < 0 || n > limit-b.spent[kind] {
+	if b.stopped != nil && b.stopped.Load() || n < 0 || n > limit-b.spent[kind] {
 		b.ended[kind] = &Ended{kind, limit, where}
 		return b.ended[kind]
 	}

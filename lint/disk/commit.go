@@ -248,7 +248,7 @@ func (t *Tree) swap(relative string, content []byte, mode fs.FileMode, create bo
 	}
 	directory := filepath.Dir(relative)
 	if create && directory != "." {
-		if err := t.root.MkdirAll(directory, 0o755); err != nil {
+		if err := t.root.MkdirAll(directory, 0o700); err != nil {
 			return Plain(err)
 		}
 	}

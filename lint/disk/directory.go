@@ -10,7 +10,6 @@ import (
 	"slices"
 	"strings"
 	"sync"
-	"syscall"
 )
 
 // listing is a directory that is listed once, or why it is not.
@@ -44,7 +43,7 @@ func (t *Tree) list(relative, shown string) ([]fs.DirEntry, error) {
 	}
 	t.mutex.Unlock()
 	found.once.Do(func() {
-		opened, err := t.root.OpenFile(relative, os.O_RDONLY|syscall.O_NONBLOCK, 0)
+		opened, err := t.root.OpenFile(relative, os.O_RDONLY|nonblock, 0)
 		if err != nil {
 			found.err = Plain(err)
 			return

@@ -7,7 +7,6 @@ import (
 	"io/fs"
 	"os"
 	"sync"
-	"syscall"
 )
 
 // MaxFile bounds every file that is read, in bytes: a linter runs on other
@@ -96,7 +95,7 @@ func (t *Tree) open(relative string, before fs.FileInfo) (*os.File, error) {
 	if !before.Mode().IsRegular() {
 		return nil, ErrNotRegular
 	}
-	opened, err := t.root.OpenFile(relative, os.O_RDONLY|syscall.O_NONBLOCK, 0)
+	opened, err := t.root.OpenFile(relative, os.O_RDONLY|nonblock, 0)
 	if err != nil {
 		return nil, Plain(err)
 	}

@@ -3,6 +3,7 @@ package disk
 import (
 	"errors"
 	"io/fs"
+	"os"
 	"path/filepath"
 	"strings"
 )
@@ -193,6 +194,12 @@ func Resolve(directory string) (string, error) {
 		absolute, err = filepath.EvalSymlinks(absolute)
 	}
 	return absolute, Plain(err)
+}
+
+// Describe says what stands at a path that the user names. Links are followed: what is read of it is judged by itself.
+func Describe(path string) (fs.FileInfo, error) {
+	info, err := os.Stat(path)
+	return info, Plain(err)
 }
 
 // Absolute returns the absolute path of a path as it is written, its links left

@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"sync/atomic"
 )
 
 // Roots says what the paths of a command line may read: what is below the root
@@ -19,6 +20,7 @@ type Roots struct {
 	working string   // the current directory, without links
 	shown   string   // the directory that paths are shown relative to
 	trees   map[string]*Tree
+	stopped atomic.Bool
 }
 
 // NewRoots prepares to open what paths name. An empty root is chosen by the
@@ -43,6 +45,11 @@ func NewRoots(root, shown string) (*Roots, error) {
 	r.home = homeOf(working)
 	return r, nil
 }
+
+// Stop ends every budget of what is opened here, at its next piece of work. It
+// is for who does not wait for an answer any more: what is said from then on is
+// of no use.
+func (r *Roots) Stop() { r.stopped.Store(true) }
 
 // Close releases all roots.
 func (r *Roots) Close() {
@@ -173,6 +180,7 @@ func (r *Roots) once(root string, open func() (*Tree, error)) (*Tree, error) {
 	}
 	tree, err := open()
 	if err == nil {
+		tree.stopped, tree.budget.stopped = &r.stopped, &r.stopped
 		r.trees[root] = tree
 	}
 	return tree, err

@@ -146,3 +146,21 @@ func TestRootsThatAreNotThere(t *testing.T) {
 	require.Error(t, err)
 	assert.NotContains(t, err.Error(), os.TempDir())
 }
+
+// Who does not wait for an answer any more stops the work for it, whatever
+// counts that.
+func TestStop(t *testing.T) {
+	t.Chdir(place(t, map[string]string{"compose.yml": "a", ".git/HEAD": ""}, nil))
+	roots, err := disk.NewRoots("", "")
+	require.NoError(t, err)
+	defer roots.Close()
+	tree, absolute, _, err := roots.Locate("compose.yml")
+	require.NoError(t, err)
+	project := tree.With(disk.NewBudget())
+	require.NoError(t, project.Budget().Spend(disk.Nodes, 1))
+	roots.Stop()
+	require.ErrorIs(t, project.Budget().Spend(disk.Nodes, 1), disk.ErrBudget)
+	_, err = project.ReadFile(absolute)
+	require.ErrorIs(t, err, disk.ErrBudget)
+	require.ErrorIs(t, tree.With(disk.NewBudget()).Budget().Left(disk.Words), disk.ErrBudget)
+}

@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"sync"
+	"sync/atomic"
 	"syscall"
 )
 
@@ -40,6 +41,7 @@ type state struct {
 	shown   string // absolute directory that paths are shown relative to
 	observe func(path string, opened *os.File)
 
+	stopped     *atomic.Bool // nil: nothing stops what is read of it
 	mutex       sync.Mutex
 	files       map[string]*file        // by path below the root
 	provided    map[string]fs.FileInfo  // what stands there without being a file
@@ -96,7 +98,10 @@ func (t *Tree) sub(directory string) (*Tree, error) {
 
 // With returns the same tree for work that is counted elsewhere: a project
 // takes a budget of its own.
-func (t *Tree) With(budget *Budget) *Tree { return &Tree{t.state, budget} }
+func (t *Tree) With(budget *Budget) *Tree {
+	budget.stopped = t.stopped
+	return &Tree{t.state, budget}
+}
 
 // Budget is where the work of the tree's user is counted.
 func (t *Tree) Budget() *Budget { return t.budget }

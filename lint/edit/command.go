@@ -10,9 +10,9 @@ import (
 
 // AddWords puts words at the end of a command, which is a list or a text that
 // Compose splits: no shell has to read it.
-func (p *Plan) AddWords(service *compose.Service, words []string, path ...string) *Plan {
+func (p *Plan) AddWords(service *compose.Service, words []string, path ...any) *Plan {
 	p.Means(meaning(service, path...))
-	entry, ok := service.Entry(anys(path)...)
+	entry, ok := service.Entry(path...)
 	if !ok {
 		return p.Set(service, Words(words...), path...)
 	}
@@ -64,4 +64,24 @@ func (p *Plan) ReplaceWord(word compose.Word, with string) *Plan {
 		return p.Refuse("the word goes over several lines")
 	}
 	return p.ReplaceAt(word.Span, word.Text, with)
+}
+
+// InsertWord puts a word behind one of a command.
+func (p *Plan) InsertWord(service *compose.Service, behind compose.Word, word string, path ...any) *Plan {
+	p.Means(meaning(service, path...))
+	entry, ok := service.Entry(path...)
+	if !ok || entry.Value.Origin.Node == nil || behind.Lines > 1 || behind.Span.Start.Line != behind.Span.End.Line {
+		return p.Refuse("it is not seen where the command is written")
+	}
+	node, document := entry.Value.Origin.Node, entry.Value.Origin.Document
+	at := document.Offset(behind.Span.End)
+	switch {
+	case node.Kind == yaml.ScalarNode:
+		return p.replace(document.Text, at, at, " "+word)
+	case node.Kind != yaml.SequenceNode:
+		return p.Refuse("an alias, *%s, stands there", node.Value)
+	case node.Style&yaml.FlowStyle != 0:
+		return p.replace(document.Text, at, at, ", "+likeItems(node, Text(word)))
+	}
+	return p.InsertBelow(document.Text, behind.Span.Start.Line, []string{strings.Repeat(" ", node.Column-1) + "- " + likeItems(node, Text(word))})
 }

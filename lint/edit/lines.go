@@ -28,6 +28,17 @@ func (p *Plan) InsertBelow(text *position.Text, number int, lines []string) *Pla
 	return p.replace(text, at, at, end+strings.Join(lines, end))
 }
 
+// InsertAbove writes lines above the line of a place.
+func (p *Plan) InsertAbove(at position.Span, lines ...string) *Plan {
+	text := p.project.Text(at.File)
+	if text == nil {
+		return p.Refuse("%s is not seen", at.File)
+	}
+	end := lineEnd(text, at.Start.Line)
+	start := text.Offset(position.At(at.Start.Line, 1))
+	return p.replace(text, start, start, strings.Join(lines, end)+end)
+}
+
 // AppendLines writes lines at the end of a file.
 func (p *Plan) AppendLines(file string, lines ...string) *Plan {
 	text := p.project.Text(file)

@@ -40,6 +40,12 @@ func (p *Plan) Means(parts ...string) *Plan {
 	return p
 }
 
+// Reveals says that what the fault hides may be found once it is cured.
+func (p *Plan) Reveals() *Plan {
+	p.fix.Reveals = true
+	return p
+}
+
 // Refuse says why there is no fix.
 func (p *Plan) Refuse(why string, args ...any) *Plan {
 	if p.why == "" {
@@ -89,12 +95,27 @@ func (p *Plan) replace(text *position.Text, start, end int, with string) *Plan {
 	return p
 }
 
+// CreateSecret is Create for a file that is to hold a secret.
+func (p *Plan) CreateSecret(path, content string, mode uint32) *Plan {
+	p.Create(path, content, mode)
+	if p.why == "" {
+		p.fix.Edits[len(p.fix.Edits)-1].Secret = true
+	}
+	return p
+}
+
 // Create makes a file that is not there yet, beside the project's files.
 func (p *Plan) Create(path, content string, mode uint32) *Plan {
-	if _, err := p.project.Tree().Stat(path); err == nil {
-		return p.Refuse("%s is there already", p.project.Tree().Show(path))
+	shown := p.project.Tree().Show(path)
+	for _, edit := range p.fix.Edits {
+		if edit.File == shown {
+			return p // once is enough
+		}
 	}
-	p.fix.Edits = append(p.fix.Edits, lint.Edit{File: p.project.Tree().Show(path), New: content, Create: true, Mode: fileMode(mode)})
+	if _, err := p.project.Tree().Stat(path); err == nil {
+		return p.Refuse("%s is there already", shown)
+	}
+	p.fix.Edits = append(p.fix.Edits, lint.Edit{File: shown, New: content, Create: true, Mode: fileMode(mode)})
 	return p
 }
 

@@ -97,7 +97,11 @@ func (v Value) inline() string {
 	case len(v.entries) > 0:
 		var parts []string
 		for _, entry := range v.entries {
-			parts = append(parts, strings.TrimSuffix(scalar(entry.Key)+": "+entry.Value.inline(), " "))
+			inline := entry.Value.inline()
+			if inline == "" {
+				inline = "{}"
+			}
+			parts = append(parts, scalar(entry.Key)+": "+inline)
 		}
 		return "{" + strings.Join(parts, ", ") + "}"
 	case len(v.items) > 0:

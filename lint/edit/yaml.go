@@ -13,36 +13,40 @@ import (
 // Set writes a value at a path of a service: in the place of the scalar that
 // stands there, or as a new entry of the mapping above it, which is made where
 // it is missing.
-func (p *Plan) Set(service *compose.Service, value Value, path ...string) *Plan {
+func (p *Plan) Set(service *compose.Service, value Value, path ...any) *Plan {
 	p.Means(meaning(service, path...))
-	if entry, ok := service.Entry(anys(path)...); ok {
+	if entry, ok := service.Entry(path...); ok {
 		return p.replaceScalar(entry.Value.Origin, value)
 	}
-	above, ok := service.Entry(anys(path[:len(path)-1])...)
-	if !ok && len(path) > 1 {
-		last := path[len(path)-1]
-		return p.Set(service, Map(Entry{last, value}), path[:len(path)-1]...)
-	}
-	if len(path) > 1 {
-		return p.insert(above.Value.Origin, Entry{path[len(path)-1], value})
+	key, named := path[len(path)-1].(string)
+	above, ok := service.Entry(path[:len(path)-1]...)
+	switch {
+	case !named:
+		return p.Refuse("the list is not so long")
+	case !ok:
+		return p.Set(service, Map(Entry{key, value}), path[:len(path)-1]...)
+	case len(path) > 1:
+		return p.insert(above.Value.Origin, Entry{key, value})
 	}
 	origin, ok := body(service)
 	if !ok {
 		return p.Refuse("it is not seen where %q is written", service.Name)
 	}
-	return p.insert(origin, Entry{path[0], value})
+	return p.insert(origin, Entry{key, value})
 }
 
-// meaning names a path of a service.
-func meaning(service *compose.Service, path ...string) string {
-	return strings.Join(append([]string{"services", service.Name}, path...), ".")
-}
-
-func anys(path []string) (parts []any) {
+// meaning names a path of a service, as far as the list that an item is in:
+// those behind it may move.
+func meaning(service *compose.Service, path ...any) string {
+	parts := []string{"services", service.Name}
 	for _, part := range path {
-		parts = append(parts, part)
+		name, named := part.(string)
+		if !named {
+			break
+		}
+		parts = append(parts, name)
 	}
-	return parts
+	return strings.Join(parts, ".")
 }
 
 // body is the mapping of a service in the file where it is at home.
@@ -80,6 +84,8 @@ func (p *Plan) replaceScalar(origin model.Origin, value Value) *Plan {
 		return p.Refuse("an alias, *%s, stands there", node.Value)
 	case node.Kind != yaml.ScalarNode || len(value.entries) > 0:
 		return p.Refuse("something else than one value stands there")
+	case strings.Contains(strings.ReplaceAll(node.Value, "$$", ""), "$"):
+		return p.Refuse("a variable of Compose stands there")
 	}
 	start, end, ok := extent(origin)
 	if !ok || node.Value == "" && node.Style == 0 {
@@ -106,7 +112,7 @@ func (p *Plan) insert(origin model.Origin, entry Entry) *Plan {
 	case node.Kind != yaml.MappingNode || len(node.Content) == 0:
 		return p.Refuse("no mapping with entries stands there")
 	case node.Style&yaml.FlowStyle != 0:
-		return p.insertFlow(origin, scalar(entry.Key)+": "+entry.Value.inline())
+		return p.insertFlow(origin, Map(entry).inline()[1:len(Map(entry).inline())-1])
 	}
 	last, ok := lastLine(document, node)
 	if !ok {
@@ -144,8 +150,8 @@ func (p *Plan) insertFlow(origin model.Origin, written string) *Plan {
 
 // Append adds items to the list at a path of a service, which is made where it
 // is missing. They are quoted as the item before them is.
-func (p *Plan) Append(service *compose.Service, items []Value, path ...string) *Plan {
-	entry, ok := service.Entry(anys(path)...)
+func (p *Plan) Append(service *compose.Service, items []Value, path ...any) *Plan {
+	entry, ok := service.Entry(path...)
 	if !ok {
 		return p.Set(service, List(items...), path...)
 	}
@@ -212,15 +218,7 @@ func (p *Plan) ReplaceScalar(origin model.Origin, value Value) *Plan {
 
 // Delete removes the entry at a path of a service, or the item of a list.
 func (p *Plan) Delete(service *compose.Service, path ...any) *Plan {
-	var names []string
-	for _, part := range path {
-		if name, ok := part.(string); ok {
-			names = append(names, name)
-		} else {
-			break // the items behind it move up
-		}
-	}
-	p.Means(meaning(service, names...))
+	p.Means(meaning(service, path...))
 	entry, ok := service.Entry(path...)
 	if !ok {
 		return p.Refuse("it is not seen where it is written")
@@ -283,11 +281,17 @@ func parentOf(root, node *yaml.Node) *yaml.Node {
 	return nil
 }
 
-// Top adds an entry to a section of the top level, which is made at the end of
+// Top adds entries to a section of the top level, which is made at the end of
 // the file of a service where it is missing.
-func (p *Plan) Top(service *compose.Service, section string, entry Entry) *Plan {
-	p.Means(section + "." + entry.Key)
-	if p.project.Value(section, entry.Key) != nil {
+func (p *Plan) Top(service *compose.Service, section string, entries ...Entry) *Plan {
+	var missing []Entry
+	for _, entry := range entries {
+		p.Means(section + "." + entry.Key)
+		if p.project.Value(section, entry.Key) == nil {
+			missing = append(missing, entry)
+		}
+	}
+	if len(missing) == 0 {
 		return p
 	}
 	document := service.Home().Document
@@ -303,10 +307,14 @@ func (p *Plan) Top(service *compose.Service, section string, entry Entry) *Plan 
 			continue
 		}
 		value := root.Content[i+1]
-		if value.Kind == yaml.ScalarNode && value.Value == "" {
-			return p.InsertBelow(document.Text, root.Content[i].Line, styleOf(document).lines(entry, root.Content[i].Column-1+styleOf(document).step))
+		for _, entry := range missing {
+			if value.Kind == yaml.ScalarNode && value.Value == "" {
+				p.InsertBelow(document.Text, root.Content[i].Line, styleOf(document).lines(entry, root.Content[i].Column-1+styleOf(document).step))
+				continue
+			}
+			p.insert(model.Origin{Document: document, Node: value}, entry)
 		}
-		return p.insert(model.Origin{Document: document, Node: value}, entry)
+		return p
 	}
 	if len(root.Content) == 0 || root.Style&yaml.FlowStyle != 0 {
 		return p.Refuse("the file is written on one line")
@@ -315,7 +323,7 @@ func (p *Plan) Top(service *compose.Service, section string, entry Entry) *Plan 
 	if !ok {
 		return p.Refuse("it is not seen where it ends")
 	}
-	return p.InsertBelow(document.Text, last, append(blankBetween(document, root), styleOf(document).lines(Entry{section, Map(entry)}, root.Content[0].Column-1)...))
+	return p.InsertBelow(document.Text, last, append(blankBetween(document, root), styleOf(document).lines(Entry{section, Map(missing...)}, root.Content[0].Column-1)...))
 }
 
 // blankBetween is the blank line between two sections, where the file has some.
@@ -465,4 +473,71 @@ func closing(text *position.Text, start int) (end int, ok bool) {
 		}
 	}
 	return 0, false
+}
+
+// Replace writes a value in the place of what stands at a path of a service,
+// be it one line or more.
+func (p *Plan) Replace(service *compose.Service, value Value, path ...any) *Plan {
+	p.Means(meaning(service, path...))
+	entry, ok := service.Entry(path...)
+	if !ok {
+		return p.Refuse("it is not seen where it is written")
+	}
+	origin := entry.Value.Origin
+	document, node := origin.Document, origin.Node
+	switch {
+	case node == nil || document == nil || entry.Key.Node == nil || entry.Key.Document != document:
+		return p.Refuse("it is not seen where it is written")
+	case node.Kind == yaml.AliasNode:
+		return p.Refuse("an alias, *%s, stands there", node.Value)
+	case node.Anchor != "":
+		return p.Refuse("it has an anchor, &%s", node.Anchor)
+	}
+	if start, end, ok := extent(origin); ok {
+		return p.replace(document.Text, start, end, value.inline())
+	}
+	key := entry.Key.Node
+	if node.Line == key.Line && node.Kind == yaml.ScalarNode {
+		return p.replaceBlock(document, key, node, value)
+	}
+	last, ok := lastLine(document, node)
+	if !ok || node.Line <= key.Line || node.Kind == yaml.ScalarNode {
+		return p.Refuse("it is not seen where it ends")
+	}
+	return p.replaceLines(document, key, last, value)
+}
+
+// replaceBlock is Replace for a text over several lines.
+func (p *Plan) replaceBlock(document *model.Document, key, node *yaml.Node, value Value) *Plan {
+	last := goesOn(document, node, node.Line, key.Column-1)
+	if last == node.Line {
+		return p.Refuse("it is not seen where it ends")
+	}
+	return p.replaceLines(document, key, last, value)
+}
+
+// replaceLines writes an entry anew from behind its key to its last line.
+func (p *Plan) replaceLines(document *model.Document, key *yaml.Node, last int, value Value) *Plan {
+	for number := key.Line; number <= last; number++ {
+		if strings.Contains(document.Line(number), " #") || isComment(document.Line(number)) {
+			return p.Refuse("comments stand in it")
+		}
+	}
+	line := document.Line(key.Line)
+	colon := strings.Index(line[min(key.Column-1, len(line)):], ":")
+	if colon < 0 {
+		return p.Refuse("it is not seen where it begins")
+	}
+	start := document.Offset(position.At(key.Line, key.Column)) + colon + 1
+	return p.replace(document.Text, start, endOfLine(document.Text, last), " "+value.inline())
+}
+
+// SetVariable gives a container a variable, in the list or the mapping that its
+// environment is.
+func (p *Plan) SetVariable(service *compose.Service, name, value string) *Plan {
+	entry, ok := service.Entry("environment")
+	if ok && entry.Value.Origin.Node != nil && entry.Value.Origin.Node.Kind == yaml.SequenceNode {
+		return p.Append(service, []Value{Text(name + "=" + value)}, "environment")
+	}
+	return p.Set(service, Text(value), "environment", name)
 }

@@ -42,13 +42,15 @@ func (d *diff) file(change Change) error {
 	}
 	d.line("1", "--- "+from)
 	d.line("1", "+++ b/"+change.File)
+	more := 0 // lines that the hunks so far have brought
 	for _, hunk := range unified.Hunks {
-		d.hunk(change.File, hunk)
+		more += d.hunk(change.File, hunk, more)
 	}
 	return nil
 }
 
-func (d *diff) hunk(file string, hunk *udiff.Hunk) {
+// hunk writes the lines of a hunk, and returns how many more there are then.
+func (d *diff) hunk(file string, hunk *udiff.Hunk, more int) int {
 	before, after := 0, 0
 	for _, line := range hunk.Lines {
 		if line.Kind != udiff.Insert {
@@ -58,8 +60,8 @@ func (d *diff) hunk(file string, hunk *udiff.Hunk) {
 			after++
 		}
 	}
-	d.line("36", fmt.Sprintf("@@ -%s +%s @@", lines(hunk.FromLine, before), lines(hunk.ToLine, after)))
-	was, is := hunk.FromLine, hunk.ToLine
+	d.line("36", fmt.Sprintf("@@ -%s +%s @@", lines(hunk.FromLine, before), lines(hunk.FromLine+more, after)))
+	was, is := hunk.FromLine, hunk.FromLine+more
 	for _, line := range hunk.Lines {
 		text, ended := strings.CutSuffix(line.Content, "\n")
 		switch line.Kind {
@@ -77,6 +79,7 @@ func (d *diff) hunk(file string, hunk *udiff.Hunk) {
 			d.line("", `\ No newline at end of file`)
 		}
 	}
+	return after - before
 }
 
 func lines(first, count int) string {

@@ -53,6 +53,7 @@ type Change struct {
 	Old, New []byte
 	Create   bool
 	Mode     fs.FileMode
+	Secret   bool // what it is to hold is not shown
 }
 
 // Outcome is what a run has come to; nothing is written yet.
@@ -165,11 +166,7 @@ func (r *run) candidates(i int) (all []candidate) {
 
 // keyOf knows a fix again, wherever it has moved.
 func keyOf(f lint.Finding) string {
-	parts := []string{f.Rule.ID, f.Service, f.Span.File, f.Fix.Title}
-	for _, edit := range f.Fix.Edits {
-		parts = append(parts, edit.File, edit.New)
-	}
-	return strings.Join(parts, "\x00")
+	return strings.Join([]string{f.Rule.ID, f.Service, f.Span.File, f.Message, f.Fix.Title}, "\x00")
 }
 
 // apart leaves out the fixes that meet one before them. Two that do the same
@@ -331,7 +328,7 @@ func (r *run) keep(batch []candidate, edits map[string][]lint.Edit, before map[s
 		}
 		change := r.changed[file]
 		if change == nil {
-			change = &Change{File: file, Old: old, Create: edits[file][0].Create, Mode: edits[file][0].Mode}
+			change = &Change{File: file, Old: old, Create: edits[file][0].Create, Mode: edits[file][0].Mode, Secret: edits[file][0].Secret}
 			r.changed[file] = change
 		}
 		change.New = content

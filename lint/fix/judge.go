@@ -19,7 +19,7 @@ func judge(before, after Look, cured []candidate, meaning []string) string {
 	if why := found(before, after, cured); why != "" {
 		return why
 	}
-	if why := hidden(before, after); why != "" {
+	if why := hidden(before, after); why != "" && !revealing(cured) {
 		return why
 	}
 	return changed(before.Meaning, after.Meaning, meaning)
@@ -49,13 +49,19 @@ func count(findings []lint.Finding) map[fault]int {
 	return counts
 }
 
+func revealing(cured []candidate) bool {
+	return slices.ContainsFunc(cured, func(one candidate) bool { return one.Fix.Reveals })
+}
+
 func found(before, after Look, cured []candidate) string {
 	had, has, gone := count(before.Findings), count(after.Findings), map[fault]int{}
+	reveals := revealing(cured)
 	for _, one := range cured {
 		gone[fault{one.Rule.ID, one.Service}]++
 	}
 	for _, f := range slices.SortedFunc(maps.Keys(has), func(a, b fault) int { return strings.Compare(a.rule+a.service, b.rule+b.service) }) {
 		switch {
+		case reveals && gone[f] == 0:
 		case has[f] > had[f]:
 			return fmt.Sprintf("it would bring a finding of %s for %q", f.rule, f.service)
 		case has[f] > had[f]-gone[f]:
@@ -98,5 +104,7 @@ func changed(before, after map[string]string, said []string) string {
 }
 
 func isSaid(part string, said []string) bool {
-	return slices.ContainsFunc(said, func(path string) bool { return part == path || strings.HasPrefix(part, path+".") })
+	return slices.ContainsFunc(said, func(path string) bool {
+		return part == path || strings.HasPrefix(part, path+".") || strings.HasSuffix(path, ":") && strings.HasPrefix(part, path+" ")
+	})
 }

@@ -18,7 +18,7 @@ func shownFix(result *lint.Result, f lint.Finding) *lint.Fix {
 		return nil
 	}
 	for _, edit := range f.Fix.Edits {
-		if result.Secrets.Hide(edit.New) != edit.New {
+		if edit.Secret || result.Secrets.Hide(edit.New) != edit.New {
 			return nil
 		}
 	}

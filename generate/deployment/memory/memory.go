@@ -3,7 +3,6 @@ package memory
 
 import (
 	"cmp"
-	"fmt"
 	"sort"
 
 	"github.com/rcomp/rcomp/generate/intent"
@@ -47,8 +46,8 @@ const (
 	// Fragmentation is the allocator's loss that is allowed for, in percent of maxmemory. When all values of 64 to 4096 bytes made room for
 	// values of 200 to 20,000 at full speed, the server held 178 to 179 % of maxmemory (Redis 7.0.15, Valkey 9.1.2).
 	Fragmentation = 80
-	// bufferLoss is the same for clients' buffers, which are blocks of 16 KiB and more.
-	bufferLoss = 15
+	// BufferLoss is the same for clients' buffers, which are blocks of 16 KiB and more.
+	BufferLoss = 15
 	// copied is how much of the data and their fragmentation has room to change during a save, in percent. Holes are not copied: when such a
 	// server saved while everything was written again, all it held was 328 % of maxmemory at most, with the commands that waited for the disk.
 	copied = 70
@@ -101,7 +100,7 @@ func New(limit int64, w Workload) Budget {
 	if !w.PubSub {
 		b.Clients = cmp.Or(w.Asked.Clients, together*b.ClientShare+b.LargestValue) // the last for all others
 	}
-	data := (limit - b.fixed() - w.askedBuffers()) * 100 / w.weight(copied, subscribersShare)
+	data := (limit - b.Fixed() - w.askedBuffers()) * 100 / w.weight(copied, subscribersShare)
 	b.SetMaxMemory(max(data, 0)/units.MiB*units.MiB, w)
 	return b
 }
@@ -144,7 +143,7 @@ func (w Workload) weight(copied, subscribers int64) int64 {
 		weight += 100 * w.replicaBuffers()
 	}
 	if w.PubSub {
-		weight += subscribers * (100 + bufferLoss)
+		weight += subscribers * (100 + BufferLoss)
 	}
 	return weight
 }
@@ -157,8 +156,8 @@ func (w Workload) rewritesInMemory() bool {
 // askedBuffers is the room for replicas where [redis] says how much may wait for one.
 func (w Workload) askedBuffers() int64 { return w.Asked.Replica * w.replicaBuffers() }
 
-// fixed is all that does not grow with the data.
-func (b Budget) fixed() int64 {
+// Fixed is all that does not grow with the data.
+func (b Budget) Fixed() int64 {
 	return b.Process + b.Modules + b.Kernel + b.Backlog + b.Clients
 }
 
@@ -174,14 +173,14 @@ func (b *Budget) SetMaxMemory(bytes int64, w Workload) {
 	if w.Forks && w.AOF && w.rewritesInMemory() {
 		b.RewriteBuffer = bytes
 	}
-	rest := max(b.Limit-b.fixed()-b.MaxMemory-b.Fragmentation-b.ReplicaBuffer-b.RewriteBuffer, 0)
+	rest := max(b.Limit-b.Fixed()-b.MaxMemory-b.Fragmentation-b.ReplicaBuffer-b.RewriteBuffer, 0)
 	if w.Forks {
 		b.CopyOnWrite = min(rest, b.MaxMemory+b.Fragmentation)
 		rest -= b.CopyOnWrite
 	}
 	if w.PubSub {
 		b.Clients = rest
-		b.ClientMemory = cmp.Or(w.Asked.Clients, rest*100/(100+bufferLoss)/units.MiB*units.MiB)
+		b.ClientMemory = cmp.Or(w.Asked.Clients, rest*100/(100+BufferLoss)/units.MiB*units.MiB)
 		rest = 0
 	}
 	b.Spare = rest
@@ -199,7 +198,7 @@ func (b Budget) LargestAtOnce(w Workload) int64 {
 
 // LargestMaxMemory is the most that may be asked for by hand.
 func (b Budget) LargestMaxMemory(w Workload) int64 {
-	fixed := b.fixed() + w.askedBuffers()
+	fixed := b.Fixed() + w.askedBuffers()
 	if w.PubSub {
 		fixed -= b.Clients
 	}
@@ -213,59 +212,12 @@ func SmallestLimit(w Workload) int64 {
 	}))
 }
 
-// Line is a line of the README's table of memory.
-type Line struct{ Name, Size, Why string }
-
-// Table lists the parts; they add up to the limit.
-func (b Budget) Table(w Workload) []Line {
-	lines := []Line{
-		{"server and health check", units.Readable(b.Process), "code, libraries, an empty server"},
-		{"modules", units.Readable(b.Modules), "the image of Redis 8 loads search, JSON, time series and filters"},
-		{"kernel", units.Readable(b.Kernel), "socket buffers, page tables"},
-		{"replication", units.Readable(b.Backlog), w.backlogText()},
-		{"clients", units.Readable(b.Clients), b.clientsText(w)},
-		{"**data (`maxmemory`)**", "**" + units.Readable(b.MaxMemory) + "**", "keys, values and their overhead"},
-		{"fragmentation", units.Readable(b.Fragmentation), fmt.Sprintf("%d %% of the data: what the allocator cannot hand out again when the sizes of values change", Fragmentation)},
-		{"copy on write", units.Readable(b.CopyOnWrite), b.CopyText()},
-		{"rewrite", units.Readable(b.RewriteBuffer), "what is written while the append-only file is rewritten, as much as the data"},
-		{"full copies", units.Readable(b.ReplicaBuffer), "what is written while replicas get a full copy"},
-		{"spare", units.Readable(b.Spare), "rounding"},
-	}
-	kept := lines[:0]
-	for _, line := range lines {
-		if line.Size != "0 KiB" {
-			kept = append(kept, line)
-		}
-	}
-	return kept
-}
-
-func (w Workload) backlogText() string {
-	if w.Replicas == 0 {
-		return "the backlog, and a copy that `--rdb` fetches"
-	}
-	return "the backlog"
-}
-
-func (b Budget) clientsText(w Workload) string {
-	if w.PubSub {
-		return fmt.Sprintf("%s for the buffers of subscribers and other clients, and %d %% that the allocator loses", units.Readable(b.ClientMemory), bufferLoss)
-	}
-	return "all clients' requests and replies"
-}
-
-// CopyText says how much may change during a save.
-func (b Budget) CopyText() string {
-	whole := b.MaxMemory + b.Fragmentation
-	return fmt.Sprintf("%d %% of the data and their fragmentation may change while a child saves them", b.CopyOnWrite*100/max(whole, 1))
-}
-
 // Idle is what the server holds when it is full and nothing else happens, in whole MiB.
 func (b Budget) Idle() int64 { return (b.Process + b.Modules + b.MaxMemory) / units.MiB * units.MiB }
 
-// Sum is the arithmetic in one line.
-func (b Budget) Sum() string {
-	return fmt.Sprintf("%s for the container, less %s that do not grow with the data", units.Readable(b.Limit), units.Readable(b.fixed()))
+// CopyShare is how much of the data and their fragmentation may change during a save, in percent.
+func (b Budget) CopyShare() int64 {
+	return b.CopyOnWrite * 100 / max(b.MaxMemory+b.Fragmentation, 1)
 }
 
 // Asked are the sizes in bytes that [redis] sets and that have a part in the budget, 0 where it does not.

@@ -28,7 +28,7 @@ func TestBudgetAddsUpToTheLimit(t *testing.T) {
 	for _, d := range workloads() {
 		for _, limit := range []int64{SmallestLimit(d), 96*units.MiB + 4097, 128 * units.MiB, 512 * units.MiB, 3*units.GiB + 5, 64 * units.GiB} {
 			b := New(limit, d)
-			sum := b.fixed() + b.MaxMemory + b.Fragmentation + b.CopyOnWrite + b.ReplicaBuffer + b.RewriteBuffer + b.Spare
+			sum := b.Fixed() + b.MaxMemory + b.Fragmentation + b.CopyOnWrite + b.ReplicaBuffer + b.RewriteBuffer + b.Spare
 			require.Equal(t, limit, sum, "%v %d", d, limit)
 			assert.GreaterOrEqual(t, b.Spare, int64(0))
 			assert.Less(t, b.Spare, 3*units.MiB, "only rounding is left over")

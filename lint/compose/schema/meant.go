@@ -14,14 +14,14 @@ func (r *reporter) meant(value *model.Value, f *flaw) string {
 	case notInEnum:
 		return nearest(value.Text, f.node.enum, nearEnough(value.Text))
 	case unwanted:
-		return r.meantKey(f)
+		return r.meantKey(value, f)
 	}
 	return ""
 }
 
 // meantKey looks for the key in the order of what people do most: a slip of
 // the finger, a word of `docker run`, the key of another level, more slips.
-func (r *reporter) meantKey(f *flaw) string {
+func (r *reporter) meantKey(value *model.Value, f *flaw) string {
 	name, known := f.entry.Name, f.node.names()
 	if near := nearest(name, known, 1); near != "" {
 		return near
@@ -34,7 +34,7 @@ func (r *reporter) meantKey(f *flaw) string {
 	if len(r.path) == 0 {
 		return meantAtRoot(f.entry, known)
 	}
-	if place := below(f.node, name); place != "" {
+	if place := below(f.node, name); place != "" && !isOfOtherType(value, f.node, place) {
 		return place
 	}
 	if place := r.whereAbove(name); place != "" {
@@ -135,6 +135,14 @@ func below(n *node, name string) string {
 		level = next
 	}
 	return ""
+}
+
+// isOfOtherType reports whether a place belongs to what a mapping is not: a bind
+// mount has no options of a tmpfs.
+func isOfOtherType(value *model.Value, n *node, place string) bool {
+	first, _, _ := strings.Cut(place, ".")
+	kind, kinds := value.Get("type"), n.property("type")
+	return kind != nil && kinds != nil && kind.Text != first && slices.Contains(kinds.enum, first)
 }
 
 // objects are the forms of a schema that have keys.

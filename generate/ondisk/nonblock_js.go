@@ -1,0 +1,4 @@
+package ondisk
+
+// nonblock is for pipes: a page has none.
+const nonblock = 0

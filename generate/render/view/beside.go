@@ -1,0 +1,80 @@
+package view
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/rcomp/rcomp/generate/deployment"
+	"github.com/rcomp/rcomp/generate/intent"
+	"github.com/rcomp/rcomp/generate/units"
+)
+
+// What files say of what stands beside the servers: sentinels, the proxy and the exporter.
+
+// ExporterNetworks are those of the members, and one that publishes its port.
+func (v View) ExporterNetworks() []string {
+	networks := v.Networks()
+	if len(v.Members) > 0 {
+		networks = append(networks, v.OtherNetworks()...)
+	}
+	if v.ExporterPublished() {
+		networks = append(networks, intent.Exporter)
+	}
+	return networks
+}
+
+// ExporterPublished tells whether the host listens for the exporter.
+func (v View) ExporterPublished() bool { return v.Exporter != nil && v.Exporter.Publish != "" }
+
+// Scheme is that of URLs of servers.
+func (v View) Scheme() string {
+	if v.TLS != nil {
+		return "rediss"
+	}
+	return "redis"
+}
+
+// ExporterAddress is the URL of the one server that /metrics is about; of a set there is none, since each member is asked for by itself.
+func (v View) ExporterAddress() string {
+	if len(v.Members) > 0 {
+		return `""`
+	}
+	return Word(v.Scheme() + "://" + addresses(v.Exporter.Servers)[0])
+}
+
+func (v View) ExporterServers() string {
+	return Word(strings.Join(addresses(v.Exporter.Servers), " "))
+}
+func (v View) ExporterSentinels() string {
+	return Word(strings.Join(addresses(v.Exporter.Sentinels), " "))
+}
+
+// ExporterTargets are the URLs that Prometheus asks the exporter for. A sentinel knows the user default alone, so its URL names it.
+func (v View) ExporterTargets() []string {
+	var all []string
+	for _, server := range addresses(v.Exporter.Servers) {
+		all = append(all, v.Scheme()+"://"+server)
+	}
+	for _, sentinel := range addresses(v.Exporter.Sentinels) {
+		all = append(all, v.Scheme()+"://default@"+sentinel)
+	}
+	return all
+}
+
+func addresses(list []deployment.Endpoint) []string {
+	var all []string
+	for _, endpoint := range list {
+		all = append(all, fmt.Sprintf("%s:%d", endpoint.Name, endpoint.Port))
+	}
+	return all
+}
+
+// What sentinel.conf and haproxy.cfg say.
+
+func (v View) PrimaryName() string     { return v.Name }
+func (v View) DownAfter() string       { return units.Milliseconds(v.Plan.DownAfter) }
+func (v View) FailoverTimeout() string { return units.Milliseconds(2 * v.Plan.DownAfter) }
+func (v View) AuthClients() string     { return yesOrNo(v.TLS.ByCertificate) }
+func (v View) ProxyMemory() string     { return units.Compose(v.Proxy.MemoryLimit) }
+func (v View) ProxySilence() string    { return units.Milliseconds(v.Proxy.Silence) }
+func (v View) ProxyPatience() string   { return units.Milliseconds(v.Proxy.Patience) }

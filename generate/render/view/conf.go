@@ -1,0 +1,197 @@
+package view
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/rcomp/rcomp/generate/deployment/memory"
+	"github.com/rcomp/rcomp/generate/intent"
+	"github.com/rcomp/rcomp/generate/units"
+)
+
+// Conf is the view of redis.conf, and says which of its lines a deployment has. A value that is empty leaves its line out.
+type Conf struct{ View }
+
+// Completed says by whom the file is completed, behind its first line.
+func (c Conf) Completed() string {
+	switch {
+	case c.Cluster != nil:
+		return ", a node of a cluster. start-node.sh adds what differs from node to node: its address, its password."
+	case len(c.Members) > 0:
+		return ". start-server.sh adds what differs from server to server: its name, its master, its password."
+	case len(c.Users) > 0:
+		return "."
+	}
+	return ". The container adds one line to this file when it starts: requirepass."
+}
+
+// Where the server listens.
+
+func (c Conf) EveryAddress() string { return Where(!c.Host.IsValid(), "* -::*") }
+func (c Conf) Port() string         { return Where(c.Plan.Port != 0, strconv.FormatInt(c.Plan.Port, 10)) }
+
+// PlainPort is 0 where there is TLS alone.
+func (c Conf) PlainPort() string {
+	if c.TLS != nil {
+		return "0"
+	}
+	return c.Port()
+}
+
+func (c Conf) PortNote() string {
+	return Where(c.Plan.Port == 0, "# start-node.sh adds the port: each node has the number that the host publishes for it.")
+}
+
+func (c Conf) ByPassword() string    { return Where(c.TLS != nil && !c.TLS.ByCertificate, "no") }
+func (c Conf) ByCertificate() string { return Where(c.TLS != nil && c.TLS.ByCertificate, "yes") }
+
+// Own is whom a server without its password still answers.
+func (c Conf) Own() string {
+	if c.Host.IsValid() {
+		return "its host"
+	}
+	return "itself"
+}
+
+// IOThreads leaves one CPU to the thread that runs commands. Fewer than four CPUs gain nothing; more than eight threads neither.
+func (c Conf) IOThreads() string {
+	cpus, err := strconv.ParseFloat(c.CPUs, 64)
+	if err != nil || cpus < 4 {
+		return ""
+	}
+	return strconv.Itoa(min(int(cpus)-1, 8))
+}
+
+// How memory is divided.
+
+// MemorySum is the arithmetic in one line.
+func (c Conf) MemorySum() string {
+	return fmt.Sprintf("%s for the container, less %s that do not grow with the data.", units.Readable(c.Budget.Limit), units.Readable(c.Budget.Fixed()))
+}
+
+func (c Conf) MemoryComment() string { return comment(c.MemoryReason()) }
+func (c Conf) PolicyComment() string { return comment(c.PolicyReason()) }
+func (c Conf) MaxMemory() string     { return units.Conf(c.Budget.MaxMemory) }
+func (c Conf) ClientMemory() string  { return units.Conf(c.Budget.ClientMemory) }
+func (c Conf) ValueLimit() string    { return units.Conf(c.Budget.LargestValue) }
+func (c Conf) QueryLimit() string    { return units.Conf(c.Budget.ClientShare) }
+func (c Conf) NormalOutput() string  { return c.QueryLimit() + " 0 0" }
+
+// ReplicaOutput lets as much wait for a replica as the budget has room for. In a set it is no matter for how long: a replica that is cut off
+// in the middle of its copy begins again, and would be cut off again.
+func (c Conf) ReplicaOutput() string {
+	limit := c.Budget.ReplicaLimit
+	if c.Workload.Replicas > 0 {
+		return units.Conf(limit) + " 0 0"
+	}
+	return fmt.Sprintf("%s %s 60", units.Conf(limit), units.Conf(limit/2))
+}
+
+// PubsubOutput lets a slow subscriber hold an eighth of what all may hold where that is what the server is for.
+func (c Conf) PubsubOutput() string {
+	hard := c.Budget.ClientShare
+	if c.Workload.PubSub {
+		hard = max(c.Budget.ClientMemory/8, units.MiB) / units.KiB * units.KiB
+	}
+	return fmt.Sprintf("%s %s 60", units.Conf(hard), units.Conf(hard/4))
+}
+
+// Backlog is what replicas may have missed, and SpareBacklog the same of a server that has none.
+func (c Conf) Backlog() string      { return Where(len(c.Members) > 0, c.backlog()) }
+func (c Conf) SpareBacklog() string { return Where(len(c.Members) == 0, c.backlog()) }
+func (c Conf) backlog() string      { return units.Conf(memory.Backlog(c.Budget.Limit, c.Workload)) }
+
+// What members are to each other.
+
+// DualChannel is on in a set without sentinels. The second channel of a replica is listed by its address, without the name that the replica announces: sentinels then know each replica twice (seen on
+// Valkey 8.1.1). Clusters were not tried with it.
+func (c Conf) DualChannel() string {
+	return Where(c.Topology == intent.Replicated && c.Workload.CopiesBeside(), "yes")
+}
+
+func (c Conf) MinReplicasComment() string { return comment(c.MinReplicasReason()) }
+
+// ToHost and ToNames are where clients of a cluster are sent to, the host's address or the nodes' names.
+func (c Conf) ToHost() string  { return Where(c.clusterHost() != "", "hostname") }
+func (c Conf) ToNames() string { return Where(c.clusterHost() == "", "hostname") }
+
+func (c Conf) clusterHost() string {
+	if c.Cluster == nil || !c.Cluster.Host.IsValid() {
+		return ""
+	}
+	return c.Cluster.Host.String()
+}
+
+// ClusterHost is the address of the host that clients are sent to.
+func (c Conf) ClusterHost() string { return c.clusterHost() }
+
+// What is kept.
+
+func (c Conf) PersistenceComment() string { return comment(c.PersistenceReason()) }
+func (c Conf) FsyncComment() string       { return comment(c.FsyncReason()) }
+func (c Conf) AppendOnly() string         { return yesOrNo(c.AOF) }
+
+// Saves are the lines of snapshots, of which one without a value says that there are none.
+func (c Conf) Saves() string {
+	if !c.RDB {
+		return `save ""`
+	}
+	return "save " + strings.Join(c.Save, "\nsave ")
+}
+
+func (c Conf) RewriteMinSize() string {
+	return units.Conf(min(max(c.Budget.MaxMemory/2/units.MiB*units.MiB, units.MiB), 64*units.MiB))
+}
+
+// Raw are the lines of [redis].
+func (c Conf) Raw() string {
+	var lines []string
+	for _, raw := range c.Overrides.Directives {
+		lines = append(lines, raw.Lines(c.Overrides.Release)...)
+	}
+	return strings.Join(lines, "\n")
+}
+
+// Where is a value where something is so, and "" where it is not.
+func Where(is bool, value string) string {
+	if is {
+		return value
+	}
+	return ""
+}
+
+// Keeps tells whether redis.conf has a line: its release knows the directive, this deployment has the feature, and [redis] does not say it.
+func (c Conf) Keeps(name string, arguments []string) bool {
+	return c.Knows(name) && c.has(name) && !c.Overrides.Says(name, arguments)
+}
+
+// feature is what a deployment has or has not, and the directives that go with it, by the beginnings of their names.
+type feature struct {
+	has        func(Conf) bool
+	directives []string
+}
+
+// features are asked in order: the first whose directive it is decides.
+var features = []feature{
+	{func(c Conf) bool { return c.TLS != nil && len(c.Members) > 0 }, []string{"tls-replication"}},
+	{func(c Conf) bool { return c.TLS != nil && c.Cluster != nil }, []string{"tls-cluster"}},
+	{func(c Conf) bool { return c.TLS != nil }, []string{"tls-"}},
+	{func(c Conf) bool { return len(c.Users) > 0 }, []string{"aclfile"}},
+	{func(c Conf) bool { return len(c.Members) > 0 && c.Cluster == nil }, []string{"replica-announce-port"}},
+	{func(c Conf) bool { return len(c.Members) > 0 && !c.Persistent }, []string{"rdb-del-sync-files"}},
+	{func(c Conf) bool { return len(c.Members) > 0 }, []string{"masteruser", "repl-diskless-", "repl-ping-", "repl-timeout", "min-replicas-"}},
+	{func(c Conf) bool { return c.Cluster != nil }, []string{"cluster-"}},
+	{func(c Conf) bool { return c.RDB }, []string{"dbfilename", "stop-writes-"}},
+	{func(c Conf) bool { return c.AOF }, []string{"appendfilename", "appenddirname", "appendfsync", "no-appendfsync-", "auto-aof-", "aof-"}},
+}
+
+func (c Conf) has(name string) bool {
+	for _, f := range features {
+		if slices.ContainsFunc(f.directives, func(beginning string) bool { return strings.HasPrefix(name, beginning) }) {
+			return f.has(c)
+		}
+	}
+	return true
+}

@@ -1,0 +1,242 @@
+// Package view spells a deployment as files have it: bytes and durations become words of Compose, of redis.conf and of people.
+package view
+
+import (
+	"fmt"
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/rcomp/rcomp/generate/credentials"
+	"github.com/rcomp/rcomp/generate/deployment"
+	"github.com/rcomp/rcomp/generate/deployment/subnet"
+	"github.com/rcomp/rcomp/generate/intent"
+	"github.com/rcomp/rcomp/generate/units"
+)
+
+// View is what templates see: the deployment, spelt as files have it, and what follows from files that are made before.
+type View struct {
+	deployment.Plan
+	Digest     string             // filled in when the file is complete
+	ConfDigest string             // of redis.conf
+	Configs    []Mount            // files that services have
+	Mounts     map[string][]Mount // the same, by the kind of the service
+}
+
+// Dialect is what runs a deployment.
+func (v View) Dialect() Dialect {
+	if v.Stack != nil {
+		return Stack
+	}
+	return Compose
+}
+
+// Kinds are the kinds of services that a deployment has.
+func (v View) Kinds() []Kind {
+	kinds := []Kind{v.memberKind()}
+	for _, beside := range []struct {
+		has  bool
+		kind Kind
+	}{
+		{v.Topology == intent.Sentinel, Sentinel},
+		{v.Cluster != nil, Creator},
+		{v.Proxy != nil, Proxy},
+		{v.Exporter != nil, Exporter},
+	} {
+		if beside.has {
+			kinds = append(kinds, beside.kind)
+		}
+	}
+	return kinds
+}
+
+// memberKind is what servers are.
+func (v View) memberKind() Kind {
+	switch v.Topology {
+	case intent.Standalone:
+		return Single
+	case intent.Cluster:
+		return Node
+	}
+	return Server
+}
+
+// What Compose and stack files say.
+
+func (v View) Service() string           { return Word(v.Name) }
+func (v View) Title() string             { return v.Role.Title }
+func (v View) Image() string             { return v.Plan.Image.Reference }
+func (v View) Restart() string           { return Word(v.Plan.Restart) }
+func (v View) KeepsData() string         { return yesOrNo(v.Persistent) }
+func (v View) StartPeriod() string       { return units.Seconds(v.Plan.StartPeriod) }
+func (v View) StopGrace() string         { return units.Seconds(v.Plan.StopGrace) }
+func (v View) SentinelStart() string     { return units.Seconds(v.SentinelStartPeriod) }
+func (v View) ClusterStart() string      { return units.Seconds(v.ClusterStartPeriod) }
+func (v View) HandOverSeconds() int64    { return int64(v.HandOver.Seconds()) }
+func (v View) MemoryLimit() string       { return units.Compose(v.Budget.Limit) }
+func (v View) MemoryReservation() string { return units.Compose(v.Budget.Idle()) }
+func (v View) LogSize() string           { return units.Compose(v.Plan.LogSize) }
+func (v View) Networks() []string        { return words(v.Plan.Networks) }
+func (v View) OtherNetworks() []string   { return words(v.Plan.OtherNetworks) }
+func (v View) MemberNames() string       { return names(v.Members) }
+func (v View) SentinelNames() string     { return names(v.Sentinels) }
+func (v View) SentinelList() string      { return orEmptyText(names(v.Sentinels)) }
+func (v View) Creator() string           { return Word(v.Cluster.Creator) }
+
+// HostAddress is where a server listens in the host's own network, "" where it has another.
+func (v View) HostAddress() string {
+	if !v.Host.IsValid() {
+		return ""
+	}
+	return v.Host.Addr().String()
+}
+
+// Subnet is the range of the members, "" where whoever runs them chooses.
+func (v View) Subnet() string {
+	if !v.Plan.Subnet.IsValid() {
+		return ""
+	}
+	return v.Plan.Subnet.String()
+}
+
+// FreeAddresses is the part of the subnet for containers without a fixed address.
+func (v View) FreeAddresses() string { return subnet.Upper(v.Plan.Subnet).String() }
+
+func names(list []deployment.Member) string {
+	var all []string
+	for _, member := range list {
+		all = append(all, member.Name)
+	}
+	return strings.Join(all, " ")
+}
+
+// Hosts are all that have a fixed address.
+func (v View) Hosts() []deployment.Member {
+	hosts := slices.Concat(v.Members, v.Sentinels)
+	if v.Proxy != nil {
+		hosts = append(hosts, v.Proxy.Member)
+	}
+	return hosts
+}
+
+// ImageRemark stands behind the image of a release that has ended, or has a known vulnerability: whoever wrote the intent was told, and lint need not
+// say it again.
+func (v View) ImageRemark() string {
+	if v.Ended == nil && v.Vulnerable != "" {
+		return fmt.Sprintf(" # rcomp: ignore[image-vulnerable] %s asks for it; it has %s", v.Source, v.Vulnerable)
+	}
+	return v.SentinelImageRemark()
+}
+
+// SentinelImageRemark is the same for a sentinel: it runs no scripts and holds no data, and lint says nothing of vulnerabilities there.
+func (v View) SentinelImageRemark() string {
+	if v.Ended == nil {
+		return ""
+	}
+	return fmt.Sprintf(" # rcomp: ignore[image-ended] %s asks for it; security fixes for %s ended on %s", v.Source, v.Ended.Line, v.Ended.Date)
+}
+
+// CLI is the command that talks to a server: redis-cli or valkey-cli with what it does not assume anyway.
+func (v View) CLI() string {
+	command := v.Client
+	if v.Host.IsValid() && v.HostAddress() != "127.0.0.1" {
+		command += " -h " + v.HostAddress()
+	}
+	if v.Host.IsValid() && v.Port != defaultPort {
+		command += fmt.Sprintf(" -p %d", v.Port)
+	}
+	if v.TLS != nil {
+		command += " --tls --cacert /run/secrets/" + credentials.AuthorityFile
+	}
+	if v.TLS != nil && v.TLS.ByCertificate {
+		command += " --cert /run/secrets/" + credentials.CertificateFile + " --key /run/secrets/" + credentials.KeyFile
+	}
+	return command
+}
+
+// defaultPort is the one that clients assume.
+const defaultPort = 6379
+
+// PeopleCLI, PeopleSecret and PeopleUser are how people log in.
+func (v View) PeopleCLI() string {
+	if len(v.Users) == 0 {
+		return v.CLI()
+	}
+	return v.CLI() + " --user " + v.PeopleUser()
+}
+
+func (v View) PeopleSecret() string {
+	if len(v.Users) == 0 {
+		return credentials.DefaultPassword
+	}
+	return deployment.OperatorPassword
+}
+
+func (v View) PeopleUser() string {
+	if len(v.Users) == 0 {
+		return "default"
+	}
+	return "operator"
+}
+
+// UserLines are users as users.txt has them: an ACL file with names of secrets in the places of passwords.
+func (v View) UserLines() []string {
+	var lines []string
+	for _, user := range v.Users {
+		switch {
+		case user.Secret == "":
+			lines = append(lines, "user "+user.Name+" off")
+		case v.Cluster != nil:
+			lines = append(lines, userLine(user)+deployment.ClusterClients)
+		default:
+			lines = append(lines, userLine(user))
+		}
+	}
+	for _, user := range v.Inner {
+		lines = append(lines, userLine(user))
+	}
+	return lines
+}
+
+func userLine(u deployment.User) string { return "user " + u.Name + " on @" + u.Secret + " " + u.Rules }
+
+// Own is where the user's own file for a secret is, "" where gen makes it.
+func (v View) Own(secret string) string {
+	if v.TLS == nil {
+		return ""
+	}
+	return v.TLS.Own[secret]
+}
+
+// SecretPath is where a secret is on the host, from the output directory or absolute.
+func (v View) SecretPath(name string) string {
+	if own := v.Own(name); own != "" {
+		return own
+	}
+	return credentials.Directory + name
+}
+
+// SecretFile is the same as Compose and stack files have it.
+func (v View) SecretFile(name string) string {
+	file := v.SecretPath(name)
+	if !path.IsAbs(file) && !strings.HasPrefix(file, "../") {
+		file = "./" + file
+	}
+	return file
+}
+
+// TLSFiles are the secrets of TLS that members have.
+func (v View) TLSFiles() []string {
+	if v.TLS == nil {
+		return nil
+	}
+	return v.TLS.Files()
+}
+
+// ClientFiles are those that a client of the deployment needs.
+func (v View) ClientFiles() []string {
+	if v.TLS == nil {
+		return nil
+	}
+	return v.TLS.ClientFiles()
+}

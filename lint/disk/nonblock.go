@@ -1,0 +1,9 @@
+//go:build !js
+
+package disk
+
+import "syscall"
+
+// nonblock opens a pipe that has taken a file's place without waiting for who
+// writes to it.
+const nonblock = syscall.O_NONBLOCK

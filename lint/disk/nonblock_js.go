@@ -1,0 +1,4 @@
+package disk
+
+// nonblock is for pipes: a page has none.
+const nonblock = 0

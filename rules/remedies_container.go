@@ -1,0 +1,158 @@
+package rules
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+
+	"go.yaml.in/yaml/v4"
+
+	"github.com/rcomp/rcomp/inspect"
+	"github.com/rcomp/rcomp/lint/compose"
+	"github.com/rcomp/rcomp/lint/edit"
+	"github.com/rcomp/rcomp/redis"
+)
+
+// publishLocally plans a port for the host alone.
+func publishLocally(s *inspect.Service, port inspect.Port) *edit.Plan {
+	plan := edit.New(s.Project, "publish port %s for this host alone", port.Container).
+		Unsafe("other machines do not reach the port any more")
+	if s.Project.IsStack {
+		return plan.Refuse("a swarm heeds no address")
+	}
+	for i, each := range s.Config.Ports {
+		if each.Span != port.At {
+			continue
+		}
+		entry, ok := s.Entry("ports", i)
+		if ok && entry.Value.Origin.Node != nil && entry.Value.Origin.Node.Kind == yaml.MappingNode {
+			return plan.Set(s.Service, edit.Text("127.0.0.1"), "ports", i, "host_ip")
+		}
+		break
+	}
+	plan.Means("services." + s.Name + ".ports")
+	switch written := strings.Trim(s.Written(port.At), `"'`); {
+	case strings.HasPrefix(written, "0.0.0.0:"):
+		return plan.ReplaceAt(port.At, "0.0.0.0:", "127.0.0.1:")
+	case strings.Count(written, ":") == 1 && !strings.Contains(written, "$"):
+		return plan.ReplaceAt(port.At, written, "127.0.0.1:"+written)
+	case barePort.MatchString(written):
+		return plan.ReplaceAt(port.At, written, "127.0.0.1::"+written)
+	case variablePort.MatchString(written) && port.Variable == "":
+		return plan.ReplaceAt(port.At, written, "127.0.0.1:"+written)
+	}
+	return plan.Refuse("the port is not written plainly")
+}
+
+var (
+	barePort     = regexp.MustCompile(`^\d+$`)
+	variablePort = regexp.MustCompile(`^\$\{\w+:?-\d+\}:\d+$`)
+)
+
+// unmount plans that a service does not mount something.
+func unmount(s *inspect.Service, mount inspect.Mount) *edit.Plan {
+	plan := edit.New(s.Project, "do not mount %s", mount.Target).Unsafe("what runs there cannot speak to Docker any more")
+	at := -1
+	for i, volume := range s.Config.Volumes {
+		if volume.Span == mount.Span {
+			at = i
+		}
+	}
+	if at < 0 {
+		return plan.Refuse("it is not seen where it is written")
+	}
+	return plan.Delete(s.Service, "volumes", at)
+}
+
+// dropSysctl plans a container that does not ask for what belongs to the host.
+func dropSysctl(s *inspect.Service, name string) *edit.Plan {
+	plan := edit.New(s.Project, "do not ask for %s", name)
+	refused := 0
+	for _, each := range sysctls(s) {
+		if !slices.ContainsFunc(ofContainer, func(prefix string) bool { return strings.HasPrefix(each, prefix) }) {
+			refused++
+		}
+	}
+	if refused == len(sysctls(s)) {
+		return plan.Delete(s.Service, "sysctls")
+	}
+	if at := slices.Index(sysctls(s), name); len(s.Value.Get("sysctls").Items) > 0 {
+		return plan.Delete(s.Service, "sysctls", at)
+	}
+	return plan.Delete(s.Service, "sysctls", name)
+}
+
+// pinImage plans the newest patch release of what a tag stands for.
+func pinImage(s *inspect.Service) *edit.Plan {
+	patch := s.Release.Patch()
+	plan := edit.New(s.Project, "name the release that %s stands for: %s", s.Image.Text, patch)
+	suffix, plain := map[string]string{"": "", "alpine": "-alpine"}[s.Image.Variant], s.Image.Variant == "" || s.Image.Variant == "alpine"
+	switch {
+	case !s.Image.Plain() || !s.ReleaseKnown || patch == "" || s.Image.Digest != "":
+		return plan.Refuse("it is not known which release it stands for")
+	case !plain || s.Image.Floating == redis.FloatingDevelopment:
+		return plan.Refuse("it is not known whether there is a release of that kind")
+	case s.Built != nil:
+		return plan.Refuse("a Dockerfile names it")
+	}
+	plan.Unsafe("a container of an older image gets the release anew, and data that a newer one wrote may not be read").
+		Means("services."+s.Name+".image", s.Name+": engine")
+	return plan.ReplaceAt(s.ImageAt(), s.Image.Text, strings.TrimSuffix(s.Image.Text, ":"+s.Image.Tag)+":"+patch+suffix)
+}
+
+// newVolume says that data start anew on a named volume.
+const newVolume = "the server starts with an empty volume: what the old container holds is not taken along"
+
+// addVolume plans a named volume for the data of a server.
+func addVolume(s *inspect.Service, directory string) *edit.Plan {
+	name := volumeName(s)
+	plan := edit.New(s.Project, "keep %s on the volume %s", directory, name).Unsafe(newVolume)
+	if !plainPath.MatchString(directory) {
+		return plan.Refuse("the directory of the data is not plain")
+	}
+	return plan.Append(s.Service, []edit.Value{edit.Text(name + ":" + directory)}, "volumes").Top(s.Service, "volumes", edit.Entry{Key: name, Value: edit.Nothing()})
+}
+
+// nameVolume plans a name for an anonymous volume.
+func nameVolume(s *inspect.Service, directory string, mount inspect.Mount) *edit.Plan {
+	name := volumeName(s)
+	plan := edit.New(s.Project, "keep %s on the volume %s", directory, name).Unsafe(newVolume)
+	written := strings.Trim(s.Written(mount.Span), `"'`)
+	if !plainPath.MatchString(written) {
+		return plan.Refuse("the volume is not written plainly")
+	}
+	plan.Means("services." + s.Name + ".volumes")
+	return plan.ReplaceAt(mount.Span, written, name+":"+written).Top(s.Service, "volumes", edit.Entry{Key: name, Value: edit.Nothing()})
+}
+
+// moveVolume plans a volume where the data are.
+func moveVolume(s *inspect.Service, directory string, mount inspect.Mount) *edit.Plan {
+	plan := edit.New(s.Project, "mount what is at %s at %s", mount.Target, directory).
+		Unsafe("the server starts with what the volume holds: what the old container holds is not taken along").Means("services." + s.Name + ".volumes")
+	if written := strings.Trim(s.Written(mount.Span), `"'`); !strings.HasSuffix(written, ":"+mount.Target) {
+		return plan.Refuse("the volume is not written plainly")
+	}
+	return plan.ReplaceAt(mount.Span, ":"+mount.Target, ":"+directory)
+}
+
+// volumeName is a name for the data of a server that no volume has.
+func volumeName(s *inspect.Service) string {
+	name := notOfName.ReplaceAllString(s.Name, "-") + "-data"
+	for s.Project.Value("volumes", name) != nil {
+		name += "-volume"
+	}
+	return name
+}
+
+var notOfName = regexp.MustCompile(`[^A-Za-z0-9_.-]`)
+
+// ownVolume plans a volume of its own for a server that shares one.
+func ownVolume(s *inspect.Service, mount inspect.Mount) *edit.Plan {
+	name := volumeName(s)
+	plan := edit.New(s.Project, "keep %s on a volume of its own, %s", mount.Target, name).Unsafe(newVolume).Means("services." + s.Name + ".volumes")
+	written := strings.Trim(s.Written(mount.Span), `"'`)
+	if mount.Type != compose.TypeVolume || !strings.HasPrefix(written, mount.Source+":") {
+		return plan.Refuse("the volume is not written plainly")
+	}
+	return plan.ReplaceAt(mount.Span, mount.Source+":", name+":").Top(s.Service, "volumes", edit.Entry{Key: name, Value: edit.Nothing()})
+}
