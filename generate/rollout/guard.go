@@ -32,8 +32,12 @@ const (
 	byClient = "start the new deployment beside the old one, under another name and in another directory, and have a client copy the keys"
 	byReturn = "take the servers down, run gen with --leave-data, and restore, as the new README.md says, a backup that the other release wrote; what was written since is lost, " +
 		"unless a client copies it from this release, started beside it under another name and in another directory"
-	bySlots = "move their slots to the others and have them forgotten (redis-cli --cluster reshard and del-node), then run gen with --leave-data"
+	byStaying = "leave persistence as it is; to go on with none, back up as README.md says, and run gen with --leave-data"
+	bySlots   = "move their slots to the others and have them forgotten (redis-cli --cluster reshard and del-node), then run gen with --leave-data"
 )
+
+// Restores tells that the way ends with a restore, which starts the new servers.
+func (c Consequence) Restores() bool { return c.Way == byBackup || c.Way == byReturn }
 
 // Consequences compares files with those that they replace. Where gen has written none yet there is nothing to say.
 func Consequences(old map[string][]byte, files []ondisk.File) []Consequence {
@@ -94,7 +98,7 @@ func (c *change) data() {
 	case !before.keeps():
 		return
 	case !after.keeps():
-		c.leaves(byBackup, "nothing is kept any more: the data are left where they are, and each restart ends with none")
+		c.leaves(byStaying, "nothing is kept any more: the data are left where they are, and each restart ends with none")
 		return
 	}
 	c.places()
