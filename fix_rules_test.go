@@ -39,7 +39,7 @@ func TestFixesOfRules(t *testing.T) {
 }
 
 // fixingRules is how many rules have a fixture that they fix; it only rises.
-const fixingRules = 33
+const fixingRules = 34
 
 func fixFixture(t *testing.T, rule, name string) (fixes bool) {
 	t.Helper()

@@ -87,16 +87,24 @@ func (f *fixing) recover() error {
 
 // projects are those that are judged: a part of another is judged with that.
 func (f *fixing) projects(targets []compose.Target) (projects []fix.Project) {
-	kept := compose.Judge(targets, func(project *compose.Project) *lint.Home {
+	type seen struct {
+		first   string // of its files
+		secrets *secrets.Collection
+	}
+	kept := map[string]bool{}
+	for _, one := range compose.Judge(targets, func(project *compose.Project) seen {
 		if one := f.judge(project); one.untouched || one.failed != nil || one.unreadable != nil {
-			return nil
+			return seen{}
 		}
-		f.before.Join(inspect.SecretsOf(project))
-		return &lint.Home{Tree: project.Tree(), Directory: project.Files[0]}
-	})
+		return seen{project.Files[0], inspect.SecretsOf(project)}
+	}) {
+		if one.secrets != nil {
+			kept[one.first] = true
+			f.before.Join(one.secrets)
+		}
+	}
 	for _, target := range targets {
-		first := target.Tree.Show(target.Group[0])
-		if slices.ContainsFunc(kept, func(home *lint.Home) bool { return home != nil && home.Directory == first }) {
+		if kept[target.Tree.Show(target.Group[0])] {
 			projects = append(projects, func() fix.Look { return f.look(compose.Load(target.Tree, target.Group)) })
 		}
 	}
@@ -263,6 +271,7 @@ func (f *fixing) write(outcome *fix.Outcome) error {
 		return nil
 	}
 	hidden := f.before.Secrets()
+	slices.SortStableFunc(outcome.Applied, func(a, b fix.Applied) int { return a.Finding.Span.Compare(b.Finding.Span) })
 	for _, applied := range outcome.Applied {
 		at := applied.Finding.Span
 		text := fmt.Sprintf("%s [%s]", applied.Fix.Title, applied.Finding.Rule.ID)

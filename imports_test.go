@@ -18,9 +18,10 @@ const module = "github.com/rcomp/rcomp"
 // mayImport says which packages of ours each package may use. The commands
 // stand on top, facts at the bottom, and lint and generate never meet.
 var mayImport = map[string][]string{
-	".":                               {"rules", "inspect", "inspect/secrets", "lint", "lint/baseline", "lint/compose", "lint/compose/model", "lint/disk", "lint/display", "lint/fix", "lint/ignore", "lint/position", "lint/report", "lint/settings", "editor", "generate", "generate/deployment", "generate/rollout", "generate/intent", "generate/ondisk", "generate/ondisk/surroundings", "nearest"},
-	"rules":                           {"inspect", "lint", "lint/compose", "lint/compose/model", "lint/compose/unset", "lint/disk", "lint/edit", "lint/ignore", "lint/position", "lint/settings", "redis"},
+	".":                               {"rules", "inspect", "inspect/secrets", "inspect/topology", "lint", "lint/baseline", "lint/compose", "lint/compose/model", "lint/disk", "lint/display", "lint/fix", "lint/ignore", "lint/position", "lint/report", "lint/settings", "editor", "generate", "generate/deployment", "generate/rollout", "generate/intent", "generate/ondisk", "generate/ondisk/surroundings", "nearest"},
+	"rules":                           {"inspect", "inspect/topology", "lint", "lint/compose", "lint/compose/model", "lint/compose/unset", "lint/disk", "lint/edit", "lint/ignore", "lint/position", "lint/settings", "redis"},
 	"inspect":                         {"inspect/secrets", "lint/compose", "lint/compose/unset", "lint/disk", "lint/display", "lint/dockerfile", "lint/position", "redis"},
+	"inspect/topology":                {"inspect", "lint/compose", "lint/compose/unset", "lint/display", "lint/position", "redis"},
 	"inspect/secrets":                 {"lint/display", "redis"},
 	"lint":                            {"lint/compose", "lint/compose/unset", "lint/disk", "lint/display", "lint/position"},
 	"lint/compose":                    {"lint/compose/dotenv", "lint/compose/model", "lint/compose/schema", "lint/compose/shortform", "lint/compose/unset", "lint/disk", "lint/position"},
@@ -65,7 +66,7 @@ var mayImport = map[string][]string{
 
 // standsAlone are directories whose packages are programs or tests of their
 // own, and that nothing but tests imports.
-var standsAlone = []string{"e2e", "mutation", "performance", "lint/compose/mutate", "lint/compose/schema/generate", "redis/catalogue"}
+var standsAlone = []string{"docs/playground", "e2e", "mutation", "performance", "lint/compose/mutate", "lint/compose/schema/generate", "redis/catalogue"}
 
 func TestImportsRunOneWay(t *testing.T) {
 	seen := map[string]bool{}

@@ -4,18 +4,23 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"slices"
 
 	"github.com/urfave/cli/v2"
 
 	"github.com/rcomp/rcomp/inspect"
+	"github.com/rcomp/rcomp/inspect/topology"
 	"github.com/rcomp/rcomp/lint/compose"
 	"github.com/rcomp/rcomp/lint/disk"
 	"github.com/rcomp/rcomp/lint/display"
 	"github.com/rcomp/rcomp/nearest"
 )
 
-// The formats of inspect, the default first.
-var inspectFormats = []string{"text", "json"}
+// The formats of inspect, the default first. Only a topology is a picture.
+var (
+	inspectFormats  = []string{"text", "json"}
+	topologyFormats = append(slices.Clone(inspectFormats), "mermaid")
+)
 
 func (p *program) inspectCommand() *cli.Command {
 	return &cli.Command{
@@ -23,9 +28,10 @@ func (p *program) inspectCommand() *cli.Command {
 		Usage:     "show the configuration that servers will run, and where each value comes from",
 		ArgsUsage: "[FILE] [SERVICE]",
 		Description: "FILE is a compose file; without one it is the file of the current directory that docker compose\n" +
-			"takes. Passwords are not shown.",
+			"takes. Passwords are not shown. --topology shows who replicates, watches, makes a cluster of and uses whom.",
 		Flags: []cli.Flag{
-			formatFlag(inspectFormats...),
+			formatFlag(topologyFormats...),
+			&cli.BoolFlag{Name: "topology", Aliases: []string{"t"}, DisableDefaultText: true, Usage: "show who is related to whom (the only thing that mermaid shows)"},
 			&cli.BoolFlag{Name: "all", Aliases: []string{"a"}, DisableDefaultText: true, Usage: "print defaults too (json always has them)"},
 			fileFlag(),
 			rootFlag(),
@@ -36,9 +42,12 @@ func (p *program) inspectCommand() *cli.Command {
 }
 
 func (p *program) inspect(c *cli.Context) error {
-	format, err := oneOf(c, "format", inspectFormats...)
+	format, err := oneOf(c, "format", topologyFormats...)
 	if err != nil {
 		return err
+	}
+	if format == "mermaid" && !c.Bool("topology") {
+		return errors.New("--format mermaid goes with --topology: there is no picture of a configuration")
 	}
 	roots, err := disk.NewRoots(c.String("root"), "")
 	if err != nil {
@@ -56,6 +65,12 @@ func (p *program) inspect(c *cli.Context) error {
 	if err := told(project, c.String("config")); err != nil {
 		return p.troubles(err)
 	}
+	if c.Bool("topology") {
+		if service != "" {
+			return fmt.Errorf("--topology shows a whole project: leave %q out", service)
+		}
+		return p.topology(project, format)
+	}
 	services := inspect.Services(project)
 	if service != "" {
 		if services, err = serviceOf(project, services, service); err != nil {
@@ -70,6 +85,21 @@ func (p *program) inspect(c *cli.Context) error {
 		fmt.Fprintln(p.stderr, "rcomp: no service has to do with Redis or Valkey")
 	}
 	return inspect.Print(p.stdout, document, c.Bool("all"))
+}
+
+// topology prints who is related to whom.
+func (p *program) topology(project *compose.Project, format string) error {
+	document := topology.Describe(project)
+	switch format {
+	case "json":
+		return display.WriteJSON(p.stdout, document)
+	case "mermaid":
+		return topology.WriteMermaid(p.stdout, document)
+	}
+	if len(document.Services) == 0 {
+		fmt.Fprintln(p.stderr, "rcomp: no service has to do with Redis or Valkey")
+	}
+	return topology.Print(p.stdout, document)
 }
 
 // told passes on what settings say of a project.

@@ -27,7 +27,8 @@ func writeIntent(t *testing.T, directory, intent string) error {
 	return err
 }
 
-// served is the certificate in a directory, as a server would show it, judged by a client that trusts the authority there.
+// served is the certificate in a directory, as a server would show it, judged
+// by a client that trusts the authority there.
 func served(t *testing.T, directory, name string) (*x509.Certificate, error) {
 	t.Helper()
 	secret := func(of string) string { return filepath.Join(directory, credentials.Directory, of) }

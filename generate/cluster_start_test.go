@@ -22,7 +22,8 @@ var (
 	follower             = strings.Repeat("4", 40)
 )
 
-// seen is what a node says of a cluster of three masters, of which the first has a replica. Its arguments are the states of the links to the masters and
+// seen is what a node says of a cluster of three masters, of which the first
+// has a replica. Its arguments are the states of the links to the masters and
 // to the replica, and whether the first master still serves its slots.
 func seen(links [4]string, served string) string {
 	return first + " 10.7.7.11:6379@16379,shop-1 master - 0 0 1 " + links[0] + served + "\n" +
@@ -36,7 +37,8 @@ const (
 	serves   = " 0-5460"
 )
 
-// newNode is the machine of shop-1 in a cluster of four nodes. Its clock goes on by a second with each sleep.
+// newNode is the machine of shop-1 in a cluster of four nodes. Its clock goes
+// on by a second with each sleep.
 func newNode(t *testing.T, more string) (machine, string) {
 	t.Helper()
 	plan, files := compile(t, "name = \"shop\"\nrole = \"queue\"\nmemory = \"256M\"\nengine = \"redis\"\ntopology = \"cluster\"\n"+more)
@@ -118,7 +120,8 @@ func TestWhenANodeStarts(t *testing.T) {
 	}
 }
 
-// TestWhatANodeAdds starts nodes with what their deployments give them: redis.conf leaves a line to each, and nothing is said twice.
+// TestWhatANodeAdds starts nodes with what their deployments give them:
+// redis.conf leaves a line to each, and nothing is said twice.
 func TestWhatANodeAdds(t *testing.T) {
 	for _, c := range []struct{ more, adds string }{
 		{"version = \"6.2\"\n", "\n"},
@@ -164,7 +167,8 @@ func TestAddressesAreCorrected(t *testing.T) {
 	assert.Equal(t, strings.ReplaceAll(conf, "10.7.7.", "10.88.1."), m.read("data/nodes.conf"), "and again")
 }
 
-// TestHandOverOfANode stops a master after the password was changed that it asks its own server with. Its replica may have been started again already.
+// TestHandOverOfANode stops a master after the password was changed that it
+// asks its own server with. Its replica may have been started again already.
 func TestHandOverOfANode(t *testing.T) {
 	m, script := newNode(t, "")
 	realDate, err := exec.LookPath("date")

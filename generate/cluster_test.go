@@ -79,7 +79,8 @@ func TestPublishedClusterKeepsItsBusInside(t *testing.T) {
 	assert.NotContains(t, files["redis.conf"], "\nport ")
 }
 
-// A promoted replica has nobody behind it until the lost node is back. It must be able to write.
+// A promoted replica has nobody behind it until the lost node is back. It must
+// be able to write.
 func TestMinReplicasOfAClusterSurviveAFailover(t *testing.T) {
 	for more, want := range map[string]int64{"": 0, "replicas = 2\n": 1, "min-replicas-to-write = 1\n": 1} {
 		plan, _ := compile(t, clusterIntent(redis.DefaultRelease(redis.Redis), more))

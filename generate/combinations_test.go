@@ -20,7 +20,8 @@ import (
 	"github.com/rcomp/rcomp/redis"
 )
 
-// option is something that an intent may say beside engine, version, topology and role. Tables come last in an intent.
+// option is something that an intent may say beside engine, version, topology
+// and role. Tables come last in an intent.
 type option struct {
 	name, lines string
 	topologies  []string // that take it; all where there are none
@@ -79,7 +80,8 @@ func (o option) fits(topology string) bool {
 // combination is an intent beside engine and version, and what is special about it.
 type combination struct{ topology, role, what, lines string }
 
-// combinations are those of one release: every role in every topology, with every persistence where turn comes around to it, and every option.
+// combinations are those of one release: every role in every topology, with
+// every persistence where turn comes around to it, and every option.
 func combinations(release redis.Release, turn int) []combination {
 	var all []combination
 	for n, topology := range intent.Topologies {
@@ -103,7 +105,8 @@ func combinations(release redis.Release, turn int) []combination {
 	return all
 }
 
-// TestCombinations compiles what an intent may ask for in every release and holds every file to what its reader takes.
+// TestCombinations compiles what an intent may ask for in every release and
+// holds every file to what its reader takes.
 func TestCombinations(t *testing.T) {
 	tried := 0
 	for turn, release := range releases() {
@@ -129,8 +132,9 @@ func TestClusterBeforeNamesKeepsToItsOwnAddresses(t *testing.T) {
 	}
 }
 
-// clusterWithoutNames knows what fits and is refused: before 7.0 a cluster sends clients on by address alone, which neither another network nor a
-// swarm can do with.
+// clusterWithoutNames knows what fits and is refused: before 7.0 a cluster
+// sends clients on by address alone, which neither another network nor a swarm
+// can do with.
 func clusterWithoutNames(release redis.Release, topology string, o option) bool {
 	return topology == intent.Cluster && o.fits(topology) && (strings.Contains(o.lines, "networks = ") || strings.Contains(o.lines, "swarm")) &&
 		release.Engine == redis.Redis && !release.AtLeast(7, 0)
@@ -156,7 +160,8 @@ func requireCombination(t *testing.T, release redis.Release, intent string) {
 	}
 }
 
-// addedToServer are the lines that start-server.sh puts under redis.conf, and the arguments that it gives.
+// addedToServer are the lines that start-server.sh puts under redis.conf, and
+// the arguments that it gives.
 func addedToServer(plan deployment.Plan) string {
 	if plan.Topology != intent.Replicated && plan.Topology != intent.Sentinel {
 		return ""
@@ -170,7 +175,8 @@ func addedToSentinel(plan deployment.Plan) string {
 		plan.Sentinels[0].Name, plan.Name, plan.Members[0].Name, plan.Quorum)
 }
 
-// requireSentinelLoads fails where a sentinel of the release would refuse the file, or take a line for something else.
+// requireSentinelLoads fails where a sentinel of the release would refuse the
+// file, or take a line for something else.
 func requireSentinelLoads(t *testing.T, release redis.Release, conf string) {
 	t.Helper()
 	lines, syntax := redis.ParseConf([]byte(conf), release)
@@ -219,7 +225,8 @@ type composeFile struct {
 	Volumes, Secrets, Configs map[string]any
 }
 
-// requireStack fails where a stack file cannot be read, or has a service without an image.
+// requireStack fails where a stack file cannot be read, or has a service
+// without an image.
 func requireStack(t *testing.T, content string) {
 	t.Helper()
 	var file composeFile
@@ -230,7 +237,8 @@ func requireStack(t *testing.T, content string) {
 	}
 }
 
-// requireServices fails where a member is missing, or lives outside the set's subnet or at another's address.
+// requireServices fails where a member is missing, or lives outside the set's
+// subnet or at another's address.
 func requireServices(t *testing.T, plan deployment.Plan, content string) {
 	t.Helper()
 	var file composeFile
@@ -258,7 +266,8 @@ func requireServices(t *testing.T, plan deployment.Plan, content string) {
 	}
 }
 
-// TestNothingIsSaidTwice gives [redis] each line that redis.conf has anyway: it is refused, or takes the place of what stood there.
+// TestNothingIsSaidTwice gives [redis] each line that redis.conf has anyway: it
+// is refused, or takes the place of what stood there.
 func TestNothingIsSaidTwice(t *testing.T) {
 	accepted := 0
 	for _, release := range releases() {

@@ -18,7 +18,8 @@ import (
 
 const withCertificates = tlsTableLines + "clients = \"certificate\"\n"
 
-// In a swarm servers and sentinels get the files, a script that asks them gets those that it needs, and the certificate has the swarm's names.
+// In a swarm servers and sentinels get the files, a script that asks them gets
+// those that it needs, and the certificate has the swarm's names.
 func TestTLSInASwarm(t *testing.T) {
 	document, files := compileStack(t, swarmIntent(intent.Sentinel, "secrets-version = 3\n"+withCertificates))
 	for name, service := range document.Services {
@@ -47,7 +48,8 @@ func TestTLSInASwarm(t *testing.T) {
 		"a script without a certificate of its own needs no key")
 }
 
-// One server in a swarm knows the users that one in Docker Compose knows, by the same program.
+// One server in a swarm knows the users that one in Docker Compose knows, by
+// the same program.
 func TestUsersOfOneServerInASwarm(t *testing.T) {
 	program := func(file, content string) string {
 		t.Helper()
@@ -97,7 +99,8 @@ func TestProxyChecksByTLS(t *testing.T) {
 	assert.Equal(t, []string{"health-password", "sentinel-password", credentials.AuthorityFile}, file.Services["shop-proxy"].Secrets, "no key that it does not need")
 }
 
-// Where clients need a certificate, the proxy gets the servers' in one file with its key, for root alone.
+// Where clients need a certificate, the proxy gets the servers' in one file
+// with its key, for root alone.
 func TestProxyWithACertificate(t *testing.T) {
 	_, files := compile(t, proxied+withCertificates)
 	assert.Contains(t, files["haproxy.cfg"], "ca-file /run/secrets/tls-authority.pem crt /run/haproxy/client.pem\n")

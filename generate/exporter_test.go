@@ -18,7 +18,8 @@ import (
 	"github.com/rcomp/rcomp/generate/render/view"
 )
 
-// TestPasswordsOfExporter starts the exporter with passwords that JSON has to quote, and reads its file as it does.
+// TestPasswordsOfExporter starts the exporter with passwords that JSON has to
+// quote, and reads its file as it does.
 func TestPasswordsOfExporter(t *testing.T) {
 	cases := []struct {
 		name, lines, address string
@@ -64,7 +65,8 @@ func TestPasswordsOfExporter(t *testing.T) {
 	}
 }
 
-// TestTargetsOfExporter holds the targets of the README to the passwords: the exporter finds a password by scheme, user, name and port.
+// TestTargetsOfExporter holds the targets of the README to the passwords: the
+// exporter finds a password by scheme, user, name and port.
 func TestTargetsOfExporter(t *testing.T) {
 	plan, files := compile(t, "name = \"shop\"\nrole = \"cache\"\nmemory = \"512M\"\ntopology = \"sentinel\"\nexporter = true\n")
 	targets := view.View{Plan: plan}.ExporterTargets()
@@ -97,7 +99,8 @@ func TestExporterMayWhatItsReleaseHas(t *testing.T) {
 
 var heading = regexp.MustCompile(`(?m)^##+ .*$`)
 
-// TestMetricsAreNoHeadOfOtherThings holds the README's section of metrics to its place: what follows it is a section of its own.
+// TestMetricsAreNoHeadOfOtherThings holds the README's section of metrics to
+// its place: what follows it is a section of its own.
 func TestMetricsAreNoHeadOfOtherThings(t *testing.T) {
 	for _, topology := range intent.Topologies {
 		for _, target := range intent.Targets {

@@ -69,7 +69,8 @@ func FuzzStanding(f *testing.F) {
 		}
 		require.NotContains(t, said.String()+room+diff, "Zq7planted")
 
-		// Nothing of somebody else's is overwritten, and with force all is as the intent says.
+		// Nothing of somebody else's is overwritten, and with force all is as
+		// the intent says.
 		_, err = ondisk.Write(dir, files, false)
 		if slices.ContainsFunc(changes, ondisk.Change.Kept) {
 			require.Error(t, err)

@@ -1,5 +1,7 @@
-// Package generate compiles an intent, a short TOML file, into the files that run Redis or Valkey with Docker Compose or in a swarm: one server, or a set of them. It
-// is the door: package intent reads, deployment decides, render prints and ondisk writes.
+// Package generate compiles an intent, a short TOML file, into the files that
+// run Redis or Valkey with Docker Compose or in a swarm: one server, or a set
+// of them. It is the door: package intent reads, deployment decides, render
+// prints and ondisk writes.
 package generate
 
 import (
@@ -15,8 +17,9 @@ import (
 	"github.com/rcomp/rcomp/generate/render/view"
 )
 
-// Compile reads and decides, and returns all problems of both sorted by place. What was found around the intent is judged with it: a subnet that overlaps
-// a taken one is a problem, and so is a file that does not do.
+// Compile reads and decides, and returns all problems of both sorted by place.
+// What was found around the intent is judged with it: a subnet that overlaps a
+// taken one is a problem, and so is a file that does not do.
 func Compile(path string, src []byte, found ...intent.Surroundings) (deployment.Plan, []intent.Problem) {
 	read, problems := intent.Read(path, src)
 	for _, one := range found {
@@ -31,7 +34,8 @@ func Compile(path string, src []byte, found ...intent.Surroundings) (deployment.
 // Paths are all that gen ever writes, the secrets left out.
 func Paths() []string { return render.Paths() }
 
-// Files prints a plan. The same plan gives the same bytes. The file that starts everything has the digests of others, so it is the last that is made.
+// Files prints a plan. The same plan gives the same bytes. The file that starts
+// everything has the digests of others, so it is the last that is made.
 func Files(plan deployment.Plan) ([]ondisk.File, error) {
 	seen := view.View{Plan: plan}
 	list := render.FilesOf(seen.Dialect(), seen.Kinds())
@@ -59,13 +63,15 @@ func Files(plan deployment.Plan) ([]ondisk.File, error) {
 
 func isDeployment(path string) bool { return path == render.ComposeFile || path == render.StackFile }
 
-// People is how people log in to the servers of a plan: the command of the client, and the secret with the password.
+// People is how people log in to the servers of a plan: the command of the
+// client, and the secret with the password.
 func People(plan deployment.Plan) (command, secret string) {
 	seen := view.View{Plan: plan}
 	return seen.PeopleCLI(), seen.PeopleSecret()
 }
 
-// secretFiles are the secrets that gen makes. Containers read them as root before they step down, so the modes are for the people of the host.
+// secretFiles are the secrets that gen makes. Containers read them as root
+// before they step down, so the modes are for the people of the host.
 func secretFiles(p view.View) []ondisk.File {
 	var files []ondisk.File
 	if p.TLS != nil && len(p.TLS.Own) == 0 {
@@ -84,8 +90,9 @@ func secretFiles(p view.View) []ondisk.File {
 	return files
 }
 
-// configName is the name of a file in a swarm, with the beginning of its content's SHA-256: the swarm replaces the containers whose files
-// changed, and no others.
+// configName is the name of a file in a swarm, with the beginning of its
+// content's SHA-256: the swarm replaces the containers whose files changed, and
+// no others.
 func configName(deployment, file string, content []byte) string {
 	sum := sha256.Sum256(content)
 	return fmt.Sprintf("%s_%s_%s", deployment, file, hex.EncodeToString(sum[:4]))

@@ -43,7 +43,8 @@ func intentFor(release redis.Release, role, more string) string {
 		role, release.Engine, release.Major, release.Minor, more)
 }
 
-// requireLoads fails where the release would refuse the file, would ignore a line, or would be told something twice.
+// requireLoads fails where the release would refuse the file, would ignore a
+// line, or would be told something twice.
 func requireLoads(t *testing.T, release redis.Release, conf string) {
 	t.Helper()
 	lines, syntax := redis.ParseConf([]byte(conf), release)

@@ -66,7 +66,8 @@ func TestSeveralAtOnce(t *testing.T) {
 	}
 }
 
-// TestWhatDoesNotFit mixes the files of two runs, reads what to do about it, and does that.
+// TestWhatDoesNotFit mixes the files of two runs, reads what to do about it,
+// and does that.
 func TestWhatDoesNotFit(t *testing.T) {
 	files := encryptedFiles(t)
 	for _, c := range []struct {
@@ -113,7 +114,8 @@ func TestWhatDoesNotFit(t *testing.T) {
 	}
 }
 
-// What stands in the place of a file is neither waited for nor read beyond what gen writes.
+// What stands in the place of a file is neither waited for nor read beyond what
+// gen writes.
 func TestPlacesThatAreNoFiles(t *testing.T) {
 	files := filesOf(t, "512M")
 	huge := func(path string) error { return errorsOf(os.WriteFile(path, nil, 0o600), os.Truncate(path, 3<<30)) }
@@ -165,7 +167,8 @@ func errorsOf(all ...error) error {
 	return nil
 }
 
-// What a former intent has left is looked for in a directory, and not in a pipe that stands there.
+// What a former intent has left is looked for in a directory, and not in a pipe
+// that stands there.
 func TestPipeInPlaceOfTheSecrets(t *testing.T) {
 	dir := t.TempDir()
 	require.NoError(t, syscall.Mkfifo(filepath.Join(dir, "secrets"), 0o600))

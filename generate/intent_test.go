@@ -17,7 +17,8 @@ import (
 // good is an intent to which each bad line is added as line 4.
 const good = "name = \"shop\"\nrole = \"database\"\nmemory = \"512M\"\n"
 
-// badIntents each have one fault: its place, a part of the message and a part of the hint.
+// badIntents each have one fault: its place, a part of the message and a part
+// of the hint.
 var badIntents = []struct{ intent, place, message, hint string }{
 	{"role = \"cache\"\nmemory = \"1G\"\n", "1:1", "name is missing", `name = "sessions"`},
 	{"name = \"a\"\nmemory = \"1G\"\n", "1:1", "role is missing", `role = "cache"`},
@@ -171,7 +172,8 @@ var besideDefault = map[string]string{
 	"default-user": "[[users]]\nname = \"web\"\npreset = \"application\"\n",
 }
 
-// TestDefaultsAreWhatGenDoes holds the documented defaults to what gen writes without the key.
+// TestDefaultsAreWhatGenDoes holds the documented defaults to what gen writes
+// without the key.
 func TestDefaultsAreWhatGenDoes(t *testing.T) {
 	defaults := 0
 	for _, key := range intent.Keys {

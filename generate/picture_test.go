@@ -16,7 +16,8 @@ import (
 
 var mermaidBlock = regexp.MustCompile("(?s)```mermaid\n(.*?)```")
 
-// What Mermaid cannot take for the name of a node, and what ends one without quotes (11.17, flow.jison).
+// What Mermaid cannot take for the name of a node, and what ends one without
+// quotes (11.17, flow.jison).
 var mermaidWords = []string{"graph", "flowchart", "subgraph", "end", "style", "linkStyle", "classDef", "class", "click", "default", "direction", "href", "call"}
 
 // The part of Mermaid that pictures are made of.
@@ -27,7 +28,9 @@ var (
 	mermaidPart = regexp.MustCompile(`^subgraph ([a-z][a-z0-9]*)$`)
 )
 
-// checkPicture holds a picture to that part: to everything that is in it the real Mermaid says yes, which TestPicturesAreMermaid asks where it is installed.
+// checkPicture holds a picture to that part: to everything that is in it the
+// real Mermaid says yes, which TestPicturesAreMermaid asks where it is
+// installed.
 func checkPicture(picture string) error {
 	lines := strings.Split(strings.TrimSuffix(picture, "\n"), "\n")
 	if !mermaidHead.MatchString(lines[0]) {
@@ -64,7 +67,8 @@ func checkPicture(picture string) error {
 	return nil
 }
 
-// pictures are those of every topology and target, of deployments whose names mean something to Mermaid.
+// pictures are those of every topology and target, of deployments whose names
+// mean something to Mermaid.
 func pictures(t *testing.T) []string {
 	t.Helper()
 	var all []string
@@ -105,7 +109,9 @@ func TestPicturesAreSound(t *testing.T) {
 	}
 }
 
-// TestPicturesAreMermaid puts every picture to the real Mermaid. RCOMP_MERMAID is a directory in which npm has installed mermaid and jsdom, a download of 180 MB that no gate waits for.
+// TestPicturesAreMermaid puts every picture to the real Mermaid. RCOMP_MERMAID
+// is a directory in which npm has installed mermaid and jsdom, a download of
+// 180 MB that no gate waits for.
 func TestPicturesAreMermaid(t *testing.T) {
 	directory := os.Getenv("RCOMP_MERMAID")
 	if directory == "" {

@@ -123,7 +123,8 @@ func TestProxyLeavesTheServersConnections(t *testing.T) {
 	}
 }
 
-// TestStartProxy runs start-proxy.sh with passwords of any characters and reads what HAProxy would send.
+// TestStartProxy runs start-proxy.sh with passwords of any characters and reads
+// what HAProxy would send.
 func TestStartProxy(t *testing.T) {
 	_, files := compile(t, proxied)
 	for _, password := range []string{"plain-1_A", `a "b" 'c' \d $(e) %f # g @health`, "pässwört", "*"} {

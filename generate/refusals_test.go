@@ -79,7 +79,8 @@ func requirePlace(t *testing.T, intent string, p intent.Problem) {
 	assert.LessOrEqual(t, p.EndColumn, max(length, p.Column)+1)
 }
 
-// A hint that says what to write is followed, and the intent is right or has one problem less.
+// A hint that says what to write is followed, and the intent is right or has
+// one problem less.
 func TestHintsAreRight(t *testing.T) {
 	followed := 0
 	for _, r := range readRefusals(t) {
@@ -101,7 +102,8 @@ func TestHintsAreRight(t *testing.T) {
 
 var assignment = regexp.MustCompile(`write (?:at least |at most )?([a-z-]+ = ("[^"]*"|[0-9.]+|\[[^\]]*\]))(?:,|$| or )`)
 
-// follow replaces the line of a problem by the one that its hint tells to write, where it is for the same key.
+// follow replaces the line of a problem by the one that its hint tells to
+// write, where it is for the same key.
 func follow(intent string, p intent.Problem) (string, bool) {
 	found := assignment.FindStringSubmatch(p.Hint)
 	if found == nil || !strings.HasPrefix(found[1], p.Key+" ") {

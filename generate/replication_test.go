@@ -13,7 +13,8 @@ import (
 	"github.com/rcomp/rcomp/generate/intent"
 )
 
-// TestNobodyWaitsForTheOnlyReplica: a set of two servers goes on writing when one of them is away, unless the intent says otherwise.
+// TestNobodyWaitsForTheOnlyReplica: a set of two servers goes on writing when
+// one of them is away, unless the intent says otherwise.
 func TestNobodyWaitsForTheOnlyReplica(t *testing.T) {
 	cases := []struct {
 		role, lines string
@@ -37,7 +38,8 @@ func TestNobodyWaitsForTheOnlyReplica(t *testing.T) {
 	}
 }
 
-// TestSubnetOfAStackIsFree: networks of one swarm cannot share addresses, and a stack without a subnet takes none.
+// TestSubnetOfAStackIsFree: networks of one swarm cannot share addresses, and a
+// stack without a subnet takes none.
 func TestSubnetOfAStackIsFree(t *testing.T) {
 	decide := func(lines string) []intent.Problem {
 		read, problems := intent.Read("redis.toml", []byte(lines))

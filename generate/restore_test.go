@@ -13,7 +13,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// pretendedDocker runs what a container would run in the directory of its volume, and notes the rest.
+// pretendedDocker runs what a container would run in the directory of its
+// volume, and notes the rest.
 const pretendedDocker = `#!/bin/sh
 echo "$*" | head -n 1 >>"$ROOT/calls"
 case "$1 $2" in "compose run") ;; *) exit 0 ;; esac
@@ -28,7 +29,8 @@ exec sh -ec "$script" "$@"
 
 var restoreBlock = regexp.MustCompile("(?s)```sh\n(restore\\(\\) \\{.*?)```")
 
-// restoring is a deployment of pretended containers whose README's restore is typed into a shell without set -e, as people paste it.
+// restoring is a deployment of pretended containers whose README's restore is
+// typed into a shell without set -e, as people paste it.
 type restoring struct {
 	t     *testing.T
 	root  string
@@ -75,7 +77,8 @@ func (r restoring) typed(environment ...string) (printed string, ok bool) {
 	return string(output), err == nil
 }
 
-// TestRestoreOfACluster gives nodes what their nodes.conf said after stops, in which a link to a former master is gone or a flag stands behind.
+// TestRestoreOfACluster gives nodes what their nodes.conf said after stops, in
+// which a link to a former master is gone or a flag stands behind.
 func TestRestoreOfACluster(t *testing.T) {
 	intent := "name = \"cart\"\nrole = \"database\"\nmemory = \"256M\"\ntopology = \"cluster\"\nmasters = 3\n"
 	const line = "%s 10.0.0.%d:6379@16379,cart %s %s 0 0 %d %s%s\n"

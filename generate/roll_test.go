@@ -15,7 +15,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// dockerOfRoll notes what it is asked to do. What a container would run runs here, with the client that is pretended.
+// dockerOfRoll notes what it is asked to do. What a container would run runs
+// here, with the client that is pretended.
 const dockerOfRoll = `#!/bin/sh
 printf '%s\n' "$*" | tr '\n' ' ' | sed 's/ -c .*//; s/ *$//' >>"$ROOT/calls"
 echo >>"$ROOT/calls"
@@ -54,7 +55,8 @@ esac; done
 cat "$ROOT/answers/$HOST/$*" 2>/dev/null
 `
 
-// roll runs the roll.sh of an intent beside members that answer as given, by HOST/QUESTION, and returns what docker was told and what was said.
+// roll runs the roll.sh of an intent beside members that answer as given, by
+// HOST/QUESTION, and returns what docker was told and what was said.
 func roll(t *testing.T, files map[string]string, services string, answers map[string]string) (calls []string, said string, err error) {
 	t.Helper()
 	m := newMachine(t, setSecrets)
@@ -134,7 +136,8 @@ func TestRollOfACluster(t *testing.T) {
 	assert.Equal(t, 7, strings.Count(strings.Join(calls, "\n"), "compose run --rm --no-deps -T shop-create sh /usr/local/lib/rcomp/create-cluster.sh once"))
 }
 
-// TestRollWaitsForAnswers: no answer says nothing of who leads, and nothing that a cluster is whole.
+// TestRollWaitsForAnswers: no answer says nothing of who leads, and nothing
+// that a cluster is whole.
 func TestRollWaitsForAnswers(t *testing.T) {
 	_, composed := compile(t, "name = \"shop\"\nrole = \"queue\"\nmemory = \"256M\"\ntopology = \"cluster\"\n")
 	_, stacked := compile(t, swarmIntent(intent.Cluster, ""))
@@ -196,7 +199,8 @@ func TestRollOfAStack(t *testing.T) {
 	}
 }
 
-// TestRollRunsTheImageAlone: behind the image of a release that has ended stands a remark.
+// TestRollRunsTheImageAlone: behind the image of a release that has ended
+// stands a remark.
 func TestRollRunsTheImageAlone(t *testing.T) {
 	for topology, answers := range map[string]map[string]string{intent.Sentinel: answersOfSet, intent.Cluster: answersOfCluster("shop-1", "shop-2", "shop-3")} {
 		_, files := compile(t, swarmIntent(topology, "version = \"7.0.15\"\n"))
@@ -238,7 +242,8 @@ var answersOfSet = map[string]string{
 	"shop-1/info replication":                               "role:master\nslave0:state=online\nslave1:state=online\n",
 }
 
-// mountsOf are the files of the host that the containers of a roll.sh get beside a password, by where they find them.
+// mountsOf are the files of the host that the containers of a roll.sh get
+// beside a password, by where they find them.
 func mountsOf(calls []string) map[string]string {
 	mounts := map[string]string{}
 	for _, found := range regexp.MustCompile(`source=([^,]+),target=([^,]+),readonly`).FindAllStringSubmatch(strings.Join(calls, "\n"), -1) {

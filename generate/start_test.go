@@ -18,13 +18,15 @@ import (
 	"github.com/rcomp/rcomp/generate/intent"
 )
 
-// machine is a directory that stands for a container's file system, with programs that answer as a scenario says.
+// machine is a directory that stands for a container's file system, with
+// programs that answer as a scenario says.
 type machine struct {
 	t    *testing.T
 	root string
 }
 
-// The programs that the start scripts call. A client prints the file answers/HOST/WORDS, or fails; a sleep ends the script after 15.
+// The programs that the start scripts call. A client prints the file
+// answers/HOST/WORDS, or fails; a sleep ends the script after 15.
 var pretended = map[string]string{
 	"redis-cli": `
 while [ $# -gt 0 ]; do case $1 in
@@ -88,7 +90,8 @@ func (m machine) moved(script string) string {
 	return script
 }
 
-// run runs a generated script until it starts the server or waits for long, and returns what it said.
+// run runs a generated script until it starts the server or waits for long, and
+// returns what it said.
 func (m machine) run(script string, environment ...string) string {
 	m.t.Helper()
 	m.write("start.sh", m.moved(script))
@@ -224,7 +227,8 @@ func TestNobodyStartsWithoutAPassword(t *testing.T) {
 	}
 }
 
-// deaf is the part of a client that gets no answer to its first orders to stop writes, each after a second.
+// deaf is the part of a client that gets no answer to its first orders to stop
+// writes, each after a second.
 const deaf = `case "$*" in *"client pause"*)
 	echo x >>"$ROOT/slept"
 	echo x >>"$ROOT/unheard"
@@ -232,7 +236,8 @@ const deaf = `case "$*" in *"client pause"*)
 esac
 `
 
-// TestNoServerStartsAloneWithoutAPassword is the same for one server, whose program stands in the Compose file.
+// TestNoServerStartsAloneWithoutAPassword is the same for one server, whose
+// program stands in the Compose file.
 func TestNoServerStartsAloneWithoutAPassword(t *testing.T) {
 	plan, files := compile(t, "name = \"shop\"\nrole = \"queue\"\nmemory = \"256M\"\n[[users]]\nname = \"web\"\npreset = \"application\"\n")
 	var composed struct {
@@ -253,7 +258,8 @@ func TestNoServerStartsAloneWithoutAPassword(t *testing.T) {
 	}
 }
 
-// muted tells, for the programs of a machine, whether the first two seconds of a stop are not over: its own server does not answer meanwhile.
+// muted tells, for the programs of a machine, whether the first two seconds of
+// a stop are not over: its own server does not answer meanwhile.
 const muted = `muted() { [ -e "$ROOT/stopping" ] && [ $(($(%s +%%s) - $(cat "$ROOT/stopping"))) -lt 2 ]; }
 `
 
@@ -261,7 +267,8 @@ const muted = `muted() { [ -e "$ROOT/stopping" ] && [ $(($(%s +%%s) - $(cat "$RO
 const mute = muted + `case "$*" in *"-h 127.0.0.1 "*"info replication") if muted; then exit 124; fi ;; esac
 `
 
-// TestHandOver stops a server that leads. Its sleeps pass no time but for the script, whose clock they are.
+// TestHandOver stops a server that leads. Its sleeps pass no time but for the
+// script, whose clock they are.
 func TestHandOver(t *testing.T) {
 	const waits = "name\nshop-2:6379\nflags\nslave\nslave-priority\n0\nname\nshop-3:6379\nflags\nslave,disconnected\nslave-priority\n100\n"
 	const ready = waits + "name\nshop-3:6379\nflags\nslave\nslave-priority\n100\n"
@@ -297,13 +304,15 @@ func TestHandOver(t *testing.T) {
 				client += fmt.Sprintf(mute, realDate)
 			}
 			m.write("bin/redis-cli", client+pretended["redis-cli"]+"\n")
-			// The server runs until it is told to stop, and the password is changed meanwhile.
+			// The server runs until it is told to stop, and the password is
+			// changed meanwhile.
 			m.write("bin/docker-entrypoint.sh", "#!/bin/sh\necho another >\"$ROOT/run/secrets/operator-password\"\n"+
 				realDate+" +%s >\"$ROOT/stopping\"\nkill -TERM \"$(cat \"$ROOT/script\")\"\nexec tail -f /dev/null\n")
 			for _, program := range []string{"date", "redis-cli", "docker-entrypoint.sh"} {
 				require.NoError(t, os.Chmod(filepath.Join(m.root, "bin", program), 0o755))
 			}
-			// The look once a second, beside the script that hands over, passes as it does anywhere.
+			// The look once a second, beside the script that hands over, passes
+			// as it does anywhere.
 			m.write("bin/sleep", "#!/bin/sh\ncase $1 in 1) exec "+realSleep+" 1 ;; esac\n"+fmt.Sprintf(muted, realDate)+
 				"if [ -n \"$MUTE\" ] && muted; then exec "+realSleep+" 0.2; fi\necho x >>\"$ROOT/slept\"\n")
 			require.NoError(t, os.Chmod(filepath.Join(m.root, "bin", "sleep"), 0o755))
@@ -413,7 +422,8 @@ sentinel known-replica shop shop-3 6379
 // secretNamed is a secret whose hash a start program puts into the ACL.
 var secretNamed = regexp.MustCompile(`(?m)^user \S+ on @(\S+)`)
 
-// TestUsersHaveTheirSecrets: a server does not start without the secret of a user that it shall know.
+// TestUsersHaveTheirSecrets: a server does not start without the secret of a
+// user that it shall know.
 func TestUsersHaveTheirSecrets(t *testing.T) {
 	for _, target := range []string{"", "target = \"swarm\"\n"} {
 		for _, topology := range []string{intent.Standalone, intent.Replicated, intent.Sentinel, intent.Cluster} {
@@ -431,7 +441,8 @@ func TestUsersHaveTheirSecrets(t *testing.T) {
 	}
 }
 
-// variable is a name that a start program takes from the environment: those of its own are in lower case.
+// variable is a name that a start program takes from the environment: those of
+// its own are in lower case.
 var variable = regexp.MustCompile(`\$\{?([A-Z][A-Z_]+)`)
 
 func TestScriptsAreGivenWhatTheyRead(t *testing.T) {

@@ -14,7 +14,8 @@ import (
 	"github.com/rcomp/rcomp/generate/render"
 )
 
-// replies are what a client prints and its exit status, as redis-cli of 7.0.15 was seen to, and whether the server lives.
+// replies are what a client prints and its exit status, as redis-cli of 7.0.15
+// was seen to, and whether the server lives.
 var replies = []struct {
 	says   string
 	status string
@@ -31,7 +32,8 @@ var replies = []struct {
 	{"", "124", false},
 }
 
-// TestSwarmChecksTakeAnyReplyForLife runs the checks of a stack with a client that pretends: what is unhealthy is killed.
+// TestSwarmChecksTakeAnyReplyForLife runs the checks of a stack with a client
+// that pretends: what is unhealthy is killed.
 func TestSwarmChecksTakeAnyReplyForLife(t *testing.T) {
 	directory := t.TempDir()
 	for path, content := range map[string]string{
@@ -71,7 +73,8 @@ func fileOf(t *testing.T, more, path string) []byte {
 	return nil
 }
 
-// healthCheckOf is the command by which the swarm checks the only server of a stack, as a shell gets it.
+// healthCheckOf is the command by which the swarm checks the only server of a
+// stack, as a shell gets it.
 func healthCheckOf(t *testing.T, more string) string {
 	t.Helper()
 	var stack struct {

@@ -70,7 +70,8 @@ func TestStackOfACluster(t *testing.T) {
 	assert.Contains(t, files["with-names.sh"], `echo "tasks.$1.$NETWORK"`, "what goes from node to node stays on the stack's network")
 }
 
-// newSwarmNode is the machine of shop-1 in a swarm. Its clock goes on by five seconds with each sleep.
+// newSwarmNode is the machine of shop-1 in a swarm. Its clock goes on by five
+// seconds with each sleep.
 func newSwarmNode(t *testing.T, hosts string) (machine, string) {
 	t.Helper()
 	m, script := newNode(t, "target = \"swarm\"\n")
@@ -82,7 +83,8 @@ func newSwarmNode(t *testing.T, hosts string) (machine, string) {
 
 const swarmHosts = "10.0.9.5        3b0c5c0ffee1\n10.0.9.5        shop-1\n10.0.9.3        shop-2\n10.0.9.2        shop-3\n10.0.9.9        shop-4\n"
 
-// Addresses change hands when all start anew: the names in nodes.conf say whose line is whose.
+// Addresses change hands when all start anew: the names in nodes.conf say whose
+// line is whose.
 func TestNodesOfASwarmGoByNames(t *testing.T) {
 	formerly := first + " 10.0.9.2:6379@16379,shop-1,tls-port=0,shard-id=aa myself,master - 0 0 1 connected 0-5460\n" +
 		second + " 10.0.9.5:6379@16379,shop-2 master,fail? - 0 0 2 connected 5461-10921\n" +
@@ -124,7 +126,8 @@ func TestNodesOfASwarmGoByNames(t *testing.T) {
 	}
 }
 
-// newCreator is the machine of what forms a cluster of four nodes in a swarm. What it asks for beside questions stands in the file told.
+// newCreator is the machine of what forms a cluster of four nodes in a swarm.
+// What it asks for beside questions stands in the file told.
 func newCreator(t *testing.T, views map[string]string) (machine, string) {
 	t.Helper()
 	m, _ := newSwarmNode(t, swarmHosts)

@@ -14,8 +14,10 @@ import (
 	"github.com/rcomp/rcomp/generate/render"
 )
 
-// Where only TLS is spoken, releases from 7.2 on write 0 for the port into nodes.conf, and the port itself behind (tried on Redis 8.0.2 and
-// Valkey 8.1.1); Redis 7.0.15 writes the port in its place. Each keeps its form, and gets back what a node without an address lost.
+// Where only TLS is spoken, releases from 7.2 on write 0 for the port into
+// nodes.conf, and the port itself behind (tried on Redis 8.0.2 and Valkey
+// 8.1.1); Redis 7.0.15 writes the port in its place. Each keeps its form, and
+// gets back what a node without an address lost.
 func TestEncryptedNodesOfASwarmGoByNames(t *testing.T) {
 	for _, c := range []struct{ name, formerly, now string }{
 		{name: "newer releases", formerly: first + " 10.0.9.2:0@16379,shop-1,tls-port=6379,shard-id=aa myself,master - 0 0 1 connected 0-5460\n" +
@@ -46,7 +48,8 @@ func TestEncryptedNodesOfASwarmGoByNames(t *testing.T) {
 	}
 }
 
-// What forms the cluster and what rolls it ask by TLS, so they get what a client needs and no more.
+// What forms the cluster and what rolls it ask by TLS, so they get what a
+// client needs and no more.
 func TestFilesOfAnEncryptedClusterInASwarm(t *testing.T) {
 	all := []string{credentials.AuthorityFile, credentials.CertificateFile, credentials.KeyFile}
 	for lines, needed := range map[string][]string{tlsTableLines: all[:1], withCertificates: all} {

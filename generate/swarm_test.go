@@ -47,7 +47,8 @@ func compileStack(t *testing.T, intent string) (stackDocument, map[string]string
 	return document, files
 }
 
-// Keys that docker stack deploy refuses, ignores with a notice, or drops without a word. Tried with the CLI's own loader.
+// Keys that docker stack deploy refuses, ignores with a notice, or drops
+// without a word. Tried with the CLI's own loader.
 var notInStacks = []string{
 	"name", "version", "container_name", "depends_on", "restart", "security_opt", "tmpfs", "mem_limit", "memswap_limit", "mem_reservation", "cpus",
 	"extra_hosts", "ports", "profiles", "build", "ipv4_address", "expose", "privileged", "userns_mode", "shm_size", "pids_limit",

@@ -31,7 +31,8 @@ type ownAuthority struct {
 	pem         string
 }
 
-// newOwnAuthority makes a root, or an authority that another one signed, which ends when it is told to.
+// newOwnAuthority makes a root, or an authority that another one signed, which
+// ends when it is told to.
 func newOwnAuthority(t *testing.T, name string, above *ownAuthority, end time.Time) ownAuthority {
 	t.Helper()
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
@@ -203,7 +204,8 @@ func TestOwnFilesThatDoNotDo(t *testing.T) {
 	}
 }
 
-// A cluster that knows no names sends clients on by the members' addresses, so those have to be on the certificate.
+// A cluster that knows no names sends clients on by the members' addresses, so
+// those have to be on the certificate.
 func TestOwnCertificateOfAClusterWithoutNames(t *testing.T) {
 	year := time.Now().AddDate(1, 0, 0)
 	root := newOwnAuthority(t, "root", nil, year)

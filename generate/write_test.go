@@ -221,7 +221,8 @@ func TestFilesOfAnotherIntentAreKept(t *testing.T) {
 	assert.Equal(t, ondisk.Same, states(t, dir, filesOf(t, "512M"))["redis.conf"], "nothing at all is written")
 }
 
-// TestProgramsAreGuarded: a program says nothing of an intent, but what somebody changed in it is kept, and what an older gen made is replaced.
+// TestProgramsAreGuarded: a program says nothing of an intent, but what
+// somebody changed in it is kept, and what an older gen made is replaced.
 func TestProgramsAreGuarded(t *testing.T) {
 	plan, problems := Compile("redis.toml", []byte("name = \"shop\"\nrole = \"queue\"\nmemory = \"256M\"\ntopology = \"sentinel\"\n"))
 	require.Empty(t, problems)

@@ -124,22 +124,3 @@ func TestPorts(t *testing.T) {
 		})
 	}
 }
-
-func TestReached(t *testing.T) {
-	loaded := project(t, `services:
-  cache:
-    image: redis:7.2
-    container_name: box
-    hostname: store
-    networks:
-      back:
-        aliases: [redis-master]
-        ipv4_address: 10.5.0.2
-networks:
-  back:
-`)
-	for _, host := range []string{"cache", "box", "store", "redis-master", "10.5.0.2"} {
-		require.NotNil(t, inspect.Reached(loaded, host), host)
-	}
-	assert.Nil(t, inspect.Reached(loaded, "elsewhere"))
-}

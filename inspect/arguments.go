@@ -29,7 +29,7 @@ func (s *Service) arguments(p process) (words []word) {
 
 func (s *Service) standIns(texts ...string) (words []word) {
 	for _, text := range texts {
-		words = append(words, word{text: text, at: s.ImageAt(), standIn: true})
+		words = append(words, word{text: text, at: s.ImageAt(), placeholder: true})
 	}
 	return words
 }

@@ -152,11 +152,16 @@ func serversIn(text, name string, known map[string]bool) (uses []Use) {
 // whose host was forgotten, and is said to nobody.
 var isPort = regexp.MustCompile(`^\d{0,5}$`)
 
+// afterPath is where the path of a URL ends. The mark of a variable that has to
+// be set begins with a question mark, too.
+var afterPath = regexp.MustCompile(`(?:^|[^\x{E0F0}])[?#]`)
+
 // parseURL takes a URL apart. Several hosts, or one that a variable names, are
 // nothing that is certain.
 func parseURL(whole, scheme, rest string) (Use, bool) {
-	rest, _, _ = strings.Cut(rest, "?")
-	rest, _, _ = strings.Cut(rest, "#")
+	if at := afterPath.FindStringIndex(rest); at != nil {
+		rest = rest[:at[1]-1]
+	}
 	authority, database, _ := strings.Cut(rest, "/")
 	use := Use{URL: whole, TLS: strings.EqualFold(scheme, "rediss") || strings.EqualFold(scheme, "valkeys"), Database: database}
 	if at := strings.LastIndex(authority, "@"); at >= 0 {

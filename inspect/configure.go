@@ -59,7 +59,7 @@ func (s *Service) configure(p process) {
 		argv.Options = nil
 	}
 	for _, option := range argv.Options {
-		if !words[option.Word].standIn {
+		if !words[option.Word].placeholder {
 			c.option(option, words)
 		}
 	}

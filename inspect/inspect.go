@@ -151,8 +151,8 @@ type word struct {
 	at    position.Span
 	lines int // over how many it is written, where the span does not tell
 	// variable is the one that an image's own script takes the word from.
-	variable string
-	standIn  bool // for what the image's own script puts there
+	variable    string
+	placeholder bool // for what the image's own script puts there
 }
 
 type servicesKey struct{}

@@ -18,7 +18,7 @@ func (s *Service) Neighbours() (count int, external string) {
 		}
 	}
 	for _, other := range s.Project.Services {
-		if other.Name != s.Name && shareNetwork(s.Service, other) {
+		if other.Name != s.Name && ShareNetwork(s.Service, other) {
 			count++
 		}
 	}
@@ -34,19 +34,8 @@ func (s *Service) IsJoined() bool {
 	})
 }
 
-// IsMeantBy reports whether an address surely leads to this server: who uses it
-// shares a network with it and is told of no other address for the name, and
-// nobody else answers to it.
-func (s *Service) IsMeantBy(use Use) bool {
-	if use.By.Has("extra_hosts") || use.By.Has("links") || use.By.Has("dns") || !shareNetwork(s.Service, use.By) {
-		return false
-	}
-	return !slices.ContainsFunc(s.Project.Services, func(other *compose.Service) bool {
-		return other.Name != s.Name && slices.Contains((&Service{Service: other}).Names(), use.Host)
-	})
-}
-
-func shareNetwork(one, other *compose.Service) bool {
+// ShareNetwork reports whether two services reach each other by their names.
+func ShareNetwork(one, other *compose.Service) bool {
 	names := networksOf(one)
 	return slices.ContainsFunc(networksOf(other), func(name string) bool { return slices.Contains(names, name) })
 }

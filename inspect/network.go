@@ -5,7 +5,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/rcomp/rcomp/lint/compose"
 	"github.com/rcomp/rcomp/lint/compose/unset"
 	"github.com/rcomp/rcomp/lint/position"
 )
@@ -71,15 +70,4 @@ func (s *Service) Names() []string {
 	names = slices.DeleteFunc(names, func(name string) bool { return name == "" })
 	slices.Sort(names)
 	return slices.Compact(names)
-}
-
-// Reached returns the service of the project that a host name or an address
-// leads to; nil where none is certain.
-func Reached(project *compose.Project, host string) *Service {
-	for _, service := range Services(project) {
-		if slices.Contains(service.Names(), host) {
-			return service
-		}
-	}
-	return nil
 }

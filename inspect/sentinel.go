@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/rcomp/rcomp/lint/compose"
 	"github.com/rcomp/rcomp/lint/position"
 )
 
@@ -54,6 +55,27 @@ func monitorOf(e *entry) Monitor {
 		m.Quorum, _ = strconv.Atoi(leadingDigits.FindString(e.Args[4]))
 	}
 	return m
+}
+
+type sentinelLinesKey struct{ of *Service }
+
+// SentinelSettingOf returns the last `sentinel NAME MASTER …` line or option with
+// a name, for a master: its words behind the master's name.
+func (s *Service) SentinelSettingOf(name, master string) (words []string, at position.Span, ok bool) {
+	lines := compose.Once(s.Project, sentinelLinesKey{s}, func() map[[2]string]entry {
+		lines := map[[2]string]entry{}
+		for _, e := range s.sentinelEntries {
+			if len(e.Args) > 1 {
+				lines[[2]string{strings.ToLower(e.Args[0]), e.Args[1]}] = e
+			}
+		}
+		return lines
+	})
+	e, ok := lines[[2]string{name, master}]
+	if !ok {
+		return nil, position.Span{}, false
+	}
+	return e.Args[2:], e.name, true
 }
 
 // SentinelSetting returns the last `sentinel NAME …` line or option with a

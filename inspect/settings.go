@@ -27,7 +27,7 @@ func (c *configuration) apply() {
 		}
 		assignment, ok := e.Assignment, !e.unknown && e.Name != "" && unset.Known(e.Name)
 		if !ok {
-			if assignment, ok = standIn(e); !ok {
+			if assignment, ok = withPlaceholder(e); !ok {
 				continue
 			}
 		}
@@ -55,9 +55,9 @@ func (c *configuration) apply() {
 	}
 }
 
-// standIn gives a monitor line whose address is not known one that the server
+// withPlaceholder gives a monitor line whose address is not known one that the server
 // takes, since the lines behind it refer to the master by its name.
-func standIn(e entry) (redis.Assignment, bool) {
+func withPlaceholder(e entry) (redis.Assignment, bool) {
 	if e.Name != "sentinel" || len(e.Args) < 5 || !strings.EqualFold(e.Args[0], "monitor") || !unset.Known(e.Args[1]) {
 		return redis.Assignment{}, false
 	}

@@ -10,7 +10,6 @@ import (
 	"github.com/rcomp/rcomp/lint/compose/unset"
 
 	"mvdan.cc/sh/v3/expand"
-	"mvdan.cc/sh/v3/pattern"
 	"mvdan.cc/sh/v3/syntax"
 )
 
@@ -20,163 +19,6 @@ import (
 // for every shell, and looks for ~name on the machine that it runs on. What it
 // works out of known values is its: the operators of parameters, arithmetic,
 // patterns, braces, formats and $'…'.
-
-// variable is a variable of a script. A list holds its elements, with a NUL
-// behind each.
-type variable struct {
-	text          string
-	set, exported bool
-	list          bool
-}
-
-func (v variable) elements() []string {
-	if !v.list {
-		return []string{v.text}
-	}
-	all := strings.Split(v.text, "\x00")
-	return all[:len(all)-1]
-}
-
-func listOf(elements []string) variable {
-	var text strings.Builder
-	for _, element := range elements {
-		text.WriteString(element + "\x00")
-	}
-	return variable{text: text.String(), set: true, list: true}
-}
-
-// first is what $NAME is.
-func (v variable) first() string { return append(v.elements(), "")[0] }
-
-// set assigns a variable.
-func (s *shell) set(name, text string) {
-	_, ofContainer := s.ofContainer(name)
-	s.variables.put(name, variable{text: text, set: true, exported: s.variables.get(name).exported || ofContainer || s.hasOption("a")})
-}
-
-func (s *shell) ofContainer(name string) (string, bool) {
-	if s.known == nil {
-		return "", false
-	}
-	return s.known(name)
-}
-
-// lookup returns a variable. sure is false where nothing tells whether it is
-// set at all.
-func (s *shell) lookup(name string) (value variable, sure bool) {
-	if own, ok := s.variables.lookup(name); ok {
-		own.text = s.settle(own.text)
-		return own, true
-	}
-	if s.foreign {
-		return undecided(name, true), true
-	}
-	if text, set := s.ofContainer(name); set {
-		return variable{text: s.settle(text), set: true, exported: true}, true
-	}
-	nowhere := unknown("${" + name + "}")
-	if text := s.settle(nowhere); text != nowhere {
-		return variable{text: text, set: text != ""}, true
-	}
-	if s.denied.get(nowhere + "=") {
-		return variable{text: nowhere, set: true}, true
-	}
-	return variable{}, false
-}
-
-// forgetVariables makes every variable unknown: something may have set it.
-func (s *shell) forgetVariables() {
-	for name, value := range s.variables.all() {
-		s.variables.put(name, undecided(name, value.exported))
-	}
-}
-
-// field is one word in the making.
-type field struct {
-	text    strings.Builder
-	pattern strings.Builder // the same, quoted parts escaped
-	magic   bool            // it has a character of a pattern that is not quoted
-	begun   bool
-	loose   bool // what is not known of it stands without quotes
-}
-
-// fieldBuilder puts the fields of a word together.
-type fieldBuilder struct {
-	shell *shell
-	done  []string
-	loose []bool
-	field field
-}
-
-// quoted adds a text as it is. It makes a word even where it is empty.
-func (b *fieldBuilder) quoted(text string) {
-	b.field.begun = true
-	b.field.text.WriteString(text)
-	for i := 0; i < len(text); i++ {
-		if strings.IndexByte(`*?[]\`, text[i]) >= 0 {
-			b.field.pattern.WriteByte('\\')
-		}
-		b.field.pattern.WriteByte(text[i])
-	}
-}
-
-// plain adds a text without quotes that is not split.
-func (b *fieldBuilder) plain(text string) {
-	if text == "" {
-		return
-	}
-	b.field.begun = true
-	b.field.text.WriteString(text)
-	b.field.pattern.WriteString(text)
-	b.field.magic = b.field.magic || strings.ContainsAny(text, "*?[")
-}
-
-// split adds what an expansion without quotes came to.
-func (b *fieldBuilder) split(text string) {
-	const blanks = " \t\n"
-	b.field.loose = b.field.loose || !isKnown(text)
-	if separators := b.shell.variables.get("IFS"); separators.set && separators.text != blanks {
-		if separators.text == "" {
-			b.plain(text)
-			return
-		}
-		if strings.ContainsAny(text, separators.text) || !isKnown(separators.text) {
-			text = unknown("$IFS") // other separators than blanks are not followed
-		}
-		b.plain(text)
-		return
-	}
-	for {
-		at := strings.IndexAny(text, blanks)
-		if at < 0 {
-			b.plain(text)
-			return
-		}
-		b.plain(text[:at])
-		b.separate()
-		text = strings.TrimLeft(text[at:], blanks)
-	}
-}
-
-// separate ends a word.
-func (b *fieldBuilder) separate() {
-	if !b.field.begun {
-		return
-	}
-	text := b.field.text.String()
-	if b.shell.spend(len(text) + 1); len(b.done) > maxWords {
-		b.shell.spent = true
-	}
-	if b.field.magic && !b.shell.hasOption("f") && pattern.HasMeta(b.field.pattern.String(), 0) {
-		b.done = append(b.done, b.shell.paths(text, b.field.pattern.String())...)
-	} else {
-		b.done = append(b.done, text)
-	}
-	for len(b.loose) < len(b.done) {
-		b.loose = append(b.loose, b.field.loose)
-	}
-	b.field = field{}
-}
 
 // fields expands words into those that a command gets.
 func (s *shell) fields(words ...*syntax.Word) []string {
@@ -273,18 +115,6 @@ func (s *shell) build(b *fieldBuilder, parts []syntax.WordPart, inQuotes, whole 
 		default:
 			b.add(unknown(sourceOf(&syntax.Word{Parts: []syntax.WordPart{part}})), inQuotes, whole)
 		}
-	}
-}
-
-// add adds what an expansion came to.
-func (b *fieldBuilder) add(text string, inQuotes, whole bool) {
-	switch {
-	case inQuotes:
-		b.quoted(text)
-	case whole:
-		b.plain(text)
-	default:
-		b.split(text)
 	}
 }
 

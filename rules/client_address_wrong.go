@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/rcomp/rcomp/inspect"
+	"github.com/rcomp/rcomp/inspect/topology"
 	"github.com/rcomp/rcomp/lint"
 	"github.com/rcomp/rcomp/lint/compose/unset"
 	"github.com/rcomp/rcomp/redis"
@@ -38,17 +39,24 @@ published on the host.
 		Choose: "<server>",
 	},
 	Check: func(p *lint.Pass) {
+		t := topology.Of(p.Project)
 		for _, s := range inspect.Servers(p.Project) {
 			if s.Partial || s.Opaque != "" || s.Config.NetworkMode != "" || !starts(s) || s.StartsMore() || s.IsJoined() {
 				continue
 			}
-			for _, use := range s.Uses() {
-				if why := mistaken(s, use); why != "" && s.IsMeantBy(use) {
-					offer(p.Report(use.At, use.By, "%q is told to reach %q %s", use.By.Name, s.Name, why), correctPort(s, use))
+			for _, use := range t.UsesOf(s) {
+				if why := mistaken(s, use.Use); why != "" && isClient(use) {
+					offer(p.Report(use.At, use.By, "%q is told to reach %q %s", use.By.Name, s.Name, why), correctPort(s, use.Use))
 				}
 			}
 		}
 	},
+}
+
+// isClient reports whether a service says of itself how it reaches a server over
+// the network: not a script, which may try several ways, nor one beside it.
+func isClient(use topology.Use) bool {
+	return use.Purpose != topology.ByCommand && use.Purpose != topology.ForBackup && !topology.IsLoopback(use.Host)
 }
 
 // mistaken says what of an address is not so.

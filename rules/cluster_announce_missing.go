@@ -2,10 +2,12 @@ package rules
 
 import (
 	"errors"
+	"slices"
 	"strconv"
 	"strings"
 
 	"github.com/rcomp/rcomp/inspect"
+	"github.com/rcomp/rcomp/inspect/topology"
 	"github.com/rcomp/rcomp/lint"
 )
 
@@ -68,14 +70,7 @@ func covers(published string, port inspect.Setting) bool {
 // madeOfLoopback reports whether the project creates a cluster by loopback
 // addresses: then the nodes announce those, and the host reaches them.
 func madeOfLoopback(p *lint.Pass) bool {
-	for _, s := range inspect.Services(p.Project) {
-		for _, call := range s.ClientCalls() {
-			for _, word := range call.Words {
-				if call.ClusterCommand == "create" && (strings.HasPrefix(word, "127.") || strings.HasPrefix(word, "localhost:")) {
-					return true
-				}
-			}
-		}
-	}
-	return false
+	return slices.ContainsFunc(topology.Of(p.Project).Clusters, func(cluster topology.Cluster) bool {
+		return slices.ContainsFunc(cluster.Addresses, func(node topology.Address) bool { return topology.IsLoopback(node.Host) })
+	})
 }

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/rcomp/rcomp/inspect"
+	"github.com/rcomp/rcomp/inspect/topology"
 	"github.com/rcomp/rcomp/lint"
 	"github.com/rcomp/rcomp/lint/compose"
 	"github.com/rcomp/rcomp/lint/compose/unset"
@@ -33,11 +34,10 @@ clients with CLUSTERDOWN. Add --cluster-yes.
 		Lines: []string{"--cluster-yes"},
 	},
 	Check: func(p *lint.Pass) {
-		for _, s := range inspect.Services(p.Project) {
-			for _, call := range s.ClientCalls() {
-				if call.ClusterCommand == "create" && !call.ClusterYes && !answered(s) && !slices.ContainsFunc(call.Words, func(word string) bool { return !unset.Known(word) || strings.Contains(word, "$") }) {
-					offer(p.Report(call.At, s.Service, "%q creates no cluster: it asks whether to, and nobody answers in a container; add --cluster-yes", s.Name), confirmCreation(s))
-				}
+		for _, cluster := range topology.Of(p.Project).Clusters {
+			s, call := cluster.Creator, cluster.Call
+			if call.ClusterCommand != "" && !call.ClusterYes && !answered(s) && !slices.ContainsFunc(call.Words, func(word string) bool { return !unset.Known(word) || strings.Contains(word, "$") }) {
+				offer(p.Report(call.At, s.Service, "%q creates no cluster: it asks whether to, and nobody answers in a container; add --cluster-yes", s.Name), confirmCreation(s))
 			}
 		}
 	},

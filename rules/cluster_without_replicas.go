@@ -1,13 +1,8 @@
 package rules
 
 import (
-	"slices"
-
-	"github.com/rcomp/rcomp/lint/compose"
-
-	"github.com/rcomp/rcomp/inspect"
+	"github.com/rcomp/rcomp/inspect/topology"
 	"github.com/rcomp/rcomp/lint"
-	"github.com/rcomp/rcomp/lint/compose/unset"
 )
 
 var clusterWithoutReplicas = &lint.Rule{
@@ -36,45 +31,14 @@ nodes.
 		Choose: "<number>",
 	},
 	Check: func(p *lint.Pass) {
-		if replicasJoin(p.Project) {
+		t := topology.Of(p.Project)
+		if t.JoinedLater() {
 			return
 		}
-		for _, s := range inspect.Services(p.Project) {
-			for _, call := range s.ClientCalls() {
-				if call.ClusterCommand == "create" && !replicates(call) {
-					p.Report(call.At, s.Service, "%q creates a cluster without replicas: the loss of one node stops it", s.Name)
-				}
+		for _, cluster := range t.Clusters {
+			if cluster.Call.ClusterCommand != "" && cluster.Replicas == 0 {
+				p.Report(cluster.At, cluster.Creator.Service, "%q creates a cluster without replicas: the loss of one node stops it", cluster.Creator.Name)
 			}
 		}
 	},
-}
-
-// replicasJoin reports whether a replica is added to a cluster later.
-func replicasJoin(project *compose.Project) bool {
-	for _, s := range inspect.Services(project) {
-		for _, call := range s.ClientCalls() {
-			if call.ClusterCommand == "add-node" && slices.ContainsFunc(call.Words, makesReplica) {
-				return true
-			}
-		}
-	}
-	return false
-}
-
-// makesReplica recognises the option of add-node, in its old and new names.
-func makesReplica(word string) bool {
-	return word == "--cluster-slave" || word == "--cluster-replica" || !unset.Known(word)
-}
-
-// replicates reports whether a call asks for replicas, or may.
-func replicates(call inspect.Probe) bool {
-	for i, word := range call.Words {
-		if word == "--cluster-replicas" {
-			return i+1 < len(call.Words) && call.Words[i+1] != "0"
-		}
-		if !unset.Known(word) {
-			return true
-		}
-	}
-	return false
 }

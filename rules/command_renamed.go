@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/rcomp/rcomp/inspect"
+	"github.com/rcomp/rcomp/inspect/topology"
 	"github.com/rcomp/rcomp/lint"
 )
 
@@ -52,14 +53,14 @@ The rights of users (ACL) take commands from clients and leave them to the other
 // needing names who in the project sends commands to a server that no client
 // does, and which.
 func needing(s *inspect.Service) (who string, commands []string) {
-	if sentinel := watchedBy(s); sentinel != nil {
+	if sentinel := topology.Of(s.Project).WatcherOf(s); sentinel != nil {
 		if _, _, told := sentinel.SentinelSetting("rename-command"); told || sentinel.Opaque != "" {
 			return "", nil
 		}
 		return sentinel.Name, []string{"PING", "INFO", "PUBLISH", "SUBSCRIBE", "MULTI", "EXEC", "SLAVEOF", "CONFIG", "CLIENT"}
 	}
 	for _, replica := range inspect.Servers(s.Project) {
-		if master := masterOf(replica); master != nil && master.Name == s.Name {
+		if master := topology.Of(replica.Project).MasterOf(replica); master != nil && master.Name == s.Name {
 			return replica.Name, []string{"PING", "REPLCONF", "PSYNC"}
 		}
 	}

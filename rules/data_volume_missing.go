@@ -9,6 +9,7 @@ import (
 	"github.com/rcomp/rcomp/lint/compose/unset"
 
 	"github.com/rcomp/rcomp/inspect"
+	"github.com/rcomp/rcomp/inspect/topology"
 	"github.com/rcomp/rcomp/lint"
 )
 
@@ -78,7 +79,7 @@ func isCache(s *inspect.Service) bool {
 // another of the project whenever it starts. One that sentinels may promote, or
 // a node of a cluster, is the only one that has them then.
 func copiesMaster(s *inspect.Service) bool {
-	return masterOf(s) != nil && len(inspect.Sentinels(s.Project)) == 0
+	return topology.Of(s.Project).MasterOf(s) != nil && len(inspect.Sentinels(s.Project)) == 0
 }
 
 // mountsUnseen reports whether there is more mounted than can be seen.

@@ -101,7 +101,7 @@ func passwordOfCheck(s *inspect.Service) (assignment, why string) {
 		if conf.Shown != password.Origin.Span.File || text == nil || !plainPath.MatchString(conf.Path) {
 			continue
 		}
-		if line := text.Line(password.Origin.Span.Start.Line); !confPassword.MatchString(password.Value) || line != "requirepass "+password.Value && line != `requirepass "`+password.Value+`"` {
+		if line := text.RawLine(password.Origin.Span.Start.Line); !confPassword.MatchString(password.Value) || line != "requirepass "+password.Value && line != `requirepass "`+password.Value+`"` {
 			return "", "the line of its password is not plain enough for a health check"
 		}
 		if strings.Contains(text.Line(password.Origin.Span.Start.Line), `"`) {

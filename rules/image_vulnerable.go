@@ -37,7 +37,7 @@ file of this program; rcomp rules prints the day, and nothing is looked up.
 				continue // which tells the same, and to leave
 			}
 			if what := s.Image.Vulnerable(); what != "" {
-				p.Report(s.ImageAt(), s.Service, "%s%s %s has %s", whereDefault(s, s.ImageAt()), s.Image.Engine, s.Image.Version, what)
+				offer(p.Report(s.ImageAt(), s.Service, "%s%s %s has %s", whereDefault(s, s.ImageAt()), s.Image.Engine, s.Image.Version, what), newestPatch(s))
 			}
 		}
 	},

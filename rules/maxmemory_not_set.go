@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"github.com/rcomp/rcomp/inspect"
+	"github.com/rcomp/rcomp/inspect/topology"
 	"github.com/rcomp/rcomp/lint"
 	"github.com/rcomp/rcomp/redis"
 )
@@ -68,7 +69,7 @@ func unbounded(s *inspect.Service) string {
 // boundByMaster reports whether a server is a replica of one in the project
 // that has a ceiling, and no sentinel makes it a master.
 func boundByMaster(s *inspect.Service) bool {
-	master := masterOf(s)
+	master := topology.Of(s.Project).MasterOf(s)
 	if master == nil || len(inspect.Sentinels(s.Project)) > 0 {
 		return false
 	}

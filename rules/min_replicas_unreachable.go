@@ -1,10 +1,10 @@
 package rules
 
 import (
-	"slices"
 	"strconv"
 
 	"github.com/rcomp/rcomp/inspect"
+	"github.com/rcomp/rcomp/inspect/topology"
 	"github.com/rcomp/rcomp/lint"
 )
 
@@ -32,37 +32,27 @@ Ask for one less than there are, so that one may fail.
 		Choose: "<number>",
 	},
 	Check: func(p *lint.Pass) {
+		t := topology.Of(p.Project)
 		for _, s := range inspect.Servers(p.Project) {
 			setting, given := s.Certain("min-replicas-to-write")
 			wanted, err := strconv.Atoi(setting.Value)
 			if _, replica := s.Given("replicaof"); !given || err != nil || replica {
 				continue
 			}
-			if s.Get("min-replicas-max-lag").Value == "0" || followedFromElsewhere(s) {
+			if s.Get("min-replicas-max-lag").Value == "0" || t.FollowedFromElsewhere(s) {
 				continue // with a lag of 0 nothing is asked for
 			}
-			if there := replicasOf(s); there > 0 && wanted > there {
+			if there := replicasOf(t, s); there > 0 && wanted > there {
 				offer(p.Report(setting.Origin.Span, s.Service, "%q takes writes while %d replicas follow it, and %d are there: every write is refused", s.Name, wanted, there), askForReplicas(s, there))
 			}
 		}
 	},
 }
 
-// followedFromElsewhere reports whether there may be replicas that are not seen:
-// in another project or on another host, or a server of which not all is known.
-func followedFromElsewhere(master *inspect.Service) bool {
-	_, external := master.Neighbours()
-	_, reach := exposure(master)
-	return external != "" || reach != notPublished || master.OnHost() ||
-		slices.ContainsFunc(inspect.Servers(master.Project), func(s *inspect.Service) bool { return s.Opaque != "" || s.Partial })
-}
-
 // replicasOf counts the containers that follow a server.
-func replicasOf(master *inspect.Service) (count int) {
-	for _, s := range inspect.Servers(master.Project) {
-		if s != master && masterOf(s) == master {
-			count += s.Config.Count()
-		}
+func replicasOf(t *topology.Topology, master *inspect.Service) (count int) {
+	for _, r := range t.ReplicasOf(master) {
+		count += r.Replica.Config.Count()
 	}
 	return count
 }

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/rcomp/rcomp/inspect"
+	"github.com/rcomp/rcomp/inspect/topology"
 	"github.com/rcomp/rcomp/lint"
 	"github.com/rcomp/rcomp/lint/compose"
 	"github.com/rcomp/rcomp/lint/edit"
@@ -43,8 +44,8 @@ which a full server refuses new jobs. Give the cache a server of its own.
 			if limit := s.Get("maxmemory"); limit.Known && limit.Value == "0" {
 				continue // it is never full
 			}
-			for _, use := range s.Uses() {
-				if use.Queue != "" && s.IsMeantBy(use) && keepsJobs(use) {
+			for _, use := range topology.Of(p.Project).UsesOf(s) {
+				if use.Queue != "" && isClient(use) && keepsJobs(use.Use) {
 					offer(p.Report(policy.Origin.Span, s.Service, "%q keeps the jobs of %q (%s), and its policy %s drops any key when it is full: jobs are lost", s.Name, use.By.Name, use.Queue, policy.Value), setDirectives(edit.New(p.Project, "set maxmemory-policy to noeviction").Unsafe("writes are refused when it is full, where keys were dropped").Reveals(), s, directive{"maxmemory-policy", "noeviction"}))
 					break
 				}

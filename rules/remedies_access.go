@@ -9,6 +9,7 @@ import (
 	"go.yaml.in/yaml/v4"
 
 	"github.com/rcomp/rcomp/inspect"
+	"github.com/rcomp/rcomp/inspect/topology"
 	"github.com/rcomp/rcomp/lint/compose"
 	"github.com/rcomp/rcomp/lint/compose/unset"
 	"github.com/rcomp/rcomp/lint/edit"
@@ -43,7 +44,7 @@ func requireVariable(s *inspect.Service, setting inspect.Setting, variable unset
 // file, as the master has it in its own.
 func giveMasterauth(s *inspect.Service) *edit.Plan {
 	plan := edit.New(s.Project, "set masterauth to the password of the master")
-	of := masterOf(s)
+	of := topology.Of(s.Project).MasterOf(s)
 	if of == nil {
 		of = s
 	}
@@ -122,8 +123,13 @@ func (m *moving) move(plan *edit.Plan, s *inspect.Service, setting inspect.Setti
 		secretFile(plan, s, "secrets/"+name+".conf", setting.Name+" "+redis.Quote(setting.Value)+"\n")
 	case composeVariable.MatchString(written):
 		// The content of a config is put in by Compose 2.23.1 and newer.
-		m.mount(name, file, edit.Entry{Key: "content", Value: edit.Text(setting.Name + ` "` + written + `"`)})
-		plan.Unsafe("Compose 2.23.1 or newer is needed")
+		plan.Means(s.Name + ": " + setting.Name)
+		content := written
+		if bare := strings.TrimSuffix(written, "}"); !strings.ContainsAny(bare, ":?-") {
+			content = bare + ":?}" // an empty one would be no password at all
+		}
+		m.mount(name, file, edit.Entry{Key: "content", Value: edit.Text(setting.Name + ` "` + content + `"`)})
+		plan.Unsafe("Compose 2.23.1 or newer is needed, and stops where the variable is not set")
 	default:
 		plan.Refuse("the password is not written plainly")
 		return
@@ -168,7 +174,7 @@ func moveVariable(s *inspect.Service, variable compose.Environment) *edit.Plan {
 		return plan.Refuse("the password is not written plainly")
 	}
 	file := "/run/secrets/" + name
-	plan.Means("services."+s.Name+".environment", "services."+s.Name+".secrets", s.Name+": requirepass").
+	plan.Means("services."+s.Name+".environment", "services."+s.Name+".secrets", s.Name+": requirepass", s.Name+": masterauth").
 		Append(s.Service, []edit.Value{edit.Text(name)}, "secrets")
 	plan.Top(s.Service, "secrets", fileEntry(name, "secrets/"+name+".txt"))
 	secretFile(plan, s, "secrets/"+name+".txt", variable.Value)

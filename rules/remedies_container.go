@@ -100,6 +100,22 @@ func pinImage(s *inspect.Service) *edit.Plan {
 	return plan.ReplaceAt(s.ImageAt(), s.Image.Text, strings.TrimSuffix(s.Image.Text, ":"+s.Image.Tag)+":"+patch+suffix)
 }
 
+// newestPatch plans the newest patch release of the line that an image names.
+func newestPatch(s *inspect.Service) *edit.Plan {
+	patch := s.Release.Patch()
+	plan := edit.New(s.Project, "take the newest patch release, %s", patch).Unsafe("the container is made anew with another release of its line").
+		Means("services."+s.Name+".image", s.Name+": engine")
+	switch {
+	case !s.Image.Plain() || !s.ReleaseKnown || patch == "" || s.Image.Digest != "" || s.Built != nil:
+		return plan.Refuse("it is not known which release would be without it")
+	case s.Image.Variant != "" && s.Image.Variant != "alpine":
+		return plan.Refuse("it is not known whether there is a release of that kind")
+	case patch == s.Image.Version || strings.Count(s.Image.Text, s.Image.Version) != 1:
+		return plan.Refuse("no release of its line is without it")
+	}
+	return plan.ReplaceAt(s.ImageAt(), s.Image.Text, strings.Replace(s.Image.Text, s.Image.Version, patch, 1))
+}
+
 // newVolume says that data start anew on a named volume.
 const newVolume = "the server starts with an empty volume: what the old container holds is not taken along"
 

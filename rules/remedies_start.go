@@ -112,7 +112,7 @@ func confirmCreation(s *inspect.Service) *edit.Plan {
 // loadConf plans a command that names the conf file which is mounted.
 func loadConf(s *inspect.Service, mount inspect.Mount) *edit.Plan {
 	plan := edit.New(s.Project, "name %s in the command", mount.Target).Unsafe("all that the file says counts from then on").
-		Means(s.Name+":", "services."+s.Name+".command").Reveals()
+		Means(s.Name+":", "services."+s.Name+".command")
 	command, given := s.Command("command")
 	words := command.Texts()
 	switch {

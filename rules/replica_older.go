@@ -2,6 +2,7 @@ package rules
 
 import (
 	"github.com/rcomp/rcomp/inspect"
+	"github.com/rcomp/rcomp/inspect/topology"
 	"github.com/rcomp/rcomp/lint"
 	"github.com/rcomp/rcomp/redis"
 )
@@ -30,14 +31,14 @@ in the end.
 	Help: &lint.Help{Where: "in both services:", Lines: []string{"image: <image>:<version>"}, Choose: "<version>"},
 	Check: func(p *lint.Pass) {
 		for _, s := range inspect.Servers(p.Project) {
-			master := masterOf(s)
+			master := topology.Of(s.Project).MasterOf(s)
 			if master == nil || master.Name == s.Name || !firm(s) || !firm(master) {
 				continue
 			}
 			switch {
 			case !s.Release.Loads(master.Release):
 				p.Report(s.ImageAt(), s.Service, "%q is %s and cannot read the snapshot of %q, which is %s: it never has its data", s.Name, s.Release, master.Name, master.Release)
-			case !master.Release.Loads(s.Release) && watchedBy(master) != nil:
+			case !master.Release.Loads(s.Release) && topology.Of(master.Project).WatcherOf(master) != nil:
 				p.Report(s.ImageAt(), s.Service, "%q is %s: once it leads, %q, which is %s, cannot read its snapshot", s.Name, s.Release, master.Name, master.Release).Severity = lint.Warning
 			}
 		}

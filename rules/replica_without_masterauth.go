@@ -1,15 +1,10 @@
 package rules
 
 import (
-	"slices"
-	"strings"
-
-	"github.com/rcomp/rcomp/lint/compose"
-	"github.com/rcomp/rcomp/lint/compose/unset"
-	"github.com/rcomp/rcomp/lint/position"
-
 	"github.com/rcomp/rcomp/inspect"
+	"github.com/rcomp/rcomp/inspect/topology"
 	"github.com/rcomp/rcomp/lint"
+	"github.com/rcomp/rcomp/lint/position"
 )
 
 var replicaWithoutMasterauth = &lint.Rule{
@@ -37,23 +32,38 @@ never comes back as a replica. So does every node of a cluster with replicas.
 		Choose: "<password of the master>",
 	},
 	Check: func(p *lint.Pass) {
+		t := topology.Of(p.Project)
+		creator := replicatingCreator(t)
 		for _, s := range inspect.Servers(p.Project) {
 			if !s.Absent("masterauth") {
+				reportOtherPassword(p, t, s)
 				continue
 			}
-			if master := masterOf(s); master != nil && hasPassword(master) {
+			if master := t.MasterOf(s); master != nil && hasPassword(master) {
 				offer(p.Report(replicaAt(s), s.Service, "%q replicates %q, which has a password, and sets no masterauth: it is refused", s.Name, master.Name), giveMasterauth(s))
 				continue
 			}
-			if sentinel := watchedBy(s); sentinel != nil && hasPassword(s) {
+			if sentinel := t.WatcherOf(s); sentinel != nil && hasPassword(s) {
 				offer(p.Report(s.Span(), s.Service, "%q has a password and no masterauth: after a failover by %q it cannot come back as a replica", s.Name, sentinel.Name), giveMasterauth(s))
 				continue
 			}
-			if creator := replicatingCreator(p.Project); creator != nil && s.Kind == inspect.ClusterNode && hasPassword(s) {
+			if creator != nil && s.Kind == inspect.ClusterNode && hasPassword(s) {
 				offer(p.Report(s.Span(), s.Service, "%q has a password and no masterauth: as a replica in the cluster that %q creates it is refused", s.Name, creator.Name), giveMasterauth(s))
 			}
 		}
 	},
+}
+
+// reportOtherPassword finds a replica that gives its master what it does not take.
+func reportOtherPassword(p *lint.Pass, t *topology.Topology, s *inspect.Service) {
+	for _, r := range t.ReplicasOf(t.MasterOf(s)) {
+		if r.Replica != s {
+			continue
+		}
+		if outcome := r.Login.Outcome(r.Address.Server); outcome == topology.Wrong || outcome == topology.NoUser {
+			p.Report(r.Login.At, s.Service, "%q replicates %q and %s: it is refused", s.Name, r.Address.Server.Name, refusal(r.Login, r.Address.Server))
+		}
+	}
 }
 
 func hasPassword(s *inspect.Service) bool {
@@ -61,41 +71,16 @@ func hasPassword(s *inspect.Service) bool {
 	return given && (!password.Known || password.Value != "")
 }
 
-// masterOf returns the service that a server replicates.
-func masterOf(s *inspect.Service) *inspect.Service {
-	setting, ok := s.Certain("replicaof")
-	words := strings.Fields(setting.Value)
-	if !ok || len(words) != 2 {
-		return nil
-	}
-	return inspect.Reached(s.Project, words[0])
-}
-
 func replicaAt(s *inspect.Service) position.Span {
 	setting, _ := s.Given("replicaof")
 	return setting.Origin.Span
 }
 
-// watchedBy returns a sentinel of the project that watches a server as master.
-func watchedBy(s *inspect.Service) *inspect.Service {
-	for _, sentinel := range inspect.Sentinels(s.Project) {
-		for _, monitor := range sentinel.Monitors {
-			if slices.Contains(s.Names(), monitor.Host) {
-				return sentinel
-			}
-		}
-	}
-	return nil
-}
-
 // replicatingCreator returns the service that creates a cluster with replicas.
-func replicatingCreator(project *compose.Project) *inspect.Service {
-	for _, s := range inspect.Services(project) {
-		for _, call := range s.ClientCalls() {
-			at := slices.Index(call.Words, "--cluster-replicas")
-			if call.ClusterCommand == "create" && at >= 0 && at+1 < len(call.Words) && call.Words[at+1] != "0" && unset.Known(call.Words[at+1]) {
-				return s
-			}
+func replicatingCreator(t *topology.Topology) *inspect.Service {
+	for _, cluster := range t.Clusters {
+		if cluster.Creator != nil && cluster.Call.ClusterCommand != "" && cluster.Replicas > 0 {
+			return cluster.Creator
 		}
 	}
 	return nil

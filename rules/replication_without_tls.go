@@ -2,6 +2,7 @@ package rules
 
 import (
 	"github.com/rcomp/rcomp/inspect"
+	"github.com/rcomp/rcomp/inspect/topology"
 	"github.com/rcomp/rcomp/lint"
 )
 
@@ -28,13 +29,13 @@ and the sentinel takes its master for dead.
 	Help: &lint.Help{Where: "in the conf of the replica or the sentinel:", Lines: []string{"tls-replication yes"}},
 	Check: func(p *lint.Pass) {
 		for _, s := range inspect.Servers(p.Project) {
-			if master := masterOf(s); master != nil && plain(s) && takesTLSAlone(master) {
+			if master := topology.Of(s.Project).MasterOf(s); master != nil && plain(s) && takesTLSAlone(master) {
 				p.Report(replicaAt(s), s.Service, "%q takes TLS alone, and %q replicates it without: it never has its data; set tls-replication yes", master.Name, s.Name)
 			}
 		}
 		for _, s := range inspect.Sentinels(p.Project) {
 			for _, monitor := range s.Monitors {
-				if master := inspect.Reached(p.Project, monitor.Host); master != nil && plain(s) && takesTLSAlone(master) {
+				if master := topology.Of(p.Project).Reach(s.Service, monitor.Host, monitor.Port); master != nil && plain(s) && takesTLSAlone(master) {
 					p.Report(monitor.At, s.Service, "%q takes TLS alone, and %q asks it without: it is down to it for ever; set tls-replication yes", master.Name, s.Name)
 				}
 			}

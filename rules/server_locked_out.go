@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/rcomp/rcomp/inspect"
+	"github.com/rcomp/rcomp/inspect/topology"
 	"github.com/rcomp/rcomp/lint"
 	"github.com/rcomp/rcomp/lint/position"
 )
@@ -34,7 +35,7 @@ password. Bind * (or leave bind out), and set a password.
 	},
 	Check: func(p *lint.Pass) {
 		for _, s := range inspect.Servers(p.Project) {
-			if s.Config.NetworkMode != "" || s.Partial || s.Opaque != "" || !starts(s) || len(s.Ports()) == 0 && len(s.Uses()) == 0 || s.StartsMore() || s.IsJoined() || len(s.EndsFor(inspect.EndNoPassword)) > 0 {
+			if s.Config.NetworkMode != "" || s.Partial || s.Opaque != "" || !starts(s) || len(s.Ports()) == 0 && len(topology.Of(p.Project).UsesOf(s)) == 0 || s.StartsMore() || s.IsJoined() || len(s.EndsFor(inspect.EndNoPassword)) > 0 {
 				continue
 			}
 			if at, why := lockedBy(s); why != "" {

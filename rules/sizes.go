@@ -5,6 +5,7 @@ import (
 	"strconv"
 
 	"github.com/rcomp/rcomp/inspect"
+	"github.com/rcomp/rcomp/inspect/topology"
 	"github.com/rcomp/rcomp/lint/edit"
 	"github.com/rcomp/rcomp/redis"
 )
@@ -59,8 +60,8 @@ func policyFor(s *inspect.Service) string {
 	if s.Cache() != "" {
 		return "allkeys-lru"
 	}
-	for _, use := range s.Uses() {
-		if use.Queue != "" && s.IsMeantBy(use) {
+	for _, use := range topology.Of(s.Project).UsesOf(s) {
+		if use.Queue != "" && isClient(use) {
 			return "noeviction"
 		}
 	}

@@ -12,10 +12,12 @@ const programs = "programs/"
 // IsProgram tells a program from a template by its name.
 func IsProgram(from string) bool { return strings.HasPrefix(from, programs) }
 
-// programHeader stands below the first line of each program. It is stamped as other files are.
+// programHeader stands below the first line of each program. It is stamped as
+// other files are.
 const programHeader = "# Made by `rcomp gen`, and the same in every deployment: what differs stands in the files beside it.\n# rcomp-digest: \n#\n"
 
-// Program returns a program as one file: what it shares with others stands where it asks for it.
+// Program returns a program as one file: what it shares with others stands
+// where it asks for it.
 func Program(name string) ([]byte, error) {
 	text, err := fs.ReadFile(Files, name)
 	if err != nil {
@@ -32,8 +34,11 @@ func Program(name string) ([]byte, error) {
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", name, err)
 		}
-		whole.WriteString("\n" + strings.TrimSuffix(string(content), "\n") + "\n")
+		if !strings.HasSuffix(whole.String(), "\n\n") {
+			whole.WriteString("\n")
+		}
+		whole.Write(content)
 	}
-	first, rest, _ := strings.Cut(strings.ReplaceAll(whole.String(), "\n\n\n", "\n\n"), "\n")
+	first, rest, _ := strings.Cut(whole.String(), "\n")
 	return []byte(first + "\n" + programHeader + rest), nil
 }

@@ -11,7 +11,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// shell runs lines below some parts of the programs, read where they are written, in a directory that stands for a container's file system.
+// shell runs lines below some parts of the programs, read where they are
+// written, in a directory that stands for a container's file system.
 func shell(t *testing.T, parts, lines string, files map[string]string) string {
 	t.Helper()
 	root := t.TempDir()
@@ -105,7 +106,8 @@ func TestFunctions(t *testing.T) {
 	}
 }
 
-// TestNoProgramHasAHole holds programs to be the same everywhere, and their parts to be of use.
+// TestNoProgramHasAHole holds programs to be the same everywhere, and their
+// parts to be of use.
 func TestNoProgramHasAHole(t *testing.T) {
 	sources, err := filepath.Glob("programs/*.sh")
 	require.NoError(t, err)

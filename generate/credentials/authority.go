@@ -16,8 +16,9 @@ import (
 	"time"
 )
 
-// How long what the development authority signs is good for. A client of today refuses no private authority for its age, and a certificate
-// that outlives the people who know of it helps nobody.
+// How long what the development authority signs is good for. A client of today
+// refuses no private authority for its age, and a certificate that outlives the
+// people who know of it helps nobody.
 const (
 	authorityLife   = 10 * 365 * 24 * time.Hour
 	certificateLife = 2 * 365 * 24 * time.Hour
@@ -68,7 +69,8 @@ func readSigner(certificatePEM, keyPEM []byte) (signer, error) {
 	return signer{certificate, key}, nil
 }
 
-// sign makes a certificate for servers that are also each other's clients, under all their names and addresses.
+// sign makes a certificate for servers that are also each other's clients,
+// under all their names and addresses.
 func (s signer) sign(names []string, public crypto.PublicKey, now time.Time) ([]byte, error) {
 	serial, err := newSerial()
 	if err != nil {

@@ -1,4 +1,5 @@
-// Package credentials makes passwords, keys and certificates, and tells which of them belong together.
+// Package credentials makes passwords, keys and certificates, and tells which
+// of them belong together.
 package credentials
 
 // Directory is where the secrets of a deployment are, relative to its files.

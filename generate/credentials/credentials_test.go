@@ -18,7 +18,8 @@ var (
 	tlsFiles = []string{AuthorityFile, AuthorityKeyFile, CertificateFile, KeyFile}
 )
 
-// made are the files of TLS that an issuer makes in an order, by their paths, beside those that are there.
+// made are the files of TLS that an issuer makes in an order, by their paths,
+// beside those that are there.
 func made(t *testing.T, there map[string][]byte, order ...string) map[string][]byte {
 	t.Helper()
 	issuer := NewIssuer(func(path string) ([]byte, error) {
@@ -48,7 +49,8 @@ func certificateIn(t *testing.T, content []byte) *x509.Certificate {
 	return chain[0]
 }
 
-// Whatever is asked for first, the four belong together, and a client that trusts the authority takes the certificate under every name.
+// Whatever is asked for first, the four belong together, and a client that
+// trusts the authority takes the certificate under every name.
 func TestFilesAreMadeOfEachOther(t *testing.T) {
 	for _, order := range [][]string{tlsFiles, {CertificateFile, KeyFile, AuthorityKeyFile, AuthorityFile}, {KeyFile, AuthorityFile, CertificateFile, AuthorityKeyFile}} {
 		all := made(t, nil, order...)
@@ -67,7 +69,8 @@ func TestFilesAreMadeOfEachOther(t *testing.T) {
 	}
 }
 
-// A new certificate is for the key and by the authority that are there: clients keep what they trust.
+// A new certificate is for the key and by the authority that are there: clients
+// keep what they trust.
 func TestWhatIsThereIsKept(t *testing.T) {
 	all := made(t, nil, tlsFiles...)
 	former := certificateIn(t, all[Directory+CertificateFile])

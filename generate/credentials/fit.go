@@ -8,7 +8,8 @@ import (
 	"slices"
 )
 
-// CheckFit refuses certificates and keys in secrets/ that do not belong together, by their contents under their paths: two runs at once, or a copy of
+// CheckFit refuses certificates and keys in secrets/ that do not belong
+// together, by their contents under their paths: two runs at once, or a copy of
 // some of them, can leave such. What is not there is made to fit.
 func CheckFit(contents map[string][]byte) error {
 	authority, authorityKey := contents[Directory+AuthorityFile], contents[Directory+AuthorityKeyFile]
@@ -35,7 +36,8 @@ func paired(certificate, key []byte) bool {
 	return err == nil
 }
 
-// signedBy tells that one of the authorities, or of the certificates that came with it, signed a certificate.
+// signedBy tells that one of the authorities, or of the certificates that came
+// with it, signed a certificate.
 func signedBy(certificate, authority []byte) bool {
 	chain, authorities := Chain(certificate), Chain(authority)
 	if len(chain) == 0 {
@@ -46,7 +48,8 @@ func signedBy(certificate, authority []byte) bool {
 	})
 }
 
-// Chain reads all certificates of a PEM file, none of one that has another thing among them.
+// Chain reads all certificates of a PEM file, none of one that has another
+// thing among them.
 func Chain(content []byte) []*x509.Certificate {
 	var all []*x509.Certificate
 	for block, rest := pem.Decode(content); block != nil; block, rest = pem.Decode(rest) {

@@ -7,7 +7,8 @@ import (
 	"time"
 )
 
-// Issuer makes the secrets of one deployment that are not there yet. Those of TLS are made of each other.
+// Issuer makes the secrets of one deployment that are not there yet. Those of
+// TLS are made of each other.
 type Issuer struct {
 	read func(path string) ([]byte, error) // of what is there already
 	now  time.Time
@@ -19,7 +20,8 @@ func NewIssuer(read func(path string) ([]byte, error), now time.Time) *Issuer {
 	return &Issuer{read: read, now: now, made: map[string][]byte{}}
 }
 
-// Make returns the content of a secret by its path. The names are those that a certificate is for.
+// Make returns the content of a secret by its path. The names are those that a
+// certificate is for.
 func (i *Issuer) Make(path string, names []string) ([]byte, error) {
 	if content, ok := i.made[path]; ok {
 		return content, nil
@@ -38,7 +40,8 @@ func (i *Issuer) Make(path string, names []string) ([]byte, error) {
 	return i.made[path], err
 }
 
-// makeAuthority makes certificate and key of the authority. Where one of the two is there, the other was lost.
+// makeAuthority makes certificate and key of the authority. Where one of the
+// two is there, the other was lost.
 func (i *Issuer) makeAuthority(name string) error {
 	for _, other := range []string{AuthorityFile, AuthorityKeyFile} {
 		if _, err := i.read(Directory + other); !errors.Is(err, fs.ErrNotExist) {

@@ -70,8 +70,9 @@ func onePassword(i *intent.Intent, s Set) bool {
 	return s.Alone() && len(i.Users) == 0 && !i.Exporter
 }
 
-// usersOf are those that clients log in as; none where a password alone is asked for. Where the intent names users, the default user is off, unless clients are still to
-// move to them.
+// usersOf are those that clients log in as; none where a password alone is
+// asked for. Where the intent names users, the default user is off, unless
+// clients are still to move to them.
 func usersOf(i *intent.Intent, release redis.Release, s Set) []User {
 	if onePassword(i, s) {
 		return nil
@@ -148,7 +149,8 @@ func secretsOf(i *intent.Intent, s Set) []Secret {
 	return all
 }
 
-// namesShown says what patterns do not hide: an ACL holds SCAN and RANDOMKEY to no pattern (redis.io, "ACL": commands that name no key).
+// namesShown says what patterns do not hide: an ACL holds SCAN and RANDOMKEY to
+// no pattern (redis.io, "ACL": commands that name no key).
 func namesShown(user intent.User) string {
 	if len(user.Keys) == 0 {
 		return ""
@@ -156,7 +158,8 @@ func namesShown(user intent.User) string {
 	return "; SCAN and RANDOMKEY show it the names of all keys, not only of its own"
 }
 
-// refuseUsers refuses what the users of the intent cannot be, and patterns that a preset gives no use.
+// refuseUsers refuses what the users of the intent cannot be, and patterns that
+// a preset gives no use.
 func refuseUsers(refused *intent.Refusals, i *intent.Intent) {
 	if i.DefaultUser && len(i.Users) == 0 {
 		refused.Refuse(intent.Faultf("leave it out", "the default user is on where no [[users]] are"), "default-user")
@@ -205,8 +208,9 @@ func rulesOf(user intent.User, release redis.Release, topology string) string {
 	return strings.Join(words, " ")
 }
 
-// measures are the commands of an exporter that some releases and topologies have, as redis_exporter 1.88 sends them: what is refused is
-// counted in ACL LOG each time.
+// measures are the commands of an exporter that some releases and topologies
+// have, as redis_exporter 1.88 sends them: what is refused is counted in ACL
+// LOG each time.
 func measures(release redis.Release, topology string) []string {
 	var words []string
 	valkey := release.Engine == redis.Valkey

@@ -32,7 +32,8 @@ type Shard struct {
 
 const (
 	serverPort = 6379
-	// busOffset is what the bus port is above the port of the clients (cluster.c; cluster-port is left alone).
+	// busOffset is what the bus port is above the port of the clients
+	// (cluster.c; cluster-port is left alone).
 	busOffset = 10000
 	// slots is how many slots every cluster has.
 	slots = 16384
@@ -60,7 +61,8 @@ func clusterOf(i *intent.Intent, image image.Image, s Set) (*Cluster, []intent.P
 	return c, refused.Problems
 }
 
-// refuseWithoutNames refuses what takes names beside the addresses. In a swarm clients would be sent to addresses that the next start of a container makes
+// refuseWithoutNames refuses what takes names beside the addresses. In a swarm
+// clients would be sent to addresses that the next start of a container makes
 // somebody else's, and nodes.conf would not say whose line is whose.
 func refuseWithoutNames(refused *intent.Refusals, i *intent.Intent, image image.Image) {
 	if len(i.Networks) > 0 {
@@ -73,9 +75,12 @@ func refuseWithoutNames(refused *intent.Refusals, i *intent.Intent, image image.
 	}
 }
 
-// publishedFor is where the host listens for the first of some nodes, and false where it listens for none. Each node listens on the same number inside, because it has one port that it tells both its
-// clients and the other nodes. The bus, which knows no password, stays inside: nodes reach each other by the addresses of their network,
-// and only clients are told the host's, which is announced as the name.
+// publishedFor is where the host listens for the first of some nodes, and false
+// where it listens for none. Each node listens on the same number inside,
+// because it has one port that it tells both its clients and the other nodes.
+// The bus, which knows no password, stays inside: nodes reach each other by the
+// addresses of their network, and only clients are told the host's, which is
+// announced as the name.
 func publishedFor(refused *intent.Refusals, i *intent.Intent, image image.Image, announcesName bool, count int64) (netip.AddrPort, bool) {
 	at, err := netip.ParseAddrPort(i.Publish)
 	if err != nil || i.Target == intent.Swarm || !i.Usable("publish", "masters", "replicas") { // a swarm publishes nothing: refuseInSwarm
@@ -101,7 +106,8 @@ func publishedFor(refused *intent.Refusals, i *intent.Intent, image image.Image,
 	return at, false
 }
 
-// shards follows create-cluster.sh: the first nodes become masters of equal shares, each further one a replica of the first master with the fewest.
+// shards follows create-cluster.sh: the first nodes become masters of equal
+// shares, each further one a replica of the first master with the fewest.
 func shards(list []Member, masters int64) []Shard {
 	var all []Shard
 	for n, member := range list {

@@ -4,7 +4,8 @@ import (
 	"github.com/rcomp/rcomp/generate/intent"
 )
 
-// Exporter is what a deployment has more where Prometheus is to scrape the members: one container that asks them all.
+// Exporter is what a deployment has more where Prometheus is to scrape the
+// members: one container that asks them all.
 type Exporter struct {
 	Name      string // of the service
 	Image     string
@@ -20,8 +21,10 @@ type Endpoint struct {
 	Port int64
 }
 
-// exporterImage is the newest release on 2026-11-22 (tags of the repository oliver006/redis_exporter), on Alpine: the default image has no shell,
-// which has to put the passwords into the exporter's file. It runs as 59000:59000, its program is /redis_exporter.
+// exporterImage is the newest release on 2026-11-22 (tags of the repository
+// oliver006/redis_exporter), on Alpine: the default image has no shell, which
+// has to put the passwords into the exporter's file. It runs as 59000:59000,
+// its program is /redis_exporter.
 const exporterImage = "oliver006/redis_exporter:v1.88.0-alpine"
 
 const (

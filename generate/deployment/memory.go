@@ -12,7 +12,8 @@ import (
 	"github.com/rcomp/rcomp/redis"
 )
 
-// Memory is how a server's memory is divided, and what of that redis.conf leaves to the intent.
+// Memory is how a server's memory is divided, and what of that redis.conf
+// leaves to the intent.
 type Memory struct {
 	Policy     string // maxmemory-policy
 	Workload   memory.Workload
@@ -28,7 +29,8 @@ type Overrides struct {
 	Directives []intent.RawDirective
 }
 
-// memoryOf divides the memory of a server. [redis] is judged with it, since it takes the release and the limit, and sets sizes.
+// memoryOf divides the memory of a server. [redis] is judged with it, since it
+// takes the release and the limit, and sets sizes.
 func memoryOf(i *intent.Intent, role intent.Role, release redis.Release, kept Persistence, s Set) (Memory, []intent.Problem) {
 	refused := i.Refusals()
 	m := Memory{Policy: policyOf(refused, i, role, release)}
@@ -124,7 +126,8 @@ func (o Overrides) value(name string) (string, bool) {
 	return "", false
 }
 
-// Says tells whether [redis] has a line of redis.conf. Of the limits of output it may have those of some classes of clients.
+// Says tells whether [redis] has a line of redis.conf. Of the limits of output
+// it may have those of some classes of clients.
 func (o Overrides) Says(name string, arguments []string) bool {
 	return slices.ContainsFunc(o.of(name), func(raw intent.RawDirective) bool {
 		return name != "client-output-buffer-limit" || slices.ContainsFunc(limitsIn(raw), func(l outputLimit) bool { return l.class == arguments[0] })
@@ -142,7 +145,8 @@ func (o Overrides) asked(limit int64) memory.Asked {
 	}
 }
 
-// size is a size of [redis]. A share of maxmemory is taken of the container, which is more.
+// size is a size of [redis]. A share of maxmemory is taken of the container,
+// which is more.
 func (o Overrides) size(name string, limit int64) int64 {
 	text, ok := o.value(name)
 	if !ok {
@@ -169,11 +173,13 @@ func (o Overrides) outputLimit(class string) int64 {
 	return bytes
 }
 
-// outputLimit is what a class of clients may leave unread. Beyond the hard limit a client is disconnected at once.
+// outputLimit is what a class of clients may leave unread. Beyond the hard
+// limit a client is disconnected at once.
 type outputLimit struct{ class, hard string }
 
-// limitsIn reads lines of client-output-buffer-limit, of which each has a class, two limits and the seconds for the second, or several of these. slave is the old
-// name of replica.
+// limitsIn reads lines of client-output-buffer-limit, of which each has a
+// class, two limits and the seconds for the second, or several of these. slave
+// is the old name of replica.
 func limitsIn(raw intent.RawDirective) []outputLimit {
 	var limits []outputLimit
 	words := strings.Fields(strings.ToLower(strings.Join(raw.Values, " ")))

@@ -51,11 +51,13 @@ func networkOf(i *intent.Intent, s Set, cluster *Cluster) (Network, []intent.Pro
 	return n, refused.Problems
 }
 
-// hostDefault is where a server on the host's network listens unless the intent says otherwise.
+// hostDefault is where a server on the host's network listens unless the intent
+// says otherwise.
 var hostDefault = netip.AddrPortFrom(netip.AddrFrom4([4]byte{127, 0, 0, 1}), serverPort)
 
-// onHostNetwork is where a server listens on the host's own network: on one address, with the port that the intent publishes; false where it has
-// another network.
+// onHostNetwork is where a server listens on the host's own network: on one
+// address, with the port that the intent publishes; false where it has another
+// network.
 func onHostNetwork(i *intent.Intent) (netip.AddrPort, bool) {
 	if i.NetworkMode != intent.NetworkModeHost || !i.Usable("network-mode", "publish") {
 		return netip.AddrPort{}, false
@@ -85,7 +87,8 @@ func refuseOnHostNetwork(refused *intent.Refusals, i *intent.Intent, s Set) {
 	}
 }
 
-// refuseExporterNetwork refuses foreign networks with a name that the exporter's own one has.
+// refuseExporterNetwork refuses foreign networks with a name that the
+// exporter's own one has.
 func refuseExporterNetwork(refused *intent.Refusals, i *intent.Intent) {
 	for _, name := range i.Networks {
 		if name == intent.Exporter || name == i.Name+"_"+intent.Exporter {

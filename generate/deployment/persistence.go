@@ -16,7 +16,8 @@ type Persistence struct {
 	Fsync      string   // everysec, always or no
 }
 
-// persistenceOf decides what a server of a role keeps. Nothing is decided where the role or the persistence was refused.
+// persistenceOf decides what a server of a role keeps. Nothing is decided where
+// the role or the persistence was refused.
 func persistenceOf(i *intent.Intent, role intent.Role) (Persistence, []intent.Problem) {
 	p := Persistence{Kind: cmp.Or(i.Persistence, role.Persistence)}
 	if !i.Usable("role", "persistence") {
@@ -43,8 +44,9 @@ func persistenceOf(i *intent.Intent, role intent.Role) (Persistence, []intent.Pr
 	return p, refused.Problems
 }
 
-// savePoints are the snapshots of a server whose intent names none. With an append-only file beside it a snapshot an hour is enough;
-// alone it bounds what a crash loses to five minutes.
+// savePoints are the snapshots of a server whose intent names none. With an
+// append-only file beside it a snapshot an hour is enough; alone it bounds what
+// a crash loses to five minutes.
 var savePoints = map[string][]string{
 	intent.PersistRDB:  {"300 1"},
 	intent.PersistBoth: {"3600 1"},

@@ -1,4 +1,6 @@
-// Package deployment decides what an intent comes to: servers, sentinels, nodes, who logs in, what is kept, and how memory is divided. It prints and writes nothing.
+// Package deployment decides what an intent comes to: servers, sentinels,
+// nodes, who logs in, what is kept, and how memory is divided. It prints and
+// writes nothing.
 package deployment
 
 import (
@@ -6,7 +8,8 @@ import (
 	"github.com/rcomp/rcomp/generate/intent"
 )
 
-// Plan is a deployment, part by part. A part follows from the intent and from the parts before it; how anything is spelt is a matter of the files.
+// Plan is a deployment, part by part. A part follows from the intent and from
+// the parts before it; how anything is spelt is a matter of the files.
 type Plan struct {
 	Name      string
 	Source    string // the intent's file name, with the way from the files

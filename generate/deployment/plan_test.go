@@ -14,8 +14,9 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// TestPartsHaveOneWriter: the fields of a part are written by the function that is named after it. A value that two functions write depends on which comes last, and nobody
-// sees that where it is used.
+// TestPartsHaveOneWriter: the fields of a part are written by the function that
+// is named after it. A value that two functions write depends on which comes
+// last, and nobody sees that where it is used.
 func TestPartsHaveOneWriter(t *testing.T) {
 	source := readSource(t)
 	parts, fields := map[string]bool{}, 0
@@ -77,7 +78,8 @@ func readSource(t *testing.T) source {
 	return read
 }
 
-// note keeps the fields that a function assigns, gives a struct when it makes it, or hands out by reference.
+// note keeps the fields that a function assigns, gives a struct when it makes
+// it, or hands out by reference.
 func (s source) note(info *types.Info, function *ast.FuncDecl) {
 	write := func(field types.Object) {
 		if written, ok := field.(*types.Var); ok && written.IsField() {

@@ -30,7 +30,8 @@ type Member struct {
 	Label   string // of the swarm node that has the volume; a server and a sentinel of the same number share it
 }
 
-// Failover is when a master counts as lost, who says so, and what it must not do without its replicas.
+// Failover is when a master counts as lost, who says so, and what it must not
+// do without its replicas.
 type Failover struct {
 	DownAfter         time.Duration
 	Quorum            int64         // of the sentinels
@@ -48,7 +49,8 @@ const (
 	handOver = 15 * time.Second
 )
 
-// setOf decides who the members are, where they live, and when one takes over from another.
+// setOf decides who the members are, where they live, and when one takes over
+// from another.
 func setOf(i *intent.Intent, role intent.Role) (Set, []intent.Problem) {
 	s := Set{Topology: intent.Standalone, Masters: 1}
 	if i.Topology != "" && i.Usable("topology") {
@@ -85,8 +87,10 @@ func numbersOf(i *intent.Intent, topology string) (masters, replicas int64) {
 	return masters, replicas
 }
 
-// SpareReplicas is how many replicas a master still has after a failover or a restart took one of them. Where masters have one replica each, none
-// must be asked for: the promoted replica has none until the lost server is back, and a replica that restarts would stop every write.
+// SpareReplicas is how many replicas a master still has after a failover or a
+// restart took one of them. Where masters have one replica each, none must be
+// asked for: the promoted replica has none until the lost server is back, and a
+// replica that restarts would stop every write.
 func (s Set) SpareReplicas() int64 { return s.Replicas - 1 }
 
 // Alone tells that there is one server, and no set.
@@ -119,7 +123,8 @@ func refuseMisplaced(refused *intent.Refusals, i *intent.Intent, topology string
 	}
 }
 
-// membersOf names the servers, of which the first leads at the very first start, and the sentinels.
+// membersOf names the servers, of which the first leads at the very first
+// start, and the sentinels.
 func membersOf(refused *intent.Refusals, i *intent.Intent, s Set) (servers, sentinels []Member) {
 	if !i.Usable("name", "masters", "replicas", "sentinels") {
 		return nil, nil
@@ -149,9 +154,11 @@ func members(prefix, volume, label string, count int64) []Member {
 	return list
 }
 
-// subnetOf chooses the range in which every member has a fixed address. A stopped container's name leaves the engine's DNS, and a look-up that waits for an
-// answer makes a sentinel lose its sense of time (TILT); addresses that are written down do neither. A swarm gives addresses itself, of the subnet of the
-// intent where there is one.
+// subnetOf chooses the range in which every member has a fixed address. A
+// stopped container's name leaves the engine's DNS, and a look-up that waits
+// for an answer makes a sentinel lose its sense of time (TILT); addresses that
+// are written down do neither. A swarm gives addresses itself, of the subnet of
+// the intent where there is one.
 func subnetOf(refused *intent.Refusals, i *intent.Intent) netip.Prefix {
 	refuseSameNetwork(refused, i)
 	chosen, key, what := i.Subnet, "subnet", "subnet %s"
@@ -168,7 +175,8 @@ func subnetOf(refused *intent.Refusals, i *intent.Intent) netip.Prefix {
 	return chosen
 }
 
-// refuseSameNetwork refuses foreign networks with a name that the set's own one has, in docker-compose.yml or in the engine.
+// refuseSameNetwork refuses foreign networks with a name that the set's own one
+// has, in docker-compose.yml or in the engine.
 func refuseSameNetwork(refused *intent.Refusals, i *intent.Intent) {
 	for _, name := range i.Networks {
 		if name == OwnNetwork || name == networkNamed(i) {
@@ -185,7 +193,8 @@ func settle(list []Member, in netip.Prefix, first int) {
 	}
 }
 
-// failoverOf decides when the master counts as lost, who says so, and what it must do without its replicas.
+// failoverOf decides when the master counts as lost, who says so, and what it
+// must do without its replicas.
 func failoverOf(refused *intent.Refusals, i *intent.Intent, role intent.Role, s Set) Failover {
 	f := Failover{DownAfter: max(i.DownAfter, intent.LeastDownAfter), HandOver: handOver}
 	if s.Topology == intent.Sentinel && i.Usable("sentinels", "quorum") {
@@ -204,12 +213,14 @@ func failoverOf(refused *intent.Refusals, i *intent.Intent, role intent.Role, s 
 		refused.Refuse(intent.Faultf(fmt.Sprintf("write at most min-replicas-to-write = %d", s.Replicas),
 			"the master would refuse every write: it has %s, and would wait for %d", units.Count(s.Replicas, "replica"), f.MinReplicas), "min-replicas-to-write")
 	}
-	// Shorter than down-after, so that a master that is cut off refuses writes before another one is promoted.
+	// Shorter than down-after, so that a master that is cut off refuses writes
+	// before another one is promoted.
 	f.MinReplicasMaxLag = max(int64(f.DownAfter/time.Second)-2, 3)
 	return f
 }
 
-// refuseQuorum refuses a quorum that cannot be reached, and one that lets a minority call for a failover.
+// refuseQuorum refuses a quorum that cannot be reached, and one that lets a
+// minority call for a failover.
 func refuseQuorum(refused *intent.Refusals, i *intent.Intent, count, majority int64) {
 	if !i.Given("quorum") {
 		return

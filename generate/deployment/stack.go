@@ -27,11 +27,13 @@ type Placed struct {
 	Follows string // its master; empty for one itself
 }
 
-// LongestStackName leaves room for the name of a service in the swarm, NAME_NAME-sentinel-9, of which 63 characters are allowed (tried
-// on engine 20.10.24). The longest name of a config, of which 64 are allowed, is shorter.
+// LongestStackName leaves room for the name of a service in the swarm,
+// NAME_NAME-sentinel-9, of which 63 characters are allowed (tried on engine
+// 20.10.24). The longest name of a config, of which 64 are allowed, is shorter.
 const LongestStackName = (63 - len("_-sentinel-9")) / 2
 
-// stackOf decides what differs where a swarm runs the deployment, and refuses what a swarm cannot do.
+// stackOf decides what differs where a swarm runs the deployment, and refuses
+// what a swarm cannot do.
 func stackOf(i *intent.Intent, s Set) (*Stack, []intent.Problem) {
 	if !i.Usable("target") {
 		return nil, nil
@@ -74,8 +76,9 @@ func refuseInSwarm(refused *intent.Refusals, i *intent.Intent) {
 	refuseLongUsers(refused, i)
 }
 
-// longestUserSecret is what the names of a set and of a user may have together, for NAME_user-USER-password_9999 to be a secret's name, of
-// which 64 characters are allowed.
+// longestUserSecret is what the names of a set and of a user may have together,
+// for NAME_user-USER-password_9999 to be a secret's name, of which 64
+// characters are allowed.
 const longestUserSecret = 64 - len("_user--password_9999")
 
 func refuseLongUsers(refused *intent.Refusals, i *intent.Intent) {
@@ -97,8 +100,8 @@ func labelsOf(lists ...[]Member) []string {
 	return all
 }
 
-// spread says which members go to which node of the swarm, so that no shard is on one node and the loss of a node leaves a
-// majority of the masters.
+// spread says which members go to which node of the swarm, so that no shard is
+// on one node and the loss of a node leaves a majority of the masters.
 func spread(members []Member, masters int64) []Host {
 	hosts := make([]Host, hostsFor(masters))
 	for n := range hosts {
@@ -116,7 +119,8 @@ func spread(members []Member, masters int64) []Host {
 	return hosts
 }
 
-// hostsFor is the fewest nodes of a swarm, and at least three for a majority of managers, of which any may be lost: most masters are on the others.
+// hostsFor is the fewest nodes of a swarm, and at least three for a majority of
+// managers, of which any may be lost: most masters are on the others.
 func hostsFor(masters int64) int64 {
 	for hosts := int64(3); ; hosts++ {
 		lost := (masters + hosts - 1) / hosts

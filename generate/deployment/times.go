@@ -25,12 +25,15 @@ type Times struct {
 const (
 	// A slow disk reads and writes this much a second.
 	diskRate = 16 * units.MiB
-	// Long enough for the server to end its connections, and for an append-only file to reach the disk.
+	// Long enough for the server to end its connections, and for an append-only
+	// file to reach the disk.
 	leastGrace = 30 * time.Second
 	leastStart = 10 * time.Second
-	// findingOut is how long sentinels need beside the servers: they ask for what these are every ten seconds, first the master and then its replicas.
+	// findingOut is how long sentinels need beside the servers: they ask for
+	// what these are every ten seconds, first the master and then its replicas.
 	findingOut = 30 * time.Second
-	// forming is how long a healthy node may wait for the others: the cluster is formed when the last of them answers.
+	// forming is how long a healthy node may wait for the others: the cluster
+	// is formed when the last of them answers.
 	forming = time.Minute
 	// defaultShutdownTimeout is the engines' own, in seconds.
 	defaultShutdownTimeout = 10

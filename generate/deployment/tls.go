@@ -14,7 +14,8 @@ import (
 	"github.com/rcomp/rcomp/generate/intent"
 )
 
-// TLS is how a deployment encrypts: everything, by files that gen makes once, in secrets, or by the user's own.
+// TLS is how a deployment encrypts: everything, by files that gen makes once,
+// in secrets, or by the user's own.
 type TLS struct {
 	Names         []string          // and addresses that the certificate is for
 	ByCertificate bool              // clients need one too
@@ -57,7 +58,8 @@ func tlsOf(i *intent.Intent, s Set, cluster *Cluster, proxy *Proxy) (*TLS, []int
 	return t, refused.Problems
 }
 
-// certificateNames are all names and addresses under which members are reached, each once.
+// certificateNames are all names and addresses under which members are reached,
+// each once.
 func certificateNames(i *intent.Intent, s Set, reached []Member) []string {
 	var names []string
 	if len(s.Members) == 0 {
@@ -153,9 +155,11 @@ func judgeOwnFiles(refused *intent.Refusals, i *intent.Intent, needs certificate
 	}
 }
 
-// shownByClients says who shows the certificate as a client's to somebody that checks it. A server that asks its clients for no certificate looks at none, neither at a
-// replica's nor at a sentinel's; the bus of a cluster always does. With a certificate for servers alone a set with sentinels became whole, and two nodes of a
-// cluster did not meet (tried on Redis 7.0.15).
+// shownByClients says who shows the certificate as a client's to somebody that
+// checks it. A server that asks its clients for no certificate looks at none,
+// neither at a replica's nor at a sentinel's; the bus of a cluster always does.
+// With a certificate for servers alone a set with sentinels became whole, and
+// two nodes of a cluster did not meet (tried on Redis 7.0.15).
 func shownByClients(i *intent.Intent, topology string) string {
 	switch {
 	case i.TLSClients == "certificate":
@@ -166,8 +170,9 @@ func shownByClients(i *intent.Intent, topology string) string {
 	return ""
 }
 
-// namesToCover are those under which clients know the members. An authority of a company signs names rather than private addresses, so an
-// address counts only where clients have nothing else.
+// namesToCover are those under which clients know the members. An authority of
+// a company signs names rather than private addresses, so an address counts
+// only where clients have nothing else.
 func namesToCover(i *intent.Intent, all []string, reached []Member, cluster *Cluster) []string {
 	byAddress := cluster != nil && !cluster.AnnouncesName
 	var names []string

@@ -33,11 +33,13 @@ type document struct {
 	tls     *userTable // nil where there is none
 }
 
-// longestLine keeps dotted keys short, for which the decoder takes the square of their parts in time and memory.
+// longestLine keeps dotted keys short, for which the decoder takes the square
+// of their parts in time and memory.
 const longestLine = 1024
 
-// readDocument reads TOML. Of a file that is none the first problem is told, since nothing after it can be trusted, but for values that lack their quotes: those
-// are read as if they had them.
+// readDocument reads TOML. Of a file that is none the first problem is told,
+// since nothing after it can be trusted, but for values that lack their quotes:
+// those are read as if they had them.
 func readDocument(path string, src []byte) (doc document, problems []Problem, ok bool) {
 	text := strings.TrimPrefix(string(src), "\ufeff")
 	whole := Problem{File: path, Line: 1, Column: 1, EndColumn: 1}
@@ -96,13 +98,15 @@ func readDocument(path string, src []byte) (doc document, problems []Problem, ok
 	return doc, problems, true
 }
 
-// mostUnquoted values without quotes are told, each of which takes another reading of the file.
+// mostUnquoted values without quotes are told, each of which takes another
+// reading of the file.
 const mostUnquoted = 20
 
 // unquotedValue is a key whose value is a word, or a number that is none.
 var unquotedValue = regexp.MustCompile(`^(\s*([A-Za-z0-9_-]+)\s*=\s*)([A-Za-z0-9+-][^\s"'\[\]{},#=]*)(\s*(?:#.*)?)$`)
 
-// quote puts quotes around the value at which the decoder stopped, and says that they are missing. nil where that is not what is wrong.
+// quote puts quotes around the value at which the decoder stopped, and says
+// that they are missing. nil where that is not what is wrong.
 func (r tomlReader) quote(path string, err error) *Problem {
 	var syntax toml.ParseError
 	if !errors.As(err, &syntax) {
@@ -136,7 +140,8 @@ type userTable struct {
 	entries []entry
 }
 
-// headerPlaces finds the headers of the tables in a list, in their order. A list that is written inline has none.
+// headerPlaces finds the headers of the tables in a list, in their order. A
+// list that is written inline has none.
 func (r tomlReader) headerPlaces(name string) []place {
 	var places []place
 	blanks := strings.NewReplacer(" ", "", "\t", "")
@@ -167,7 +172,8 @@ func (r tomlReader) entries(table map[string]toml.Primitive) []entry {
 	return entries
 }
 
-// locator takes any value and refuses it: the decoder's refusal is the only thing that tells where the value stands.
+// locator takes any value and refuses it: the decoder's refusal is the only
+// thing that tells where the value stands.
 type locator struct{ value any }
 
 var errLocated = errors.New("located")
@@ -195,7 +201,8 @@ func (r tomlReader) entry(name string, primitive toml.Primitive) entry {
 	return e
 }
 
-// dottedPlace finds a table that only dotted keys make, for which the decoder has no place: at its first key.
+// dottedPlace finds a table that only dotted keys make, for which the decoder
+// has no place: at its first key.
 func (r tomlReader) dottedPlace(name string, key, at place) (place, place) {
 	for n, line := range r.lines {
 		before, _, _ := strings.Cut(line, "=")
@@ -208,7 +215,8 @@ func (r tomlReader) dottedPlace(name string, key, at place) (place, place) {
 	return key, at
 }
 
-// valuePlace widens the decoder's place, which leaves out the quotes of a string and the bracket that opens a list.
+// valuePlace widens the decoder's place, which leaves out the quotes of a
+// string and the bracket that opens a list.
 func (r tomlReader) valuePlace(p toml.Position, value any) place {
 	line := r.line(p.Line)
 	start := min(max(p.Col-1, 0), len(line))
@@ -232,7 +240,8 @@ func (r tomlReader) valuePlace(p toml.Position, value any) place {
 
 func isQuote(c byte) bool { return c == '"' || c == '\'' }
 
-// keyPlace finds the key in front of its value: on the same line, or above it for a value that fills several.
+// keyPlace finds the key in front of its value: on the same line, or above it
+// for a value that fills several.
 func (r tomlReader) keyPlace(name string, value place) place {
 	for number := value.line; number >= 1; number-- {
 		line := r.line(number)
@@ -275,7 +284,8 @@ func (r tomlReader) syntaxProblem(path string, err error) *Problem {
 	return &problem
 }
 
-// syntaxHints say what helps against the faults of the decoder's messages that hold a word.
+// syntaxHints say what helps against the faults of the decoder's messages that
+// hold a word.
 var syntaxHints = []struct{ word, hint string }{
 	{"already been defined", "keep one of them"},
 	{"expected value", `write KEY = VALUE, with text in quotes`},
@@ -300,5 +310,6 @@ func lowerFirst(text string) string {
 	return strings.ToLower(text[:1]) + text[1:]
 }
 
-// isTable knows the decoder's word for a table, and that it has none for one that only a subtable's header names.
+// isTable knows the decoder's word for a table, and that it has none for one
+// that only a subtable's header names.
 func isTable(kind string) bool { return kind == "Hash" || kind == "" }

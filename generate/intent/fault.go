@@ -8,7 +8,8 @@ import (
 	"github.com/rcomp/rcomp/nearest"
 )
 
-// Fault says what is wrong with a value and what to do. A message that begins with "must " goes behind the key.
+// Fault says what is wrong with a value and what to do. A message that begins
+// with "must " goes behind the key.
 type Fault struct{ Message, Hint string }
 
 // Faultf returns a fault with a hint, which may be empty, and a message.
@@ -28,8 +29,9 @@ func OneOf(value string, names []string) *Fault {
 	return f
 }
 
-// Problem is something in an intent that nothing can be made of. Line and columns count from 1, columns in characters; EndColumn is just past
-// the fault. A problem of the file as a whole stands at line 1.
+// Problem is something in an intent that nothing can be made of. Line and
+// columns count from 1, columns in characters; EndColumn is just past the
+// fault. A problem of the file as a whole stands at line 1.
 type Problem struct {
 	File                    string
 	Line, Column, EndColumn int

@@ -1,5 +1,6 @@
-// Package intent reads what a short TOML file asks for. Tables of keys say what each is, so that what is read, what is documented and what an editor's schema knows
-// are the same.
+// Package intent reads what a short TOML file asks for. Tables of keys say what
+// each is, so that what is read, what is documented and what an editor's schema
+// knows are the same.
 package intent
 
 import (
@@ -15,7 +16,8 @@ import (
 	"github.com/rcomp/rcomp/redis"
 )
 
-// Largest is what an intent may have, in bytes: a hundred users fit into less than half of it.
+// Largest is what an intent may have, in bytes: a hundred users fit into less
+// than half of it.
 const Largest = 64 << 10
 
 // Intent is what the TOML says. A zero field was not given, and Decide chooses.
@@ -71,7 +73,8 @@ type Intent struct {
 	broken map[string]bool  // keys whose value is refused already
 }
 
-// Surroundings are what lies around an intent and bears on it. The caller finds them, since deciding reads no files.
+// Surroundings are what lies around an intent and bears on it. The caller finds
+// them, since deciding reads no files.
 type Surroundings struct {
 	Taken []TakenSubnet       // what the subnet must not overlap
 	Files map[string]UserFile // by the path as the intent has it; one that is missing is not there
@@ -80,7 +83,8 @@ type Surroundings struct {
 	Away  bool                // files that the intent names may be on another machine: those that are not here are not judged
 }
 
-// TakenSubnet is an address range that another compose file claims for a network. Two networks of one engine cannot share addresses.
+// TakenSubnet is an address range that another compose file claims for a
+// network. Two networks of one engine cannot share addresses.
 type TakenSubnet struct {
 	Prefix netip.Prefix
 	File   string // as the user would name it
@@ -97,14 +101,16 @@ type UserFile struct {
 // IsAway tells that a file is not there, and may be on another machine.
 func IsAway(file UserFile) bool { return errors.Is(file.Err, fs.ErrNotExist) }
 
-// RawDirective is a key of [redis]. Each of Values is one line of redis.conf without the name; a single word unless the directive takes several.
+// RawDirective is a key of [redis]. Each of Values is one line of redis.conf
+// without the name; a single word unless the directive takes several.
 type RawDirective struct {
 	Name   string
 	Values []string
 }
 
-// Read reads an intent and returns every problem that can be seen without a catalogue, sorted by place. With problems the
-// Intent holds what was right; Decide may still be called and finds the rest.
+// Read reads an intent and returns every problem that can be seen without a
+// catalogue, sorted by place. With problems the Intent holds what was right;
+// Decide may still be called and finds the rest.
 func Read(path string, src []byte) (Intent, []Problem) {
 	read := Intent{file: path, Source: sourceName(path), places: map[string]entry{}, broken: map[string]bool{}}
 	doc, problems, ok := readDocument(path, src)
@@ -149,7 +155,8 @@ func (i *Intent) readEntry(e entry) []Problem {
 	return nil
 }
 
-// Problem places a fault at the first of the keys that was given. The first of all is the one that it is about.
+// Problem places a fault at the first of the keys that was given. The first of
+// all is the one that it is about.
 func (i *Intent) Problem(f *Fault, keys ...string) Problem {
 	return i.problem(keys[0], i.at(keys...), f)
 }
@@ -173,7 +180,8 @@ func visible(key string) string {
 	return key
 }
 
-// at is the place of a key's value, or of the key that stands for it when it was not given.
+// at is the place of a key's value, or of the key that stands for it when it
+// was not given.
 func (i *Intent) at(keys ...string) place {
 	for _, key := range keys {
 		if e, ok := i.places[key]; ok {

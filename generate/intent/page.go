@@ -85,7 +85,8 @@ func markdown(rows [][]string) string {
 	return out.String()
 }
 
-// Schema is the JSON Schema of an intent, for editors. It knows less than Read does: what follows from other keys, and from the release, is not in it.
+// Schema is the JSON Schema of an intent, for editors. It knows less than Read
+// does: what follows from other keys, and from the release, is not in it.
 func Schema() map[string]any {
 	schema := tableSchema(Keys)
 	schema["$schema"] = "https://json-schema.org/draft/2020-12/schema"

@@ -9,7 +9,8 @@ import (
 	"github.com/rcomp/rcomp/redis"
 )
 
-// readRaw takes a key of [redis] as far as that is possible without a catalogue: its words, and where they stand.
+// readRaw takes a key of [redis] as far as that is possible without a
+// catalogue: its words, and where they stand.
 func (i *Intent) readRaw(e entry) []Problem {
 	key := redisTable + "." + e.name
 	i.places[key] = e
@@ -21,7 +22,8 @@ func (i *Intent) readRaw(e entry) []Problem {
 	return nil
 }
 
-// rawValues turns a TOML value into lines: yes and no for a bool, one line per item of a list.
+// rawValues turns a TOML value into lines: yes and no for a bool, one line per
+// item of a list.
 func rawValues(value any) ([]string, *Fault) {
 	switch v := value.(type) {
 	case bool:
@@ -72,8 +74,9 @@ const (
 	ownedByTLS = "[tls] above decides it"
 )
 
-// owned are the directives that [redis] cannot set, and what to do instead. Those that a key of the intent sets are refused so that there is
-// one place to look; the others would break what the generated files rely on.
+// owned are the directives that [redis] cannot set, and what to do instead.
+// Those that a key of the intent sets are refused so that there is one place to
+// look; the others would break what the generated files rely on.
 var owned = []ownership{
 	{[]string{"maxmemory"}, "write maxmemory above [redis]"},
 	{[]string{"maxmemory-policy"}, "write maxmemory-policy above [redis]"},
@@ -101,7 +104,8 @@ var owned = []ownership{
 	{[]string{"rename-command"}, "the health check, backups and the README call commands by name"},
 }
 
-// ownedInSet are those that members of a set cannot have from [redis], or for other reasons than a server alone.
+// ownedInSet are those that members of a set cannot have from [redis], or for
+// other reasons than a server alone.
 var ownedInSet = []ownership{
 	{[]string{"replicaof"}, "the start program finds out whom to follow at each start"},
 	{[]string{"masterauth"}, "the password is made once in secrets/replica-password"},
@@ -148,7 +152,8 @@ func (i *Intent) whyOwned(spelling string) string {
 	return whyIn(owned, spelling)
 }
 
-// Overrides judges [redis] against the release and returns the directives under their names in that release.
+// Overrides judges [redis] against the release and returns the directives under
+// their names in that release.
 func (i *Intent) Overrides(release redis.Release, limit int64) ([]RawDirective, []Problem) {
 	var accepted []RawDirective
 	var problems []Problem
@@ -224,7 +229,8 @@ func knows(engine redis.Engine, name string) bool {
 	return ok
 }
 
-// refuseValues judges the lines of a directive as the server would read them, and sizes that the container cannot hold.
+// refuseValues judges the lines of a directive as the server would read them,
+// and sizes that the container cannot hold.
 func refuseValues(raw RawDirective, d redis.Directive, known bool, release redis.Release, limit int64) *Fault {
 	several := !known || d.MultiArg || d.Type == redis.Special
 	if len(raw.Values) > 1 && !several {

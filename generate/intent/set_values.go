@@ -12,14 +12,17 @@ import (
 const (
 	// LeastMasters have a majority when one is lost.
 	LeastMasters = 3
-	// MostMasters leaves room for MostReplicas each in the 90 addresses that a subnet has for servers.
+	// MostMasters leaves room for MostReplicas each in the 90 addresses that a
+	// subnet has for servers.
 	MostMasters = 15
 	// MostReplicas is what one master feeds without chains of replicas.
 	MostReplicas = 5
 	// MostSentinels is where more only take longer to agree.
 	MostSentinels = 9
-	// LeastDownAfter is what a sentinel takes as the age of a replica's INFO when it chooses one (5 s, sentinel.c of Redis 7.0 and later). With a
-	// shorter time it might choose by what it heard before the master fell silent.
+	// LeastDownAfter is what a sentinel takes as the age of a replica's INFO
+	// when it chooses one (5 s, sentinel.c of Redis 7.0 and later). With a
+	// shorter time it might choose by what it heard before the master fell
+	// silent.
 	LeastDownAfter   = 5 * time.Second
 	longestDownAfter = 5 * time.Minute
 )
@@ -98,7 +101,8 @@ func judgeDownAfter(d time.Duration, err error, s string) *Fault {
 	return nil
 }
 
-// engineBridge is Docker's default bridge. A network that overlaps it is refused at the start (tried: "Pool overlaps with other one").
+// engineBridge is Docker's default bridge. A network that overlaps it is
+// refused at the start (tried: "Pool overlaps with other one").
 var engineBridge = netip.MustParsePrefix("172.17.0.0/16")
 
 var privateNetworks = []netip.Prefix{

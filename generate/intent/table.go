@@ -9,7 +9,9 @@ import (
 	"github.com/rcomp/rcomp/redis"
 )
 
-// Key is a key of a table of the intent: how it is read, and what the documentation and the JSON Schema say of it. T is what the table is read into.
+// Key is a key of a table of the intent: how it is read, and what the
+// documentation and the JSON Schema say of it. T is what the table is read
+// into.
 type Key[T any] struct {
 	Name     string
 	Required bool
@@ -225,7 +227,8 @@ var Keys = []Key[Intent]{
 	},
 }
 
-// misplaced are keys that people expect and that are called otherwise, or deliberately absent.
+// misplaced are keys that people expect and that are called otherwise, or
+// deliberately absent.
 var misplaced = map[string]string{
 	"password":     "leave it out: gen makes one, in secrets/redis-password, and never replaces it; to choose another, write it into that file",
 	"requirepass":  "the password is made once in secrets/redis-password",
@@ -266,7 +269,8 @@ func unknownKey(name string) *Fault {
 	return &Fault{fmt.Sprintf("there is no key %q", name), hint}
 }
 
-// meantKey guesses the key or the table that a name was meant to be, "" where none is near.
+// meantKey guesses the key or the table that a name was meant to be, "" where
+// none is near.
 func meantKey(name string) string {
 	meant := nearest.Name(name, append(namesOf(Keys), redisTable, tlsTable, usersTable))
 	switch meant {

@@ -121,7 +121,8 @@ const sizePattern = `^[0-9]+(\.[0-9]+)? ?([KMGTkmgt][Ii]?[Bb]?|[Bb])$`
 // LargestMemory is beyond any machine: a larger size is a slip.
 const LargestMemory = 65536 * units.GiB
 
-// size takes bytes with a unit. What is too small for its use is said by judge, where there is one.
+// size takes bytes with a unit. What is too small for its use is said by judge,
+// where there is one.
 func size[T any](field func(*T) *int64, judge func(bytes int64, s string) *Fault) Type[T] {
 	return text(sizePattern, func(into *T, s string) *Fault {
 		bytes, err := units.Parse(s)

@@ -47,7 +47,8 @@ var presets = []Preset{
 	{"backup", "fetches a copy of all data with --rdb", "fetch a copy of all data with `--rdb`", "+ping +replconf +sync +psync +info", false, false},
 }
 
-// Exporter is the user that an exporter logs in as, and the preset for one of somebody else's.
+// Exporter is the user that an exporter logs in as, and the preset for one of
+// somebody else's.
 const Exporter = "exporter"
 
 // FindPreset returns the preset of a name, none for one that was refused already.

@@ -19,7 +19,8 @@ import (
 	"github.com/rcomp/rcomp/redis"
 )
 
-// unprintable refuses line breaks and other characters that could leave their place in a generated file unseen.
+// unprintable refuses line breaks and other characters that could leave their
+// place in a generated file unseen.
 func unprintable(s string) *Fault {
 	for _, c := range s {
 		if !unicode.IsPrint(c) {
@@ -29,7 +30,8 @@ func unprintable(s string) *Fault {
 	return nil
 }
 
-// shape is what a short text looks like. A length in the expression itself takes a millisecond to compile, at each start.
+// shape is what a short text looks like. A length in the expression itself
+// takes a millisecond to compile, at each start.
 type shape struct {
 	*regexp.Regexp
 	longest int
@@ -223,15 +225,18 @@ func readExporterPublish(i *Intent, s string) *Fault {
 	return f
 }
 
-// plainPath is what stands in a shell line, a comment of YAML and of Markdown without quotes.
+// plainPath is what stands in a shell line, a comment of YAML and of Markdown
+// without quotes.
 var plainPath = regexp.MustCompile(`^[A-Za-z0-9._][A-Za-z0-9._/-]*$`)
 
 const longestPath = 200
 
-// Unnamed is how generated files call an intent whose name could be mistaken for something else.
+// Unnamed is how generated files call an intent whose name could be mistaken
+// for something else.
 const Unnamed = "the intent"
 
-// readOutput takes a directory below that of the intent: a pull request may write it, so it leads nowhere else.
+// readOutput takes a directory below that of the intent: a pull request may
+// write it, so it leads nowhere else.
 func readOutput(i *Intent, s string) *Fault {
 	const hint = `write a directory below that of the intent, as in output = "cache"; gen -o DIRECTORY writes anywhere`
 	switch {
@@ -244,7 +249,8 @@ func readOutput(i *Intent, s string) *Fault {
 	return nil
 }
 
-// Cited is how generated files name the intent: by the way that leads to it from their directory.
+// Cited is how generated files name the intent: by the way that leads to it
+// from their directory.
 func (i Intent) Cited() string {
 	way := filepath.ToSlash(i.Way)
 	if way == "" || i.Source == Unnamed || way == "." || !plainPath.MatchString(way) || strings.Contains(way, "--") || len(way) > longestPath {

@@ -1,4 +1,5 @@
-// Package render prints files: which ones a deployment has, what each is made from, and who mounts it where.
+// Package render prints files: which ones a deployment has, what each is made
+// from, and who mounts it where.
 package render
 
 import (
@@ -49,7 +50,8 @@ var (
 	exporters = []view.Kind{view.Exporter}
 )
 
-// manifest is every file that is ever written, in the order in which they are told, the secrets left out.
+// manifest is every file that is ever written, in the order in which they are
+// told, the secrets left out.
 var manifest = []File{
 	{Path: "start-exporter.sh", From: "programs/start-exporter.sh", For: exporters, Readers: exporters, Target: programDirectory},
 	{Path: ComposeFile, From: "compose/single.yml", Only: view.Compose, For: singles},
@@ -118,7 +120,8 @@ func Paths() []string {
 	return slices.Compact(paths)
 }
 
-// Mounts says which files are mounted at all, and by the services of each kind. A name says what a file is called in a swarm.
+// Mounts says which files are mounted at all, and by the services of each kind.
+// A name says what a file is called in a swarm.
 func Mounts(files []File, name func(File) string) (all []view.Mount, by map[string][]view.Mount) {
 	by = map[string][]view.Mount{}
 	for _, kind := range []view.Kind{view.Single, view.Server, view.Node, view.Sentinel, view.Creator, view.Proxy, view.Exporter} {

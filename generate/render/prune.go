@@ -14,8 +14,9 @@ const (
 	fromIntent = heading + "From [redis] "
 )
 
-// prune leaves out directives that a deployment does not have or that got no value, with the comments that explain nothing else, and headings of
-// nothing. A paragraph that begins without a comment belongs to the one before it.
+// prune leaves out directives that a deployment does not have or that got no
+// value, with the comments that explain nothing else, and headings of nothing.
+// A paragraph that begins without a comment belongs to the one before it.
 func prune(conf string, deployment Pruner) string {
 	conf, own, _ := strings.Cut(conf, "\n"+fromIntent)
 	var kept []string

@@ -83,8 +83,9 @@ func parseAll(patterns ...string) (*template.Template, error) {
 	return set, nil
 }
 
-// nesting are the functions by which a template brings in another one, some columns to the right and on lines of its own: below what stands there, or apart
-// from it by an empty line. What is empty brings no line.
+// nesting are the functions by which a template brings in another one, some
+// columns to the right and on lines of its own: below what stands there, or
+// apart from it by an empty line. What is empty brings no line.
 func nesting(set *template.Template) template.FuncMap {
 	nested := func(before string, indent int, name string, view any) (string, error) {
 		var out strings.Builder
@@ -105,7 +106,8 @@ func nesting(set *template.Template) template.FuncMap {
 	}
 }
 
-// parsed are the templates that were needed so far, under their paths without the suffix. Parsing all of them takes longer than the rest of a run.
+// parsed are the templates that were needed so far, under their paths without
+// the suffix. Parsing all of them takes longer than the rest of a run.
 var parsed sync.Map
 
 // parse returns a template that may be executed by several at once.

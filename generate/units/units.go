@@ -1,4 +1,5 @@
-// Package units spells sizes, durations and counts: as Compose reads them, as redis.conf has them, and for people.
+// Package units spells sizes, durations and counts: as Compose reads them, as
+// redis.conf has them, and for people.
 package units
 
 import (
@@ -18,11 +19,13 @@ const (
 	GiB int64 = 1 << 30
 )
 
-// sizeShape is a size as Compose reads it: every unit counts in 1024s, so M, MB and MiB are the same.
+// sizeShape is a size as Compose reads it: every unit counts in 1024s, so M, MB
+// and MiB are the same.
 var sizeShape = regexp.MustCompile(`(?i)^([0-9]+(?:\.[0-9]+)?) ?([kmgt]?)i?b?$`)
 
-// Parse returns the bytes of a size such as "512M", "1.5GiB" or "65536B". A number without a unit is refused:
-// Compose would take it for bytes, and nobody means that.
+// Parse returns the bytes of a size such as "512M", "1.5GiB" or "65536B". A
+// number without a unit is refused: Compose would take it for bytes, and nobody
+// means that.
 func Parse(text string) (int64, error) {
 	parts := sizeShape.FindStringSubmatch(text)
 	if parts == nil || text[len(text)-1] <= '9' {
@@ -55,7 +58,8 @@ func Compose(bytes int64) string {
 	return "0b"
 }
 
-// Readable spells bytes for a person, with one decimal where it matters: "512 MiB", "4.5 MiB".
+// Readable spells bytes for a person, with one decimal where it matters: "512
+// MiB", "4.5 MiB".
 func Readable(bytes int64) string {
 	unit, name := MiB, "MiB"
 	switch {
@@ -68,7 +72,8 @@ func Readable(bytes int64) string {
 	return strings.TrimSuffix(number, ".0") + " " + name
 }
 
-// Conf spells bytes as redis.conf has them, in units of 1024 alone: 100m would be 100000000.
+// Conf spells bytes as redis.conf has them, in units of 1024 alone: 100m would
+// be 100000000.
 func Conf(bytes int64) string {
 	switch {
 	case bytes%GiB == 0:

@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"syscall"
 )
@@ -311,23 +312,6 @@ func (t *Tree) writeOwned(name string, content []byte, mode fs.FileMode, like fs
 	return Plain(err)
 }
 
-// keepOwner gives a new file to whom the old one belongs.
-func keepOwner(file *os.File, like fs.FileInfo) error {
-	if like == nil {
-		return nil
-	}
-	was, ok := like.Sys().(*syscall.Stat_t)
-	info, err := file.Stat()
-	if !ok || err != nil {
-		return err
-	}
-	is, ok := info.Sys().(*syscall.Stat_t)
-	if !ok || is.Uid == was.Uid && is.Gid == was.Gid {
-		return nil
-	}
-	return file.Chown(int(was.Uid), int(was.Gid))
-}
-
 // mayKeepOwner refuses a file of somebody else, who would lose it.
 func mayKeepOwner(info fs.FileInfo) error {
 	owner, known := Owner(info)
@@ -339,8 +323,8 @@ func mayKeepOwner(info fs.FileInfo) error {
 
 // sync makes the names of a directory last.
 func (t *Tree) sync(directory string) error {
-	if t.interrupt != nil {
-		return nil // what the system has is not lost with the program
+	if t.interrupt != nil || runtime.GOOS == "windows" {
+		return nil // what the system has is not lost with the program; Windows syncs no directory
 	}
 	opened, err := t.root.Open(directory)
 	if err != nil {

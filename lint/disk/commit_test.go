@@ -5,9 +5,11 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -212,4 +214,46 @@ func TestWhatIsPutStandsInTheFile(t *testing.T) {
 	assert.Equal(t, "old\n", read("link"))
 	assert.Contains(t, read("secrets/made"), "no such file")
 	assert.Equal(t, map[string]string{"a": "old\n"}, contents(t, root))
+}
+
+// commitsIn names the directory in which this program, started by itself,
+// commits until it is killed.
+const commitsIn = "RCOMP_TEST_COMMITS_IN"
+
+// TestCommitSurvivesSIGKILL kills a program that commits, at any moment.
+func TestCommitSurvivesSIGKILL(t *testing.T) {
+	if root := os.Getenv(commitsIn); root != "" {
+		tree := open(t, root)
+		fmt.Println("ready")
+		_ = tree.Commit(changes(tree))
+		return
+	}
+	random := rand.New(rand.NewPCG(9, 1))
+	outcomes := map[string]int{}
+	for range 40 {
+		root := place(t, before, map[string]string{"link.conf": "conf/redis.conf"})
+		command := exec.Command(os.Args[0], "-test.run=^TestCommitSurvivesSIGKILL$")
+		command.Env = append(os.Environ(), commitsIn+"="+root)
+		output, err := command.StdoutPipe()
+		require.NoError(t, err)
+		require.NoError(t, command.Start())
+		_, err = output.Read(make([]byte, 1))
+		require.NoError(t, err)
+		time.Sleep(time.Duration(random.IntN(30_000)) * time.Microsecond)
+		_ = command.Process.Kill()
+		_ = command.Wait()
+		_, err = open(t, root).Recover()
+		require.NoError(t, err)
+		left := contents(t, root)
+		if left["compose.yml"] == before["compose.yml"] {
+			require.Equal(t, before, left)
+			outcomes["nothing"]++
+			continue
+		}
+		require.Equal(t, map[string]string{
+			"compose.yml": "secrets\n", "conf/redis.conf": "new\n", ".gitignore": "a\nsecrets/\n", "secrets/deep/password.txt": password,
+		}, left)
+		outcomes["all"]++
+	}
+	t.Log(outcomes)
 }

@@ -76,7 +76,7 @@ func (t *Tree) readJournal() ([]entry, error) {
 		return nil, Plain(err)
 	}
 	owner, known := Owner(info)
-	if !info.Mode().IsRegular() || info.Mode().Perm() != 0o600 || known && owner != os.Geteuid() {
+	if !info.Mode().IsRegular() || known && (info.Mode().Perm() != 0o600 || owner != os.Geteuid()) {
 		return nil, fmt.Errorf("%q is no journal of yours: remove it", Journal)
 	}
 	text, err := t.contentOf(Journal)

@@ -10,7 +10,6 @@ import (
 	"path/filepath"
 	"sync"
 	"sync/atomic"
-	"syscall"
 )
 
 // Why a path is not read. Each is a sentence that goes after the path.
@@ -144,15 +143,6 @@ func (t *Tree) inside(path string) (string, error) {
 		return "", ErrOutside
 	}
 	return relative, nil
-}
-
-// Owner is whose a file is, by number, where the system tells.
-func Owner(info fs.FileInfo) (uid int, known bool) {
-	stat, ok := info.Sys().(*syscall.Stat_t)
-	if !ok {
-		return 0, false
-	}
-	return int(stat.Uid), true
 }
 
 // Stat describes what stands at a path below the root, links followed.

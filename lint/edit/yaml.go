@@ -1,6 +1,7 @@
 package edit
 
 import (
+	"slices"
 	"strings"
 
 	"go.yaml.in/yaml/v4"
@@ -229,11 +230,18 @@ func (p *Plan) Delete(service *compose.Service, path ...any) *Plan {
 // DeleteTop removes a key of the top level from every file that has it.
 func (p *Plan) DeleteTop(key string) *Plan {
 	p.Means(key)
-	entry := p.project.Value().Entry(key)
-	if entry == nil {
-		return p.Refuse("it is not seen where it is written")
+	for _, file := range p.project.Files {
+		for _, root := range p.project.Documents(file) {
+			document := &model.Document{Text: p.project.Text(file), Root: root}
+			for i := 0; i+1 < len(root.Content) && root.Kind == yaml.MappingNode; i += 2 {
+				if root.Content[i].Value == key {
+					at := func(node *yaml.Node) model.Origin { return model.Origin{Document: document, Node: node} }
+					p.deleteEntry(model.Entry{Name: key, Key: at(root.Content[i]), Value: &model.Value{Origin: at(root.Content[i+1])}})
+				}
+			}
+		}
 	}
-	return p.deleteEntry(*entry)
+	return p
 }
 
 func (p *Plan) deleteEntry(entry model.Entry) *Plan {
@@ -301,6 +309,9 @@ func (p *Plan) Top(service *compose.Service, section string, entries ...Entry) *
 	root := document.Root
 	if root.Kind == yaml.DocumentNode && len(root.Content) > 0 {
 		root = root.Content[0]
+	}
+	if p.project.Value("services") == nil || !slices.ContainsFunc(root.Content, func(node *yaml.Node) bool { return node.Value == "services" }) {
+		return p.Refuse("the file has no top level of today's format")
 	}
 	for i := 0; i+1 < len(root.Content); i += 2 {
 		if root.Content[i].Value != section {

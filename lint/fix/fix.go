@@ -74,17 +74,18 @@ func Apply(projects []Project, files Files, unsafe bool) (*Outcome, error) {
 	for _, project := range projects {
 		r.looks = append(r.looks, project())
 	}
+	// What did not go may go once others are applied.
 	for range mostRounds {
-		progress := false
-		for i := range projects {
-			applied, err := r.round(i)
-			if err != nil {
-				return nil, err
-			}
-			progress = progress || applied
+		applied := len(r.outcome.Applied)
+		if err := r.rounds(); err != nil {
+			return nil, err
 		}
-		if !progress {
+		if len(r.outcome.Dropped) == 0 || len(r.outcome.Applied) == applied {
 			break
+		}
+		r.dropped, r.outcome.Dropped = map[string]bool{}, nil
+		for i, project := range projects {
+			r.looks[i] = project()
 		}
 	}
 	r.outcome.Looks = r.looks
@@ -94,6 +95,24 @@ func Apply(projects []Project, files Files, unsafe bool) (*Outcome, error) {
 		}
 	}
 	return &r.outcome, nil
+}
+
+// rounds goes on until no project has a fix left to try.
+func (r *run) rounds() error {
+	for range mostRounds {
+		progress := false
+		for i := range r.projects {
+			applied, err := r.round(i)
+			if err != nil {
+				return err
+			}
+			progress = progress || applied
+		}
+		if !progress {
+			return nil
+		}
+	}
+	return nil
 }
 
 type run struct {
@@ -214,7 +233,7 @@ func (r *run) try(i int, batch []candidate) (why string, err error) {
 	for _, file := range slices.Sorted(maps.Keys(edits)) {
 		old, content, why := r.edited(file, edits[file])
 		if why != "" {
-			return why, nil
+			return why, r.undo(before)
 		}
 		before[file] = old
 		if err := r.files.Put(file, content); err != nil {

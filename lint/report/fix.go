@@ -70,6 +70,9 @@ func joined(result *lint.Result, edits []lint.Edit) (edit lint.Edit, ok bool) {
 // holdsSecret reports whether a secret stands in the lines of an edit, or
 // would stand there.
 func holdsSecret(result *lint.Result, edit lint.Edit) bool {
+	if edit.Secret {
+		return true
+	}
 	source := result.Sources(edit.File)
 	first, last := placeOf(source, edit.Start, inBytes).Line, placeOf(source, edit.End, inBytes).Line
 	lines := splitLines(source)

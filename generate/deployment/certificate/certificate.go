@@ -1,4 +1,5 @@
-// Package certificate judges a certificate that somebody else issued, as the peers of a deployment would.
+// Package certificate judges a certificate that somebody else issued, as the
+// peers of a deployment would.
 package certificate
 
 import (
@@ -21,7 +22,8 @@ type File struct {
 	Content []byte
 }
 
-// Files are a certificate with those between it and the root behind it, its key, and the root.
+// Files are a certificate with those between it and the root behind it, its
+// key, and the root.
 type Files struct{ Certificate, Key, Authority File }
 
 // Needs are what a deployment asks of its certificate.
@@ -33,8 +35,9 @@ type Needs struct {
 // Faults are at most one of each file: what follows from a fault is none of its own.
 type Faults struct{ Certificate, Key, Authority *intent.Fault }
 
-// Judge refuses what servers or their clients would refuse at a moment. Only this depends on the day, and only whether there is a deployment: what is written does
-// not.
+// Judge refuses what servers or their clients would refuse at a moment. Only
+// this depends on the day, and only whether there is a deployment: what is
+// written does not.
 func Judge(files Files, needs Needs, now time.Time) Faults {
 	var faults Faults
 	var chain, authorities []*x509.Certificate
@@ -44,7 +47,8 @@ func Judge(files Files, needs Needs, now time.Time) Faults {
 	switch {
 	case faults.Certificate != nil || faults.Authority != nil:
 	case !slices.ContainsFunc(authorities, selfSigned):
-		// OpenSSL begins with no other certificate (tried on 3.0: "unable to get issuer certificate").
+		// OpenSSL begins with no other certificate (tried on 3.0: "unable to
+		// get issuer certificate").
 		faults.Authority = intent.Faultf("put the root's certificate into it", "%q has no root: none of its certificates is signed by itself", files.Authority.Name)
 	default:
 		faults.Certificate = judge(files, chain, authorities, needs, now)
@@ -60,7 +64,8 @@ func read(file File) ([]*x509.Certificate, *intent.Fault) {
 	return nil, intent.Faultf("convert it to PEM, which begins with -----BEGIN CERTIFICATE-----", "%q is not a certificate in PEM", file.Name)
 }
 
-// judgeKey refuses a key that a server cannot read and, where the certificate could be read, one of another certificate.
+// judgeKey refuses a key that a server cannot read and, where the certificate
+// could be read, one of another certificate.
 func judgeKey(files Files, certified bool) *intent.Fault {
 	name := files.Key.Name
 	block, rest := pem.Decode(files.Key.Content)

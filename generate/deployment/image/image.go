@@ -41,7 +41,8 @@ func (i Image) Knows(name string) bool {
 	return ok && !directive.Ignored
 }
 
-// LeavesUnmended says that nobody mends the release any more, or what is not mended in it; "" where all is.
+// LeavesUnmended says that nobody mends the release any more, or what is not
+// mended in it; "" where all is.
 func (i Image) LeavesUnmended(now time.Time) string {
 	switch {
 	case i.LastDay != "" && now.Format(time.DateOnly) > i.LastDay:
@@ -109,7 +110,8 @@ func exact(version string) bool {
 	return dots == 2
 }
 
-// parseRelease reads the version of an intent, and refuses one that the engine does not have.
+// parseRelease reads the version of an intent, and refuses one that the engine
+// does not have.
 func (d choice) parseRelease(i *intent.Intent, engine redis.Engine) (redis.Release, bool) {
 	release, err := redis.ParseRelease(engine, i.Version)
 	if err != nil {
@@ -136,7 +138,8 @@ func nearestVersion(i *intent.Intent, engine redis.Engine) string {
 	return fmt.Sprintf("write version = \"%d.%d\", or another of those", nearest.Major, nearest.Minor)
 }
 
-// named follows an image that the intent names, and refuses what else the intent says of it unless it is the same.
+// named follows an image that the intent names, and refuses what else the
+// intent says of it unless it is the same.
 func (d choice) named(i *intent.Intent) Image {
 	image, err := redis.ParseImage(i.Image)
 	if err != nil {

@@ -10,10 +10,12 @@ import (
 	"github.com/rcomp/rcomp/redis"
 )
 
-// Budget divides the container's limit, in bytes. The kernel counts for a container what its processes hold, the pages that a
-// forked child and its parent no longer share, tmpfs, socket buffers and page tables. maxmemory bounds only what the server allocates for data
-// and ordinary clients. The rest of the sum is what keeps the container inside its limit all the same. docs/memory.md says what each part was
-// measured by.
+// Budget divides the container's limit, in bytes. The kernel counts for a
+// container what its processes hold, the pages that a forked child and its
+// parent no longer share, tmpfs, socket buffers and page tables. maxmemory
+// bounds only what the server allocates for data and ordinary clients. The rest
+// of the sum is what keeps the container inside its limit all the same.
+// docs/memory.md says what each part was measured by.
 type Budget struct {
 	Limit         int64
 	Process       int64 // the server's own code and tables, and a health check beside it
@@ -34,22 +36,29 @@ type Budget struct {
 	ReplicaLimit int64 // what may wait for one replica
 }
 
-// What the parts are worth. An idle server of Redis 7.0, 8.0 or Valkey 8.1 and 9.1 holds 4 MiB that the kernel cannot take back (tried); a health
-// check adds a shell and a client for a moment.
+// What the parts are worth. An idle server of Redis 7.0, 8.0 or Valkey 8.1 and
+// 9.1 holds 4 MiB that the kernel cannot take back (tried); a health check adds
+// a shell and a client for a moment.
 const (
 	processMemory = 12 * units.MiB
 	moduleMemory  = 12 * units.MiB
-	// startMemory is for the program that stays beside a server of a set, and the clients with which it looks around.
+	// startMemory is for the program that stays beside a server of a set, and
+	// the clients with which it looks around.
 	startMemory = 8 * units.MiB
-	// SmallestData is the least maxmemory that gen writes: an empty server already counts 1 MiB of it.
+	// SmallestData is the least maxmemory that gen writes: an empty server
+	// already counts 1 MiB of it.
 	SmallestData = 4 * units.MiB
-	// Fragmentation is the allocator's loss that is allowed for, in percent of maxmemory. When all values of 64 to 4096 bytes made room for
-	// values of 200 to 20,000 at full speed, the server held 178 to 179 % of maxmemory (Redis 7.0.15, Valkey 9.1.2).
+	// Fragmentation is the allocator's loss that is allowed for, in percent of
+	// maxmemory. When all values of 64 to 4096 bytes made room for values of
+	// 200 to 20,000 at full speed, the server held 178 to 179 % of maxmemory
+	// (Redis 7.0.15, Valkey 9.1.2).
 	Fragmentation = 80
 	// BufferLoss is the same for clients' buffers, which are blocks of 16 KiB and more.
 	BufferLoss = 15
-	// copied is how much of the data and their fragmentation has room to change during a save, in percent. Holes are not copied: when such a
-	// server saved while everything was written again, all it held was 328 % of maxmemory at most, with the commands that waited for the disk.
+	// copied is how much of the data and their fragmentation has room to change
+	// during a save, in percent. Holes are not copied: when such a server saved
+	// while everything was written again, all it held was 328 % of maxmemory at
+	// most, with the commands that waited for the disk.
 	copied = 70
 	// leastCopied is the same where maxmemory is given by hand.
 	leastCopied = 25
@@ -57,8 +66,9 @@ const (
 	IdleClient = 16 * units.KiB
 	// together is how many clients may send or get the largest value at the same moment.
 	together = 2
-	// subscribersShare is how much more memory subscribers have than keys where the server is for them, leastSubscribers the same where maxmemory
-	// is given by hand.
+	// subscribersShare is how much more memory subscribers have than keys where
+	// the server is for them, leastSubscribers the same where maxmemory is
+	// given by hand.
 	subscribersShare = 3
 	leastSubscribers = 1
 )
@@ -79,7 +89,8 @@ type Workload struct {
 	Asked    Asked
 }
 
-// New divides a limit. The result's MaxMemory is below SmallestData where the limit is too small.
+// New divides a limit. The result's MaxMemory is below SmallestData where the
+// limit is too small.
 func New(limit int64, w Workload) Budget {
 	b := Budget{Limit: limit, Process: processMemory}
 	if w.Replicas > 0 {
@@ -90,7 +101,8 @@ func New(limit int64, w Workload) Budget {
 	}
 	b.Kernel = 4*units.MiB + limit/64
 	b.LargestValue = cmp.Or(w.Asked.Value, min(max(limit/64, smallestValueLimit), largestValueLimit))
-	// A value is held twice for a moment: as an argument, and as the buffer for the next one of that size.
+	// A value is held twice for a moment: as an argument, and as the buffer for
+	// the next one of that size.
 	b.ClientShare = max(2*b.LargestValue, w.Asked.Client)
 	b.Backlog = cmp.Or(w.Asked.Backlog, Backlog(limit, w))
 	if w.Replicas == 0 {
@@ -105,7 +117,8 @@ func New(limit int64, w Workload) Budget {
 	return b
 }
 
-// Backlog is what a replica may have missed and still continue without a full copy. A server alone has one for redis-cli --rdb.
+// Backlog is what a replica may have missed and still continue without a full
+// copy. A server alone has one for redis-cli --rdb.
 func Backlog(limit int64, w Workload) int64 {
 	if w.Replicas == 0 {
 		return units.MiB
@@ -113,8 +126,10 @@ func Backlog(limit int64, w Workload) int64 {
 	return min(max(limit/64/units.MiB*units.MiB, units.MiB), units.GiB)
 }
 
-// replicaBuffers is how many times what waits for replicas is held by the master. Since 7.0 all replicas read from one buffer. Where a full
-// copy has a connection of its own, what is written in the meantime waits at the replica, which has room for it: nothing saves there.
+// replicaBuffers is how many times what waits for replicas is held by the
+// master. Since 7.0 all replicas read from one buffer. Where a full copy has a
+// connection of its own, what is written in the meantime waits at the replica,
+// which has room for it: nothing saves there.
 func (w Workload) replicaBuffers() int64 {
 	switch {
 	case w.CopiesBeside():
@@ -125,12 +140,15 @@ func (w Workload) replicaBuffers() int64 {
 	return min(w.Replicas, 1)
 }
 
-// CopiesBeside tells whether a full copy has a connection of its own: repl-rdb-channel of Redis 8.0, on by default, and
+// CopiesBeside tells whether a full copy has a connection of its own:
+// repl-rdb-channel of Redis 8.0, on by default, and
 // dual-channel-replication-enabled of Valkey 8.0.
 func (w Workload) CopiesBeside() bool { return w.Replicas > 0 && w.Release.AtLeast(8, 0) }
 
-// weight is what one byte of data costs, in percent. With a save that goes on while pages are written it costs the copies of them, with replicas
-// what is written while they get a full copy: as much as the data, where the master keeps it.
+// weight is what one byte of data costs, in percent. With a save that goes on
+// while pages are written it costs the copies of them, with replicas what is
+// written while they get a full copy: as much as the data, where the master
+// keeps it.
 func (w Workload) weight(copied, subscribers int64) int64 {
 	weight := int64(100 + Fragmentation)
 	if w.Forks {
@@ -148,7 +166,8 @@ func (w Workload) weight(copied, subscribers int64) int64 {
 	return weight
 }
 
-// rewritesInMemory tells whether a rewrite of the append-only file keeps every write in memory until it ends, as before 7.0.
+// rewritesInMemory tells whether a rewrite of the append-only file keeps every
+// write in memory until it ends, as before 7.0.
 func (w Workload) rewritesInMemory() bool {
 	return w.Release.Engine == redis.Redis && !w.Release.AtLeast(7, 0)
 }
@@ -161,7 +180,8 @@ func (b Budget) Fixed() int64 {
 	return b.Process + b.Modules + b.Kernel + b.Backlog + b.Clients
 }
 
-// SetMaxMemory enters a size of the data and what follows from it. New has entered all that does not.
+// SetMaxMemory enters a size of the data and what follows from it. New has
+// entered all that does not.
 func (b *Budget) SetMaxMemory(bytes int64, w Workload) {
 	b.MaxMemory = bytes
 	b.Fragmentation = bytes * Fragmentation / 100
@@ -186,8 +206,10 @@ func (b *Budget) SetMaxMemory(bytes int64, w Workload) {
 	b.Spare = rest
 }
 
-// LargestAtOnce is how many clients may send or get the largest value at the same moment. Where the server is for subscribers, keys have little
-// room beside the buffers: a value is there as the one before, as the request, as the buffer behind it, and something else is there too.
+// LargestAtOnce is how many clients may send or get the largest value at the
+// same moment. Where the server is for subscribers, keys have little room
+// beside the buffers: a value is there as the one before, as the request, as
+// the buffer behind it, and something else is there too.
 func (b Budget) LargestAtOnce(w Workload) int64 {
 	number := b.ClientMemory / b.ClientShare
 	if w.PubSub {
@@ -215,12 +237,14 @@ func SmallestLimit(w Workload) int64 {
 // Idle is what the server holds when it is full and nothing else happens, in whole MiB.
 func (b Budget) Idle() int64 { return (b.Process + b.Modules + b.MaxMemory) / units.MiB * units.MiB }
 
-// CopyShare is how much of the data and their fragmentation may change during a save, in percent.
+// CopyShare is how much of the data and their fragmentation may change during a
+// save, in percent.
 func (b Budget) CopyShare() int64 {
 	return b.CopyOnWrite * 100 / max(b.MaxMemory+b.Fragmentation, 1)
 }
 
-// Asked are the sizes in bytes that [redis] sets and that have a part in the budget, 0 where it does not.
+// Asked are the sizes in bytes that [redis] sets and that have a part in the
+// budget, 0 where it does not.
 type Asked struct {
 	Value   int64 // the largest value
 	Client  int64 // the most that one client may hold

@@ -1,4 +1,5 @@
-// Package subnet gives the members of a set addresses of their own: which range a name leads to, whether somebody has it, and who is where in it.
+// Package subnet gives the members of a set addresses of their own: which range
+// a name leads to, whether somebody has it, and who is where in it.
 package subnet
 
 import (
@@ -9,15 +10,17 @@ import (
 	"github.com/rcomp/rcomp/generate/intent"
 )
 
-// Where the members of a set live in their subnet. Docker keeps the first address for the gateway, and gives containers without a fixed
-// address one of the upper half.
+// Where the members of a set live in their subnet. Docker keeps the first
+// address for the gateway, and gives containers without a fixed address one of
+// the upper half.
 const (
 	FirstServer   = 11
 	FirstSentinel = 101
 	Proxy         = 121
 )
 
-// derived is how many subnets names lead to: 10.1.0.0 to 10.255.255.0. Engines take theirs from 172.17.0.0/12 and 192.168.0.0/16.
+// derived is how many subnets names lead to: 10.1.0.0 to 10.255.255.0. Engines
+// take theirs from 172.17.0.0/12 and 192.168.0.0/16.
 const derived = 255 * 256
 
 // Of derives a subnet from a name.

@@ -16,6 +16,7 @@ func (r Readme) TLSAskers() string {
 	return where(r.isSet(), ", start programs") + where(r.watched(), ", sentinels") + where(r.proxied(), ", the proxy") + where(r.measured(), ", the exporter")
 }
 
+// ClientsToo is what is asked of clients beside a password.
 func (r Readme) ClientsToo() string {
 	return where(r.clientsShow(), ". They also need a certificate of the same authority")
 }

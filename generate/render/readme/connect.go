@@ -67,9 +67,11 @@ func (r Readme) Leader() string {
 	return r.Members[0].Name
 }
 
+// FirstSentinel is one of the sentinels.
 func (r Readme) FirstSentinel() string { return r.Sentinels[0].Name }
 
-// Takers are the servers that take the keys of another deployment: of a set all, since any may lead; of a cluster one, which knows where each key belongs.
+// Takers are the servers that take the keys of another deployment: of a set
+// all, since any may lead; of a cluster one, which knows where each key belongs.
 func (r Readme) Takers() string {
 	const port = ":6379"
 	switch {
@@ -81,6 +83,7 @@ func (r Readme) Takers() string {
 	return r.Name + port
 }
 
+// First is the first node of a cluster.
 func (r Readme) First() deployment.Node { return r.Cluster.Nodes[0] }
 
 // AlsoNetworks are the further ones that members are on.
@@ -92,8 +95,10 @@ func (r Readme) AlsoNetworks() string {
 	return text
 }
 
+// ReplicaEndpoints are where the replicas answer after the first start.
 func (r Readme) ReplicaEndpoints() string { return endpoints(r.Members[1:], 6379) }
 
+// SentinelEndpoints are where the sentinels answer.
 func (r Readme) SentinelEndpoints() string { return endpoints(r.Sentinels, 26379) }
 
 func endpoints(list []deployment.Member, port int) string {
@@ -113,6 +118,7 @@ func (r Readme) NodeEndpoints() string {
 	return strings.Join(all, ", ")
 }
 
+// AddressOrName heads the column of what clients of a cluster ask for.
 func (r Readme) AddressOrName() string {
 	if r.published() {
 		return "address"
@@ -120,15 +126,18 @@ func (r Readme) AddressOrName() string {
 	return "name"
 }
 
+// PortsText are the ports that the host publishes for a cluster.
 func (r Readme) PortsText() string {
 	nodes := r.Cluster.Nodes
 	return fmt.Sprintf("%d to %d", nodes[0].Port, nodes[len(nodes)-1].Port)
 }
 
+// OrAnother is for clients on further networks.
 func (r Readme) OrAnother() string {
 	return where(len(r.OtherNetworks()) > 0, " or another that the nodes are on")
 }
 
+// SentOnBy says how a cluster sends clients on.
 func (r Readme) SentOnBy() string {
 	if r.Cluster.AnnouncesName {
 		return "The cluster sends them on by names."
@@ -152,8 +161,10 @@ func (r Readme) UsersText() string {
 	return "`default`, content of `secrets/redis-password`"
 }
 
+// NorEncrypts is what a proxy leaves out.
 func (r Readme) NorEncrypts() string { return where(!r.encrypted(), ", and it does not encrypt") }
 
+// NotEncrypted is a warning where there is no TLS.
 func (r Readme) NotEncrypted() string { return where(!r.encrypted(), "Traffic is not encrypted. ") }
 
 // Meanwhile is what clients wait for.
@@ -167,10 +178,12 @@ func (r Readme) Meanwhile() string {
 // NoReplicas is an error that clients may get.
 func (r Readme) NoReplicas() string { return where(r.MinReplicas > 0, ", `NOREPLICAS`") }
 
+// SentinelPasswords are passwords that members of a set with sentinels have more.
 func (r Readme) SentinelPasswords() string {
 	return where(r.watched(), ", `monitor-password` and `sentinel-password`")
 }
 
+// ForAUser says whose password is changed where there are several.
 func (r Readme) ForAUser() string {
 	return where(r.hasUsers(), " for a user, and puts it into the user's file")
 }

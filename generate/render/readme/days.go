@@ -46,7 +46,8 @@ func (r Readme) survival() []SurvivalLine {
 	return lines
 }
 
-// loss says what the loss of a node of the swarm means, which depends on how the labels are spread.
+// loss says what the loss of a node of the swarm means, which depends on how
+// the labels are spread.
 func (r Readme) loss() []SurvivalLine {
 	lines := []SurvivalLine{{"the only node is lost", "everything until it is back"}}
 	if len(r.Sentinels) == 0 {
@@ -95,8 +96,9 @@ func (r Readme) badDays() []WatchLine {
 	return lines
 }
 
-// FullDisk was tried on Redis 7.0.15: writes went on when there was room again, but an append-only file that was being written when a file system of 160 MiB was full had a hole, and could not
-// be read at the next start.
+// FullDisk was tried on Redis 7.0.15: writes went on when there was room again,
+// but an append-only file that was being written when a file system of 160 MiB
+// was full had a hole, and could not be read at the next start.
 func (r Readme) FullDisk() WatchLine {
 	anew := "`BGSAVE`"
 	if r.AOF {
@@ -114,7 +116,8 @@ func (r Readme) FullDiskRow() []WatchLine {
 	return []WatchLine{r.FullDisk()}
 }
 
-// noLink is how a replica without its master is seen: by its health check or, where nobody is unhealthy for that, by what it says.
+// noLink is how a replica without its master is seen: by its health check or,
+// where nobody is unhealthy for that, by what it says.
 func (r Readme) noLink() WatchLine {
 	const why = "it cannot reach the master, or its password is another"
 	if r.Stack != nil {
@@ -138,12 +141,15 @@ func (r Readme) badDaysOfSentinels() []WatchLine {
 	return append(lines, WatchLine{"a volume of a sentinel is lost", "it forgot the others", "nothing: it asks them who leads, and they find it again"})
 }
 
+// TimeoutText is how long a node of a cluster may be silent.
 func (r Readme) TimeoutText() string { return fmt.Sprintf("%d seconds", r.timeout()) }
 
+// FailoverText is how long the slots of a lost master do not answer.
 func (r Readme) FailoverText() string { return fmt.Sprintf("%d seconds", r.timeout()+failoverSeconds) }
 
 func (r Readme) timeout() int64 { return int64(r.Plan.DownAfter.Seconds()) }
 
-// failoverSeconds is what passes between the end of the node timeout and the first write to the promoted replica: news of the failure, a random
-// delay of up to a second, the election (1 to 2 s, tried on Redis 7.0.15).
+// failoverSeconds is what passes between the end of the node timeout and the
+// first write to the promoted replica: news of the failure, a random delay of
+// up to a second, the election (1 to 2 s, tried on Redis 7.0.15).
 const failoverSeconds = 2

@@ -26,8 +26,10 @@ func (r Readme) LossText() string {
 	return "a crash of the host loses " + lost[r.Fsync] + ", and a lost disk all but the backups."
 }
 
-// DiskText says how much room the files of a server need. A server with 54 MiB of data, of the role database, that was written over at 17,700 sets of a kilobyte a second took 484 MiB on Redis
-// 7.0.15: rewrites begin at twice the size, and what is written meanwhile is appended beside both.
+// DiskText says how much room the files of a server need. A server with 54 MiB
+// of data, of the role database, that was written over at 17,700 sets of a
+// kilobyte a second took 484 MiB on Redis 7.0.15: rewrites begin at twice the
+// size, and what is written meanwhile is appended beside both.
 func (r Readme) DiskText() string {
 	need := func(times int64) string { return units.Readable(times * r.Budget.MaxMemory) }
 	switch {
@@ -49,7 +51,8 @@ func (r Readme) WaitText() string {
 		fmt.Sprintf("`WAIT %d`, every replica, does, at the price that one replica that is away keeps writes from being confirmed.", r.Replicas) + r.waitForDisksText()
 }
 
-// waitForDisksText is for the loss of power, which takes what all servers still had in memory.
+// waitForDisksText is for the loss of power, which takes what all servers still
+// had in memory.
 func (r Readme) waitForDisksText() string {
 	if !r.AOF || r.Release.Engine == redis.Redis && !r.Release.AtLeast(7, 2) {
 		return ""
@@ -62,6 +65,7 @@ func (r Readme) WaitForAll() string {
 	return where(r.Replicas > 1, fmt.Sprintf("; `WAIT %d`\nwaits for all replicas of its master", r.Replicas))
 }
 
+// MinReplicasText says what min-replicas-to-write costs.
 func (r Readme) MinReplicasText() string { return r.MinReplicasReason() }
 
 // HostText bounds what a set survives.
@@ -69,10 +73,13 @@ func (r Readme) HostText() string {
 	return "All of it runs on one host. It survives the loss of containers, processes and volumes, not the loss of that host."
 }
 
+// VolumeName is the volume of the one server, as the engine calls it.
 func (r Readme) VolumeName() string { return r.Name + "_data" }
 
+// KeepsVolume is what docker compose down leaves.
 func (r Readme) KeepsVolume() string { return where(r.Persistent, "; the volume stays") }
 
+// AppendDirName tells that the append-only file is several, in a directory.
 func (r Readme) AppendDirName() bool { return r.AOF && r.Knows("appenddirname") }
 
 // DataFiles are what a server of this release may have left in /data.
@@ -100,10 +107,12 @@ func (r Readme) RestoreBase() string {
 	return where(r.AOF, "A server with an append-only file ignores `dump.rdb`, so the backup becomes the base of a new append-only file.")
 }
 
+// OlderFiles is a line where something is kept.
 func (r Readme) OlderFiles() string {
 	return where(r.Persistent, "A newer release reads the files of an older one; the way back is only the backup, read by the release that wrote it.")
 }
 
+// OfEachVolume says that there are several.
 func (r Readme) OfEachVolume() string { return where(r.isSet(), " of each volume") }
 
 // UpgradeStep and KeepsVolume are words about what is kept.

@@ -8,8 +8,10 @@ import (
 	"github.com/rcomp/rcomp/generate/units"
 )
 
+// LimitText is the limit of a container.
 func (r Readme) LimitText() string { return units.Readable(r.Budget.Limit) }
 
+// ForEachServer says that there are several.
 func (r Readme) ForEachServer() string { return where(r.isSet(), " for each server") }
 
 // Budgets are the parts of the memory that there are. They add up to the limit.
@@ -59,8 +61,10 @@ func (r Readme) clientsText() string {
 	return "all clients' requests and replies"
 }
 
+// PolicyText says what a full server does.
 func (r Readme) PolicyText() string { return r.PolicyReason() }
 
+// ValueLimitText is the largest value, and what several of them may take at once.
 func (r Readme) ValueLimitText() string {
 	atOnce := r.Budget.LargestAtOnce(r.Workload)
 	return fmt.Sprintf("%s; what clients send or get at the same moment may be %s together, as of %s at once with the largest",
@@ -75,8 +79,10 @@ func (r Readme) ClientBoundMissing() string {
 // AllText and MastersText are sizes over all nodes and over all masters.
 func (r Readme) AllText() string { return units.Readable(r.Budget.Limit * int64(len(r.Members))) }
 
+// MastersText is the data of all masters.
 func (r Readme) MastersText() string { return units.Readable(r.Budget.MaxMemory * r.Masters) }
 
+// SentinelsTake is a line where there are sentinels.
 func (r Readme) SentinelsTake() string {
 	return where(r.watched(), "Each sentinel may take 64 MiB more.")
 }

@@ -27,6 +27,7 @@ func (r Readme) HostLabels() []string {
 	return lines
 }
 
+// HostRows are what runs on each node of the swarm.
 func (r Readme) HostRows() []string {
 	var rows []string
 	for _, host := range r.Stack.Hosts {
@@ -62,18 +63,23 @@ func (r Readme) Volumes() string {
 // OnOneNode is what goes with a node of the swarm.
 func (r Readme) OnOneNode() string { return "server" + where(r.watched(), " and one sentinel") }
 
+// OrSentinel goes on with what a swarm kills.
 func (r Readme) OrSentinel() string { return where(r.watched(), " or sentinel") }
 
+// OrWaits goes on with what it leaves alone.
 func (r Readme) OrWaits() string {
 	return where(r.isSet(), ", waits to learn whom to follow or has lost its master")
 }
 
+// Lost is what happens to data that nothing keeps.
 func (r Readme) Lost() string { return where(!r.Persistent, " lost") }
 
+// SomebodyToLead says what a rolling update waits for.
 func (r Readme) SomebodyToLead() string {
 	return where(r.watched(), ", so that the one that leads has somebody to hand over to")
 }
 
+// Together says why passwords of a set change at once.
 func (r Readme) Together() string {
 	return where(r.isSet(), " all at once: members with the old and the new\npassword would not understand each other")
 }

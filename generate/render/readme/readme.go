@@ -1,4 +1,5 @@
-// Package readme is what the README of a deployment tells: which sections it has, the rows of its tables, and words that depend on the deployment.
+// Package readme is what the README of a deployment tells: which sections it
+// has, the rows of its tables, and words that depend on the deployment.
 package readme
 
 import (
@@ -13,7 +14,8 @@ type Readme struct{ view.View }
 // where is a short name for what nearly every word here is made with.
 var where = view.Where
 
-// section is what stands between empty lines in a README: a template of templates/readme, and which of the deployments have it; nil is all.
+// section is what stands between empty lines in a README: a template of
+// templates/readme, and which of the deployments have it; nil is all.
 type section struct {
 	template string
 	has      func(Readme) bool

@@ -10,11 +10,14 @@ import (
 // SurvivalLine is a line of the README's table of what the set survives.
 type SurvivalLine struct{ When, Then string }
 
+// String is the line as Markdown has it.
 func (l SurvivalLine) String() string { return row(l.When, l.Then) }
 
-// WatchLine is a line of a table of the README: what is seen, how, and when to act, or what it is and what to do.
+// WatchLine is a line of a table of the README: what is seen, how, and when to
+// act, or what it is and what to do.
 type WatchLine struct{ What, How, When string }
 
+// String is the line as Markdown has it.
 func (l WatchLine) String() string { return row(l.What, l.How, l.When) }
 
 // row is a line of a table.
@@ -93,4 +96,5 @@ func (r Readme) volume(member deployment.Member) string {
 	return "`" + r.Name + "_" + member.Volume + "`"
 }
 
+// SecretNames are the same by their names.
 func (r Readme) SecretNames() []string { return r.secrets(func(name string) string { return name }) }

@@ -58,7 +58,8 @@ func (r Readme) healthWatch() WatchLine {
 	return WatchLine{"health", "`docker compose ps`", "unhealthy: nothing restarts a container for that"}
 }
 
-// memoryWatch is about the container where a full server evicts: there its memory is full all the time, as it should be.
+// memoryWatch is about the container where a full server evicts: there its
+// memory is full all the time, as it should be.
 func (r Readme) memoryWatch() WatchLine {
 	if r.Policy == "noeviction" {
 		return WatchLine{"memory", "`INFO memory`: `used_memory` against `maxmemory`", "above 90 % for long"}
@@ -66,7 +67,8 @@ func (r Readme) memoryWatch() WatchLine {
 	return WatchLine{"memory", "`INFO memory`: `used_memory_rss` against `maxmemory`; to be full is normal", fmt.Sprintf("above %d %% for long: the allocator loses more than is set aside", 100+memory.Fragmentation)}
 }
 
-// fullWatch is how a server is seen to be too small. One that evicts is full on every ordinary day.
+// fullWatch is how a server is seen to be too small. One that evicts is full on
+// every ordinary day.
 func (r Readme) fullWatch() WatchLine {
 	if r.Policy == "noeviction" {
 		return WatchLine{"refused writes", "`INFO errorstats`: `errorstat_OOM`", "more than 0: it is full"}
@@ -97,6 +99,7 @@ func (r Readme) Alerts() []string {
 // evicts tells that a full server makes room.
 func (r Readme) evicts() bool { return r.Policy != "noeviction" }
 
+// Measured is whom the exporter asks.
 func (r Readme) Measured() string {
 	if r.isSet() {
 		return "every member measures"
@@ -104,12 +107,15 @@ func (r Readme) Measured() string {
 	return "the server measures"
 }
 
+// ExporterOnHost is where the host listens for it.
 func (r Readme) ExporterOnHost() string {
 	return where(r.ExporterPublished(), " and at `"+r.Exporter.Publish+"` of the host")
 }
 
+// AndSentinels is whom it logs in to beside the servers.
 func (r Readme) AndSentinels() string { return where(r.watched(), ", and to sentinels with theirs") }
 
+// AndRestart is when it has to be restarted.
 func (r Readme) AndRestart() string {
 	return where(r.byCompose(), ", and has to be restarted as well after a change of `exporter-password`"+where(r.watched(), " or `sentinel-password`"))
 }

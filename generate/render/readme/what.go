@@ -9,7 +9,8 @@ import (
 	"github.com/rcomp/rcomp/generate/units"
 )
 
-// Gen is the command that brings the files to what the intent says, typed in their directory.
+// Gen is the command that brings the files to what the intent says, typed in
+// their directory.
 func (r Readme) Gen(flags ...string) string {
 	words := append([]string{"rcomp gen"}, flags...)
 	if r.Elsewhere {
@@ -29,6 +30,7 @@ func (r Readme) EndOfLife() string {
 	return where(r.LastDay != "", "Security fixes for this line end on "+r.LastDay+".")
 }
 
+// KnownText is a line where little is known of the release.
 func (r Readme) KnownText() string {
 	return where(r.Release.Derived(), "What rcomp knows of this line is put together from its release notes and the line before, not read from its sources: a directive that is new in it may be missing.")
 }
@@ -41,6 +43,7 @@ func (r Readme) SetText() string {
 	return fmt.Sprintf("a master and %s, and %d sentinels of which %d have to agree", r.ReplicasText(), len(r.Sentinels), r.Quorum)
 }
 
+// ReplicasText counts the replicas of a master.
 func (r Readme) ReplicasText() string { return units.Count(r.Replicas, "replica") }
 
 // What says what a deployment is, behind release and image.
@@ -55,7 +58,8 @@ func (r Readme) What() string {
 	return text
 }
 
-// AfterPicture goes on below the picture of a set. Without sentinels that is an empty line more.
+// AfterPicture goes on below the picture of a set. Without sentinels that is an
+// empty line more.
 func (r Readme) AfterPicture() string {
 	if r.watched() {
 		return "The picture shows the first start. Later any of the servers may lead: the sentinels say which.\n\n"

@@ -9,7 +9,8 @@ import (
 	"github.com/rcomp/rcomp/generate/units"
 )
 
-// What files say of what stands beside the servers: sentinels, the proxy and the exporter.
+// What files say of what stands beside the servers: sentinels, the proxy and
+// the exporter.
 
 // ExporterNetworks are those of the members, and one that publishes its port.
 func (v View) ExporterNetworks() []string {
@@ -34,7 +35,8 @@ func (v View) Scheme() string {
 	return "redis"
 }
 
-// ExporterAddress is the URL of the one server that /metrics is about; of a set there is none, since each member is asked for by itself.
+// ExporterAddress is the URL of the one server that /metrics is about; of a set
+// there is none, since each member is asked for by itself.
 func (v View) ExporterAddress() string {
 	if len(v.Members) > 0 {
 		return `""`
@@ -42,14 +44,18 @@ func (v View) ExporterAddress() string {
 	return Word(v.Scheme() + "://" + addresses(v.Exporter.Servers)[0])
 }
 
+// ExporterServers are the servers that the exporter asks, with blanks between.
 func (v View) ExporterServers() string {
 	return Word(strings.Join(addresses(v.Exporter.Servers), " "))
 }
+
+// ExporterSentinels are the same of sentinels.
 func (v View) ExporterSentinels() string {
 	return Word(strings.Join(addresses(v.Exporter.Sentinels), " "))
 }
 
-// ExporterTargets are the URLs that Prometheus asks the exporter for. A sentinel knows the user default alone, so its URL names it.
+// ExporterTargets are the URLs that Prometheus asks the exporter for. A
+// sentinel knows the user default alone, so its URL names it.
 func (v View) ExporterTargets() []string {
 	var all []string
 	for _, server := range addresses(v.Exporter.Servers) {
@@ -71,10 +77,23 @@ func addresses(list []deployment.Endpoint) []string {
 
 // What sentinel.conf and haproxy.cfg say.
 
-func (v View) PrimaryName() string     { return v.Name }
-func (v View) DownAfter() string       { return units.Milliseconds(v.Plan.DownAfter) }
+// PrimaryName is what sentinels and their clients know the set by.
+func (v View) PrimaryName() string { return v.Name }
+
+// DownAfter is in milliseconds.
+func (v View) DownAfter() string { return units.Milliseconds(v.Plan.DownAfter) }
+
+// FailoverTimeout is in milliseconds.
 func (v View) FailoverTimeout() string { return units.Milliseconds(2 * v.Plan.DownAfter) }
-func (v View) AuthClients() string     { return yesOrNo(v.TLS.ByCertificate) }
-func (v View) ProxyMemory() string     { return units.Compose(v.Proxy.MemoryLimit) }
-func (v View) ProxySilence() string    { return units.Milliseconds(v.Proxy.Silence) }
-func (v View) ProxyPatience() string   { return units.Milliseconds(v.Proxy.Patience) }
+
+// AuthClients is tls-auth-clients.
+func (v View) AuthClients() string { return yesOrNo(v.TLS.ByCertificate) }
+
+// ProxyMemory is the limit of the proxy.
+func (v View) ProxyMemory() string { return units.Compose(v.Proxy.MemoryLimit) }
+
+// ProxySilence is in milliseconds.
+func (v View) ProxySilence() string { return units.Milliseconds(v.Proxy.Silence) }
+
+// ProxyPatience is in milliseconds.
+func (v View) ProxyPatience() string { return units.Milliseconds(v.Proxy.Patience) }

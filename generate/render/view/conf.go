@@ -11,7 +11,8 @@ import (
 	"github.com/rcomp/rcomp/generate/units"
 )
 
-// Conf is the view of redis.conf, and says which of its lines a deployment has. A value that is empty leaves its line out.
+// Conf is the view of redis.conf, and says which of its lines a deployment has.
+// A value that is empty leaves its line out.
 type Conf struct{ View }
 
 // Completed says by whom the file is completed, behind its first line.
@@ -29,8 +30,11 @@ func (c Conf) Completed() string {
 
 // Where the server listens.
 
+// EveryAddress is what the server listens on in a network of its own.
 func (c Conf) EveryAddress() string { return Where(!c.Host.IsValid(), "* -::*") }
-func (c Conf) Port() string         { return Where(c.Plan.Port != 0, strconv.FormatInt(c.Plan.Port, 10)) }
+
+// Port is empty where each node has its own.
+func (c Conf) Port() string { return Where(c.Plan.Port != 0, strconv.FormatInt(c.Plan.Port, 10)) }
 
 // PlainPort is 0 where there is TLS alone.
 func (c Conf) PlainPort() string {
@@ -40,11 +44,15 @@ func (c Conf) PlainPort() string {
 	return c.Port()
 }
 
+// PortNote stands where a node adds the port.
 func (c Conf) PortNote() string {
 	return Where(c.Plan.Port == 0, "# start-node.sh adds the port: each node has the number that the host publishes for it.")
 }
 
-func (c Conf) ByPassword() string    { return Where(c.TLS != nil && !c.TLS.ByCertificate, "no") }
+// ByPassword is tls-auth-clients where clients need no certificate.
+func (c Conf) ByPassword() string { return Where(c.TLS != nil && !c.TLS.ByCertificate, "no") }
+
+// ByCertificate is tls-auth-clients where they need one.
 func (c Conf) ByCertificate() string { return Where(c.TLS != nil && c.TLS.ByCertificate, "yes") }
 
 // Own is whom a server without its password still answers.
@@ -55,7 +63,8 @@ func (c Conf) Own() string {
 	return "itself"
 }
 
-// IOThreads leaves one CPU to the thread that runs commands. Fewer than four CPUs gain nothing; more than eight threads neither.
+// IOThreads leaves one CPU to the thread that runs commands. Fewer than four
+// CPUs gain nothing; more than eight threads neither.
 func (c Conf) IOThreads() string {
 	cpus, err := strconv.ParseFloat(c.CPUs, 64)
 	if err != nil || cpus < 4 {
@@ -71,16 +80,30 @@ func (c Conf) MemorySum() string {
 	return fmt.Sprintf("%s for the container, less %s that do not grow with the data.", units.Readable(c.Budget.Limit), units.Readable(c.Budget.Fixed()))
 }
 
+// MemoryComment says what the memory is for that the data do not get.
 func (c Conf) MemoryComment() string { return comment(c.MemoryReason()) }
-func (c Conf) PolicyComment() string { return comment(c.PolicyReason()) }
-func (c Conf) MaxMemory() string     { return units.Conf(c.Budget.MaxMemory) }
-func (c Conf) ClientMemory() string  { return units.Conf(c.Budget.ClientMemory) }
-func (c Conf) ValueLimit() string    { return units.Conf(c.Budget.LargestValue) }
-func (c Conf) QueryLimit() string    { return units.Conf(c.Budget.ClientShare) }
-func (c Conf) NormalOutput() string  { return c.QueryLimit() + " 0 0" }
 
-// ReplicaOutput lets as much wait for a replica as the budget has room for. In a set it is no matter for how long: a replica that is cut off
-// in the middle of its copy begins again, and would be cut off again.
+// PolicyComment says what a full server does.
+func (c Conf) PolicyComment() string { return comment(c.PolicyReason()) }
+
+// MaxMemory is what the data may take.
+func (c Conf) MaxMemory() string { return units.Conf(c.Budget.MaxMemory) }
+
+// ClientMemory is what all clients may hold.
+func (c Conf) ClientMemory() string { return units.Conf(c.Budget.ClientMemory) }
+
+// ValueLimit is the largest value.
+func (c Conf) ValueLimit() string { return units.Conf(c.Budget.LargestValue) }
+
+// QueryLimit is what one client may send at once.
+func (c Conf) QueryLimit() string { return units.Conf(c.Budget.ClientShare) }
+
+// NormalOutput is what one client may leave unread.
+func (c Conf) NormalOutput() string { return c.QueryLimit() + " 0 0" }
+
+// ReplicaOutput lets as much wait for a replica as the budget has room for. In
+// a set it is no matter for how long: a replica that is cut off in the middle
+// of its copy begins again, and would be cut off again.
 func (c Conf) ReplicaOutput() string {
 	limit := c.Budget.ReplicaLimit
 	if c.Workload.Replicas > 0 {
@@ -89,7 +112,8 @@ func (c Conf) ReplicaOutput() string {
 	return fmt.Sprintf("%s %s 60", units.Conf(limit), units.Conf(limit/2))
 }
 
-// PubsubOutput lets a slow subscriber hold an eighth of what all may hold where that is what the server is for.
+// PubsubOutput lets a slow subscriber hold an eighth of what all may hold where
+// that is what the server is for.
 func (c Conf) PubsubOutput() string {
 	hard := c.Budget.ClientShare
 	if c.Workload.PubSub {
@@ -98,23 +122,32 @@ func (c Conf) PubsubOutput() string {
 	return fmt.Sprintf("%s %s 60", units.Conf(hard), units.Conf(hard/4))
 }
 
-// Backlog is what replicas may have missed, and SpareBacklog the same of a server that has none.
-func (c Conf) Backlog() string      { return Where(len(c.Members) > 0, c.backlog()) }
+// Backlog is what replicas may have missed, and SpareBacklog the same of a
+// server that has none.
+func (c Conf) Backlog() string { return Where(len(c.Members) > 0, c.backlog()) }
+
+// SpareBacklog is the backlog of a server without replicas.
 func (c Conf) SpareBacklog() string { return Where(len(c.Members) == 0, c.backlog()) }
 func (c Conf) backlog() string      { return units.Conf(memory.Backlog(c.Budget.Limit, c.Workload)) }
 
 // What members are to each other.
 
-// DualChannel is on in a set without sentinels. The second channel of a replica is listed by its address, without the name that the replica announces: sentinels then know each replica twice (seen on
-// Valkey 8.1.1). Clusters were not tried with it.
+// DualChannel is on in a set without sentinels. The second channel of a replica
+// is listed by its address, without the name that the replica announces:
+// sentinels then know each replica twice (seen on Valkey 8.1.1). Clusters were
+// not tried with it.
 func (c Conf) DualChannel() string {
 	return Where(c.Topology == intent.Replicated && c.Workload.CopiesBeside(), "yes")
 }
 
+// MinReplicasComment says what min-replicas-to-write costs.
 func (c Conf) MinReplicasComment() string { return comment(c.MinReplicasReason()) }
 
-// ToHost and ToNames are where clients of a cluster are sent to, the host's address or the nodes' names.
-func (c Conf) ToHost() string  { return Where(c.clusterHost() != "", "hostname") }
+// ToHost and ToNames are where clients of a cluster are sent to, the host's
+// address or the nodes' names.
+func (c Conf) ToHost() string { return Where(c.clusterHost() != "", "hostname") }
+
+// ToNames sends clients of a cluster to names.
 func (c Conf) ToNames() string { return Where(c.clusterHost() == "", "hostname") }
 
 func (c Conf) clusterHost() string {
@@ -129,11 +162,17 @@ func (c Conf) ClusterHost() string { return c.clusterHost() }
 
 // What is kept.
 
+// PersistenceComment says what a restart finds.
 func (c Conf) PersistenceComment() string { return comment(c.PersistenceReason()) }
-func (c Conf) FsyncComment() string       { return comment(c.FsyncReason()) }
-func (c Conf) AppendOnly() string         { return yesOrNo(c.AOF) }
 
-// Saves are the lines of snapshots, of which one without a value says that there are none.
+// FsyncComment says how far the disk is behind.
+func (c Conf) FsyncComment() string { return comment(c.FsyncReason()) }
+
+// AppendOnly is whether there is an append-only file.
+func (c Conf) AppendOnly() string { return yesOrNo(c.AOF) }
+
+// Saves are the lines of snapshots, of which one without a value says that
+// there are none.
 func (c Conf) Saves() string {
 	if !c.RDB {
 		return `save ""`
@@ -141,6 +180,7 @@ func (c Conf) Saves() string {
 	return "save " + strings.Join(c.Save, "\nsave ")
 }
 
+// RewriteMinSize is half of the data at most, so that a small server rewrites too.
 func (c Conf) RewriteMinSize() string {
 	return units.Conf(min(max(c.Budget.MaxMemory/2/units.MiB*units.MiB, units.MiB), 64*units.MiB))
 }
@@ -162,12 +202,14 @@ func Where(is bool, value string) string {
 	return ""
 }
 
-// Keeps tells whether redis.conf has a line: its release knows the directive, this deployment has the feature, and [redis] does not say it.
+// Keeps tells whether redis.conf has a line: its release knows the directive,
+// this deployment has the feature, and [redis] does not say it.
 func (c Conf) Keeps(name string, arguments []string) bool {
 	return c.Knows(name) && c.has(name) && !c.Overrides.Says(name, arguments)
 }
 
-// feature is what a deployment has or has not, and the directives that go with it, by the beginnings of their names.
+// feature is what a deployment has or has not, and the directives that go with
+// it, by the beginnings of their names.
 type feature struct {
 	has        func(Conf) bool
 	directives []string

@@ -9,7 +9,8 @@ import (
 	"github.com/rcomp/rcomp/generate/deployment"
 )
 
-// What files say of members, be they servers of a set or nodes of a cluster, and of one server.
+// What files say of members, be they servers of a set or nodes of a cluster,
+// and of one server.
 
 // Member is what a server is called in programs and files.
 func (v View) Member() string {
@@ -30,7 +31,8 @@ func (v View) StartsHow() string {
 	return "finds out whom to follow, and starts the server\n# through"
 }
 
-// MemberStart is how long a server may take until it is healthy, and MemberWaits what for beside its data.
+// MemberStart is how long a server may take until it is healthy, and
+// MemberWaits what for beside its data.
 func (v View) MemberStart() string {
 	if v.Cluster != nil && v.Stack == nil {
 		return v.ClusterStart()
@@ -38,6 +40,7 @@ func (v View) MemberStart() string {
 	return v.StartPeriod()
 }
 
+// MemberWaits is what a member waits for beside its data.
 func (v View) MemberWaits() string {
 	if v.Cluster != nil && v.Stack == nil {
 		return ", and a minute until the last node answers"
@@ -98,7 +101,8 @@ func (v View) Nodes() []NodeView {
 	return all
 }
 
-// ownSetting is what redis.conf leaves to each node: the port, where the host publishes one for each, or the name, where clients are sent to names.
+// ownSetting is what redis.conf leaves to each node: the port, where the host
+// publishes one for each, or the name, where clients are sent to names.
 func (v View) ownSetting(node deployment.Node) string {
 	switch {
 	case v.Port == 0 && v.TLS != nil:
@@ -127,7 +131,9 @@ func (v View) Alone() Alone {
 
 // What a stack alone has.
 
-// RestartCondition and RestartAttempts say in the swarm's words when a container is started again. A swarm has none for a person's docker stop: it replaces what stops.
+// RestartCondition and RestartAttempts say in the swarm's words when a
+// container is started again. A swarm has none for a person's docker stop: it
+// replaces what stops.
 func (v View) RestartCondition() string {
 	switch condition, _, _ := strings.Cut(v.Plan.Restart, ":"); condition {
 	case "no":
@@ -138,6 +144,7 @@ func (v View) RestartCondition() string {
 	return "any"
 }
 
+// RestartAttempts is how often, empty for no limit.
 func (v View) RestartAttempts() string {
 	_, attempts, _ := strings.Cut(v.Plan.Restart, ":")
 	return attempts

@@ -1,4 +1,5 @@
-// Package view spells a deployment as files have it: bytes and durations become words of Compose, of redis.conf and of people.
+// Package view spells a deployment as files have it: bytes and durations become
+// words of Compose, of redis.conf and of people.
 package view
 
 import (
@@ -14,7 +15,8 @@ import (
 	"github.com/rcomp/rcomp/generate/units"
 )
 
-// View is what templates see: the deployment, spelt as files have it, and what follows from files that are made before.
+// View is what templates see: the deployment, spelt as files have it, and what
+// follows from files that are made before.
 type View struct {
 	deployment.Plan
 	Digest     string             // filled in when the file is complete
@@ -63,27 +65,65 @@ func (v View) memberKind() Kind {
 
 // What Compose and stack files say.
 
-func (v View) Service() string           { return Word(v.Name) }
-func (v View) Title() string             { return v.Role.Title }
-func (v View) Image() string             { return v.Plan.Image.Reference }
-func (v View) Restart() string           { return Word(v.Plan.Restart) }
-func (v View) KeepsData() string         { return yesOrNo(v.Persistent) }
-func (v View) StartPeriod() string       { return units.Seconds(v.Plan.StartPeriod) }
-func (v View) StopGrace() string         { return units.Seconds(v.Plan.StopGrace) }
-func (v View) SentinelStart() string     { return units.Seconds(v.SentinelStartPeriod) }
-func (v View) ClusterStart() string      { return units.Seconds(v.ClusterStartPeriod) }
-func (v View) HandOverSeconds() int64    { return int64(v.HandOver.Seconds()) }
-func (v View) MemoryLimit() string       { return units.Compose(v.Budget.Limit) }
-func (v View) MemoryReservation() string { return units.Compose(v.Budget.Idle()) }
-func (v View) LogSize() string           { return units.Compose(v.Plan.LogSize) }
-func (v View) Networks() []string        { return words(v.Plan.Networks) }
-func (v View) OtherNetworks() []string   { return words(v.Plan.OtherNetworks) }
-func (v View) MemberNames() string       { return names(v.Members) }
-func (v View) SentinelNames() string     { return names(v.Sentinels) }
-func (v View) SentinelList() string      { return orEmptyText(names(v.Sentinels)) }
-func (v View) Creator() string           { return Word(v.Cluster.Creator) }
+// Service is the name as YAML has it.
+func (v View) Service() string { return Word(v.Name) }
 
-// HostAddress is where a server listens in the host's own network, "" where it has another.
+// Title is what the server is used as.
+func (v View) Title() string { return v.Role.Title }
+
+// Image is the reference of the image.
+func (v View) Image() string { return v.Plan.Image.Reference }
+
+// Restart is the policy as YAML has it.
+func (v View) Restart() string { return Word(v.Plan.Restart) }
+
+// KeepsData tells start programs whether data outlive a restart.
+func (v View) KeepsData() string { return yesOrNo(v.Persistent) }
+
+// StartPeriod is until a server is healthy.
+func (v View) StartPeriod() string { return units.Seconds(v.Plan.StartPeriod) }
+
+// StopGrace is until a server that stops is killed.
+func (v View) StopGrace() string { return units.Seconds(v.Plan.StopGrace) }
+
+// SentinelStart is until a sentinel is healthy.
+func (v View) SentinelStart() string { return units.Seconds(v.SentinelStartPeriod) }
+
+// ClusterStart is until a cluster is whole.
+func (v View) ClusterStart() string { return units.Seconds(v.ClusterStartPeriod) }
+
+// HandOverSeconds is how long a master that stops waits for another.
+func (v View) HandOverSeconds() int64 { return int64(v.HandOver.Seconds()) }
+
+// MemoryLimit is the limit of a server.
+func (v View) MemoryLimit() string { return units.Compose(v.Budget.Limit) }
+
+// MemoryReservation is what a full server holds.
+func (v View) MemoryReservation() string { return units.Compose(v.Budget.Idle()) }
+
+// LogSize is the size of one file of the log.
+func (v View) LogSize() string { return units.Compose(v.Plan.LogSize) }
+
+// Networks are those of the one server, as YAML has them.
+func (v View) Networks() []string { return words(v.Plan.Networks) }
+
+// OtherNetworks are those that the intent names.
+func (v View) OtherNetworks() []string { return words(v.Plan.OtherNetworks) }
+
+// MemberNames are the servers, with blanks between.
+func (v View) MemberNames() string { return names(v.Members) }
+
+// SentinelNames are the sentinels, with blanks between.
+func (v View) SentinelNames() string { return names(v.Sentinels) }
+
+// SentinelList is the same where YAML needs a text.
+func (v View) SentinelList() string { return orEmptyText(names(v.Sentinels)) }
+
+// Creator is the service that forms a cluster.
+func (v View) Creator() string { return Word(v.Cluster.Creator) }
+
+// HostAddress is where a server listens in the host's own network, "" where it
+// has another.
 func (v View) HostAddress() string {
 	if !v.Host.IsValid() {
 		return ""
@@ -119,8 +159,9 @@ func (v View) Hosts() []deployment.Member {
 	return hosts
 }
 
-// ImageRemark stands behind the image of a release that has ended, or has a known vulnerability: whoever wrote the intent was told, and lint need not
-// say it again.
+// ImageRemark stands behind the image of a release that has ended, or has a
+// known vulnerability: whoever wrote the intent was told, and lint need not say
+// it again.
 func (v View) ImageRemark() string {
 	if v.Ended == nil && v.Vulnerable != "" {
 		return fmt.Sprintf(" # rcomp: ignore[image-vulnerable] %s asks for it; it has %s", v.Source, v.Vulnerable)
@@ -128,7 +169,8 @@ func (v View) ImageRemark() string {
 	return v.SentinelImageRemark()
 }
 
-// SentinelImageRemark is the same for a sentinel: it runs no scripts and holds no data, and lint says nothing of vulnerabilities there.
+// SentinelImageRemark is the same for a sentinel: it runs no scripts and holds
+// no data, and lint says nothing of vulnerabilities there.
 func (v View) SentinelImageRemark() string {
 	if v.Ended == nil {
 		return ""
@@ -136,7 +178,8 @@ func (v View) SentinelImageRemark() string {
 	return fmt.Sprintf(" # rcomp: ignore[image-ended] %s asks for it; security fixes for %s ended on %s", v.Source, v.Ended.Line, v.Ended.Date)
 }
 
-// CLI is the command that talks to a server: redis-cli or valkey-cli with what it does not assume anyway.
+// CLI is the command that talks to a server: redis-cli or valkey-cli with what
+// it does not assume anyway.
 func (v View) CLI() string {
 	command := v.Client
 	if v.Host.IsValid() && v.HostAddress() != "127.0.0.1" {
@@ -157,7 +200,7 @@ func (v View) CLI() string {
 // defaultPort is the one that clients assume.
 const defaultPort = 6379
 
-// PeopleCLI, PeopleSecret and PeopleUser are how people log in.
+// PeopleCLI is the command by which people log in.
 func (v View) PeopleCLI() string {
 	if len(v.Users) == 0 {
 		return v.CLI()
@@ -165,6 +208,7 @@ func (v View) PeopleCLI() string {
 	return v.CLI() + " --user " + v.PeopleUser()
 }
 
+// PeopleSecret is the secret that people log in with.
 func (v View) PeopleSecret() string {
 	if len(v.Users) == 0 {
 		return credentials.DefaultPassword
@@ -172,6 +216,7 @@ func (v View) PeopleSecret() string {
 	return deployment.OperatorPassword
 }
 
+// PeopleUser is the user that people log in as.
 func (v View) PeopleUser() string {
 	if len(v.Users) == 0 {
 		return "default"
@@ -179,7 +224,8 @@ func (v View) PeopleUser() string {
 	return "operator"
 }
 
-// UserLines are users as users.txt has them: an ACL file with names of secrets in the places of passwords.
+// UserLines are users as users.txt has them: an ACL file with names of secrets
+// in the places of passwords.
 func (v View) UserLines() []string {
 	var lines []string
 	for _, user := range v.Users {

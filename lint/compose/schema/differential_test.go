@@ -190,43 +190,43 @@ func validate(t *testing.T, decoded map[string]any) error {
 	return schema.Validate(raw)
 }
 
-// complaint is one thing that the JSON schema library names.
-type complaint struct {
+// violation is one thing that the JSON schema library names.
+type violation struct {
 	path []string
 	key  string // that is not wanted, "" where it is the value that is wrong
 	text string
 }
 
-func (c complaint) depth() int {
+func (c violation) depth() int {
 	if c.key != "" {
 		return len(c.path) + 1
 	}
 	return len(c.path)
 }
 
-// complaints are all that the library names. Where a part of allOf fails, it
+// violations are all that the library names. Where a part of allOf fails, it
 // also refuses the keys that this part knows: those are left out.
-func complaints(err *jsonschema.ValidationError) []complaint {
-	var all []complaint
+func violations(err *jsonschema.ValidationError) []violation {
+	var all []violation
 	path := err.InstanceLocation
 	switch k := err.ErrorKind.(type) {
 	case *kind.AdditionalProperties:
 		for _, key := range k.Properties {
-			all = append(all, complaint{path, key, err.Error()})
+			all = append(all, violation{path, key, err.Error()})
 		}
 		return all
 	case *kind.FalseSchema:
 		last := len(path) - 1
 		if n := unevaluated(path[:last]); n.property(path[last]) == nil && n.matching(path[last]) == nil {
-			all = append(all, complaint{path[:last], path[last], err.Error()})
+			all = append(all, violation{path[:last], path[last], err.Error()})
 		}
 		return all
 	}
 	if len(err.Causes) == 0 {
-		return []complaint{{path, "", err.Error()}}
+		return []violation{{path, "", err.Error()}}
 	}
 	for _, cause := range err.Causes {
-		all = append(all, complaints(cause)...)
+		all = append(all, violations(cause)...)
 	}
 	return all
 }
@@ -248,7 +248,7 @@ func unevaluated(path []string) *node {
 func comparePlaces(t *testing.T, root *model.Value, result Result, refusal *jsonschema.ValidationError) {
 	t.Helper()
 	named := map[string]bool{}
-	for _, c := range complaints(refusal) {
+	for _, c := range violations(refusal) {
 		named[strings.Join(c.path, "\x00")] = true
 	}
 	places := map[*yaml.Node]bool{}
@@ -258,8 +258,8 @@ func comparePlaces(t *testing.T, root *model.Value, result Result, refusal *json
 	}
 	requireFaults(t, root, places, refusal)
 
-	deepest := slices.MaxFunc(complaints(refusal), func(a, b complaint) int { return a.depth() - b.depth() })
-	deep := slices.DeleteFunc(complaints(refusal), func(c complaint) bool { return c.depth() < deepest.depth() })
+	deepest := slices.MaxFunc(violations(refusal), func(a, b violation) int { return a.depth() - b.depth() })
+	deep := slices.DeleteFunc(violations(refusal), func(c violation) bool { return c.depth() < deepest.depth() })
 	assert.True(t, anyReported(root, places, deep), "Compose takes %v for what is meant, found are %v", deep, result.Faults)
 }
 
@@ -267,15 +267,15 @@ func requireFaults(t *testing.T, root *model.Value, places map[*yaml.Node]bool, 
 	t.Helper()
 	switch err.ErrorKind.(type) {
 	case *kind.OneOf, *kind.AnyOf:
-		all := complaints(err)
-		deepest := slices.MaxFunc(all, func(a, b complaint) int { return a.depth() - b.depth() })
-		all = slices.DeleteFunc(all, func(c complaint) bool { return c.depth() < deepest.depth() })
+		all := violations(err)
+		deepest := slices.MaxFunc(all, func(a, b violation) int { return a.depth() - b.depth() })
+		all = slices.DeleteFunc(all, func(c violation) bool { return c.depth() < deepest.depth() })
 		assert.True(t, anyReported(root, places, all), "none of %v is reported", all)
 		return
 	}
 	if len(err.Causes) == 0 {
-		for _, c := range complaints(err) {
-			assert.True(t, anyReported(root, places, []complaint{c}), "%v is not reported", c)
+		for _, c := range violations(err) {
+			assert.True(t, anyReported(root, places, []violation{c}), "%v is not reported", c)
 		}
 	}
 	for _, cause := range err.Causes {
@@ -283,10 +283,10 @@ func requireFaults(t *testing.T, root *model.Value, places map[*yaml.Node]bool, 
 	}
 }
 
-// anyReported reports whether one of several complaints has its place among
+// anyReported reports whether one of several violations has its place among
 // those of the faults. A value that an anchor shares has one.
-func anyReported(root *model.Value, places map[*yaml.Node]bool, all []complaint) bool {
-	return slices.ContainsFunc(all, func(c complaint) bool {
+func anyReported(root *model.Value, places map[*yaml.Node]bool, all []violation) bool {
+	return slices.ContainsFunc(all, func(c violation) bool {
 		at := root
 		for _, step := range c.path {
 			if at.Kind == model.Sequence {
