@@ -377,6 +377,9 @@ func (p *program) write(g generation, plan deployment.Plan, files []ondisk.File)
 	if g.directory != "." {
 		next = "next, in " + g.path("")
 	}
+	if slices.ContainsFunc(consequences, rollout.Consequence.Restores) {
+		next += " (first the restore that README.md tells of, which starts the servers itself; without it they begin with nothing)"
+	}
 	command, secret := generate.People(plan)
 	p.list(next, rollout.Next(rollout.Client{Command: command, Secret: secret}, standing, files, changes))
 	return nil

@@ -98,13 +98,7 @@ func changeOnTheEngine(t *testing.T, former, latter string) string {
 	// What is asked is whether it happens, not when.
 	left := run(t, s.directory, "", "env", "COMPOSE_PROJECT_NAME="+s.project, "PATIENCE=120", "PATH="+filepath.Join(here, "patient")+":"+os.Getenv("PATH"), "sh", "-ec", strings.Join(commands, "\n"))
 	if left.status != 0 {
-		reason := ""
-		for line := range strings.Lines(s.compose("logs", "--tail", "40").stdout) {
-			if strings.Contains(line, "# ") || strings.Contains(line, "Can't") {
-				_, reason, _ = strings.Cut(strings.TrimSpace(line), "# ")
-			}
-		}
-		return "do not start: " + strings.NewReplacer("|", "/", "\t", " ").Replace(reason)
+		return "do not start: " + s.complaint()
 	}
 	did := s.restarted(starts)
 	if refused {
@@ -115,6 +109,21 @@ func changeOnTheEngine(t *testing.T, former, latter string) string {
 	}
 	assert.True(t, refused, "only what gen refuses leaves keys behind")
 	return did + "; empty"
+}
+
+// complaint is what a cluster's creator says last, or else the last warning of a server, on one line of a table.
+func (s *stack) complaint() string {
+	s.t.Helper()
+	reason := ""
+	for line := range strings.Lines(s.compose("logs", "--no-log-prefix", "--tail", "40").stdout) {
+		if _, warning, found := strings.Cut(line, "# "); found && !strings.HasPrefix(warning, "WARNING") {
+			reason = warning
+		}
+	}
+	if creator := s.compose("logs", "--no-log-prefix", "--tail", "1", "shop-create"); creator.status == 0 && creator.stdout != "" {
+		reason = creator.stdout
+	}
+	return strings.NewReplacer("|", "/", "\t", " ", "\n", " ").Replace(strings.TrimSpace(reason))
 }
 
 // asking is a function of the shell: the client in a server's container, as the user who may do everything.

@@ -186,4 +186,5 @@ var clusterRunbook = []struct {
 		return map[string]string{"NODE": replica, "NUMBER": strings.TrimPrefix(replica, clusterName+"-")}
 	}},
 	{has: "replaced-", heals: true, after: func(c *cluster, _ string) { c.requireFilled("kept") }},
+	{has: "take() {"}, // TestKeysAreTaken takes some
 }

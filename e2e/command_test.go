@@ -55,7 +55,12 @@ func finish(t *testing.T, command *exec.Cmd) result {
 	return result{stdout: stdout.String(), stderr: stderr.String(), status: command.ProcessState.ExitCode()}
 }
 
-// typed runs commands as a person types them, in a directory, which must succeed, and returns what they print. In the short form health may take
+// unattended is bash as a person sees it who pastes commands: one that fails stops nothing. That any failed is told at the end.
+const unattended = `trap 'echo "failed: $BASH_COMMAND" >&2; failed=yes' ERR
+%s
+[ -z "$failed" ]`
+
+// typed runs commands as a person types them, in a directory, all of which must succeed, and returns what they print. In the short form health may take
 // its time.
 func typed(t *testing.T, directory, commands string, environment ...string) string {
 	t.Helper()
@@ -64,7 +69,7 @@ func typed(t *testing.T, directory, commands string, environment ...string) stri
 		require.NoError(t, err)
 		environment = append(environment, fmt.Sprintf("PATIENCE=%.0f", patience.Seconds()), "PATH="+filepath.Join(here, "patient")+":"+os.Getenv("PATH"))
 	}
-	left := run(t, directory, "", "env", append(environment, "sh", "-ec", commands)...)
+	left := run(t, directory, "", "env", append(environment, "bash", "-c", fmt.Sprintf(unattended, commands))...)
 	require.Zero(t, left.status, "%s\n%s%s", commands, left.stdout, left.stderr)
 	return left.stdout
 }

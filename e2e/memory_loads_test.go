@@ -114,13 +114,13 @@ func (s *loadedServer) saveWhileRewritten() error {
 		if err := s.herd.rewrite(); err != nil {
 			return fmt.Errorf("%s: %w", save, err)
 		}
-		eventually(s.t, "end of "+save, s.savingEnded)
+		eventually(s.t, "end of "+save, s.savingEnds)
 	}
 	return nil
 }
 
-// savingEnded tells whether no child of the server is at work.
-func (s *loadedServer) savingEnded() bool {
+// savingEnds tells whether no child of the server is at work.
+func (s *server) savingEnds() bool {
 	state := s.ask("", "info", "persistence").stdout
 	return strings.Contains(state, "rdb_bgsave") && !strings.Contains(state, "in_progress:1") && !strings.Contains(state, "scheduled:1")
 }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -79,6 +80,9 @@ func (s swarmCluster) requireFilled(value string) {
 	}
 }
 
+// passwordHash is how ACL GETUSER shows a password.
+var passwordHash = regexp.MustCompile(`\b[0-9a-f]{64}\b`)
+
 // swarmClusterRunbook are blocks of commands by what they hold, and what they need.
 var swarmClusterRunbook = []struct {
 	has    string
@@ -95,6 +99,11 @@ var swarmClusterRunbook = []struct {
 			eventually(s.t, "the replica leads", func() bool { return strings.Contains(s.says(s.nodes()[5]), "role:master") })
 			s.heals("the hand-over")
 		}},
+	{has: "acl setuser", after: func(s swarmCluster, _ string) {
+		for _, node := range s.nodes() {
+			assert.Len(s.t, passwordHash.FindAllString(s.ask(node, serverPort, "default", "acl", "getuser", "default"), -1), 2, "two passwords at once")
+		}
+	}},
 	{has: "bgsave", before: func(s swarmCluster) map[string]string { s.fill("kept"); return nil }, after: func(s swarmCluster, _ string) {
 		files, err := filepath.Glob(filepath.Join(s.files.directory, "backup", "*.rdb"))
 		require.NoError(s.t, err)

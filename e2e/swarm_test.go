@@ -381,6 +381,20 @@ func (s *swarmStack) typeReadme() {
 		if backup {
 			s.keep("after the backup")
 		}
+		if strings.Contains(block[1], "acl setuser") {
+			s.requireTwoPasswords()
+		}
+	}
+}
+
+// requireTwoPasswords asks the server that is written to with the former password and with the next one.
+func (s *swarmStack) requireTwoPasswords() {
+	s.t.Helper()
+	next, err := os.ReadFile(filepath.Join(s.files.directory, "secrets/next"))
+	require.NoError(s.t, err)
+	for _, password := range []string{s.files.secret("redis"), string(next)} {
+		one := &server{t: s.t, container: s.container(s.master()), password: password}
+		assert.Equal(s.t, "PONG", one.command("ping"), "two passwords at once")
 	}
 }
 

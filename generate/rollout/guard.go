@@ -27,11 +27,17 @@ type Consequence struct {
 // The ways that keep data.
 const (
 	byBackup = "stop the writers, back up as README.md says, take the old servers down (docker compose down, or docker stack rm), run gen with --leave-data, " +
-		"start the new servers, and restore as the new README.md says"
-	byKeys   = "start the new deployment beside the old one, under another name and in another directory, and have a client copy the keys"
-	byReturn = "start the other release beside it, under another name and in another directory: only a backup that it wrote, or a client that copies the keys, brings data there"
-	bySlots  = "move their slots to the others and have them forgotten (redis-cli --cluster reshard and del-node), then run gen with --leave-data"
+		"and restore as the new README.md says, which starts the new servers with the data"
+	byKeys   = "start the new deployment beside the old one, under another name and in another directory, and take the keys over as its README.md says"
+	byClient = "start the new deployment beside the old one, under another name and in another directory, and have a client copy the keys"
+	byReturn = "take the servers down, run gen with --leave-data, and restore, as the new README.md says, a backup that the other release wrote; what was written since is lost, " +
+		"unless a client copies it from this release, started beside it under another name and in another directory"
+	byStaying = "leave persistence as it is; to go on with none, back up as README.md says, and run gen with --leave-data"
+	bySlots   = "move their slots to the others and have them forgotten (redis-cli --cluster reshard and del-node), then run gen with --leave-data"
 )
+
+// Restores tells that the way ends with a restore, which starts the new servers.
+func (c Consequence) Restores() bool { return c.Way == byBackup || c.Way == byReturn }
 
 // Consequences compares files with those that they replace. Where gen has written none yet there is nothing to say.
 func Consequences(old map[string][]byte, files []ondisk.File) []Consequence {
@@ -92,7 +98,7 @@ func (c *change) data() {
 	case !before.keeps():
 		return
 	case !after.keeps():
-		c.leaves(byBackup, "nothing is kept any more: the data are left where they are, and each restart ends with none")
+		c.leaves(byStaying, "nothing is kept any more: the data are left where they are, and each restart ends with none")
 		return
 	}
 	c.places()
@@ -109,7 +115,7 @@ func (c *change) places() {
 	case before.project != after.project:
 		c.leaves(byBackup, "the name changes from %s to %s: the data are in %s, which nothing would mount any more", before.project, after.project, listed(before.volumes))
 	case cluster != (after.topology == intent.Cluster):
-		c.leaves(byKeys, "the topology changes from %s to %s: the data in %s are of another kind, %s", before.topology, after.topology, listed(before.volumes),
+		c.leaves(c.besides(), "the topology changes from %s to %s: the data in %s are of another kind, %s", before.topology, after.topology, listed(before.volumes),
 			map[bool]string{true: "each a part of the keys", false: "all keys in one"}[cluster])
 	case len(gone) == len(before.volumes):
 		c.leaves(byBackup, "the topology changes from %s to %s: the data are in %s, which nothing would mount any more", before.topology, after.topology, listed(gone))
@@ -124,6 +130,15 @@ func (c *change) places() {
 	}
 }
 
+// besides is how keys come from servers to others that run beside them. README.md has commands for it where the old servers can send to the new ones.
+func (c *change) besides() string {
+	encrypted := c.before.has(credentials.AuthorityFile) || c.after.has(credentials.AuthorityFile)
+	if encrypted || c.before.stack || c.after.stack {
+		return byClient
+	}
+	return byKeys
+}
+
 // listed names one or several volumes.
 func listed(volumes []string) string {
 	if len(volumes) == 1 {
@@ -132,16 +147,17 @@ func listed(volumes []string) string {
 	return "the volumes " + strings.Join(volumes, ", ")
 }
 
-// release judges whether the files can be read. RDB files of Redis up to 7.2 are those of all Valkey releases too (version 11 and lower); each then went its
-// own way. A file of a newer version than its own is refused by a server ("Can't handle RDB format version", rdb.c).
+// release judges whether the files can be read. A file of a newer version than its own is refused by a server ("Can't handle RDB format version", rdb.c).
 func (c *change) release() {
 	before, after := c.before.image, c.after.image
 	if !before.ReleaseKnown || !after.ReleaseKnown || before.Release == after.Release {
 		return
 	}
 	switch {
-	case before.Engine != after.Engine && !(before.Engine == redis.Redis && !before.Release.AtLeast(7, 3)):
+	case before.Engine != after.Engine && !writesShared(before) || before.Engine != after.Engine && !readsShared(after):
 		c.leaves(byReturn, "the engine changes from %s to %s, which may not read what the other wrote", before.Release, after.Release)
+	case before.Engine == redis.Valkey && after.Engine == redis.Redis:
+		c.says("the engine changes from %s to %s, which reads its files unless a function in them (FUNCTION LOAD) says server in place of redis; back up first: the way back is the backup", before.Release, after.Release)
 	case before.Engine != after.Engine:
 		c.says("the engine changes from %s to %s, which reads its files; back up first: the way back is the backup", before.Release, after.Release)
 	case after.Release.Compare(before.Release) < 0:
@@ -149,6 +165,16 @@ func (c *change) release() {
 	default:
 		c.says("the release changes from %s to %s: back up first, since the way back is the backup", before.Release, after.Release)
 	}
+}
+
+// RDB files of Redis 7.2 and Valkey 8 have version 11, the last one that both know; Redis 7.4 and Valkey 9 each went their own way. Tried: Redis 7.0.15 to Valkey 8.1.1, and
+// Valkey 8.1.1 to Redis 8.0.2, which stops at a library of functions that calls server.register_function.
+func writesShared(image redis.Image) bool {
+	return image.Engine == redis.Redis && !image.Release.AtLeast(7, 3) || image.Engine == redis.Valkey && !image.Release.AtLeast(9, 0)
+}
+
+func readsShared(image redis.Image) bool {
+	return image.Engine == redis.Valkey || image.Release.AtLeast(7, 2)
 }
 
 // persistence judges which files are read: a server with an append-only file reads no snapshot, and the other way around.

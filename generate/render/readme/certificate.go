@@ -52,8 +52,8 @@ func (r Readme) Renewed() []string {
 	return []string{credentials.CertificateFile}
 }
 
-// TLSServers are the servers that a renewed certificate reaches.
-func (r Readme) TLSServers() string {
+// ServerNames are the servers, one or several.
+func (r Readme) ServerNames() string {
 	if len(r.Members) == 0 {
 		return r.Name
 	}

@@ -70,6 +70,19 @@ func (r Readme) Leader() string {
 // FirstSentinel is one of the sentinels.
 func (r Readme) FirstSentinel() string { return r.Sentinels[0].Name }
 
+// Takers are the servers that take the keys of another deployment: of a set
+// all, since any may lead; of a cluster one, which knows where each key belongs.
+func (r Readme) Takers() string {
+	const port = ":6379"
+	switch {
+	case r.Cluster != nil:
+		return fmt.Sprintf("%s:%d", r.First().Name, r.First().Port)
+	case r.isSet():
+		return strings.ReplaceAll(r.MemberNames(), " ", port+" ") + port
+	}
+	return r.Name + port
+}
+
 // First is the first node of a cluster.
 func (r Readme) First() deployment.Node { return r.Cluster.Nodes[0] }
 

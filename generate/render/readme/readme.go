@@ -41,6 +41,9 @@ func (r Readme) unpublished() bool { return !r.published() }
 func (r Readme) measured() bool    { return r.Exporter != nil }
 func (r Readme) byCompose() bool   { return r.Stack == nil }
 
+// mayTake tells that servers of another deployment can send their keys: MIGRATE knows no other authority than its own, and joins no network of the host.
+func (r Readme) mayTake() bool { return r.persistent() && !r.encrypted() && !r.onHost() }
+
 // not turns a condition round, and all asks for several.
 func not(has func(Readme) bool) func(Readme) bool {
 	return func(r Readme) bool { return !has(r) }
@@ -90,6 +93,7 @@ var readmes = map[string][]section{
 	}, tlsSections, []section{
 		{"single memory", nil},
 		{"single backup", Readme.persistent},
+		{"take keys", Readme.mayTake},
 		{"single days", nil},
 		{"bad days", Readme.hasBadDays},
 	}, exporterSections, []section{
@@ -117,6 +121,7 @@ var readmes = map[string][]section{
 		{"set days", nil},
 		{"bad days", nil},
 		{"set restore", nil},
+		{"take keys", Readme.mayTake},
 	}, exporterSections, []section{
 		{"watch", nil},
 	}),
@@ -131,6 +136,7 @@ var readmes = map[string][]section{
 		{"cluster memory", nil},
 		{"cluster full disk", Readme.persistent},
 		{"cluster bad days", nil},
+		{"take keys", Readme.mayTake},
 	}, exporterSections, []section{
 		{"watch", nil},
 		{"cluster limits", nil},
@@ -153,6 +159,8 @@ var readmes = map[string][]section{
 		{"stack change", Readme.isSet},
 		{"stack change of one", Readme.isOne},
 		{"stack days", nil},
+		{"stack passwords", nil},
+		{"stack passwords of members", Readme.isSet},
 		{"stack backup", Readme.isSet},
 		{"stack backup of one", Readme.isOne},
 		{"stack copies", nil},

@@ -205,7 +205,7 @@ func (v View) PeopleCLI() string {
 	if len(v.Users) == 0 {
 		return v.CLI()
 	}
-	return v.CLI() + " --user operator"
+	return v.CLI() + " --user " + v.PeopleUser()
 }
 
 // PeopleSecret is the secret that people log in with.
@@ -214,6 +214,14 @@ func (v View) PeopleSecret() string {
 		return credentials.DefaultPassword
 	}
 	return deployment.OperatorPassword
+}
+
+// PeopleUser is the user that people log in as.
+func (v View) PeopleUser() string {
+	if len(v.Users) == 0 {
+		return "default"
+	}
+	return "operator"
 }
 
 // UserLines are users as users.txt has them: an ACL file with names of secrets
