@@ -70,6 +70,9 @@ func (r Release) EndOfLife() (date string, ok bool) {
 // asOf is the day on which the dates of the catalogue were looked up. It decides, not today's date.
 const asOf = "2026-11-28"
 
+// AsOf is the day that the catalogue speaks of.
+func AsOf() string { return asOf }
+
 // Maintained returns the columns of Redis and Valkey that get security fixes, as of the catalogue.
 func Maintained() []Release {
 	var maintained []Release
