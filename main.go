@@ -90,7 +90,7 @@ func (p *program) app(stdin io.Reader) *cli.App {
 		ErrWriter:   p.stderr,
 		Action:      p.withoutCommand,
 		Commands: []*cli.Command{
-			p.lintCommand(), p.genCommand(), p.inspectCommand(), p.lspCommand(), p.rulesCommand(), p.explainCommand(), p.schemaCommand(), p.versionCommand(),
+			p.lintCommand(), p.genCommand(), p.inspectCommand(), p.lspCommand(), p.rulesCommand(), p.explainCommand(), p.schemaCommand(), p.completionCommand(), p.completeCommand(), p.manCommand(), p.versionCommand(),
 		},
 		DisableSliceFlagSeparator: true, // a file's name may hold a comma
 		OnUsageError:              onUsageError,
