@@ -11,6 +11,7 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+	"go.yaml.in/yaml/v4"
 
 	"github.com/rcomp/rcomp/generate/intent"
 	"github.com/rcomp/rcomp/lint"
@@ -99,12 +100,17 @@ func fence(language, text string) string {
 	return marks + language + "\n" + strings.TrimRight(strings.ReplaceAll(text, "\r\n", "\n"), "\n") + "\n" + marks
 }
 
-// TestReadme prints the table of rules into README.md and replays its
-// examples, so that what it shows is what the program does.
+// mostOfReadme is how many lines somebody reads who does not know yet whether
+// he needs any of it.
+const mostOfReadme = 150
+
+// TestReadme replays the examples of README.md, so that what it shows is what
+// the program does.
 func TestReadme(t *testing.T) {
 	content, err := os.ReadFile(filepath.Join(repository, "README.md"))
 	require.NoError(t, err)
-	readme := replaceTable(t, string(content))
+	readme := string(content)
+	assert.LessOrEqual(t, strings.Count(readme, "\n"), mostOfReadme)
 	t.Chdir(asClone(t))
 	readme = consoleBlock.ReplaceAllStringFunc(readme, func(block string) string {
 		transcript := consoleBlock.FindStringSubmatch(block)[1]
@@ -158,6 +164,46 @@ func TestFirstDay(t *testing.T) {
 // that all formats are shown of.
 func TestFormatsPage(t *testing.T) { replayPage(t, "docs/formats.md", "fixtures/cli/formats") }
 
+// TestAdoptingPage replays docs/adopting.md in an old repository.
+func TestAdoptingPage(t *testing.T) { replayPage(t, "docs/adopting.md", "fixtures/first-day") }
+
+// TestInstallPage replays what docs/install.md shows of the program.
+func TestInstallPage(t *testing.T) { replayPage(t, "docs/install.md", "fixtures/first-page") }
+
+// TestWorkflowsAreSound holds the workflows and hooks that docs/ci.md shows to
+// what the action and the hooks take.
+func TestWorkflowsAreSound(t *testing.T) {
+	content, err := os.ReadFile("docs/ci.md")
+	require.NoError(t, err)
+	blocks := regexp.MustCompile("(?s)```yaml\n(.*?)```\n").FindAllStringSubmatch(string(content), -1)
+	require.NotEmpty(t, blocks)
+	inputs, known, seen := readAction(t).Inputs, hooks(t), 0
+	for _, block := range blocks {
+		var page map[string]any
+		require.NoError(t, yaml.Unmarshal([]byte(block[1]), &page), block[1])
+		for _, match := range regexp.MustCompile(`(?m)^ +- id: (rcomp-\S+)`).FindAllStringSubmatch(block[1], -1) {
+			assert.Contains(t, known, match[1])
+			seen++
+		}
+		_, given, found := strings.Cut(block[1], "uses: OWNER/REPOSITORY@COMMIT\n        with:\n")
+		for line := range strings.Lines(given) {
+			name, _, isInput := strings.Cut(strings.TrimSpace(line), ":")
+			if !found || !isInput || !strings.HasPrefix(line, "          ") {
+				break
+			}
+			assert.Contains(t, inputs, name)
+			seen++
+		}
+	}
+	assert.Greater(t, seen, 5)
+	for name := range inputs {
+		assert.Contains(t, string(content), "| `"+name+"` |")
+	}
+	for name := range readAction(t).Outputs {
+		assert.Contains(t, string(content), "`"+name+"`")
+	}
+}
+
 // replayPage runs the commands of a page in a copy of a directory.
 func replayPage(t *testing.T, page, directory string) {
 	t.Helper()
@@ -178,23 +224,7 @@ func asClone(t *testing.T) string {
 	return directory
 }
 
-var (
-	consoleBlock = regexp.MustCompile("(?s)```console\n(.*?)```\n")
-	rulesTable   = regexp.MustCompile(`(?s)(<!-- rules -->\n).*(<!-- end of rules -->)`)
-)
-
-func replaceTable(t *testing.T, readme string) string {
-	t.Helper()
-	require.Regexp(t, rulesTable, readme)
-	table := "| rule | severity | what it finds |\n|---|---|---|\n"
-	for _, rule := range rules.Known() {
-		table += fmt.Sprintf("| [%s](docs/rules/%s.md) | %s | %s |\n", rule.ID, rule.ID, rule.Severity, rule.Summary)
-	}
-	return rulesTable.ReplaceAllStringFunc(readme, func(found string) string {
-		parts := rulesTable.FindStringSubmatch(found)
-		return parts[1] + "\n" + table + "\n" + parts[2]
-	})
-}
+var consoleBlock = regexp.MustCompile("(?s)```console\n(.*?)```\n")
 
 var (
 	markdownLink = regexp.MustCompile(`\]\(([^)\s]+)\)`)
