@@ -32,6 +32,7 @@ type judgement struct {
 	homes     []*lint.Home     // of the projects that were judged
 	names     [][]string       // of the services of each
 	read      map[string]bool  // the files that they have read, as shown
+	pictures  []string         // of what is related to what, where an output shows them
 	excluded  int              // projects that the settings leave out
 	untouched int              // projects that no change concerns
 }
@@ -46,6 +47,7 @@ type judged struct {
 	names      []string // of its services
 	read       []string
 	untouched  bool
+	picture    string
 	unreadable error // it is said, and the others are judged
 	failed     error // it ends the run
 }
@@ -100,6 +102,7 @@ func (j *judgement) judge(project *compose.Project) judged {
 		}
 		one.failed = j.applySettings(one.Judgement)
 		one.secrets = inspect.SecretsOf(project)
+		one.picture = j.picture(project)
 		one.services = inspect.Count(project)
 		if project.IsAlone() {
 			one.services = map[inspect.Kind]int{aloneKind: 1}
@@ -136,7 +139,9 @@ func (j *judgement) join(projects []judged) (*lint.Result, error) {
 		if one.Judgement == nil {
 			continue
 		}
-		judgements = append(judgements, one.Judgement)
+		if judgements = append(judgements, one.Judgement); one.picture != "" {
+			j.pictures = append(j.pictures, one.picture)
+		}
 		hidden.Join(one.secrets)
 		for kind, count := range one.services {
 			services[kind] += count

@@ -12,7 +12,9 @@ import (
 
 	"github.com/urfave/cli/v2"
 
+	"github.com/rcomp/rcomp/inspect/topology"
 	"github.com/rcomp/rcomp/lint"
+	"github.com/rcomp/rcomp/lint/compose"
 	"github.com/rcomp/rcomp/lint/disk"
 	"github.com/rcomp/rcomp/lint/report"
 	"github.com/rcomp/rcomp/nearest"
@@ -136,6 +138,24 @@ func (p *program) showsSecrets(c *cli.Context, outputs []output) (bool, error) {
 	return true, nil
 }
 
+// picture is who is related to whom in a project, for a summary that shows it;
+// "" where nobody is.
+func (j *judgement) picture(project *compose.Project) string {
+	wanted := slices.ContainsFunc(j.outputs, func(one output) bool { return one.Name == "github-summary" })
+	if !wanted {
+		return ""
+	}
+	document := topology.Describe(project)
+	if len(document.Services) < 2 {
+		return ""
+	}
+	var picture strings.Builder
+	if err := topology.WriteMermaid(&picture, document); err != nil {
+		return ""
+	}
+	return picture.String()
+}
+
 // printsText tells whether a person reads the standard output.
 func (o lintOptions) printsText() bool {
 	return slices.ContainsFunc(o.outputs, func(one output) bool { return one.file == "" && (one.Name == "text" || one.Name == "concise") })
@@ -198,7 +218,7 @@ func (j *judgement) options(one output) report.Options {
 		look.Color, look.Explain, look.Width, look.Links = j.color, j.terminal.is, j.terminal.width, j.color && j.terminal.links
 	}
 	return report.Options{
-		Look: look, Version: version(), Path: j.fromTop(),
+		Look: look, Pictures: j.pictures, Version: version(), Path: j.fromTop(),
 		Fails: func(f lint.Finding) bool { return f.Severity >= j.failOnOf(f) },
 		Help:  func(rule *lint.Rule) (string, string) { return explanation(rule), guideInMarkdown(rule) },
 	}

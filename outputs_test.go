@@ -253,3 +253,19 @@ func TestEveryFormatIsDocumented(t *testing.T) {
 		assert.Contains(t, string(page), "| `"+format.Name+"` |", format.Name)
 	}
 }
+
+// TestTheSummaryHasAPicture: who is related to whom, where anybody is, and
+// whatever they are called.
+func TestTheSummaryHasAPicture(t *testing.T) {
+	t.Chdir(t.TempDir())
+	write(t, composeFile, server+"  replica:\n    image: redis:7.4.6\n    command: redis-server --replicaof cache 6379\n")
+	summary := rcomp("lint", "--format", "github-summary").stdout
+	assert.Contains(t, summary, "\n```mermaid\n")
+	assert.Equal(t, 2, strings.Count(summary, "```"))
+	write(t, composeFile, "services:\n  \"x```\\n<img src=x>\":\n    image: redis:7.4.6\n  r:\n    image: redis:7.4.6\n    command: [redis-server, --replicaof, \"x```\\n<img src=x>\", '6379']\n")
+	summary = rcomp("lint", "--format", "github-summary").stdout
+	assert.NotContains(t, summary, "<img")
+	assert.Contains(t, []int{0, 2}, strings.Count(summary, "```"))
+	write(t, composeFile, harmless)
+	assert.NotContains(t, rcomp("lint", "--format", "github-summary").stdout, "mermaid")
+}

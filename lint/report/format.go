@@ -16,11 +16,12 @@ type Format struct {
 
 // Options are what a report is made with, beside its result.
 type Options struct {
-	Look    Look
-	Version string                                        // of the program
-	Path    func(file string) string                      // of a file from the top of its repository; nil: as it is shown
-	Fails   func(f lint.Finding) bool                     // the run fails of it; nil: where it is an error or a warning
-	Help    func(rule *lint.Rule) (text, markdown string) // what a rule is about; nil: no more than its summary
+	Look     Look
+	Pictures []string                                      // of the topology of projects, in Mermaid
+	Version  string                                        // of the program
+	Path     func(file string) string                      // of a file from the top of its repository; nil: as it is shown
+	Fails    func(f lint.Finding) bool                     // the run fails of it; nil: where it is an error or a warning
+	Help     func(rule *lint.Rule) (text, markdown string) // what a rule is about; nil: no more than its summary
 }
 
 // Formats are all there are, the default first.

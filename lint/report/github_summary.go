@@ -21,6 +21,11 @@ func GitHubSummary(w io.Writer, result *lint.Result, o Options) error {
 	b.WriteString("## rcomp lint\n\n")
 	closing := text{result: result}
 	fmt.Fprintf(&b, "%s\n", escapeMarkdown(closing.closingLine()))
+	for _, picture := range o.Pictures {
+		if b.Len()+len(picture) < longestSummary/2 && !strings.Contains(picture, "```") {
+			fmt.Fprintf(&b, "\n```mermaid\n%s\n```\n", strings.TrimRight(picture, "\n"))
+		}
+	}
 	rows := summaryRows(result, o)
 	if len(rows) > 0 {
 		b.WriteString("\n| | where | what | rule |\n|---|---|---|---|\n")
