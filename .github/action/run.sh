@@ -31,6 +31,8 @@ case $(pwd -P)/ in
 "${workspace%/}"/*) ;;
 *) fail "the working directory leads out of the workspace" ;;
 esac
+# A link may lead to a directory whose name has lines, which would be outputs of this step.
+case $(pwd -P) in *$'\n'* | *$'\r'*) fail "the working directory has a line break in its path" ;; esac
 
 # lines TEXT: the lines of a text without blanks around them and without empty ones, each ended by NUL.
 lines() {
