@@ -30,6 +30,8 @@ const exporterDefault = "redis://localhost:6379"
 func ExportOf(s *inspect.Service) (export Export, whole bool) {
 	environment, whole := s.Glimpse()
 	command, _ := s.Command("command")
+	// What a program in front of it tells it is not seen.
+	whole = whole && len(s.Config.Entrypoint) == 0 && s.Config.Build == nil && (len(command.Words) == 0 || strings.HasPrefix(command.Words[0].Text, "-"))
 	export.Address = Told{Value: exporterDefault, At: s.Span()}
 	for _, option := range []struct {
 		name, variable string
@@ -39,7 +41,7 @@ func ExportOf(s *inspect.Service) (export Export, whole bool) {
 		{"redis.password", "REDIS_PASSWORD", &export.Password}, {"redis.password-file", "REDIS_PASSWORD_FILE", &export.PasswordFile},
 	} {
 		for _, variable := range environment {
-			if variable.Name == option.variable && variable.Value != "" {
+			if variable.Name == option.variable && variable.Set { // an empty address is none: it is asked with ?target=
 				*option.told = Told{variable.Value, true, false, variable.Span}
 			}
 			whole = whole && (variable.Name != option.variable || variable.Set)
