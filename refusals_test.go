@@ -38,7 +38,24 @@ func TestNothingIsWrittenForABadIntent(t *testing.T) {
 				assert.True(t, strings.HasPrefix(line, "redis.toml:"), line)
 			}
 			assert.Equal(t, []string{"redis.toml"}, filesIn(t, "."))
-			assert.Equal(t, got, rcomp("gen", "--check", "--diff"))
+			assert.Equal(t, got, rcomp("gen", "--diff"))
+			checkBadIntent(t, got)
 		})
+	}
+}
+
+// checkBadIntent: gen --check refuses the same, but for files of the user's own that are not here: they may be on the
+// machine that runs the deployment, and it says that it has not judged them.
+func checkBadIntent(t *testing.T, refused outcome) {
+	t.Helper()
+	checked := rcomp("gen", "--check")
+	assert.NotEqual(t, statusClean, checked.status)
+	for line := range strings.Lines(refused.stderr) {
+		if _, file, isAway := strings.Cut(line, "there is no file "); isAway {
+			file, _, _ = strings.Cut(file, ";")
+			assert.Contains(t, checked.stderr, file+" is not here, and so not judged")
+			continue
+		}
+		assert.Contains(t, checked.stderr, line)
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/rcomp/rcomp/lint/compose"
 	"github.com/rcomp/rcomp/lint/compose/unset"
 	"github.com/rcomp/rcomp/lint/position"
 )
@@ -32,12 +33,19 @@ func (s *Service) UserPasswords() (found []UserPassword) {
 	if file.state != present {
 		return found
 	}
-	for number, line := range strings.Split(file.text, "\n") {
-		if words := strings.Fields(line); len(words) > 1 && words[0] == "user" {
-			found = append(found, passwordsOf(words[1:], file.line(number))...)
+	type inFile struct{ at position.Span }
+	shared := compose.Once(s.Project, inFile{file.line(0)}, func() (found []UserPassword) {
+		for number, line := range strings.Split(file.text, "\n") {
+			if words := strings.Fields(line); len(words) > 1 && words[0] == "user" {
+				found = append(found, passwordsOf(words[1:], file.line(number))...)
+			}
 		}
+		return found
+	})
+	if len(found) == 0 {
+		return shared // as it is: a file that services share is read once
 	}
-	return found
+	return append(found, shared...)
 }
 
 // passwordsOf reads a user's name and rules.

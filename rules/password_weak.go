@@ -17,7 +17,7 @@ var passwordWeak = &lint.Rule{
 	Why: `
 A server answers hundreds of thousands of guesses a second, and whoever looks for
 open ports tries the words of examples first: redis, password, changeme, the
-name of the service. Fewer than eight characters are tried out in no time. Make
+name of the service or the user. Fewer than eight characters are tried out in no time. Make
 one with openssl rand -hex 32; nobody has to remember it.
 `,
 	Refs: []string{"https://redis.io/docs/latest/operate/oss_and_stack/management/security/"},
@@ -34,6 +34,7 @@ one with openssl rand -hex 32; nobody has to remember it.
 		Choose: "<password>",
 	},
 	Check: func(p *lint.Pass) {
+		weak := weakUsers{}
 		for _, s := range inspect.Servers(p.Project) {
 			password, given := s.Certain("requirepass")
 			if given && !swallowed(s, password.Value) {
@@ -41,22 +42,54 @@ one with openssl rand -hex 32; nobody has to remember it.
 				if words := s.ArgumentsAt("requirepass"); len(words) > 0 && password.Origin.Kind == inspect.FromArgv {
 					at = words[0]
 				}
-				if why := weakness(s, password.Value); why != "" {
+				if why := weakness(s.Name, password.Value); why != "" {
 					p.Report(at, s.Service, "the password of %q %s%s", s.Name, why, readByAll(s, at))
 				}
 			}
-			for _, user := range s.UserPasswords() {
-				if why := weakness(s, user.Password); why != "" {
-					p.Report(user.At, s.Service, "the password of the user %q of %q %s", user.User, s.Name, why)
-				}
-			}
+			weak.report(p, s)
 		}
 	},
 }
 
+// weakUser is one whose password is soon guessed, and why.
+type weakUser struct {
+	inspect.UserPassword
+	why string
+}
+
+// weakUsers are those of lists that services may share, by what a list begins
+// with.
+type weakUsers map[*inspect.UserPassword][]weakUser
+
+// mostWeakUsers are named one by one: whoever has more knows by then.
+const mostWeakUsers = 10
+
+func (w weakUsers) report(p *lint.Pass, s *inspect.Service) {
+	users := s.UserPasswords()
+	if len(users) == 0 {
+		return
+	}
+	weak, judged := w[&users[0]]
+	if !judged {
+		for _, user := range users {
+			if why := weakness(user.User, user.Password); why != "" {
+				weak = append(weak, weakUser{user, why})
+			}
+		}
+		w[&users[0]] = weak
+	}
+	for i, user := range weak {
+		if i == mostWeakUsers {
+			p.Report(user.At, s.Service, "the passwords of this user of %q and of %d behind it are weak as well", s.Name, len(weak)-i-1)
+			return
+		}
+		p.Report(user.At, s.Service, "the password of the user %q of %q %s", user.User, s.Name, user.why)
+	}
+}
+
 // weakness says why a password is soon guessed; "" where it is not, or is none.
 // What it is, the message does not tell.
-func weakness(s *inspect.Service, password string) string {
+func weakness(name, password string) string {
 	plain := strings.ToLower(strings.TrimRight(password, "0123456789!."))
 	bare := ownership.ReplaceAllString(plain, "")
 	switch {
@@ -66,8 +99,8 @@ func weakness(s *inspect.Service, password string) string {
 		return "is one of the first that anybody tries"
 	case counted123.MatchString(password):
 		return "is a word with 123 and on behind it, as lists of common passwords have for every word"
-	case strings.EqualFold(password, s.Name):
-		return "is the name of the service"
+	case strings.EqualFold(password, name):
+		return "is the name itself"
 	case len(password) < 8:
 		return "has fewer than 8 characters, which are tried out in no time"
 	}

@@ -57,6 +57,13 @@ other, and never are a majority.
 	},
 }
 
+// samePassword is what lets sentinels see each other.
+var samePassword = &lint.Help{
+	Where:  "in the conf file of every sentinel, the same:",
+	Lines:  []string{"requirepass <password>"},
+	Choose: "<password>",
+}
+
 // refusal says why a login fails for certain, "" where it may not.
 func refusal(login topology.Login, at *inspect.Service) string {
 	switch login.Outcome(at) {
@@ -75,10 +82,13 @@ func refusal(login topology.Login, at *inspect.Service) string {
 func reportStrangers(p *lint.Pass, master *topology.Master) {
 	for i := 1; i < len(master.Watches); i++ {
 		one, other := master.Watches[i-1].Sentinel, master.Watches[i].Sentinel
+		if len(one.Ends()) > 0 || len(other.Ends()) > 0 {
+			continue // one that does not run sees nobody: server-ends says so
+		}
 		for _, pair := range [][2]*inspect.Service{{one, other}, {other, one}} {
 			if outcome := topology.PeerLogin(pair[0]).Outcome(pair[1]); outcome == topology.Missing || outcome == topology.Wrong {
 				password, _ := pair[1].Given("requirepass")
-				p.Report(password.Origin.Span, pair[1].Service, "%q asks for a password that the sentinel %q does not give: they do not see each other", pair[1].Name, pair[0].Name)
+				p.Report(password.Origin.Span, pair[1].Service, "%q asks for a password that the sentinel %q does not give: they do not see each other", pair[1].Name, pair[0].Name).Help = samePassword
 				break
 			}
 		}
