@@ -120,9 +120,9 @@ func (s *server) fillDatabase() string {
 	return digest
 }
 
-// movesData chooses the releases on which it is tried.
+// movesData chooses the releases on which it is tried: an engine each in the long form, one of them in the gate.
 func movesData(r release) bool {
-	return r.engine == "redis" && strings.HasPrefix(r.version, "7.0") || r.engine == "valkey" && strings.HasPrefix(r.version, "8.1")
+	return long && r.engine == "redis" && strings.HasPrefix(r.version, "7.0") || r.engine == "valkey" && strings.HasPrefix(r.version, "8.1")
 }
 
 // leading is the server that takes writes, asked as the default user.
