@@ -48,7 +48,7 @@ func TestComparisonTable(t *testing.T) {
 		} else {
 			assert.Contains(t, ids, answer, name)
 			spoke[0]++
-			cells = []string{strings.Join(ids, ", ")}
+			cells = []string{linkedRules(ids)}
 		}
 		for i, peer := range peers {
 			more := findings.more(peer, name, beside)
@@ -64,6 +64,14 @@ func TestComparisonTable(t *testing.T) {
 	page := read(t, comparisonPage)
 	require.Regexp(t, place, page)
 	compare(t, comparisonPage, place.ReplaceAllString(page, "${1}"+strings.ReplaceAll(table, "$", "$$")+"${2}"))
+}
+
+func linkedRules(ids []string) string {
+	var links []string
+	for _, id := range ids {
+		links = append(links, fmt.Sprintf("[%s](rules/%s.md)", id, id))
+	}
+	return strings.Join(links, ", ")
 }
 
 // found returns the rules that have findings in a file of the comparison.
