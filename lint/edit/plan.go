@@ -115,6 +115,9 @@ func (p *Plan) Create(path, content string, mode uint32) *Plan {
 	if _, err := p.project.Tree().Stat(path); err == nil {
 		return p.Refuse("%s is there already", shown)
 	}
+	if err := p.project.Tree().MayMake(path); err != nil {
+		return p.Refuse("%s cannot be made: %s", shown, err)
+	}
 	p.fix.Edits = append(p.fix.Edits, lint.Edit{File: shown, New: content, Create: true, Mode: fileMode(mode)})
 	return p
 }
