@@ -117,3 +117,19 @@ func TestFixesOfWhatOneServerMeansMeet(t *testing.T) {
 	assert.Len(t, outcome.Applied, 1)
 	assert.Equal(t, "policy! ", string(files["file"]))
 }
+
+// A diff is given to programs that apply it: a name makes no line of its own.
+func TestNamesInADiffAreOneLine(t *testing.T) {
+	for file, want := range map[string]string{
+		"a b/compose.yml":            `a/a b/compose.yml`,
+		"é/compose.yml":              `a/é/compose.yml`,
+		"x\n+++ b/y\n/compose.yml":   `"a/x\012\053\053\053 b/y\012/compose.yml"`,
+		"\x1b[2J##[error]\r\"\\\xff": `"a/\033\1332J\043\043\133error\135\015\042\134\377"`,
+	} {
+		var out bytes.Buffer
+		shown := func(file string, number int, text string, isNew bool) string { return text }
+		require.NoError(t, fix.Diff(&out, []fix.Change{{File: file, Old: []byte("1\n"), New: []byte("2\n")}}, shown, false))
+		other := strings.Replace(want, "a/", "b/", 1)
+		assert.Equal(t, "--- "+want+"\n+++ "+other+"\n@@ -1 +1 @@\n-1\n+2\n", out.String())
+	}
+}
