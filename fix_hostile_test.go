@@ -24,6 +24,26 @@ func TestFixesOfAConfHidePasswords(t *testing.T) {
 	}
 }
 
+// TestFixesThatWriteAPasswordAreNotShown: one that nobody could tell from a word
+// of the file is hidden by its place, and its fix stands in no report.
+func TestFixesThatWriteAPasswordAreNotShown(t *testing.T) {
+	t.Chdir(t.TempDir())
+	write(t, composeFile, "services:\n  one:\n    image: redis:7.4.6\n    command: redis-server /etc/a.conf\n    volumes: [\"./one.conf:/etc/a.conf\"]\n"+
+		"  two:\n    image: redis:7.4.6\n    command: redis-server /etc/a.conf\n    volumes: [\"./two.conf:/etc/a.conf\"]\n"+
+		"  three:\n    image: redis:7.4.6\n    command: redis-server --requirepass ${PW:-three}\n")
+	write(t, "one.conf", "requirepass redis\n")
+	write(t, "two.conf", "replicaof one 6379\n")
+	diff := rcomp("lint", "--diff", "--unsafe-fixes")
+	assert.Contains(t, diff.stdout, "+masterauth (secret)\n")
+	assert.Contains(t, diff.stdout, "/run/secrets/three-requirepass")
+	for _, format := range formatNames() {
+		result := rcomp("lint", "--format", format, "--only", "replica-without-masterauth", "--only", "password-in-argv")
+		assert.Contains(t, result.stdout, "masterauth", format)
+		assert.NotContains(t, result.stdout, "masterauth redis", format)
+		assert.NotContains(t, result.stdout, "PW:-three", format)
+	}
+}
+
 // TestFixesLeaveExcludedConfsAlone: what is not judged is not mended.
 func TestFixesLeaveExcludedConfsAlone(t *testing.T) {
 	t.Chdir(t.TempDir())

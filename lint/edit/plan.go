@@ -46,6 +46,12 @@ func (p *Plan) Reveals() *Plan {
 	return p
 }
 
+// HoldsSecret says that a password stands in what the fix writes.
+func (p *Plan) HoldsSecret() *Plan {
+	p.fix.Secret = true
+	return p
+}
+
 // Refuse says why there is no fix.
 func (p *Plan) Refuse(why string, args ...any) *Plan {
 	if p.why == "" {
