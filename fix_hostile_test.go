@@ -44,6 +44,20 @@ func TestFixesThatWriteAPasswordAreNotShown(t *testing.T) {
 	}
 }
 
+// TestWhyThereIsNoFixRepeatsNoPassword: what a variable or an escape makes of a
+// password is not what stands there.
+func TestWhyThereIsNoFixRepeatsNoPassword(t *testing.T) {
+	t.Chdir(t.TempDir())
+	write(t, ".env", "PW=redis\n")
+	write(t, composeFile, "services:\n  a:\n    image: bitnami/redis:7.0\n    environment: [\"REDIS_PASSWORD=${PW}\"]\n"+
+		"  b:\n    image: bitnami/redis:7.0\n    environment: [\"REDIS_PASSWORD=sesa\\x6De\"]\n")
+	for _, format := range formatNames() {
+		result := rcomp("lint", "--format", format, "--only", "password-in-environment")
+		assert.NotRegexp(t, `PASSWORD=redis|sesame|\)ame|\)dis`, result.stdout, format)
+	}
+	assert.Contains(t, rcomp("lint", "--only", "password-in-environment").stdout, "by hand, since it is not written plainly")
+}
+
 // TestFixesLeaveExcludedConfsAlone: what is not judged is not mended.
 func TestFixesLeaveExcludedConfsAlone(t *testing.T) {
 	t.Chdir(t.TempDir())

@@ -138,7 +138,7 @@ func (p *Plan) ReplaceAt(at position.Span, old, with string) *Plan {
 	start, end := text.Offset(at.Start), text.Offset(at.End)
 	found := string(text.Source[start:end])
 	if strings.Count(found, old) != 1 {
-		return p.Refuse("it is not written as %s, but as %s", old, found)
+		return p.Refuse("it is not written plainly") // what stands there may be a secret
 	}
 	start += strings.Index(found, old)
 	return p.replace(text, start, start+len(old), with)
@@ -153,7 +153,7 @@ func (p *Plan) ReplaceText(origin model.Origin, old, with string) *Plan {
 	}
 	found := string(origin.Document.Source[start:end])
 	if strings.Count(found, old) != 1 {
-		return p.Refuse("%s is not found there just once", old)
+		return p.Refuse("it is not found there just once")
 	}
 	start += strings.Index(found, old)
 	return p.replace(origin.Document.Text, start, start+len(old), with)
