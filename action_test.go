@@ -391,6 +391,40 @@ func TestActionReports(t *testing.T) {
 	assert.Equal(t, []string{".git/HEAD", "a/compose.yml"}, filesIn(t, "."), "nothing stays in the workspace")
 }
 
+// TestActionReportsWhatItHasWritten: what a pull request has put in the place of
+// the report is not sent, be it a link out of the workspace or a file that stays
+// because the run fails.
+func TestActionReportsWhatItHasWritten(t *testing.T) {
+	requireBash(t)
+	tools, outside := quickGo(t), t.TempDir()
+	forged := filepath.Join(outside, "out.sarif")
+	for name, plant := range map[string]func(t *testing.T){
+		"a link":               func(t *testing.T) { require.NoError(t, os.Symlink(forged, "out.sarif")) },
+		"a link of its parent": func(t *testing.T) { require.NoError(t, os.Symlink(outside, "reports")) },
+		"a file, and settings that are none": func(t *testing.T) {
+			write(t, "out.sarif", "forged")
+			write(t, ".rcomp.toml", "no TOML")
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Chdir(t.TempDir())
+			write(t, ".git/HEAD", "")
+			write(t, composeFile, faulty)
+			require.NoError(t, os.WriteFile(forged, []byte("forged"), 0o644))
+			plant(t)
+			sarif := "out.sarif"
+			if _, err := os.Stat("reports"); err == nil {
+				sarif = "reports/out.sarif"
+			}
+			r := newRunner(t, tools)
+			assert.Equal(t, statusTrouble, r.run(map[string]string{"sarif": sarif, "upload": "true"}).status)
+			assert.NotEmpty(t, r.outputs["judge"]["json"])
+			assert.NotContains(t, r.outputs["judge"], "sarif")
+			assert.Equal(t, "forged", textOf(t, forged))
+		})
+	}
+}
+
 func realPath(t *testing.T, path string) string {
 	t.Helper()
 	real, err := filepath.EvalSymlinks(path)

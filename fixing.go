@@ -109,10 +109,11 @@ func (f *fixing) projects(targets []compose.Target) (projects []fix.Project) {
 		}
 	}
 	for _, conf := range f.confs {
-		if project, err := compose.Alone(conf.tree, conf.path); err == nil && inspect.Alone(project, f.engine) {
+		if project, err := f.alone(conf); err == nil {
+			f.before.Join(inspect.SecretsOf(project))
 			projects = append(projects, func() fix.Look {
-				project, err := compose.Alone(conf.tree, conf.path)
-				if err != nil || !inspect.Alone(project, f.engine) {
+				project, err := f.alone(conf)
+				if err != nil {
 					return fix.Look{Refusals: []compose.Refusal{{Message: "it is no conf file any more"}}}
 				}
 				return f.look(project)
@@ -120,6 +121,22 @@ func (f *fixing) projects(targets []compose.Target) (projects []fix.Project) {
 		}
 	}
 	return projects
+}
+
+// alone reads a conf file that is judged by itself.
+func (f *fixing) alone(conf confFile) (*compose.Project, error) {
+	found, err := f.settings.For(conf.tree, filepath.Dir(conf.path))
+	if err != nil {
+		return nil, err
+	}
+	if found.Excludes(fromSettings(found, conf.tree, conf.path)) {
+		return nil, errNotOurs
+	}
+	project, err := compose.Alone(conf.tree, conf.path)
+	if err == nil && !inspect.Alone(project, f.engine) {
+		err = errNotOurs
+	}
+	return project, err
 }
 
 // look judges a project by all rules; of what they find, what the user wants to
@@ -142,8 +159,9 @@ func (f *fixing) look(project *compose.Project) fix.Look {
 	look.Wanted = f.unknown(judged)
 	look.Unseen = project.Unseen
 	look.Meaning = meaningOf(project)
-	for file := range project.Texts() {
+	for file, text := range project.Texts() {
 		look.Files[file] = true
+		look.Size += len(text)
 	}
 	return look
 }
@@ -212,6 +230,11 @@ func (f *fixing) show(outcome *fix.Outcome) error {
 	for _, target := range f.targets {
 		f.after.Join(inspect.SecretsOf(compose.Load(target.Tree, target.Group)))
 	}
+	for _, conf := range f.confs {
+		if project, err := f.alone(conf); err == nil {
+			f.after.Join(inspect.SecretsOf(project))
+		}
+	}
 	private := map[string]bool{} // files that are made for a secret
 	for _, change := range outcome.Changes {
 		private[change.File] = change.Secret
@@ -263,7 +286,7 @@ func (f *fixing) write(outcome *fix.Outcome) error {
 	}
 	for _, tree := range order {
 		if err := tree.Commit(byTree[tree]); err != nil {
-			return fmt.Errorf("nothing is fixed: %w", err)
+			return fmt.Errorf("nothing is fixed in %q: %w", tree.Show(tree.Path()), err)
 		}
 	}
 	f.sayDropped(outcome)
@@ -287,6 +310,9 @@ func (f *fixing) write(outcome *fix.Outcome) error {
 // sayDropped says which fixes were not applied.
 func (f *fixing) sayDropped(outcome *fix.Outcome) {
 	hidden := f.before.Secrets()
+	if outcome.CutOff {
+		fmt.Fprintln(f.stderr, "rcomp: not all fixes were tried, since too many did not go together: run it again for those that are left, or for one rule, with --only RULE")
+	}
 	for _, dropped := range outcome.Dropped {
 		at := dropped.Finding.Span
 		fmt.Fprintf(f.stderr, "%s:%d: not fixed: %s [%s]\n", display.CleanPath(at.File), at.Start.Line, display.Clean(hidden.Hide(dropped.Why)), dropped.Finding.Rule.ID)

@@ -33,7 +33,7 @@ var mayImport = map[string][]string{
 	"lint/compose/unset":              {},
 	"lint/disk":                       {},
 	"lint/edit":                       {"lint", "lint/compose", "lint/compose/model", "lint/position"},
-	"lint/fix":                        {"lint", "lint/compose"},
+	"lint/fix":                        {"lint", "lint/compose", "lint/display"},
 	"lint/dockerfile":                 {"lint/compose/unset", "lint/position"},
 	"lint/display":                    {},
 	"lint/position":                   {},

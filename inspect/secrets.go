@@ -28,11 +28,12 @@ func Secrets(projects []*compose.Project) *display.Secrets {
 // SecretsOf finds the secrets that all files of a project hold which were read
 // so far.
 func SecretsOf(project *compose.Project) *secrets.Collection {
+	services := Services(project) // they read conf files, which are texts of the project then
 	files := map[string]secrets.File{}
 	for name, source := range project.Texts() {
 		files[name] = secrets.File{Source: source, Documents: project.Documents(name)}
 	}
-	files[""] = secrets.File{Source: effectiveSecrets(Services(project))} // which nothing shows
+	files[""] = secrets.File{Source: effectiveSecrets(services)} // which nothing shows
 	var found secrets.Collection
 	found.Add(files)
 	return &found

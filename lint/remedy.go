@@ -17,6 +17,8 @@ type Fix struct {
 	// Reveals says that the fault hides others, which may be found once it is
 	// cured.
 	Reveals bool
+	// Secret says that a password stands in what it writes, which is not shown.
+	Secret bool
 }
 
 // Edit replaces the bytes from Start to End of a file, counted from 0, or

@@ -55,7 +55,7 @@ func giveMasterauth(s *inspect.Service) *edit.Plan {
 	case why != "" || conf == "":
 		return plan.Refuse("the replica has no conf file for it")
 	}
-	return setDirectives(plan, s, directive{"masterauth", redis.Quote(password.Value)})
+	return setDirectives(plan.HoldsSecret(), s, directive{"masterauth", redis.Quote(password.Value)})
 }
 
 // secretOption is a password that a server gets as an option.
@@ -124,6 +124,9 @@ func (m *moving) move(plan *edit.Plan, s *inspect.Service, setting inspect.Setti
 	case composeVariable.MatchString(written):
 		// The content of a config is put in by Compose 2.23.1 and newer.
 		plan.Means(s.Name + ": " + setting.Name)
+		if strings.Contains(written, "-") {
+			plan.HoldsSecret() // what it is where the variable is not set
+		}
 		content := written
 		if bare := strings.TrimSuffix(written, "}"); !strings.ContainsAny(bare, ":?-") {
 			content = bare + ":?}" // an empty one would be no password at all

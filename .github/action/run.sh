@@ -112,7 +112,8 @@ case $sarif in *$'\n'* | *$'\r'*) fail "sarif is the path of one file" ;; esac
 if [ -z "$sarif" ] && [ "$RCOMP_UPLOAD" = true ]; then
 	sarif=$(mktemp "${RUNNER_TEMP:-/tmp}/rcomp-sarif.XXXXXX")
 fi
-[ -z "$sarif" ] || lint+=(--output "sarif=$sarif")
+# What stands at the path may be the pull request's: the report is also written where nobody else does, to tell.
+[ -z "$sarif" ] || lint+=(--output "sarif=$temporary/written.sarif" --output "sarif=$sarif")
 
 status=0
 "${lint[@]}" -- "${paths[@]}" || status=$?
@@ -131,7 +132,7 @@ say errors "$(count errors)"
 say warnings "$(count warnings)"
 say notes "$(count notes)"
 say json "$report"
-if [ -n "$sarif" ] && [ -s "$sarif" ]; then
+if [ -n "$sarif" ] && cmp -s -- "$temporary/written.sarif" "$sarif"; then
 	say sarif "$(cd -- "$(dirname -- "$sarif")" && pwd -P)/$(basename -- "$sarif")"
 fi
 if [ "$RCOMP_SUMMARY" = true ] && [ -s "$temporary/summary.md" ]; then

@@ -11,6 +11,7 @@ import (
 	"runtime"
 	"slices"
 	"syscall"
+	"time"
 )
 
 // Change is what becomes of a file of the tree.
@@ -25,6 +26,11 @@ type Change struct {
 // Journal is the name of the file that a commit keeps in the root until all of
 // its files are written.
 const Journal = ".rcomp-fix.journal"
+
+// journalTime is when a journal of ours was changed, by what its file says: git
+// gives what it checks out the time at which it does, so that a repository
+// brings no file of that time. Every file system can hold it.
+var journalTime = time.Date(1990, time.January, 1, 0, 0, 0, 0, time.UTC)
 
 // entry is a change as the journal has it.
 type entry struct {
@@ -49,7 +55,33 @@ func (t *Tree) Commit(changes []Change) error {
 	if err := t.writeJournal(entries); err != nil {
 		return err
 	}
-	return t.finish(entries)
+	if err := t.finish(entries); err != nil {
+		return t.giveUp(entries, err)
+	}
+	return nil
+}
+
+// giveUp undoes a commit that cannot be finished. What cannot be undone, either,
+// the journal is kept for.
+func (t *Tree) giveUp(entries []entry, why error) error {
+	if errors.As(why, &interrupted{}) {
+		return why
+	}
+	for _, e := range slices.Backward(entries) {
+		state, err := t.stateOf(e)
+		switch {
+		case err != nil || state != isNew:
+		case e.Create:
+			err = t.root.Remove(e.Path)
+		default:
+			err = t.swap(e.Path, e.Old, e.Mode, false)
+		}
+		if err != nil {
+			return errors.Join(why, fmt.Errorf("cannot undo %q: %w", e.Path, Plain(err)))
+		}
+		_ = t.root.Remove(besideOf(e.Path)) // what was to take its place
+	}
+	return errors.Join(why, t.closeJournal())
 }
 
 func rank(e entry) int {
@@ -70,6 +102,15 @@ func (t *Tree) entries(changes []Change) ([]entry, error) {
 		entries = append(entries, e)
 	}
 	return entries, nil
+}
+
+// MayMake says why a file cannot be made, on the disk as it is.
+func (t *Tree) MayMake(path string) error {
+	_, err := t.entry(Change{Path: path, Create: true})
+	if errors.Is(err, fs.ErrNotExist) { // the root is none of the disk's
+		return nil
+	}
+	return err
 }
 
 func (t *Tree) entry(change Change) (entry, error) {
@@ -188,7 +229,11 @@ func (t *Tree) writeJournal(entries []entry) error {
 	if err := t.removeStale(beside); err != nil {
 		return err
 	}
-	if err := t.writeNew(beside, text, 0o600); err != nil {
+	err = t.writeNew(beside, text, 0o600)
+	if err == nil {
+		err = t.root.Chtimes(beside, journalTime, journalTime)
+	}
+	if err != nil {
 		return fmt.Errorf("cannot write %q: %w", Journal, err)
 	}
 	if err := t.step("name the journal"); err != nil {
@@ -345,5 +390,13 @@ func (t *Tree) step(name string) error {
 	if t.interrupt == nil {
 		return nil
 	}
-	return t.interrupt(name)
+	if err := t.interrupt(name); err != nil {
+		return interrupted{err}
+	}
+	return nil
 }
+
+// interrupted is the end of a commit as a test wants it: nothing is cleaned up.
+type interrupted struct{ error }
+
+func (i interrupted) Unwrap() error { return i.error }

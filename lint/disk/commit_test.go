@@ -3,6 +3,7 @@ package disk_test
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"math/rand/v2"
 	"os"
 	"os/exec"
@@ -183,12 +184,33 @@ func TestAJournalThatTheRepositoryBringsIsNone(t *testing.T) {
 	require.NoError(t, os.Chmod(filepath.Join(root, disk.Journal), 0o644))
 	_, err := open(t, root).Recover()
 	assert.ErrorContains(t, err, "is no journal of yours")
-	for _, path := range []string{"../b", ".git/config", "/etc/passwd"} {
+	// Under a umask of 077 nobody else may read what git checks out.
+	require.NoError(t, os.Chmod(filepath.Join(root, disk.Journal), 0o600))
+	_, err = open(t, root).Recover()
+	assert.ErrorContains(t, err, "is no journal of yours")
+	require.NoError(t, os.Mkdir(filepath.Join(root, ".git"), 0o755))
+	require.NoError(t, os.Symlink(".git", filepath.Join(root, "way")))
+	ours := time.Date(1990, time.January, 1, 0, 0, 0, 0, time.UTC)
+	for _, path := range []string{"../b", ".git/config", "/etc/passwd", "way/hooks/post-checkout", "way/config"} {
 		text := fmt.Sprintf(`[{"path":%q,"old":"","new":"bmV3Cg==","create":true}]`, path)
 		require.NoError(t, os.WriteFile(filepath.Join(root, disk.Journal), []byte(text), 0o600))
 		require.NoError(t, os.Chmod(filepath.Join(root, disk.Journal), 0o600))
+		require.NoError(t, os.Chtimes(filepath.Join(root, disk.Journal), ours, ours))
 		_, err := open(t, root).Recover()
 		assert.ErrorContains(t, err, "is no journal: remove it")
+	}
+}
+
+// What stands in the way of a file is met after others were written.
+func TestACommitThatCannotBeFinishedIsUndone(t *testing.T) {
+	for _, inTheWay := range []string{".compose.yml.rcomp-fix/x", "conf/.redis.conf.rcomp-fix/x", "..gitignore.rcomp-fix/x", "secrets/deep/.password.txt.rcomp-fix/x"} {
+		files := map[string]string{inTheWay: "of the repository\n"}
+		maps.Copy(files, before)
+		root := place(t, files, map[string]string{"link.conf": "conf/redis.conf"})
+		tree := open(t, root)
+		require.ErrorContains(t, tree.Commit(changes(tree)), "cannot write")
+		assert.Equal(t, files, contents(t, root), inTheWay)
+		assert.False(t, tree.CutOff())
 	}
 }
 

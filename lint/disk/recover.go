@@ -65,8 +65,7 @@ func (t *Tree) Recover() (done Recovered, err error) {
 func (t *Tree) shownBelow(relative string) string { return t.Show(filepath.Join(t.path, relative)) }
 
 // readJournal reads the journal, nil where there is none. One that others could
-// have written is none of ours: a repository may bring a file of its name, and
-// git gives it to whoever checks it out, readable by all.
+// have written is none of ours: a repository may bring a file of its name.
 func (t *Tree) readJournal() ([]entry, error) {
 	info, err := t.root.Lstat(Journal)
 	if errors.Is(err, fs.ErrNotExist) {
@@ -76,7 +75,7 @@ func (t *Tree) readJournal() ([]entry, error) {
 		return nil, Plain(err)
 	}
 	owner, known := Owner(info)
-	if !info.Mode().IsRegular() || known && (info.Mode().Perm() != 0o600 || owner != os.Geteuid()) {
+	if !info.Mode().IsRegular() || !info.ModTime().Equal(journalTime) || known && (info.Mode().Perm() != 0o600 || owner != os.Geteuid()) {
 		return nil, fmt.Errorf("%q is no journal of yours: remove it", Journal)
 	}
 	text, err := t.contentOf(Journal)
@@ -88,9 +87,15 @@ func (t *Tree) readJournal() ([]entry, error) {
 		return nil, fmt.Errorf("%q is no journal: remove it", Journal)
 	}
 	for _, e := range entries {
-		if !filepath.IsLocal(e.Path) || forbidden(filepath.Join(t.real, e.Path)) != nil || e.Mode != e.Mode.Perm() {
+		if !filepath.IsLocal(e.Path) || forbidden(filepath.Join(t.real, e.Path)) != nil || !t.isWithoutLinks(filepath.Dir(e.Path)) || e.Mode != e.Mode.Perm() {
 			return nil, fmt.Errorf("%q is no journal: remove it", Journal)
 		}
 	}
 	return entries, nil
+}
+
+// isWithoutLinks reports whether a path below the root is where its text says.
+func (t *Tree) isWithoutLinks(directory string) bool {
+	resolved, _, err := t.nearest(filepath.Join(t.path, directory))
+	return err == nil && resolved == directory
 }

@@ -46,6 +46,12 @@ func (p *Plan) Reveals() *Plan {
 	return p
 }
 
+// HoldsSecret says that a password stands in what the fix writes.
+func (p *Plan) HoldsSecret() *Plan {
+	p.fix.Secret = true
+	return p
+}
+
 // Refuse says why there is no fix.
 func (p *Plan) Refuse(why string, args ...any) *Plan {
 	if p.why == "" {
@@ -115,6 +121,9 @@ func (p *Plan) Create(path, content string, mode uint32) *Plan {
 	if _, err := p.project.Tree().Stat(path); err == nil {
 		return p.Refuse("%s is there already", shown)
 	}
+	if err := p.project.Tree().MayMake(path); err != nil {
+		return p.Refuse("%s cannot be made: %s", shown, err)
+	}
 	p.fix.Edits = append(p.fix.Edits, lint.Edit{File: shown, New: content, Create: true, Mode: fileMode(mode)})
 	return p
 }
@@ -129,7 +138,7 @@ func (p *Plan) ReplaceAt(at position.Span, old, with string) *Plan {
 	start, end := text.Offset(at.Start), text.Offset(at.End)
 	found := string(text.Source[start:end])
 	if strings.Count(found, old) != 1 {
-		return p.Refuse("it is not written as %s, but as %s", old, found)
+		return p.Refuse("it is not written plainly") // what stands there may be a secret
 	}
 	start += strings.Index(found, old)
 	return p.replace(text, start, start+len(old), with)
@@ -144,7 +153,7 @@ func (p *Plan) ReplaceText(origin model.Origin, old, with string) *Plan {
 	}
 	found := string(origin.Document.Source[start:end])
 	if strings.Count(found, old) != 1 {
-		return p.Refuse("%s is not found there just once", old)
+		return p.Refuse("it is not found there just once")
 	}
 	start += strings.Index(found, old)
 	return p.replace(origin.Document.Text, start, start+len(old), with)

@@ -7,6 +7,8 @@ import (
 	"strings"
 
 	"github.com/aymanbagabas/go-udiff"
+
+	"github.com/rcomp/rcomp/lint/display"
 )
 
 // Shown hides what no output may hold in a line of a file as it was, or as it
@@ -31,22 +33,40 @@ type diff struct {
 }
 
 func (d *diff) file(change Change) error {
-	from := "a/" + change.File
+	from, to := named("a/"+change.File), named("b/"+change.File)
 	if change.Create {
 		from = "/dev/null"
 	}
 	old, content := string(change.Old), string(change.New)
-	unified, err := udiff.ToUnifiedDiff(from, "b/"+change.File, old, udiff.Lines(old, content), udiff.DefaultContextLines)
+	unified, err := udiff.ToUnifiedDiff(from, to, old, udiff.Lines(old, content), udiff.DefaultContextLines)
 	if err != nil {
 		return fmt.Errorf("cannot compare %q: %w", change.File, err)
 	}
 	d.line("1", "--- "+from)
-	d.line("1", "+++ b/"+change.File)
+	d.line("1", "+++ "+to)
 	more := 0 // lines that the hunks so far have brought
 	for _, hunk := range unified.Hunks {
 		more += d.hunk(change.File, hunk, more)
 	}
 	return nil
+}
+
+// named is a file's name as git writes it: with anything that would not show, or
+// that could end the line and begin what looks like another file's, it stands in
+// quotes, as programs that apply a diff read it.
+func named(file string) string {
+	if display.Clean(file) == file && !strings.ContainsAny(file, `"\`) {
+		return file
+	}
+	var b strings.Builder
+	for _, c := range []byte(file) {
+		if c == ' ' || c == '/' || c == '.' || c == '-' || c == '_' || c >= '0' && c <= '9' || c >= 'A' && c <= 'Z' || c >= 'a' && c <= 'z' {
+			b.WriteByte(c)
+			continue
+		}
+		fmt.Fprintf(&b, `\%03o`, c)
+	}
+	return `"` + b.String() + `"`
 }
 
 // hunk writes the lines of a hunk, and returns how many more there are then.

@@ -5,9 +5,11 @@ package fix
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"io/fs"
 	"maps"
+	"math"
 	"slices"
 	"strings"
 
@@ -23,6 +25,7 @@ type Look struct {
 	Refusals []compose.Refusal
 	Meaning  map[string]string // all that it means, by paths as those of lint.Fix.Meaning
 	Files    map[string]bool   // that were read, as shown
+	Size     int               // of what was read, in bytes
 }
 
 // Project is looked at as often as its files change.
@@ -62,30 +65,40 @@ type Outcome struct {
 	Dropped []Dropped
 	Changes []Change // in the order of their names
 	Looks   []Look   // what is seen of each project now
+	CutOff  bool     // there are fixes that were not tried any more
 }
 
-// mostRounds ends a run whose fixes undo each other.
-const mostRounds = 50
+// The bounds of a run, which is not to end late because of fixes that undo each
+// other or because of many that do not stand. Each project may be looked at a few
+// times, and more often as long as what was looked at does not sum up to more.
+const (
+	fewLooks  = 8
+	mostOfOne = 2 << 20 // bytes
+	mostOfAll = 8 * mostOfOne
+)
 
 // Apply applies the fixes that the projects want, the unsafe ones only where
 // they are asked for.
 func Apply(projects []Project, files Files, unsafe bool) (*Outcome, error) {
-	r := &run{projects: projects, files: files, unsafe: unsafe, changed: map[string]*Change{}, dropped: map[string]bool{}}
-	for _, project := range projects {
-		r.looks = append(r.looks, project())
+	r := &run{
+		projects: projects, files: files, unsafe: unsafe, changed: map[string]*Change{}, dropped: map[string]bool{},
+		looks: make([]Look, len(projects)), looked: make([]int, len(projects)), bytes: make([]int, len(projects)), together: make([]int, len(projects)),
+	}
+	for i := range projects {
+		r.looks[i], r.together[i] = r.look(i), math.MaxInt
 	}
 	// What did not go may go once others are applied.
-	for range mostRounds {
+	for {
 		applied := len(r.outcome.Applied)
 		if err := r.rounds(); err != nil {
 			return nil, err
 		}
-		if len(r.outcome.Dropped) == 0 || len(r.outcome.Applied) == applied {
+		if len(r.outcome.Dropped) == 0 || len(r.outcome.Applied) == applied || r.outcome.CutOff {
 			break
 		}
 		r.dropped, r.outcome.Dropped = map[string]bool{}, nil
-		for i, project := range projects {
-			r.looks[i] = project()
+		for i := range projects {
+			r.looks[i] = r.look(i)
 		}
 	}
 	r.outcome.Looks = r.looks
@@ -99,17 +112,14 @@ func Apply(projects []Project, files Files, unsafe bool) (*Outcome, error) {
 
 // rounds goes on until no project has a fix left to try.
 func (r *run) rounds() error {
-	for range mostRounds {
-		progress := false
+	for progress := true; progress; {
+		progress = false
 		for i := range r.projects {
-			applied, err := r.round(i)
+			tried, err := r.round(i)
 			if err != nil {
 				return err
 			}
-			progress = progress || applied
-		}
-		if !progress {
-			return nil
+			progress = progress || tried
 		}
 	}
 	return nil
@@ -120,9 +130,26 @@ type run struct {
 	files    Files
 	unsafe   bool
 	looks    []Look
+	looked   []int // how often each project was looked at
+	bytes    []int // what those looks were at
+	allBytes int
+	together []int // how many fixes of a project are tried at once
 	changed  map[string]*Change
 	dropped  map[string]bool // by key
 	outcome  Outcome
+}
+
+func (r *run) look(i int) Look {
+	look := r.projects[i]()
+	r.looked[i]++
+	r.bytes[i] += look.Size
+	r.allBytes += look.Size
+	return look
+}
+
+// hasEnded reports whether a project was looked at as often as it may be.
+func (r *run) hasEnded(i int) bool {
+	return r.looked[i] >= fewLooks && (r.bytes[i] > mostOfOne || r.allBytes > mostOfAll)
 }
 
 // candidate is a finding with a fix that is to be applied.
@@ -131,30 +158,30 @@ type candidate struct {
 	key string
 }
 
-// round applies the fixes of a project that do not meet: the others have their
-// turn in the next one. Where they do not go together each goes by itself.
-func (r *run) round(i int) (applied bool, err error) {
-	batch := apart(r.candidates(i))
-	if len(batch) == 0 {
+// round tries the fixes of a project that do not meet: the others have their
+// turn in the next one. Of those that do not go together half are tried next,
+// down to one by itself, and twice as many again once some have gone.
+func (r *run) round(i int) (tried bool, err error) {
+	groups := alike(apart(r.candidates(i)))
+	if len(groups) == 0 {
 		return false, nil
 	}
+	if r.hasEnded(i) {
+		r.outcome.CutOff = true
+		return false, nil
+	}
+	size := min(r.together[i], len(groups))
+	batch := slices.Concat(groups[:size]...)
 	why, err := r.try(i, batch)
-	if err != nil || why == "" {
-		return err == nil, err
-	}
-	if len(batch) == 1 {
-		r.drop(batch[0], why)
-		return true, nil // the next one may go
-	}
-	for _, one := range alike(batch) {
-		why, err := r.try(i, one)
-		if err != nil {
-			return false, err
-		}
-		if why == "" {
-			return true, nil // what follows has moved
-		}
-		for _, each := range one {
+	switch {
+	case err != nil:
+		return false, err
+	case why == "":
+		r.together[i] = 2 * size
+	case size > 1:
+		r.together[i] = size / 2
+	default:
+		for _, each := range batch {
 			r.drop(each, why)
 		}
 	}
@@ -201,7 +228,12 @@ func apart(all []candidate) (kept []candidate) {
 
 func same(a, b candidate) bool { return slices.Equal(a.Fix.Edits, b.Fix.Edits) }
 
+// meet reports whether two fixes touch, in the text or in what it means: what
+// one of them makes of a server may be what the other one is for.
 func meet(a, b candidate) bool {
+	if means(a.Fix, b.Fix) || means(b.Fix, a.Fix) {
+		return true
+	}
 	for _, x := range a.Fix.Edits {
 		for _, y := range b.Fix.Edits {
 			if x.File == y.File && (x.Create || y.Create || x.Start <= y.End && y.Start <= x.End) {
@@ -210,6 +242,14 @@ func meet(a, b candidate) bool {
 		}
 	}
 	return false
+}
+
+// means reports whether one fix says that it changes a server of which the
+// other changes something.
+func means(a, b *lint.Fix) bool {
+	return slices.ContainsFunc(a.Meaning, func(part string) bool {
+		return strings.HasSuffix(part, ":") && slices.ContainsFunc(b.Meaning, func(other string) bool { return strings.HasPrefix(other, part) })
+	})
 }
 
 // alike puts together what does the same.
@@ -241,11 +281,11 @@ func (r *run) try(i int, batch []candidate) (why string, err error) {
 		}
 	}
 	looks := map[int]Look{}
-	for at, project := range r.projects {
+	for at := range r.projects {
 		if at != i && !reads(r.looks[at], edits) {
 			continue
 		}
-		looks[at] = project()
+		looks[at] = r.look(at)
 		var cured []candidate
 		if at == i {
 			cured = batch
@@ -295,7 +335,7 @@ func (r *run) edited(file string, edits []lint.Edit) (old, content []byte, why s
 	switch {
 	case edits[0].Create && err == nil:
 		return nil, nil, fmt.Sprintf("%s is there already", file)
-	case edits[0].Create:
+	case edits[0].Create && errors.Is(err, fs.ErrNotExist):
 		return nil, []byte(edits[0].New), ""
 	case err != nil:
 		return nil, nil, fmt.Sprintf("cannot read %q: %v", file, err)

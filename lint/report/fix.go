@@ -14,7 +14,7 @@ import (
 // shownFix is the fix of a finding, nil where it has none. Its text goes into
 // a file, so it must be whole: one that would write a secret is not shown.
 func shownFix(result *lint.Result, f lint.Finding) *lint.Fix {
-	if f.Fix == nil {
+	if f.Fix == nil || f.Fix.Secret {
 		return nil
 	}
 	for _, edit := range f.Fix.Edits {
