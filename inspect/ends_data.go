@@ -63,7 +63,8 @@ func (s *Service) WhyNotWritable() string {
 		if directory == "/" && (s.Config.User == "" || s.isOtherUser()) {
 			return "it runs as a user that cannot write to /"
 		}
-	case !s.Image.Plain():
+	case !s.Image.Plain() || directory != "/data" && isRoot(s.Config.User) && isWithin(directory, s.directory):
+		// The entrypoint gives the directory that it starts in to the image's user.
 	case directory != "/data" || s.Image.LacksVolume():
 		if s.rootIsReadOnly() && s.Image.IsOfRoot(directory) {
 			return directory + " is on a root file system that is read-only"

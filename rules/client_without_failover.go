@@ -34,6 +34,9 @@ to that client.
 	},
 	Check: func(p *lint.Pass) {
 		t, told := topology.Of(p.Project), map[*compose.Service]bool{}
+		for _, s := range t.Services {
+			told[s.Service] = true // a replica, a sentinel or a tool is no application
+		}
 		for _, use := range t.Uses {
 			master := use.Address.Server
 			if master == nil || told[use.By] || !keepsAddress(use) || t.WatcherOf(master) == nil || len(t.ReplicasOf(master)) == 0 || speaksOfSentinels(use.By) {

@@ -36,6 +36,10 @@ its user may write to, or turn snapshots off.
 			if s.Opaque != "" || s.Partial || !save.Known || save.Value == "" || !stops.Known || stops.Value != "yes" || len(s.Ends()) > 0 {
 				continue
 			}
+			directory, _ := s.Directory()
+			if _, mounted := s.MountAt(directory); mounted || !s.Absent("replicaof") {
+				continue // what is mounted read-only is meant to be read, and a replica is not written to
+			}
 			if why := s.WhyNotWritable(); why != "" {
 				p.Report(s.Span(), s.Service, "%q saves snapshots, and %s: it refuses all writes once one has failed", s.Name, why)
 			}
