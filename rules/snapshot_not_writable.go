@@ -41,7 +41,11 @@ its user may write to, or turn snapshots off.
 				continue // what is mounted read-only is meant to be read, and a replica is not written to
 			}
 			if why := s.WhyNotWritable(); why != "" {
-				p.Report(s.Span(), s.Service, "%q saves snapshots, and %s: it refuses all writes once one has failed", s.Name, why)
+				plan := addVolume(s, directory)
+				if directory != "/data" || s.Config.User != "" {
+					plan.Refuse("its user may not write to a new volume there either")
+				}
+				offer(p.Report(s.Span(), s.Service, "%q saves snapshots, and %s: it refuses all writes once one has failed", s.Name, why), plan)
 			}
 		}
 	},
