@@ -58,8 +58,7 @@ func keepsAddress(use topology.Use) bool {
 }
 
 // speaksOfSentinels reports whether a service may know the sentinels: something
-// that it is told speaks of them, or of replicas beside the master, or not all that
-// it is told is seen.
+// that it is told speaks of them, or not all that it is told is seen.
 func speaksOfSentinels(service *compose.Service) bool {
 	environment, whole := service.Glimpse()
 	said := []string{service.Name, service.Config.Image}

@@ -39,7 +39,7 @@ address. With anything else in it the exporter ends: Error loading redis passwor
 			}
 			export, _ := topology.ExportOf(s)
 			text, seen := s.TextAt(export.PasswordFile.Value)
-			var passwords map[string]string
+			var passwords map[string]string // what it reads (tried on 1.88.0: it ends with status 1)
 			if export.PasswordFile.Given && seen && strings.TrimSpace(text) != "" && json.Unmarshal([]byte(text), &passwords) != nil {
 				p.Report(export.PasswordFile.At, s.Service, "%q ends at once: %s is no table of addresses and passwords in JSON", s.Name, export.PasswordFile.Value)
 			}

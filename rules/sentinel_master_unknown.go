@@ -109,13 +109,15 @@ func reportMaster(p *lint.Pass, t *topology.Topology, service *compose.Service) 
 // sentinel of the project.
 func asksSentinels(p *lint.Pass, service *compose.Service) bool {
 	environment, _ := service.Glimpse()
-	for _, s := range inspect.Sentinels(p.Project) {
-		for _, name := range s.Names() {
-			address := regexp.MustCompile(`(^|[^A-Za-z0-9_.-])` + regexp.QuoteMeta(name) + `($|[^A-Za-z0-9_.-])`)
-			if slices.ContainsFunc(environment, func(variable compose.Environment) bool { return address.MatchString(variable.Value) }) {
-				return true
-			}
-		}
+	var hosts []string
+	for _, variable := range environment {
+		hosts = append(hosts, strings.FieldsFunc(variable.Value, betweenHosts)...)
 	}
-	return false
+	return slices.ContainsFunc(inspect.Sentinels(p.Project), func(s *inspect.Service) bool {
+		return slices.ContainsFunc(s.Names(), func(name string) bool { return slices.Contains(hosts, name) })
+	})
 }
+
+// betweenHosts is what no name and no address of a host has, and what stands between
+// those of a list, before a port or in a URL.
+func betweenHosts(r rune) bool { return strings.ContainsRune(" ,;:/@[]\"'", r) }

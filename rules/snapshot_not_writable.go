@@ -41,12 +41,24 @@ its user may write to, or turn snapshots off.
 				continue // what is mounted read-only is meant to be read, and a replica is not written to
 			}
 			if why := s.WhyNotWritable(); why != "" {
+				// A new volume belongs to the image's user.
 				plan := addVolume(s, directory)
 				if directory != "/data" || s.Config.User != "" {
 					plan.Refuse("its user may not write to a new volume there either")
 				}
-				offer(p.Report(s.Span(), s.Service, "%q saves snapshots, and %s: it refuses all writes once one has failed", s.Name, why), plan)
+				finding := p.Report(s.Span(), s.Service, "%q saves snapshots, and %s: it refuses all writes once one has failed", s.Name, why)
+				if s.Image.Family.Bitnami() {
+					finding.Help = throughScript
+				}
+				offer(finding, plan)
 			}
 		}
 	},
+}
+
+// throughScript is for an image whose own script is passed over.
+var throughScript = &lint.Help{
+	Where:  "in the service, the image's own script, which finds the place for the data, before the options:",
+	Lines:  []string{"command: /opt/bitnami/scripts/<redis or valkey>/run.sh"},
+	Choose: "<redis or valkey>",
 }
