@@ -46,6 +46,7 @@ func judgedText(t *testing.T, rule *lint.Rule, text string) *lint.Result {
 	write(t, filepath.Join(directory, "redis.conf"), "maxmemory 1gb\n")
 	write(t, filepath.Join(directory, "sentinel.conf"), "sentinel monitor main 10.0.0.1 6379 2\n")
 	write(t, filepath.Join(directory, "conf", "sentinel.conf"), "sentinel monitor main 10.0.0.1 6379 2\n")
+	write(t, filepath.Join(directory, "conf", "names.conf"), "sentinel resolve-hostnames yes\nsentinel monitor main one 6379 2\n")
 	tree, err := disk.OpenTree(directory, directory)
 	require.NoError(t, err)
 	defer tree.Close()

@@ -51,6 +51,7 @@ var endings = []func(*Service) []End{
 	endsForPorts,
 	endsForCertificate,
 	endsForUsers,
+	endsForData,
 	endsForLocale,
 	endsWithoutConf,
 	endsForFileLimit,

@@ -178,3 +178,18 @@ func (f *files) globMount(pattern string) ([]string, error) {
 	}
 	return matches, err
 }
+
+// TextAt returns the text of a file of the project that stands at a path of the
+// container, be it a secret of the service; ok is false where it is not seen.
+func (s *Service) TextAt(target string) (text string, ok bool) {
+	if !unset.Known(target) || !path.IsAbs(target) {
+		return "", false
+	}
+	found := s.files.read(path.Clean(target))
+	if mount, mounted := s.files.mountAt(path.Clean(target)); mounted && mount.Type == "secret" && mount.Target == path.Clean(target) {
+		if secret, _ := s.Project.Resource("secrets", mount.Source); secret.File != "" && unset.Known(secret.File) {
+			found = s.files.readHost(secret.File)
+		}
+	}
+	return found.text, found.state == present
+}

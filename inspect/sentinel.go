@@ -88,3 +88,11 @@ func (s *Service) SentinelSetting(name string) (words []string, at position.Span
 	}
 	return words, at, ok
 }
+
+// KeepsConf reports whether what a sentinel writes into a conf file surely stands
+// there when its container is made anew: in a directory of the host, and no script
+// writes the file before it starts.
+func (s *Service) KeepsConf(conf Conf) bool {
+	mount := conf.Mount
+	return conf.State == ConfRead && mount != nil && mount.Type == compose.TypeBind && !mount.ReadOnly && mount.Target != conf.Path && !s.files.isWritten(conf.Path)
+}

@@ -3,6 +3,7 @@ package redis
 import (
 	"path"
 	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -70,6 +71,39 @@ func (i Image) LacksFile(name string) bool {
 // RootOnly reports whether a plain image has a directory at a path that none but root may write to.
 func (i Image) RootOnly(name string) bool {
 	return i.Plain() && (name == "/" || slices.Contains(sharedDirectories, name) || name != "/data" && slices.Contains(emptyDirectories, name))
+}
+
+// inMemory are where an engine mounts file systems of its own, a read-only root or not.
+var inMemory = []string{"dev", "proc", "sys"}
+
+// IsOfRoot reports whether a path of a plain image is surely on the root file system, as long as nothing is mounted there.
+func (i Image) IsOfRoot(name string) bool {
+	first, _, _ := strings.Cut(strings.TrimPrefix(name, "/"), "/")
+	return i.Plain() && path.IsAbs(name) && !slices.Contains(inMemory, first)
+}
+
+// LacksVolume reports whether a plain image surely declares no volume for /data, as all did before: that of Redis from 8.6.4 on, that of
+// Valkey from 9.1 on (read in docker-library-redis and valkey-container).
+func (i Image) LacksVolume() bool {
+	switch {
+	case !i.ReleaseKnown || !i.Plain():
+		return false
+	case i.Engine == Valkey:
+		return i.Release.AtLeast(9, 1)
+	case i.Release.AtLeast(8, 7):
+		return true
+	}
+	patch, err := strconv.Atoi(strings.TrimPrefix(i.Version, "8.6."))
+	return err == nil && i.Release.AtLeast(8, 6) && patch >= 4
+}
+
+// OwnsData reports whether /data of a plain image surely belongs to its own user, and to nobody else: until Redis 8.2 and Valkey 8.1 (tried
+// on Redis 7.0.15, 8.0.2 and Valkey 8.1.1). That of Valkey 9.1 is open to all.
+func (i Image) OwnsData() bool {
+	if !i.ReleaseKnown || !i.Plain() {
+		return false
+	}
+	return i.Engine == Valkey && !i.Release.AtLeast(9, 0) || i.Engine == Redis && !i.Release.AtLeast(8, 4)
 }
 
 // StepsDown reports whether the image's own entrypoint, run by root, starts a program as its own user instead: the exact name of the server

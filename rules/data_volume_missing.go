@@ -59,6 +59,9 @@ the project has, where no sentinel promotes it.
 					offer(p.Report(stray.Span, s.Service, "%q saves its data in %s, not in %s: nothing is kept", s.Name, directory, stray.Target), moveVolume(s, directory, stray))
 					continue
 				}
+				if s.WhyNotWritable() != "" {
+					continue // nothing is saved there: snapshot-not-writable, and server-ends
+				}
 				offer(p.Report(s.Span(), s.Service, "%q saves its data in %s, where no named volume or bind mount is: it is gone with the container", s.Name, directory), addVolume(s, directory))
 			}
 		}

@@ -11,9 +11,9 @@ var serverEnds = &lint.Rule{
 	Severity: lint.Error,
 	Summary:  "The container ends as soon as it is started",
 	Why: `
-A server stops where it cannot enter its directory, open its log, its socket or
-its users, set up TLS, or listen anywhere; and one that goes into the background
-takes the container with it. With a restart policy it does so for ever, and
+A server stops where it cannot enter its directory or make its append-only file
+there, open its log, its socket or its users, set up TLS, or listen anywhere; and
+one that goes into the background takes the container with it. With a restart policy it does so for ever, and
 looks like a server that is just starting. It is said only where nothing unseen
 can change it.
 `,
