@@ -19,25 +19,26 @@ const (
 
 // ownWords are those of rcomp's messages that somebody may take for a
 // password.
-var ownWords = partSet(`about account acl added additional address admin after again alone announces anonymous another answers anybody anyone application asks auth away back
-	background backslash backup become becomes before begin begins behind belongs below beside between bind binds blanks both brings buffers built cache
-	call calls came cannot causes ceiling certificate change changes character characters check client close closing cluster code come comes command
-	comment common compatible compose conf config configuration connection container containers copied copies copy could counts crafted creates cuts data
-	database default deletes deploy development directive directory docker dockerfile does dollar double drop drops each echo either else empty ends
-	entrypoint environment error ever every everybody everything exec exist exits exporter fails false fault fewer file fill finding finds firewalld first
-	fits fixes follow followed follows forks format found fragmentation fully gets give given gives goes gone group guest happen happens have health
-	healthcheck healthy here holds host identity ignores image include indentation information inside inspect instead interface into itself jobs judged
-	keep keeps kept kernel key keydb kill kills known lacks leads learns leaves lets lies limit line list listens lists local localhost logs looks
-	loopback lose loss lost machine made major make makes master mean memory message minor missing more mount mounted moves much must name named names
-	need needs neither network networks never nobody node none note nothing nowhere null number once open opening option options other others outside over
-	pages pair pairs part pass passes password passwords past path persistence place point points port primary production program project promise
-	properties protected protects public published publishes pulled puts putting quorum quote reach reaches read reads ready reason redis refused refuses
-	release removed replace replica replicas replicates rest restart restarted restarts room root rule runs save saved saves says script seconds secret
-	secrets security seen sends sent sentinel server service services sets shares shell should shows signals since single slave snapshot soon speak speaks
-	stack stage stand stands start started starts state statement stays step steps stops storage string swarm system take takes task tells template test
-	tester testing text that them there they this three token told tried tries true turn turned twice unbalanced unit unknown unless unseen unset until
-	user users valkey value values variable variables version violates void volume waits wants warning warns watches well what where whether which while
-	whoever whole whose with without word words work would write written wrong yaml`)
+var ownWords = partSet(`about account acl added additional address addresses admin after again alone anew announces anonymous another answers anybody anyone application asks
+	auth away back background backslash backup become becomes before begin begins behind belongs below beside between bind binds blanks both brings
+	buffers built cache call calls came cannot causes ceiling certificate change changes character characters check client close closing cluster code come
+	comes command comment common compatible compose conditions conf config configuration connection container containers copied copies copy could counts
+	cpus crafted creates cuts data database default deletes deploy development directive directory docker dockerfile does dollar double drop drops each
+	echo either else empty ends entrypoint environment error ever every everybody everything exec exist exits exporter failed fails false fault fewer file
+	fill finding finds firewalld first fits fixes follow followed follows forks format found fragmentation fully gets give given gives goes gone group
+	guest happen happens have health healthcheck healthy here holds host identity ignores image include indentation information inside inspect instead
+	interface into itself jobs judged keep keeps kept kernel key keydb kill kills known lacks leads learns leaves lets lies limit line list listens lists
+	local localhost logs looks loopback lose loss lost machine made main major make makes master mean memory message minor missing more mount mounted
+	moves much must name named names need needs neither network networks never nobody node none note nothing nowhere null number once open opening option
+	options other others outside over pages pair pairs part pass passes password passwords past path persistence place point points port primary
+	production program project promise properties protected protects public published publishes pulled puts putting quorum quote reach reaches read reads
+	ready reason redis refused refuses release removed replace replica replicas replicates rest restart restarted restarts room root rule runs save saved
+	saves says script seconds secret secrets security seen sends sent sentinel sentinels server service services sets shares shell should shows signals
+	since single slave snapshot soon speak speaks stack stage stand stands start started starts state statement stays step steps stopped stops storage
+	stranger string swarm system take takes task tells template test tester testing text that them then there they this three tmpfs token told tried tries
+	true turn turned twice unbalanced unit unknown unless unseen unset until user users valkey value values variable variables version violates void
+	volume waits wants warning warns watch watches well what where whether which while whoever whole whose with without word words work would write
+	written wrong yaml`)
 
 // generalWords are those that mean something else in every project.
 func generalWords() map[string]bool {
