@@ -64,7 +64,10 @@ func (p *program) outputsOf(c *cli.Context) ([]output, error) {
 		if err != nil {
 			return nil, err
 		}
-		place := filepath.Clean(one.file)
+		place := one.file
+		if absolute, err := disk.Absolute(one.file); err == nil && one.file != "" {
+			place = absolute
+		}
 		switch {
 		case one.file == "" && taken[place]:
 			return nil, usagef(c, "two formats on the standard output would be neither: write one of them to a file, with --output FORMAT=FILE")

@@ -156,6 +156,10 @@ func TestOutputFiles(t *testing.T) {
 		require.NoError(t, err)
 		assert.True(t, json.Valid(content))
 	}
+	here, err := os.Getwd()
+	require.NoError(t, err)
+	twice := rcomp("lint", "--output", "json="+filepath.Join(here, "new.sarif"), "--output", "sarif=./new.sarif")
+	assert.Contains(t, twice.stderr, "twice", "by another name")
 	info, err := os.Stat("reports/old.sarif")
 	require.NoError(t, err)
 	assert.Equal(t, os.FileMode(0o600), info.Mode().Perm(), "a file keeps its mode")
