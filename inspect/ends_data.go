@@ -11,8 +11,8 @@ import (
 
 // What a server makes in its data directory before it listens: one that appends
 // its append-only file, a node of a cluster nodes.conf. Where it may not, it ends
-// with status 1 (tried on Redis 7.0.15 and 8.0.2: "Can't open or create append-only
-// dir", "Can't open nodes.conf in order to acquire a lock").
+// with status 1 (tried on Redis 7.0.15, 8.0.2, Valkey 8.1.1 and 9.1.2: "Can't open or
+// create append-only dir", "Can't open nodes.conf in order to acquire a lock").
 
 // madeAtStart are the directives that make a server write before it listens, and
 // what it writes.
