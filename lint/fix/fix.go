@@ -73,7 +73,7 @@ type Outcome struct {
 // times, and more often as long as what was looked at does not sum up to more.
 const (
 	fewLooks  = 8
-	mostOfOne = 2 << 20 // bytes
+	mostOfOne = 8 << 20 // bytes
 	mostOfAll = 8 * mostOfOne
 )
 

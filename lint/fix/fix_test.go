@@ -85,7 +85,7 @@ func TestOneThatDoesNotStandAmongMany(t *testing.T) {
 func TestManyThatDoNotStandEnd(t *testing.T) {
 	text := []byte(strings.Repeat("wrong\nnever\n", 500))
 	files := memory{"file": text, "before file": text}
-	project, looks := wrongLines(files, 100<<10)
+	project, looks := wrongLines(files, 400<<10)
 	outcome, err := fix.Apply([]fix.Project{project}, files, false)
 	require.NoError(t, err)
 	assert.True(t, outcome.CutOff)
