@@ -73,7 +73,7 @@ func run(directories []string, count int, seed uint64, limit time.Duration) erro
 			continue
 		}
 		survivors = append(survivors, m)
-		fmt.Fprintln(os.Stderr, "not noticed:", m)
+		fmt.Fprintf(os.Stderr, "%d tried, %d not noticed, the last one %v\n", tried, len(survivors), m) // the whole takes hours
 	}
 	printTallies(directories, tallies)
 	slices.SortFunc(survivors, mutant.compare)
