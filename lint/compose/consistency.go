@@ -36,6 +36,7 @@ func (p *Project) checkConsistency() {
 		}
 	}
 	c.secrets()
+	c.containerNames()
 	c.circles()
 }
 
