@@ -19,7 +19,7 @@ const (
 
 // ownWords are those of rcomp's messages that somebody may take for a
 // password.
-var ownWords = partSet(`about account acl added additional address addresses admin after again alone anew announces anonymous another answers anybody anyone application asks
+var ownWords = partSet(`about account acl added additional address addresses admin after again alone already anew announces anonymous another answers anybody anyone application asks
 	auth away back background backslash backup become becomes before begin begins behind belongs below beside between bind binds blanks both brings
 	buffers built cache call calls came cannot causes ceiling certificate change changes character characters check client close closing cluster code come
 	comes command comment common compatible compose conditions conf config configuration connection container containers copied copies copy could counts
