@@ -22,16 +22,23 @@ import (
 
 const corpusPage = "docs/corpus.md"
 
-// TestFindingsOfCorpus lints the repositories below the directory that
-// RCOMP_CORPUS names, each as `rcomp lint .` does there, and prints how many
-// findings each rule has: the table of docs/corpus.md, which -update rewrites.
+// corpusDirectory is where a directory for each of many repositories is: below
+// what RCOMP_CORPUS names, or, where it names nothing, the tutorials of the
+// fixtures, which are few.
+func corpusDirectory() (directory string, public bool) {
+	if named := os.Getenv("RCOMP_CORPUS"); named != "" {
+		return named, true
+	}
+	return filepath.Join(repository, "fixtures/tutorials"), false
+}
+
+// TestFindingsOfCorpus lints the repositories of a corpus, each as `rcomp lint .`
+// does there, and prints how many findings each rule has: the table of
+// docs/corpus.md, which -update rewrites where RCOMP_CORPUS names public files.
 // RCOMP_DRAW=250 prints as many findings besides, at least two of each rule,
 // drawn with a fixed seed: to be read.
 func TestFindingsOfCorpus(t *testing.T) {
-	corpus := os.Getenv("RCOMP_CORPUS")
-	if corpus == "" {
-		t.Skip("RCOMP_CORPUS names no directory")
-	}
+	corpus, public := corpusDirectory()
 	found := lintCorpus(t, corpus)
 	table := found.table()
 	t.Logf("%s\n%s", found.summary(), table)
@@ -41,7 +48,7 @@ func TestFindingsOfCorpus(t *testing.T) {
 		}
 	}
 	assert.NotEmpty(t, found.findings)
-	if *update {
+	if *update && public {
 		page, err := os.ReadFile(filepath.Join(repository, corpusPage))
 		require.NoError(t, err)
 		before, rest, _ := strings.Cut(string(page), "<!-- findings -->\n")

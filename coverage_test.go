@@ -17,14 +17,11 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// TestCoverage counts how many servers of the public files below the directory
-// that RCOMP_CORPUS names are known in full, in part, and not: the table of
-// docs/coverage.md. `go test . -run TestCoverage -v` prints it.
+// TestCoverage counts how many servers of a corpus are known in full, in part,
+// and not: the table of docs/coverage.md. `go test . -run TestCoverage -v`
+// prints it.
 func TestCoverage(t *testing.T) {
-	corpus := os.Getenv("RCOMP_CORPUS")
-	if corpus == "" {
-		t.Skip("RCOMP_CORPUS names no directory")
-	}
+	corpus, _ := corpusDirectory()
 	repositories, err := os.ReadDir(corpus)
 	require.NoError(t, err)
 	c := coverage{}

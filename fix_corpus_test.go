@@ -15,16 +15,12 @@ import (
 )
 
 // TestFixesOfPublicFiles applies all safe fixes, and then all unsafe ones, to a
-// copy of every repository below the directory that RCOMP_CORPUS names. What
-// comes out is judged as a user would: nothing is refused that was not, no rule
+// copy of every repository of a corpus. What comes out is judged as a user would: nothing is refused that was not, no rule
 // finds more than it did, what was fixed is gone, comments and line ends stay,
 // and there is nothing left to fix. `go test . -run TestFixesOfPublicFiles -v`
 // prints the table of docs/fixes.md.
 func TestFixesOfPublicFiles(t *testing.T) {
-	corpus := os.Getenv("RCOMP_CORPUS")
-	if corpus == "" {
-		t.Skip("RCOMP_CORPUS names no directory")
-	}
+	corpus, public := corpusDirectory()
 	repositories, err := os.ReadDir(corpus)
 	require.NoError(t, err)
 	safe, unsafe, left := map[string]int{}, map[string]int{}, 0
@@ -47,8 +43,12 @@ func TestFixesOfPublicFiles(t *testing.T) {
 		total[0], total[1] = total[0]+safe[name], total[1]+unsafe[name]
 	}
 	t.Logf("%d safe fixes and %d unsafe ones were made, and %d stepped back", total[0], total[1], left)
-	assert.Greater(t, total[0], 400)
-	assert.Greater(t, total[1], 700)
+	assert.NotZero(t, total[0])
+	assert.NotZero(t, total[1])
+	if public {
+		assert.Greater(t, total[0], 400)
+		assert.Greater(t, total[1], 700)
+	}
 }
 
 func sortedKeys(of map[string]bool) (keys []string) {

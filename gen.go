@@ -18,11 +18,8 @@ import (
 	"github.com/rcomp/rcomp/generate/ondisk"
 	"github.com/rcomp/rcomp/generate/ondisk/surroundings"
 	"github.com/rcomp/rcomp/generate/rollout"
-	"github.com/rcomp/rcomp/lint"
 	"github.com/rcomp/rcomp/lint/disk"
 	"github.com/rcomp/rcomp/lint/display"
-	"github.com/rcomp/rcomp/lint/position"
-	"github.com/rcomp/rcomp/lint/report"
 )
 
 // defaultIntent is read where no intent is named.
@@ -189,10 +186,6 @@ func (p *program) sayUnseen(g generation, around *surroundings.Repository) {
 	}
 }
 
-func (p *program) warn(format string, arguments ...any) {
-	fmt.Fprintln(p.stderr, display.Clean(fmt.Sprintf(format, arguments...)))
-}
-
 // leftovers names the files that the intent asks for no more, and removes them where it was asked to.
 func (p *program) leftovers(g generation, files []ondisk.File) error {
 	left, err := ondisk.Leftovers(g.directory, files, generate.Paths())
@@ -220,36 +213,6 @@ func (p *program) leftovers(g generation, files []ondisk.File) error {
 	return nil
 }
 
-// printConsequences says beside a diff what the change does to what runs. It is no part of the diff.
-func (p *program) printConsequences(g generation, files []ondisk.File) {
-	for _, c := range rollout.Consequences(rollout.Standing(g.directory), files) {
-		fmt.Fprintf(p.stderr, "%s\n", display.Clean(c.Message))
-	}
-}
-
-// refuse says what is wrong with an intent.
-func (p *program) refuse(g generation, problems []intent.Problem) {
-	p.status = statusTrouble
-	for _, problem := range problems {
-		fmt.Fprintf(p.stderr, "%s\n", display.Clean(problem.Error()))
-		if !g.github {
-			continue
-		}
-		at := position.Span{
-			File:  g.fromWorkspace(g.intent),
-			Start: position.Pos{Line: problem.Line, Column: problem.Column},
-			End:   position.Pos{Line: problem.Line, Column: problem.EndColumn},
-		}
-		message := strings.TrimSuffix(problem.Message+"; "+problem.Hint, "; ")
-		p.annotate(at, "rcomp gen", message)
-	}
-}
-
-// annotate shows GitHub a message at its place. What cannot be written is told at the end of the run.
-func (p *program) annotate(at position.Span, title, message string) {
-	_ = report.Annotate(p.stdout.Commands(), lint.Error, at, title, message)
-}
-
 func (p *program) printDiff(g generation, files []ondisk.File) error {
 	diff, err := ondisk.Diff(g.directory, files)
 	if err != nil {
@@ -272,71 +235,6 @@ func cleanDiff(line string) string {
 		parts[i] = display.Clean(part)
 	}
 	return strings.Join(parts, "\t")
-}
-
-// drifts says what is the matter with a file, by its state. The hole is the
-// intent.
-var drifts = map[ondisk.State]string{
-	ondisk.New:     "is missing: %s asks for it",
-	ondisk.Drifted: "is not what %s says",
-	ondisk.Edited:  "was edited by hand since it was made from %s",
-	ondisk.Other:   "was made from another intent than %s",
-	ondisk.Foreign: "stands where %s wants a file, and was not made by rcomp",
-}
-
-func (g generation) drift(file ondisk.Change) string {
-	return fmt.Sprintf("%s "+drifts[file.State], g.path(file.Path), g.intent)
-}
-
-// checkDrift says which files are not what the intent says.
-func (p *program) checkDrift(g generation, files []ondisk.File) error {
-	changes, err := ondisk.Compare(g.directory, files)
-	if err != nil {
-		return fmt.Errorf("cannot compare with %q: %w", g.directory, err)
-	}
-	drifted := false
-	for _, file := range changes {
-		if !file.Drift() {
-			continue
-		}
-		drifted = true
-		p.found()
-		p.printDrift(g, file)
-	}
-	left, err := ondisk.Leftovers(g.directory, files, generate.Paths())
-	if err != nil {
-		return err
-	}
-	for _, one := range left {
-		if one.Secret {
-			continue // not in git, so no matter of a pull request
-		}
-		p.found()
-		text := fmt.Sprintf("%s is left: %s does not ask for it any more; remove it, or run gen with --prune", g.path(one.Path), g.intent)
-		if g.github {
-			at := position.Span{File: g.fromWorkspace(g.path(one.Path)), Start: position.Pos{Line: 1, Column: 1}, End: position.Pos{Line: 1, Column: 1}}
-			p.annotate(at, "rcomp gen --check", text)
-		} else {
-			fmt.Fprintln(p.stdout, display.Clean(text))
-		}
-	}
-	if drifted && !g.github {
-		fmt.Fprintf(p.stdout, "run \"%s\", or see what it would change with --diff\n", display.Clean(g.command()))
-	}
-	return nil
-}
-
-func (p *program) printDrift(g generation, file ondisk.Change) {
-	if !g.github {
-		fmt.Fprintln(p.stdout, display.Clean(g.drift(file)))
-		return
-	}
-	// A file that is not there has no lines to annotate.
-	at := position.Span{File: g.fromWorkspace(g.path(file.Path)), Start: position.Pos{Line: 1, Column: 1}, End: position.Pos{Line: 1, Column: 1}}
-	if file.State == ondisk.New {
-		at.File = g.fromWorkspace(g.intent)
-	}
-	p.annotate(at, "rcomp gen --check", g.drift(file))
 }
 
 // write brings the files to what the intent says, and says which it wrote and what that does to what runs.
@@ -383,46 +281,6 @@ func (p *program) write(g generation, plan deployment.Plan, files []ondisk.File)
 	command, secret := generate.People(plan)
 	p.list(next, rollout.Next(rollout.Client{Command: command, Secret: secret}, standing, files, changes))
 	return nil
-}
-
-func messages(consequences []rollout.Consequence) []string {
-	var all []string
-	for _, c := range consequences {
-		all = append(all, c.Message)
-	}
-	return all
-}
-
-// list prints lines under a title, nothing without lines.
-func (p *program) list(title string, lines []string) {
-	if len(lines) > 0 {
-		fmt.Fprintf(p.stdout, "%s:\n", display.Clean(title))
-	}
-	for _, line := range lines {
-		fmt.Fprintf(p.stdout, "  %s\n", display.Clean(line))
-	}
-}
-
-// refuseMove says which data would be left behind, and what keeps them.
-func (p *program) refuseMove(consequences []rollout.Consequence) error {
-	way := ""
-	for _, c := range consequences {
-		fmt.Fprintln(p.stderr, display.Clean(c.Message))
-		if c.Leaves && way == "" {
-			way = c.Way
-		}
-	}
-	return fmt.Errorf("nothing was written, since data would be left behind; to keep them, %s; to leave them, run gen with --leave-data", way)
-}
-
-// refuseEdited says which files of somebody else's stand in the way.
-func (p *program) refuseEdited(g generation, changes []ondisk.Change) error {
-	for _, file := range changes {
-		if file.Kept() {
-			fmt.Fprintln(p.stderr, display.Clean(g.drift(file)))
-		}
-	}
-	return errors.New("nothing was written: see what would change with --diff, then overwrite with --force, move the files away, or give this intent a directory of its own with --output")
 }
 
 // command is what brings the files to what the intent says.

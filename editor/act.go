@@ -84,7 +84,7 @@ func (s *Server) actionsFor(q *question, finding lint.Finding) []protocol.CodeAc
 
 // reasonToWrite is what a person replaces: a comment without a reason counts
 // for nothing.
-const reasonToWrite = "TODO: say why"
+const reasonToWrite = "say why"
 
 // ignoring is the edit that writes a comment, nil where none can stand.
 func (s *Server) ignoring(q *question, finding lint.Finding) *protocol.WorkspaceEdit {

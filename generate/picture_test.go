@@ -2,9 +2,6 @@ package generate
 
 import (
 	"fmt"
-	"os"
-	"os/exec"
-	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
@@ -107,37 +104,4 @@ func TestPicturesAreSound(t *testing.T) {
 	} {
 		assert.Error(t, checkPicture(wrong), wrong)
 	}
-}
-
-// TestPicturesAreMermaid puts every picture to the real Mermaid. RCOMP_MERMAID
-// is a directory in which npm has installed mermaid and jsdom, a download of
-// 180 MB that no gate waits for.
-func TestPicturesAreMermaid(t *testing.T) {
-	directory := os.Getenv("RCOMP_MERMAID")
-	if directory == "" {
-		t.Skip("RCOMP_MERMAID names no installation; TestPicturesAreSound holds pictures to what it was seen to take")
-	}
-	script := filepath.Join(directory, "rcomp-pictures.mjs")
-	require.NoError(t, os.WriteFile(script, []byte(`
-import { JSDOM } from 'jsdom';
-import { readFileSync } from 'node:fs';
-const { window } = new JSDOM('');
-Object.assign(globalThis, { window, document: window.document });
-const mermaid = (await import('mermaid')).default;
-for (const picture of JSON.parse(readFileSync(0))) {
-  try { await mermaid.parse(picture); } catch (error) { console.log(picture + error); }
-}
-`), 0o644))
-	defer os.Remove(script)
-	all := append(pictures(t), "flowchart LR\n  end[(\"the one that is wrong\")]\n")
-	command := exec.Command("node", script)
-	var quoted []string
-	for _, picture := range all {
-		quoted = append(quoted, fmt.Sprintf("%q", picture))
-	}
-	command.Stdin = strings.NewReader("[" + strings.Join(quoted, ",") + "]")
-	output, err := command.CombinedOutput()
-	require.NoError(t, err, string(output))
-	assert.Equal(t, 1, strings.Count(string(output), "Error: Parse error"), string(output))
-	assert.Contains(t, string(output), "the one that is wrong")
 }

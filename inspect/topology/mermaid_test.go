@@ -3,9 +3,6 @@ package topology_test
 import (
 	"bytes"
 	"encoding/json"
-	"os"
-	"os/exec"
-	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
@@ -60,33 +57,4 @@ func TestPicturesAreSound(t *testing.T) {
 		}
 	}
 	assert.Greater(t, edges, 25)
-}
-
-// TestPicturesAreMermaid puts every picture to the real Mermaid. RCOMP_MERMAID is
-// a directory in which npm has installed mermaid and jsdom.
-func TestPicturesAreMermaid(t *testing.T) {
-	directory := os.Getenv("RCOMP_MERMAID")
-	if directory == "" {
-		t.Skip("RCOMP_MERMAID names no installation; TestPicturesAreSound holds pictures to what it was seen to take")
-	}
-	script := filepath.Join(directory, "rcomp-topologies.mjs")
-	require.NoError(t, os.WriteFile(script, []byte(`
-import { JSDOM } from 'jsdom';
-import { readFileSync } from 'node:fs';
-const { window } = new JSDOM('');
-Object.assign(globalThis, { window, document: window.document });
-const mermaid = (await import('mermaid')).default;
-for (const picture of JSON.parse(readFileSync(0))) {
-  try { await mermaid.parse(picture); } catch (error) { console.log(picture + error); }
-}
-`), 0o644))
-	defer os.Remove(script)
-	input, err := json.Marshal(append(pictures(t), "flowchart LR\n  end[(\"the one that is wrong\")]\n"))
-	require.NoError(t, err)
-	command := exec.Command("node", script)
-	command.Stdin = bytes.NewReader(input)
-	output, err := command.CombinedOutput()
-	require.NoError(t, err, string(output))
-	assert.Equal(t, 1, strings.Count(string(output), "Error: Parse error"), string(output))
-	assert.Contains(t, string(output), "the one that is wrong")
 }

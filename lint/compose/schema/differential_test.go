@@ -1,6 +1,7 @@
 package schema
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -60,12 +61,9 @@ func TestMutantsAreJudgedAsComposeJudgesThem(t *testing.T) {
 }
 
 // TestCorpusIsJudgedAsComposeJudgesIt compares every compose file below the
-// directory that RCOMP_CORPUS names.
+// directory that RCOMP_CORPUS names, or, where it names none, below the fixtures.
 func TestCorpusIsJudgedAsComposeJudgesIt(t *testing.T) {
-	corpus := os.Getenv("RCOMP_CORPUS")
-	if corpus == "" {
-		t.Skip("RCOMP_CORPUS names no directory")
-	}
+	corpus := cmp.Or(os.Getenv("RCOMP_CORPUS"), "../../../fixtures")
 	compared, refused, faults := 0, 0, 0
 	require.NoError(t, filepath.WalkDir(corpus, func(path string, entry fs.DirEntry, err error) error {
 		if err != nil || entry.IsDir() || !strings.Contains(entry.Name(), "compose") || !strings.HasPrefix(filepath.Ext(path), ".y") {

@@ -1,7 +1,10 @@
+//go:build browser
+
 package e2e
 
 import (
 	"bufio"
+	"cmp"
 	"context"
 	"fmt"
 	"os"
@@ -23,15 +26,11 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// browser is the program that shows the playground. To fetch one and to compile rcomp for it takes minutes on a fresh machine, so this is no part
-// of the gate: RCOMP_E2E_BROWSER=chromium asks for it.
+// browser is the program that shows the playground. To fetch one and to compile rcomp for it takes minutes on a fresh machine, so the gate does
+// without: `go test -tags browser` asks for it.
 func browser(t *testing.T) string {
 	t.Helper()
-	named := os.Getenv("RCOMP_E2E_BROWSER")
-	if named == "" {
-		t.Skip("RCOMP_E2E_BROWSER names no browser")
-	}
-	path, err := exec.LookPath(named)
+	path, err := exec.LookPath(cmp.Or(os.Getenv("RCOMP_E2E_BROWSER"), "chromium"))
 	require.NoError(t, err)
 	return path
 }

@@ -1,0 +1,89 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/rcomp/rcomp/generate/intent"
+	"github.com/rcomp/rcomp/generate/ondisk"
+	"github.com/rcomp/rcomp/generate/rollout"
+	"github.com/rcomp/rcomp/lint"
+	"github.com/rcomp/rcomp/lint/display"
+	"github.com/rcomp/rcomp/lint/position"
+	"github.com/rcomp/rcomp/lint/report"
+)
+
+func (p *program) warn(format string, arguments ...any) {
+	fmt.Fprintln(p.stderr, display.Clean(fmt.Sprintf(format, arguments...)))
+}
+
+// printConsequences says beside a diff what the change does to what runs. It is no part of the diff.
+func (p *program) printConsequences(g generation, files []ondisk.File) {
+	for _, c := range rollout.Consequences(rollout.Standing(g.directory), files) {
+		fmt.Fprintf(p.stderr, "%s\n", display.Clean(c.Message))
+	}
+}
+
+// refuse says what is wrong with an intent.
+func (p *program) refuse(g generation, problems []intent.Problem) {
+	p.status = statusTrouble
+	for _, problem := range problems {
+		fmt.Fprintf(p.stderr, "%s\n", display.Clean(problem.Error()))
+		if !g.github {
+			continue
+		}
+		at := position.Span{
+			File:  g.fromWorkspace(g.intent),
+			Start: position.Pos{Line: problem.Line, Column: problem.Column},
+			End:   position.Pos{Line: problem.Line, Column: problem.EndColumn},
+		}
+		message := strings.TrimSuffix(problem.Message+"; "+problem.Hint, "; ")
+		p.annotate(at, "rcomp gen", message)
+	}
+}
+
+// annotate shows GitHub a message at its place. What cannot be written is told at the end of the run.
+func (p *program) annotate(at position.Span, title, message string) {
+	_ = report.Annotate(p.stdout.Commands(), lint.Error, at, title, message)
+}
+
+func messages(consequences []rollout.Consequence) []string {
+	var all []string
+	for _, c := range consequences {
+		all = append(all, c.Message)
+	}
+	return all
+}
+
+// list prints lines under a title, nothing without lines.
+func (p *program) list(title string, lines []string) {
+	if len(lines) > 0 {
+		fmt.Fprintf(p.stdout, "%s:\n", display.Clean(title))
+	}
+	for _, line := range lines {
+		fmt.Fprintf(p.stdout, "  %s\n", display.Clean(line))
+	}
+}
+
+// refuseMove says which data would be left behind, and what keeps them.
+func (p *program) refuseMove(consequences []rollout.Consequence) error {
+	way := ""
+	for _, c := range consequences {
+		fmt.Fprintln(p.stderr, display.Clean(c.Message))
+		if c.Leaves && way == "" {
+			way = c.Way
+		}
+	}
+	return fmt.Errorf("nothing was written, since data would be left behind; to keep them, %s; to leave them, run gen with --leave-data", way)
+}
+
+// refuseEdited says which files of somebody else's stand in the way.
+func (p *program) refuseEdited(g generation, changes []ondisk.Change) error {
+	for _, file := range changes {
+		if file.Kept() {
+			fmt.Fprintln(p.stderr, display.Clean(g.drift(file)))
+		}
+	}
+	return errors.New("nothing was written: see what would change with --diff, then overwrite with --force, move the files away, or give this intent a directory of its own with --output")
+}
