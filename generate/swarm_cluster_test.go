@@ -189,6 +189,13 @@ func TestWhatTheCreatorDoesInASwarm(t *testing.T) {
 					views[node] = strings.Replace(views[node], "10.0.9.9:6379@16379,shop-4 slave", "10.0.9.8:6379@16379,shop-4 slave,fail", 1)
 				}
 			}},
+		{name: "a new node waits as a master while slots belong to who is gone for good", said: "the slots 5461-10921 belong to a node whose volume is gone",
+			change: func(views map[string]string) {
+				for node := range views {
+					views[node] = strings.ReplaceAll(strings.Replace(views[node], second+" 10.0.9.3:6379@16379,shop-2 master", second+" 10.0.9.3:6379@16379,shop-2 master,fail", 1), "slave "+first, "master -")
+				}
+				views["shop-2"] = stranger + " 10.0.9.3:6379@16379,shop-2 myself,master - 0 0 0 connected\n"
+			}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()

@@ -156,8 +156,10 @@ poorest() {
 # place takes one node a step nearer to its place, and sets settled=no while one is on its way.
 place() {
 	settled=yes
-	# As one node sees it: while a replica takes over, it and its master both call the slots their own.
+	# As one node sees it: while a replica takes over, it and its master both call the slots their own. Who is gone for good leads no
+	# more: a new node stays a master in its place, for people to give it the slots.
 	leaders=$(view "$member" | cut -d ' ' -s -f 9- | grep -c .)
+	leaders=$((leaders - $(orphaned | grep -c .)))
 	serving=$(view "$member" | cut -d ' ' -s -f 1,3,9 | grep ' .* ' | grep -v ' [^ ]*fail' | cut -d ' ' -f 1)
 	for node in $NODES; do
 		if [ -z "$(id_of "$node")" ] || [ -n "$(slots_of "$node")" ] || ! is_master "$node"; then continue; fi
