@@ -23,7 +23,7 @@ func TestMutantsAreRefusedAsByCompose(t *testing.T) {
 	inParts(t)
 	bases, err := mutate.Read(os.DirFS("testdata/compose"))
 	require.NoError(t, err)
-	mutants := mutate.Mutants(bases, uint64(number(t, "RCOMP_MUTANTS_SEED", 1)), number(t, "RCOMP_MUTANTS", 370))
+	mutants := mutate.Mutants(bases, uint64(number(t, "RCOMP_MUTANTS_SEED", 1)), number(t, "RCOMP_MUTANTS", 200))
 	projects := make([]composeProject, len(mutants))
 	directory := t.TempDir()
 	for i, mutant := range mutants {
