@@ -16,9 +16,9 @@ import (
 	"github.com/rcomp/rcomp/e2e/strangers"
 )
 
-// What is traced: 2,000 repositories in runs of many.
+// What is traced: 1,000 repositories in runs of many.
 const (
-	tracedRuns         = 40
+	tracedRuns         = 20
 	repositoriesPerRun = 50
 )
 

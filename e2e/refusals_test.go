@@ -52,12 +52,12 @@ func TestFoundDifferencesAreMended(t *testing.T) {
 }
 
 // TestCorpusIsRefusedAsByCompose does the same on every compose file below the directory that RCOMP_CORPUS names, a
-// directory for each repository; where it names none, on those of the rules.
+// directory for each repository; where it names none, on those of the command line's tests.
 func TestCorpusIsRefusedAsByCompose(t *testing.T) {
 	inParts(t)
 	corpus := os.Getenv("RCOMP_CORPUS")
 	if corpus == "" {
-		corpus = "../fixtures/rules"
+		corpus = "../fixtures/cli"
 	}
 	corpus, err := filepath.Abs(corpus) // each project is asked about where it stands
 	require.NoError(t, err)

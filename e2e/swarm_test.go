@@ -337,9 +337,9 @@ var swarmFaults = []struct {
 // TestSwarmRunbook types what the README of a stack tells people to type, in its order; then the configuration and a password change.
 func TestSwarmRunbook(t *testing.T) {
 	inParts(t)
-	topologies := []string{"standalone", "replicated"}
+	topologies := []string{"replicated"}
 	if long {
-		topologies = append(topologies, "sentinel")
+		topologies = []string{"standalone", "replicated", "sentinel"}
 	}
 	for _, topology := range topologies {
 		t.Run(topology, func(t *testing.T) {
