@@ -8,6 +8,7 @@ import (
 	"github.com/rcomp/rcomp/inspect"
 	"github.com/rcomp/rcomp/lint"
 	"github.com/rcomp/rcomp/lint/compose"
+	"github.com/rcomp/rcomp/lint/position"
 )
 
 var variableNotRead = &lint.Rule{
@@ -62,13 +63,31 @@ speaks of is read there, and is not found.
 // isForOthers reports whether a variable stands in a part of the file that a
 // service which is no server takes too: it is meant for that one.
 func isForOthers(s *inspect.Service, variable compose.Environment) bool {
-	servers := append(inspect.Stores(s.Project), inspect.Sentinels(s.Project)...)
-	return slices.ContainsFunc(s.Project.Services, func(other *compose.Service) bool {
-		if slices.ContainsFunc(servers, func(server *inspect.Service) bool { return server.Name == other.Name }) {
-			return false
+	return takenByOthers(s.Project)[variable.Span]
+}
+
+// takenByOthersKey keeps them: rules ask once for each variable.
+type takenByOthersKey struct{}
+
+// takenByOthers are the places of the variables that services take which are
+// neither servers nor sentinels.
+func takenByOthers(project *compose.Project) map[position.Span]bool {
+	return compose.Once(project, takenByOthersKey{}, func() map[position.Span]bool {
+		ours := map[string]bool{}
+		for _, server := range slices.Concat(inspect.Stores(project), inspect.Sentinels(project)) {
+			ours[server.Name] = true
 		}
-		environment, _ := other.Glimpse()
-		return slices.ContainsFunc(environment, func(taken compose.Environment) bool { return taken.Span == variable.Span })
+		taken := map[position.Span]bool{}
+		for _, other := range project.Services {
+			if ours[other.Name] {
+				continue
+			}
+			environment, _ := other.Glimpse()
+			for _, variable := range environment {
+				taken[variable.Span] = true
+			}
+		}
+		return taken
 	})
 }
 
