@@ -124,7 +124,8 @@ func TestSchemaPage(t *testing.T) {
 	compare(t, "docs/rcomp.schema.json", rcomp("schema").stdout)
 }
 
-// TestIntentPage prints the tables of docs/intent.md, and the schema for editors, from those that read an intent.
+// TestIntentPage prints the tables of docs/intent.md, and the schema for
+// editors, from those that read an intent.
 func TestIntentPage(t *testing.T) {
 	const path = "docs/intent.md"
 	content, err := os.ReadFile(filepath.Join(repository, path))

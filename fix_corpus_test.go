@@ -15,10 +15,11 @@ import (
 )
 
 // TestFixesOfPublicFiles applies all safe fixes, and then all unsafe ones, to a
-// copy of every repository of a corpus. What comes out is judged as a user would: nothing is refused that was not, no rule
-// finds more than it did, what was fixed is gone, comments and line ends stay,
-// and there is nothing left to fix. `go test . -run TestFixesOfPublicFiles -v`
-// prints the table of docs/fixes.md.
+// copy of every repository of a corpus. What comes out is judged as a user
+// would: nothing is refused that was not, no rule finds more than it did, what
+// was fixed is gone, comments and line ends stay, and there is nothing left to
+// fix. `go test . -run TestFixesOfPublicFiles -v` prints the table of
+// docs/fixes.md.
 func TestFixesOfPublicFiles(t *testing.T) {
 	corpus, public := corpusDirectory()
 	repositories, err := os.ReadDir(corpus)

@@ -253,7 +253,9 @@ func FuzzGenerated(f *testing.F) {
 				require.Empty(t, service.Problems, "%s: %q", service.Name, intent)
 			}
 		}
-		// An intent may ask for a release that has ended, or is vulnerable. The comments that say so are not looked at here, but in TestEveryTopologyIsClean.
+		// An intent may ask for a release that has ended, or is vulnerable. The
+		// comments that say so are not looked at here, but in
+		// TestEveryTopologyIsClean.
 		require.Empty(t, slices.DeleteFunc(seen.result.Findings, func(f lint.Finding) bool { return f.Rule.ID == "image-ended" || f.Rule.ID == "image-vulnerable" }))
 	})
 }

@@ -152,7 +152,8 @@ func (p *program) generate(g generation) error {
 	return p.leftovers(g, files)
 }
 
-// surroundings settles where the files of an intent go, and reads what it names of the user's own.
+// surroundings settles where the files of an intent go, and reads what it names
+// of the user's own.
 func (g *generation) surroundings(source []byte) (found intent.Surroundings, err error) {
 	read, _ := intent.Read(asText(g.intent), source)
 	if g.directory == "" {
@@ -167,7 +168,8 @@ func (g *generation) surroundings(source []byte) (found intent.Surroundings, err
 	}, nil
 }
 
-// sayClashes warns of what another compose file of the repository wants too. It may be meant for another host, so nothing is refused.
+// sayClashes warns of what another compose file of the repository wants too. It
+// may be meant for another host, so nothing is refused.
 func (p *program) sayClashes(g generation, around *surroundings.Repository, files []ondisk.File) {
 	for _, file := range files {
 		if file.Path != "docker-compose.yml" {
@@ -179,14 +181,16 @@ func (p *program) sayClashes(g generation, around *surroundings.Repository, file
 	}
 }
 
-// sayUnseen says that a file may want what this deployment has, in a part of the repository that was not looked at.
+// sayUnseen says that a file may want what this deployment has, in a part of
+// the repository that was not looked at.
 func (p *program) sayUnseen(g generation, around *surroundings.Repository) {
 	if err := around.Unseen(); err != nil {
 		p.warn("%s: compose files of the repository may want the same subnet, name or port unseen: %s", g.intent, err)
 	}
 }
 
-// leftovers names the files that the intent asks for no more, and removes them where it was asked to.
+// leftovers names the files that the intent asks for no more, and removes them
+// where it was asked to.
 func (p *program) leftovers(g generation, files []ondisk.File) error {
 	left, err := ondisk.Leftovers(g.directory, files, generate.Paths())
 	if err != nil || len(left) == 0 {
@@ -237,7 +241,8 @@ func cleanDiff(line string) string {
 	return strings.Join(parts, "\t")
 }
 
-// write brings the files to what the intent says, and says which it wrote and what that does to what runs.
+// write brings the files to what the intent says, and says which it wrote and
+// what that does to what runs.
 func (p *program) write(g generation, plan deployment.Plan, files []ondisk.File) error {
 	if changes, err := ondisk.Compare(g.directory, files); err == nil && !g.force && slices.ContainsFunc(changes, ondisk.Change.Kept) {
 		return p.refuseEdited(g, changes)
@@ -296,7 +301,8 @@ func (g generation) path(name string) string {
 	return asText(filepath.Join(g.directory, filepath.FromSlash(name)))
 }
 
-// asText returns a path for the beginning of a line. One that begins as a command to GitHub's runner does, blanks before it or not, begins with the
+// asText returns a path for the beginning of a line. One that begins as a
+// command to GitHub's runner does, blanks before it or not, begins with the
 // current directory instead.
 func asText(path string) string {
 	path = filepath.ToSlash(path)

@@ -17,8 +17,10 @@ import (
 	"github.com/rcomp/rcomp/lint/report"
 )
 
-// checkFound checks what a directory holds, or what a generated file was made from. What somebody names is held to what it says; what is found may be
-// meant for another place, so an intent that nothing here was made from is no fault: it is said.
+// checkFound checks what a directory holds, or what a generated file was made
+// from. What somebody names is held to what it says; what is found may be meant
+// for another place, so an intent that nothing here was made from is no fault:
+// it is said.
 func (p *program) checkFound(g generation, path string, checked map[surroundings.Found]bool) (done bool, err error) {
 	var all []surroundings.Found
 	switch {
@@ -71,7 +73,8 @@ func (g generation) of(found surroundings.Found) generation {
 	return g
 }
 
-// checkIntentAlone checks an intent that nothing here was made from: it may be wrong all the same.
+// checkIntentAlone checks an intent that nothing here was made from: it may be
+// wrong all the same.
 func (p *program) checkIntentAlone(g generation) error {
 	source, err := surroundings.ReadIntent(g.intent, intent.Largest)
 	if err != nil {

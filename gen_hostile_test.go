@@ -56,7 +56,8 @@ func TestIntentStaysInTheRepository(t *testing.T) {
 	}
 }
 
-// Without a repository an intent may be named anywhere, but not lead out of its directory by a link.
+// Without a repository an intent may be named anywhere, but not lead out of its
+// directory by a link.
 func TestIntentElsewhere(t *testing.T) {
 	elsewhere := t.TempDir()
 	t.Chdir(t.TempDir())
@@ -76,7 +77,8 @@ func TestIntentThatIsNoFile(t *testing.T) {
 	assert.Equal(t, outcome{stderr: "rcomp: cannot read the intent \"redis.toml\": it is too large: more than 65536 bytes\n", status: statusTrouble}, rcomp("gen"))
 }
 
-// TestLongLinesAreRefused holds the decoder, which takes the square of the parts of a key, to short lines.
+// TestLongLinesAreRefused holds the decoder, which takes the square of the
+// parts of a key, to short lines.
 func TestLongLinesAreRefused(t *testing.T) {
 	t.Chdir(t.TempDir())
 	for _, line := range []string{"a" + strings.Repeat(".a", 30000) + " = 1", "[a" + strings.Repeat(".a", 30000) + "]", "a = " + strings.Repeat("[", 60000), "a = " + strings.Repeat("{a=", 20000)} {
@@ -85,7 +87,8 @@ func TestLongLinesAreRefused(t *testing.T) {
 	}
 }
 
-// TestNamesAreNoCommands gives directories and files names that a runner of GitHub or a terminal would obey.
+// TestNamesAreNoCommands gives directories and files names that a runner of
+// GitHub or a terminal would obey.
 func TestNamesAreNoCommands(t *testing.T) {
 	for _, name := range []string{"::error::x", "  ::error file=a::x", "##[error]x", "a\x1b[2Jb", "a\n::error::x", "a\r::error::x", "\u202ex"} {
 		t.Run(name, func(t *testing.T) {
@@ -114,7 +117,8 @@ func TestNamesAreNoCommands(t *testing.T) {
 	}
 }
 
-// requireHarmless knows what a runner takes for a command (actions/runner, ActionCommand.cs: the line trimmed, or ##[ anywhere).
+// requireHarmless knows what a runner takes for a command (actions/runner,
+// ActionCommand.cs: the line trimmed, or ##[ anywhere).
 func requireHarmless(t *testing.T, line string) {
 	t.Helper()
 	require.False(t, strings.HasPrefix(strings.TrimSpace(line), "::"), "%q", line)
@@ -138,7 +142,8 @@ func (f *full) Write(text []byte) (int, error) {
 	return n, nil
 }
 
-// TestWhatCannotBePrintedIsTrouble holds every command to what it could not say, from the first byte on or later.
+// TestWhatCannotBePrintedIsTrouble holds every command to what it could not
+// say, from the first byte on or later.
 func TestWhatCannotBePrintedIsTrouble(t *testing.T) {
 	enterCopy(t, "fixtures/rules/maxmemory-not-set")
 	write(t, "gen/redis.toml", smallIntent)

@@ -18,7 +18,8 @@ func (p *program) warn(format string, arguments ...any) {
 	fmt.Fprintln(p.stderr, display.Clean(fmt.Sprintf(format, arguments...)))
 }
 
-// printConsequences says beside a diff what the change does to what runs. It is no part of the diff.
+// printConsequences says beside a diff what the change does to what runs. It is
+// no part of the diff.
 func (p *program) printConsequences(g generation, files []ondisk.File) {
 	for _, c := range rollout.Consequences(rollout.Standing(g.directory), files) {
 		fmt.Fprintf(p.stderr, "%s\n", display.Clean(c.Message))
@@ -43,7 +44,8 @@ func (p *program) refuse(g generation, problems []intent.Problem) {
 	}
 }
 
-// annotate shows GitHub a message at its place. What cannot be written is told at the end of the run.
+// annotate shows GitHub a message at its place. What cannot be written is told
+// at the end of the run.
 func (p *program) annotate(at position.Span, title, message string) {
 	_ = report.Annotate(p.stdout.Commands(), lint.Error, at, title, message)
 }

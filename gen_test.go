@@ -106,7 +106,8 @@ func TestWhatIsGeneratedIsClean(t *testing.T) {
 	}
 }
 
-// TestEveryTopologyIsClean goes through topologies, roles, TLS and swarms, with a release after the other.
+// TestEveryTopologyIsClean goes through topologies, roles, TLS and swarms, with
+// a release after the other.
 func TestEveryTopologyIsClean(t *testing.T) {
 	releases := []string{"redis 6.2", "valkey 7.2", "redis 8.6", "valkey 9.1", "redis 7.4", "redis 7.0", "valkey 8.1"}
 	turn := 0
@@ -187,7 +188,8 @@ func TestPasswordIsNotPrinted(t *testing.T) {
 	}
 }
 
-// TestTheEndOfAReleaseIsSaid asks for a release that nobody mends any more. The end comes without a change of the intent, so an unchanged one says it too.
+// TestTheEndOfAReleaseIsSaid asks for a release that nobody mends any more. The
+// end comes without a change of the intent, so an unchanged one says it too.
 func TestTheEndOfAReleaseIsSaid(t *testing.T) {
 	const ended = "security fixes for redis 7.0 ended on 2024-07-29: write a newer version\n"
 	t.Chdir(t.TempDir())

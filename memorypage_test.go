@@ -18,7 +18,8 @@ import (
 
 var measuredTable = regexp.MustCompile(`(?s)(<!-- measured -->\n).*(<!-- end of measured -->)`)
 
-// TestMemoryPage prints into docs/memory.md what the long end-to-end tests measured, as they left it in docs/memory.tsv.
+// TestMemoryPage prints into docs/memory.md what the long end-to-end tests
+// measured, as they left it in docs/memory.tsv.
 func TestMemoryPage(t *testing.T) {
 	content, err := os.ReadFile(filepath.Join(repository, "docs", "memory.md"))
 	require.NoError(t, err)
@@ -35,8 +36,9 @@ func TestMemoryPage(t *testing.T) {
 	compare(t, "docs/memory.md", page)
 }
 
-// TestMeasuredBudgetsAreTodays refuses measurements of another division of the memory. After a change of the budget, remove the lines and measure
-// anew: RCOMP_E2E=1 go test -tags long -run TestMemoryOfEveryRole -timeout 8h ./e2e
+// TestMeasuredBudgetsAreTodays refuses measurements of another division of the
+// memory. After a change of the budget, remove the lines and measure anew:
+// RCOMP_E2E=1 go test -tags long -run TestMemoryOfEveryRole -timeout 8h ./e2e
 func TestMeasuredBudgetsAreTodays(t *testing.T) {
 	_, rows := measuredRows(t)
 	for _, row := range rows {
@@ -47,7 +49,8 @@ func TestMeasuredBudgetsAreTodays(t *testing.T) {
 	}
 }
 
-// measuredRow is a line of docs/memory.tsv. Peaks are per mille of the limit, without and with pages that wait for the disk.
+// measuredRow is a line of docs/memory.tsv. Peaks are per mille of the limit,
+// without and with pages that wait for the disk.
 type measuredRow struct {
 	role, limit, topology, engine, version string
 	maxmemory                              int64

@@ -10,7 +10,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// TestTwoIntentsInOneDirectory gives each a place of its own, and types the commands of its README where it stands.
+// TestTwoIntentsInOneDirectory gives each a place of its own, and types the
+// commands of its README where it stands.
 func TestTwoIntentsInOneDirectory(t *testing.T) {
 	enterRepository(t)
 	write(t, "redis.toml", intentWith("output = \"shop\""))
@@ -33,7 +34,8 @@ func TestTwoIntentsInOneDirectory(t *testing.T) {
 	assert.Contains(t, got.stdout, "run \"rcomp gen redis.toml\"")
 }
 
-// TestOutputIsRemembered: a README has commands that work from where it stands, whatever flag brought it there.
+// TestOutputIsRemembered: a README has commands that work from where it stands,
+// whatever flag brought it there.
 func TestOutputIsRemembered(t *testing.T) {
 	enterRepository(t)
 	write(t, "intents/redis.toml", intentWith(""))
@@ -62,7 +64,8 @@ func requireGenFrom(t *testing.T, place, readme, command string) {
 	assert.Equal(t, outcome{}, rcomp(strings.Fields(strings.Replace(command, "gen", "gen --diff", 1))[1:]...))
 }
 
-// TestOutputLeadsNowhereElse has a pull request make a link of the directory that its intent names.
+// TestOutputLeadsNowhereElse has a pull request make a link of the directory
+// that its intent names.
 func TestOutputLeadsNowhereElse(t *testing.T) {
 	outside := t.TempDir()
 	write(t, outside+"/redis.conf", "secret-of-the-host\n")
@@ -81,7 +84,8 @@ func TestOutputLeadsNowhereElse(t *testing.T) {
 	assert.Empty(t, filesIn(t, outside+"/there"))
 }
 
-// TestCopiesStayOutOfGit asks git itself what it would take of a deployment, after its runbook was typed.
+// TestCopiesStayOutOfGit asks git itself what it would take of a deployment,
+// after its runbook was typed.
 func TestCopiesStayOutOfGit(t *testing.T) {
 	t.Chdir(t.TempDir())
 	write(t, "redis.toml", intentWith(""))

@@ -44,8 +44,9 @@ func TestNothingIsWrittenForABadIntent(t *testing.T) {
 	}
 }
 
-// checkBadIntent: gen --check refuses the same, but for files of the user's own that are not here: they may be on the
-// machine that runs the deployment, and it says that it has not judged them.
+// checkBadIntent: gen --check refuses the same, but for files of the user's own
+// that are not here: they may be on the machine that runs the deployment, and
+// it says that it has not judged them.
 func checkBadIntent(t *testing.T, refused outcome) {
 	t.Helper()
 	checked := rcomp("gen", "--check")

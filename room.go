@@ -8,7 +8,8 @@ import (
 	"github.com/rcomp/rcomp/lint/display"
 )
 
-// sayLessRoom warns of a change that leaves less memory to the data, which would otherwise be noticed by the first write that is refused.
+// sayLessRoom warns of a change that leaves less memory to the data, which
+// would otherwise be noticed by the first write that is refused.
 func (p *program) sayLessRoom(g generation, files []ondisk.File) error {
 	text, err := rollout.LessRoom(g.directory, files)
 	if err != nil {

@@ -133,7 +133,8 @@ func TestWithoutRepositoryOnlyTheOutputIsSearched(t *testing.T) {
 	assert.Equal(t, got, rcomp("gen", "--check", "redis/redis.toml"))
 }
 
-// TestStacksDoNotShareASubnet holds a stack's subnet to those of other stacks and of compose files, and lets gen run again.
+// TestStacksDoNotShareASubnet holds a stack's subnet to those of other stacks
+// and of compose files, and lets gen run again.
 func TestStacksDoNotShareASubnet(t *testing.T) {
 	enterRepository(t)
 	stack := "target = \"swarm\"\nsubnet = \"10.77.12.0/24\"\n"

@@ -14,7 +14,8 @@ import (
 
 const ownIntent = "name = \"shop\"\nrole = \"cache\"\nmemory = \"256M\"\n[tls]\nauthority = \"own\"\ncert-file = %q\nkey-file = %q\nca-cert-file = %q\n"
 
-// borrowFiles makes a certificate of a development authority and moves it to where somebody might have their own.
+// borrowFiles makes a certificate of a development authority and moves it to
+// where somebody might have their own.
 func borrowFiles(t *testing.T, directory string) {
 	t.Helper()
 	write(t, "made/redis.toml", "name = \"shop\"\nrole = \"cache\"\nmemory = \"256M\"\n[tls]\nauthority = \"development\"\n")

@@ -18,7 +18,9 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// failingDocker answers as servers that are well would, but for the call whose number is FAIL, which fails and says nothing. What a container would do to its volume it does in the directory of that name.
+// failingDocker answers as servers that are well would, but for the call whose
+// number is FAIL, which fails and says nothing. What a container would do to
+// its volume it does in the directory of that name.
 const failingDocker = `#!/bin/sh
 calls=$(($(cat "$ROOT/count") + 1))
 echo "$calls" >"$ROOT/count"
@@ -49,7 +51,8 @@ exec sh -ec "$script" "$@"
 
 var shellBlock = regexp.MustCompile("(?s)```sh\n(.*?)```")
 
-// runbook is the README of a deployment whose commands are typed into a shell without set -e, as people paste them.
+// runbook is the README of a deployment whose commands are typed into a shell
+// without set -e, as people paste them.
 type runbook struct {
 	t    *testing.T
 	root string
@@ -68,7 +71,8 @@ var runbookDeployments = map[string]struct {
 	"a cluster in stack": {"target = \"swarm\"\ntopology = \"cluster\"\n", []string{"shop_data-1", "shop_data-2", "shop_data-3", "shop_data-4", "shop_data-5", "shop_data-6"}},
 }
 
-// someOf are steps to fail: the first, the last, and those around the middle, where one round over the members ends and the next one begins.
+// someOf are steps to fail: the first, the last, and those around the middle,
+// where one round over the members ends and the next one begins.
 func someOf(steps int) []int {
 	var some []int
 	for _, step := range []int{1, steps / 2, steps/2 + 1, steps/2 + 2, steps} {
@@ -79,8 +83,11 @@ func someOf(steps int) []int {
 	return some
 }
 
-// TestRunbooksWithAFailingStep types every block of every README again and again, and has another one of the steps in which it asks Docker for something fail each time. Nothing stops behind a step that fails but what
-// the block stops itself; even so no password is lost or empty, no backup is cut short, and no servers start from a mixture of former and restored data.
+// TestRunbooksWithAFailingStep types every block of every README again and
+// again, and has another one of the steps in which it asks Docker for something
+// fail each time. Nothing stops behind a step that fails but what the block
+// stops itself; even so no password is lost or empty, no backup is cut short,
+// and no servers start from a mixture of former and restored data.
 func TestRunbooksWithAFailingStep(t *testing.T) {
 	for name, deployment := range runbookDeployments {
 		t.Run(name, func(t *testing.T) {

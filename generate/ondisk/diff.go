@@ -9,7 +9,8 @@ import (
 	"github.com/aymanbagabas/go-udiff"
 )
 
-// Diff returns what gen would change in dir as a unified diff, "" for nothing. Files edited by hand are part of it; secrets never are.
+// Diff returns what gen would change in dir as a unified diff, "" for nothing.
+// Files edited by hand are part of it; secrets never are.
 func Diff(dir string, files []File) (string, error) {
 	changes, err := Compare(dir, files)
 	if err != nil {

@@ -7,13 +7,15 @@ import (
 	"regexp"
 )
 
-// digestLine is the line of a generated file that holds the digest of all others, in a comment of YAML, redis.conf, git or Markdown.
+// digestLine is the line of a generated file that holds the digest of all
+// others, in a comment of YAML, redis.conf, git or Markdown.
 var digestLine = regexp.MustCompile(`(?m)^((?:#|<!--) rcomp-digest: ?)((?:sha256:[0-9a-f]{64})?)((?: -->)?)\n`)
 
 // headerLines is how far from the top the digest is looked for.
 const headerLines = 5
 
-// Stamp enters the digest of a generated text. Two blanks are never left where the template had the hole.
+// Stamp enters the digest of a generated text. Two blanks are never left where
+// the template had the hole.
 func Stamp(content []byte) []byte {
 	at := digestLine.FindSubmatchIndex(content)
 	if at == nil {
@@ -45,7 +47,8 @@ const (
 	intact                    // as gen wrote it
 )
 
-// author reads the digest of a file. Line ends may have become CRLF on the way through git.
+// author reads the digest of a file. Line ends may have become CRLF on the way
+// through git.
 func author(content []byte) authorship {
 	content = normal(content)
 	at := digestLine.FindSubmatchIndex(content)
@@ -58,7 +61,8 @@ func author(content []byte) authorship {
 	return intact
 }
 
-// sourceLine is the line of a generated file that names the intent, at the top or below the line that makes a script one.
+// sourceLine is the line of a generated file that names the intent, at the top
+// or below the line that makes a script one.
 var sourceLine = regexp.MustCompile("(?m)^(?:#|<!--) Made by `rcomp gen` from (.+?)\\. To change it, change that file")
 
 // Source is the intent that a generated file names, "" where it names none.

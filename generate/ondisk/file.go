@@ -1,4 +1,5 @@
-// Package ondisk brings a directory to what files say: what gen wrote is told from what somebody edited, and secrets are made once.
+// Package ondisk brings a directory to what files say: what gen wrote is told
+// from what somebody edited, and secrets are made once.
 package ondisk
 
 import (
@@ -16,7 +17,8 @@ type File struct {
 	Names []string // that a certificate is for
 }
 
-// sameSource tells that two names of intents in generated files mean the same one. Files of former releases name it without a way.
+// sameSource tells that two names of intents in generated files mean the same
+// one. Files of former releases name it without a way.
 func sameSource(standing, wanted string) bool {
 	return standing == wanted || standing == path.Base(wanted)
 }

@@ -21,7 +21,8 @@ type Leftover struct {
 	Edited bool // by hand, since gen wrote it
 }
 
-// Leftovers finds what a former shape of the intent has left in a directory, in order: files that gen made from it, of all that it ever writes, and secrets.
+// Leftovers finds what a former shape of the intent has left in a directory, in
+// order: files that gen made from it, of all that it ever writes, and secrets.
 func Leftovers(dir string, files []File, ever []string) ([]Leftover, error) {
 	root, err := openRoot(dir)
 	if errors.Is(err, fs.ErrNotExist) {
@@ -73,7 +74,8 @@ func secretsLeft(root *os.Root, wanted map[string]bool) []Leftover {
 // mostSecrets is more than a thousand users have.
 const mostSecrets = 4096
 
-// Prune removes leftovers. Files that were edited by hand stay, unless force says otherwise. A secret is moved to secrets/left-DAY, since somebody may
+// Prune removes leftovers. Files that were edited by hand stay, unless force
+// says otherwise. A secret is moved to secrets/left-DAY, since somebody may
 // still need it: what runs until it is restarted, or the data that it opens.
 func Prune(dir string, left []Leftover, force bool, now time.Time) (done []string, err error) {
 	root, err := openRoot(dir)

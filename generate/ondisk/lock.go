@@ -12,7 +12,9 @@ import (
 // lockPatience is how long a run waits for another one, which takes milliseconds.
 var lockPatience = 10 * time.Second
 
-// lock keeps other runs out of a directory until unlock is called or the process ends. It is a lock of the directory itself, so it leaves nothing behind.
+// lock keeps other runs out of a directory until unlock is called or the
+// process ends. It is a lock of the directory itself, so it leaves nothing
+// behind.
 func lock(root *os.Root) (unlock func(), err error) {
 	directory, err := root.Open(".")
 	if err != nil {

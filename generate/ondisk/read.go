@@ -14,7 +14,8 @@ const (
 
 var errTooLarge = errors.New("it is too large")
 
-// ReadRegular reads a regular file of at most so many bytes. It waits for nobody, as a pipe in the file's place would have it do, and follows no link
+// ReadRegular reads a regular file of at most so many bytes. It waits for
+// nobody, as a pipe in the file's place would have it do, and follows no link
 // out of the root.
 func ReadRegular(root *os.Root, name string, limit int64) ([]byte, error) {
 	// Looked at first, since opening a device can be an act of its own.
@@ -66,7 +67,8 @@ func readable(info os.FileInfo, limit int64) error {
 
 func tooLarge(limit int64) error { return fmt.Errorf("%w: more than %d bytes", errTooLarge, limit) }
 
-// Read returns those of some files that are in a directory and can be read, by their paths.
+// Read returns those of some files that are in a directory and can be read, by
+// their paths.
 func Read(dir string, paths ...string) map[string][]byte {
 	files := map[string][]byte{}
 	root, err := openRoot(dir)

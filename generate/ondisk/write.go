@@ -27,7 +27,8 @@ const (
 	Other   State = "other"   // written by gen from another intent
 )
 
-// Change is a file and its state. Once Write has returned it, State is what was found before.
+// Change is a file and its state. Once Write has returned it, State is what was
+// found before.
 type Change struct {
 	Path   string
 	State  State
@@ -36,7 +37,9 @@ type Change struct {
 	others bool // of the secrets are there
 }
 
-// Drift tells that the directory is not what the intent says. Secrets are not in git, so where there are none that is no drift; where others are, one is missing.
+// Drift tells that the directory is not what the intent says. Secrets are not
+// in git, so where there are none that is no drift; where others are, one is
+// missing.
 func (c Change) Drift() bool {
 	return c.State != Same && (!c.Secret || c.others)
 }
@@ -46,14 +49,16 @@ func (c Change) Kept() bool {
 	return !c.Secret && (c.State == Edited || c.State == Foreign || c.State == Other)
 }
 
-// EditedError says which files stand in the way of writing: edited by hand, or not of this intent. Nothing was written.
+// EditedError says which files stand in the way of writing: edited by hand, or
+// not of this intent. Nothing was written.
 type EditedError struct{ Paths []string }
 
 func (e *EditedError) Error() string {
 	return fmt.Sprintf("not written by gen, or edited since: %s", strings.Join(e.Paths, ", "))
 }
 
-// Compare says how each file in dir stands to what gen would write, in the order of files. A directory that is not there holds nothing.
+// Compare says how each file in dir stands to what gen would write, in the
+// order of files. A directory that is not there holds nothing.
 func Compare(dir string, files []File) ([]Change, error) {
 	root, err := openRoot(dir)
 	if errors.Is(err, fs.ErrNotExist) {
@@ -112,8 +117,9 @@ func bare(err error) error {
 	return err
 }
 
-// withoutAuthorityKey lets the key of the authority be away while there is a certificate: it is needed to sign the next one only, and who
-// brings a certificate of their own has none.
+// withoutAuthorityKey lets the key of the authority be away while there is a
+// certificate: it is needed to sign the next one only, and who brings a
+// certificate of their own has none.
 func withoutAuthorityKey(changes []Change) []Change {
 	certified := slices.ContainsFunc(changes, func(c Change) bool {
 		return c.Path == credentials.Directory+credentials.CertificateFile && c.State == Same
@@ -141,9 +147,12 @@ func stateOf(content []byte, file File) State {
 	return Drifted
 }
 
-// Write brings dir to what files say and returns what it found. Where a file was edited by hand, or was not written by gen, nothing at all is
-// written and the error is an *EditedError, unless force says to overwrite it. A secret that is there is never touched. Each file is replaced
-// in one step, and only after all of them are complete on the disk. Of two runs at once the second waits, and finds what the first has made.
+// Write brings dir to what files say and returns what it found. Where a file
+// was edited by hand, or was not written by gen, nothing at all is written and
+// the error is an *EditedError, unless force says to overwrite it. A secret
+// that is there is never touched. Each file is replaced in one step, and only
+// after all of them are complete on the disk. Of two runs at once the second
+// waits, and finds what the first has made.
 func Write(dir string, files []File, force bool) ([]Change, error) {
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return nil, fmt.Errorf("cannot make the output directory: %w", bare(err))
@@ -208,7 +217,8 @@ func writeChanged(root *os.Root, files []File, changes []Change) (err error) {
 	return syncDirectories(root, staged)
 }
 
-// temporary is the name of a file until it is complete, in the same directory, where .gitignore covers the secret's.
+// temporary is the name of a file until it is complete, in the same directory,
+// where .gitignore covers the secret's.
 func temporary(name string) string {
 	return path.Join(path.Dir(name), ".rcomp-"+path.Base(name)+".tmp")
 }
@@ -235,7 +245,8 @@ func create(root *os.Root, name string, file File) error {
 	return errors.Join(err, out.Chmod(file.Mode), out.Sync(), out.Close())
 }
 
-// enter gives a staged file its name. A secret never takes the place of another: somebody may have been told that one.
+// enter gives a staged file its name. A secret never takes the place of
+// another: somebody may have been told that one.
 func enter(root *os.Root, file File) error {
 	if !file.Secret {
 		return root.Rename(temporary(file.Path), file.Path)

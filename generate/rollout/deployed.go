@@ -15,8 +15,9 @@ import (
 	"github.com/rcomp/rcomp/redis"
 )
 
-// deployed is what the files of a deployment say about what runs once they are deployed. Files that are about to be replaced and those that replace them
-// are read alike, so that a change is what differs.
+// deployed is what the files of a deployment say about what runs once they are
+// deployed. Files that are about to be replaced and those that replace them are
+// read alike, so that a change is what differs.
 type deployed struct {
 	project   string
 	stack     bool
@@ -63,7 +64,8 @@ type definitions struct {
 // digestLabel is that of redis.conf, on a single server.
 const digestLabel = "rcomp.redis-conf"
 
-// Standing returns what says what runs in a directory, by their paths. What cannot be read says nothing: to write finds out.
+// Standing returns what says what runs in a directory, by their paths. What
+// cannot be read says nothing: to write finds out.
 func Standing(dir string) map[string][]byte {
 	return ondisk.Read(dir, render.ComposeFile, render.StackFile, render.ConfFile, render.UsersFile)
 }
@@ -79,7 +81,8 @@ func contents(files []ondisk.File) map[string][]byte {
 	return all
 }
 
-// readDeployed reads a deployment from its files, by their paths; false where there is none that gen wrote.
+// readDeployed reads a deployment from its files, by their paths; false where
+// there is none that gen wrote.
 func readDeployed(files map[string][]byte) (deployed, bool) {
 	var d deployed
 	content := files[render.ComposeFile]
@@ -141,7 +144,8 @@ func servicesOf(document *yaml.Node, read composition) (services map[string]serv
 
 var confName = regexp.MustCompile(`^(.+)_redis\.conf_[0-9a-f]+$`)
 
-// stackName is the name that a stack is deployed under, which only the names of its configs tell.
+// stackName is the name that a stack is deployed under, which only the names of
+// its configs tell.
 func stackName(read composition) string {
 	if parts := confName.FindStringSubmatch(read.Configs["redis.conf"].Name); parts != nil {
 		return parts[1]
@@ -196,7 +200,8 @@ func reads(file string, lists ...[]yaml.Node) bool {
 	return slices.ContainsFunc(slices.Concat(lists...), func(node yaml.Node) bool { return strings.TrimPrefix(mountOf(node).Source, "./") == file })
 }
 
-// dataVolume is the volume that is mounted where a server has its data, "" for another mount.
+// dataVolume is the volume that is mounted where a server has its data, "" for
+// another mount.
 func dataVolume(m mount) string {
 	if m.Target != "/data" || m.Type == "bind" || m.Type == "tmpfs" {
 		return ""
@@ -216,7 +221,8 @@ func portOf(node yaml.Node) string {
 	return long.HostIP + ":" + long.Published
 }
 
-// confOf reads a redis.conf of gen's own, which quotes and escapes nothing that matters here.
+// confOf reads a redis.conf of gen's own, which quotes and escapes nothing that
+// matters here.
 func confOf(content []byte) map[string][]string {
 	conf := map[string][]string{}
 	for line := range strings.Lines(string(content)) {

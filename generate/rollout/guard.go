@@ -1,4 +1,5 @@
-// Package rollout says what new files do to what the old ones deployed: to data, access and clients, and which commands bring it there.
+// Package rollout says what new files do to what the old ones deployed: to
+// data, access and clients, and which commands bring it there.
 package rollout
 
 import (
@@ -19,7 +20,8 @@ import (
 // Consequence is what a change of the files does to a deployment that runs.
 type Consequence struct {
 	Message string
-	// Leaves says that data stay behind or cannot be read, so that nothing is written unless somebody says so. Way is what keeps them.
+	// Leaves says that data stay behind or cannot be read, so that nothing is
+	// written unless somebody says so. Way is what keeps them.
 	Leaves bool
 	Way    string
 }
@@ -39,7 +41,8 @@ const (
 // Restores tells that the way ends with a restore, which starts the new servers.
 func (c Consequence) Restores() bool { return c.Way == byBackup || c.Way == byReturn }
 
-// Consequences compares files with those that they replace. Where gen has written none yet there is nothing to say.
+// Consequences compares files with those that they replace. Where gen has
+// written none yet there is nothing to say.
 func Consequences(old map[string][]byte, files []ondisk.File) []Consequence {
 	replacing := contents(files)
 	if _, stack := replacing[render.StackFile]; stack && old[render.StackFile] != nil {
@@ -130,7 +133,8 @@ func (c *change) places() {
 	}
 }
 
-// besides is how keys come from servers to others that run beside them. README.md has commands for it where the old servers can send to the new ones.
+// besides is how keys come from servers to others that run beside them.
+// README.md has commands for it where the old servers can send to the new ones.
 func (c *change) besides() string {
 	encrypted := c.before.has(credentials.AuthorityFile) || c.after.has(credentials.AuthorityFile)
 	if encrypted || c.before.stack || c.after.stack {
@@ -147,7 +151,8 @@ func listed(volumes []string) string {
 	return "the volumes " + strings.Join(volumes, ", ")
 }
 
-// release judges whether the files can be read. A file of a newer version than its own is refused by a server ("Can't handle RDB format version", rdb.c).
+// release judges whether the files can be read. A file of a newer version than
+// its own is refused by a server ("Can't handle RDB format version", rdb.c).
 func (c *change) release() {
 	before, after := c.before.image, c.after.image
 	if !before.ReleaseKnown || !after.ReleaseKnown || before.Release == after.Release {
@@ -167,8 +172,10 @@ func (c *change) release() {
 	}
 }
 
-// RDB files of Redis 7.2 and Valkey 8 have version 11, the last one that both know; Redis 7.4 and Valkey 9 each went their own way. Tried: Redis 7.0.15 to Valkey 8.1.1, and
-// Valkey 8.1.1 to Redis 8.0.2, which stops at a library of functions that calls server.register_function.
+// RDB files of Redis 7.2 and Valkey 8 have version 11, the last one that both
+// know; Redis 7.4 and Valkey 9 each went their own way. Tried: Redis 7.0.15 to
+// Valkey 8.1.1, and Valkey 8.1.1 to Redis 8.0.2, which stops at a library of
+// functions that calls server.register_function.
 func writesShared(image redis.Image) bool {
 	return image.Engine == redis.Redis && !image.Release.AtLeast(7, 3) || image.Engine == redis.Valkey && !image.Release.AtLeast(9, 0)
 }
@@ -177,7 +184,8 @@ func readsShared(image redis.Image) bool {
 	return image.Engine == redis.Valkey || image.Release.AtLeast(7, 2)
 }
 
-// persistence judges which files are read: a server with an append-only file reads no snapshot, and the other way around.
+// persistence judges which files are read: a server with an append-only file
+// reads no snapshot, and the other way around.
 func (c *change) persistence() {
 	before, after := c.before, c.after
 	switch {
@@ -251,7 +259,8 @@ func (c *change) ports() {
 	}
 }
 
-// together says what one after the other is not possible for: Compose makes a network anew only without its containers.
+// together says what one after the other is not possible for: Compose makes a
+// network anew only without its containers.
 func (c *change) together() {
 	before, after := c.before, c.after
 	if !after.stack && !before.stack && before.project == after.project && len(before.servers) > 1 && len(after.servers) > 1 && !reflect.DeepEqual(before.network, after.network) {

@@ -18,7 +18,8 @@ import (
 // Client is how people ask a server: the command, and the file of the password.
 type Client struct{ Command, Secret string }
 
-// Next returns the commands that bring a running deployment to files that replaced the old ones, none where nothing runs differently. They are typed in
+// Next returns the commands that bring a running deployment to files that
+// replaced the old ones, none where nothing runs differently. They are typed in
 // the directory of the files.
 func Next(client Client, old map[string][]byte, files []ondisk.File, changes []ondisk.Change) []string {
 	if len(old) == 0 {
@@ -80,7 +81,8 @@ func nextInSwarm(before, after deployed) []string {
 	return []string{"sh roll.sh " + after.project}
 }
 
-// touched are the services that run differently, in order: their definition is another one, or a file that they mount.
+// touched are the services that run differently, in order: their definition is
+// another one, or a file that they mount.
 func (d deployed) touched(before deployed, changed map[string]bool) []string {
 	var names []string
 	for _, name := range slices.Sorted(maps.Keys(d.services)) {
@@ -106,7 +108,9 @@ func (s service) as(other service) bool {
 	return reflect.DeepEqual(s.definition, other.definition) && reflect.DeepEqual(s.secrets, other.secrets)
 }
 
-// live are the commands that change servers while they run, false where a restart is needed. Each server reads its redis.conf when it starts, so what is set is there to stay.
+// live are the commands that change servers while they run, false where a
+// restart is needed. Each server reads its redis.conf when it starts, so what
+// is set is there to stay.
 func (d deployed) live(client Client, before deployed, changed map[string]bool) ([]string, bool) {
 	sets, ok := settable(d.image.Release, before.conf, d.conf)
 	for path := range changed {
@@ -140,7 +144,8 @@ func (d deployed) ofEachPort() string {
 	return ""
 }
 
-// settable returns what CONFIG SET is given for each directive that differs, in order, false where one of them cannot be changed while the server runs.
+// settable returns what CONFIG SET is given for each directive that differs, in
+// order, false where one of them cannot be changed while the server runs.
 func settable(release redis.Release, before, after map[string][]string) (sets []string, ok bool) {
 	all := maps.Clone(before)
 	maps.Copy(all, after)

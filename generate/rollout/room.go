@@ -10,8 +10,9 @@ import (
 	"github.com/rcomp/rcomp/redis"
 )
 
-// LessRoom says what follows for the data when the redis.conf in dir lets them take more than the one among files, "" when it does not. A
-// release whose image takes more for itself shrinks it, as does a smaller container.
+// LessRoom says what follows for the data when the redis.conf in dir lets them
+// take more than the one among files, "" when it does not. A release whose
+// image takes more for itself shrinks it, as does a smaller container.
 func LessRoom(dir string, files []ondisk.File) (string, error) {
 	before, _, err := ondisk.Old(dir, render.ConfFile)
 	if err != nil {

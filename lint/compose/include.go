@@ -16,7 +16,8 @@ import (
 // maxFiles bounds how many compose files include and extends may bring.
 const maxFiles = 200
 
-// maxDepth bounds how deep files that include each other are nested: what one brings goes through all those above it.
+// maxDepth bounds how deep files that include each other are nested: what one
+// brings goes through all those above it.
 const maxDepth = 10
 
 // include puts under a document what it includes: its own services go over

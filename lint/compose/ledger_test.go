@@ -33,7 +33,8 @@ func unread(projects []*compose.Project) (count int) {
 	return count
 }
 
-// What is made of a project counts for the run, too: here all the shell steps that a project may take.
+// What is made of a project counts for the run, too: here all the shell steps
+// that a project may take.
 func TestWhatIsMadeOfProjectsIsChargedToTheRun(t *testing.T) {
 	root := t.TempDir()
 	var names []string
@@ -59,11 +60,12 @@ func TestWhatIsMadeOfProjectsIsChargedToTheRun(t *testing.T) {
 	}
 }
 
-// Files that are tried as the base of a part count for the run: not each of twenty neighbours has a budget for itself.
+// Files that are tried as the base of a part count for the run: not each of
+// twenty neighbours has a budget for itself.
 func TestNeighboursOfPartsAreChargedToTheRun(t *testing.T) {
 	root := t.TempDir()
-	// Each neighbour takes nearly all the nodes that a project may visit, by names for one value, and declares nothing that is
-	// looked for.
+	// Each neighbour takes nearly all the nodes that a project may visit, by
+	// names for one value, and declares nothing that is looked for.
 	var anchors strings.Builder
 	for i := range 195 {
 		fmt.Fprintf(&anchors, "x-%d:\n  <<: *a\n", i)

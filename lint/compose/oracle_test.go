@@ -23,8 +23,9 @@ import (
 	"github.com/rcomp/rcomp/lint/compose/mutate"
 )
 
-// oracle is Compose's own loader, run as docker compose config runs it where no variable is set but those of the files,
-// and some more. Where it panics, as docker compose does then, that is a refusal too.
+// oracle is Compose's own loader, run as docker compose config runs it where no
+// variable is set but those of the files, and some more. Where it panics, as
+// docker compose does then, that is a refusal too.
 func oracle(directory string, paths []string, variables ...string) (project *types.Project, err error) {
 	defer func() {
 		if cause := recover(); cause != nil {
@@ -44,9 +45,10 @@ func oracle(directory string, paths []string, variables ...string) (project *typ
 	return options.LoadProject(context.Background())
 }
 
-// TestMutantsAreJudgedAsByComposesLoader puts thousands of mutants of sound projects to Compose's own loader and to ours:
-// refused there if and only if refused here. The end-to-end tests do the same with docker compose itself, on fewer.
-// RCOMP_MUTANTS and RCOMP_MUTANTS_SEED choose others.
+// TestMutantsAreJudgedAsByComposesLoader puts thousands of mutants of sound
+// projects to Compose's own loader and to ours: refused there if and only if
+// refused here. The end-to-end tests do the same with docker compose itself, on
+// fewer. RCOMP_MUTANTS and RCOMP_MUTANTS_SEED choose others.
 func TestMutantsAreJudgedAsByComposesLoader(t *testing.T) {
 	bases, err := mutate.Read(os.DirFS("../../e2e/testdata/compose"))
 	require.NoError(t, err)
@@ -107,8 +109,9 @@ func (o outcome) differs() bool {
 	return o.theirs == nil && len(o.ours) > 0 || o.theirs != nil && len(o.ours) == 0 && !o.unclear || len(o.fields) > 0
 }
 
-// isNoDate reports whether a refusal is not of a date. docker compose 2.40.3 refuses those nearly everywhere; its loader has
-// learned since to make "2024-01-01 00:00:00 +0000 UTC" of some, which nobody means.
+// isNoDate reports whether a refusal is not of a date. docker compose 2.40.3
+// refuses those nearly everywhere; its loader has learned since to make
+// "2024-01-01 00:00:00 +0000 UTC" of some, which nobody means.
 func isNoDate(refusal string) bool { return !strings.Contains(refusal, "is a date to YAML") }
 
 // detail is what differs from one project to another in a message of one kind.
@@ -137,8 +140,8 @@ func (o outcome) name() string {
 
 var variable = regexp.MustCompile(`\$\{?([A-Za-z_][A-Za-z_0-9]*)`)
 
-// takenWithValues reports whether Compose's loader takes a project if the variables in it that have no value have one that
-// their names make likely.
+// takenWithValues reports whether Compose's loader takes a project if the
+// variables in it that have no value have one that their names make likely.
 func takenWithValues(project mutate.Project, directory string, paths []string) bool {
 	var names []string
 	for path, text := range project.Files {
@@ -162,7 +165,8 @@ func takenWithValues(project mutate.Project, directory string, paths []string) b
 	return false
 }
 
-// wantsVariable reports whether Compose stops at ${NAME:?…}: to us a variable that has no value here is never a fault.
+// wantsVariable reports whether Compose stops at ${NAME:?…}: to us a variable
+// that has no value here is never a fault.
 func wantsVariable(err error) bool { return strings.Contains(err.Error(), "required variable") }
 
 func judge(t *testing.T, project mutate.Project, directory string) outcome {
@@ -184,8 +188,9 @@ func judge(t *testing.T, project mutate.Project, directory string) outcome {
 	return result
 }
 
-// ours is what our loader makes of a project: the reasons for which rcomp lint says that Compose refuses it. That there is
-// nothing to run in a file is no such reason. A panic is no reason that Compose has.
+// ours is what our loader makes of a project: the reasons for which rcomp lint
+// says that Compose refuses it. That there is nothing to run in a file is no
+// such reason. A panic is no reason that Compose has.
 func ours(t *testing.T, directory string, paths []string) (project *compose.Project, refusals []string) {
 	t.Helper()
 	defer func() {
@@ -223,7 +228,8 @@ func modelDifferences(t *testing.T, ours *compose.Project, theirs *types.Project
 	return fields
 }
 
-// handThrough gives variables that have a name alone what .env has for them, as Compose's loader does.
+// handThrough gives variables that have a name alone what .env has for them, as
+// Compose's loader does.
 func handThrough(service map[string]any, of *compose.Service) {
 	environment, _ := service["environment"].(map[string]any)
 	for _, variable := range of.Environment() {
@@ -233,7 +239,8 @@ func handThrough(service map[string]any, of *compose.Service) {
 	}
 }
 
-// What the mutants are made of is sound, and its services come to what Compose makes of them.
+// What the mutants are made of is sound, and its services come to what Compose
+// makes of them.
 func TestBasesAreSound(t *testing.T) {
 	bases, err := mutate.Read(os.DirFS("../../e2e/testdata/compose"))
 	require.NoError(t, err)

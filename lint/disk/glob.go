@@ -7,9 +7,10 @@ import (
 	"strings"
 )
 
-// Glob returns the files below the root that match a pattern as glob(3) has
-// it, sorted: links that lead nowhere, or out of the root, as well. Each directory is listed once in a run, and both what is held
-// against a pattern and what matches is counted.
+// Glob returns the files below the root that match a pattern as glob(3) has it,
+// sorted: links that lead nowhere, or out of the root, as well. Each directory
+// is listed once in a run, and both what is held against a pattern and what
+// matches is counted.
 func (t *Tree) Glob(pattern string) ([]string, error) {
 	relative, err := t.inside(pattern)
 	if err != nil {

@@ -196,7 +196,8 @@ func Resolve(directory string) (string, error) {
 	return absolute, Plain(err)
 }
 
-// Describe says what stands at a path that the user names. Links are followed: what is read of it is judged by itself.
+// Describe says what stands at a path that the user names. Links are followed:
+// what is read of it is judged by itself.
 func Describe(path string) (fs.FileInfo, error) {
 	info, err := os.Stat(path)
 	return info, Plain(err)

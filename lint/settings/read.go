@@ -76,7 +76,8 @@ func (r *reader) fault(at position.Span, format string, args ...any) {
 // mostBytes bounds a file: what the decoder does grows faster than the text.
 const mostBytes = 64 << 10
 
-// mostPatterns bounds the patterns of a file: each is held against every file and every finding.
+// mostPatterns bounds the patterns of a file: each is held against every file
+// and every finding.
 const mostPatterns = 200
 
 // longestLine bounds a line, in bytes: the decoder looks a line through for

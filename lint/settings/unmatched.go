@@ -67,7 +67,8 @@ type pattern struct {
 	at   position.Span
 }
 
-// patternsPerEntry is how many patterns are held against a file in the time that it takes to list it.
+// patternsPerEntry is how many patterns are held against a file in the time
+// that it takes to list it.
 const patternsPerEntry = 32
 
 func (s *Settings) patterns() []pattern {
