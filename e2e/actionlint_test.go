@@ -11,10 +11,12 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// actionlint is the linter of workflows. It is run as a program: nothing of it is a part of rcomp.
+// actionlint is the linter of workflows. It is run as a program: nothing of it
+// is a part of rcomp.
 const actionlint = "github.com/rhysd/actionlint/cmd/actionlint@v1.7.12"
 
-// TestWorkflowsPassActionlint holds the workflows of docs/ci.md, and through them the inputs of action.yml, to what GitHub takes.
+// TestWorkflowsPassActionlint holds the workflows of docs/ci.md, and through
+// them the inputs of action.yml, to what GitHub takes.
 func TestWorkflowsPassActionlint(t *testing.T) {
 	sideBySide(t)
 	page, err := os.ReadFile("../docs/ci.md")

@@ -1,6 +1,7 @@
 package e2e
 
-// builtStarts are servers whose images are built here. Here-documents of Dockerfiles and further contexts are left out: the engine of the gate is
+// builtStarts are servers whose images are built here. Here-documents of
+// Dockerfiles and further contexts are left out: the engine of the gate is
 // older than they.
 var builtStarts = []start{
 	{name: "conf-copied", dockerfile: "FROM IMAGE\nCOPY redis.conf /etc/cache.conf\nCMD [\"SERVER\", \"/etc/cache.conf\"]\n",

@@ -17,8 +17,11 @@ import (
 // The releases of fixtures/changes.txt as the engine has them.
 var changeReleases = map[string]string{`"7.0"`: `"7.0.15"`, `"8.0"`: `"8.0.2"`, `"8.1"`: `"8.1.1"`, `"9.1"`: `"9.1.2"`}
 
-// TestChangesOnTheEngine makes every change of docs/changes.md to servers that run, types what gen says comes next, and writes what they did into docs/changes.tsv. What is there already is not tried
-// again; of the changes of a swarm docs/faults.md speaks, and the name is that of the project, which tests choose themselves.
+// TestChangesOnTheEngine makes every change of docs/changes.md to servers that
+// run, types what gen says comes next, and writes what they did into
+// docs/changes.tsv. What is there already is not tried again; of the changes of
+// a swarm docs/faults.md speaks, and the name is that of the project, which
+// tests choose themselves.
 func TestChangesOnTheEngine(t *testing.T) {
 	const results = "../docs/changes.tsv"
 	before, err := os.ReadFile(results)
@@ -43,7 +46,8 @@ func TestChangesOnTheEngine(t *testing.T) {
 	}
 }
 
-// changedIntent is an intent of fixtures/changes.txt with a subnet where it is a set's, since other tests run beside this one.
+// changedIntent is an intent of fixtures/changes.txt with a subnet where it is
+// a set's, since other tests run beside this one.
 func changedIntent(lines, subnet string) string {
 	source := ""
 	for _, line := range []string{`name = "shop"`, `role = "queue"`, `memory = "512M"`, `version = "8.0"`} {
@@ -65,7 +69,8 @@ func changedIntent(lines, subnet string) string {
 	})
 }
 
-// changeOnTheEngine returns what servers did that were started from one intent and brought to another.
+// changeOnTheEngine returns what servers did that were started from one intent
+// and brought to another.
 func changeOnTheEngine(t *testing.T, former, latter string) string {
 	s, subnet := newStack(t), newSubnet()
 	s.write("redis.toml", changedIntent(former, subnet))
@@ -111,7 +116,8 @@ func changeOnTheEngine(t *testing.T, former, latter string) string {
 	return did + "; empty"
 }
 
-// complaint is what a cluster's creator says last, or else the last warning of a server, on one line of a table.
+// complaint is what a cluster's creator says last, or else the last warning of
+// a server, on one line of a table.
 func (s *stack) complaint() string {
 	s.t.Helper()
 	reason := ""
@@ -126,7 +132,8 @@ func (s *stack) complaint() string {
 	return strings.NewReplacer("|", "/", "\t", " ", "\n", " ").Replace(strings.TrimSpace(reason))
 }
 
-// asking is a function of the shell: the client in a server's container, as the user who may do everything.
+// asking is a function of the shell: the client in a server's container, as the
+// user who may do everything.
 const asking = `
 ask() {
 	set -- -p "${PORT:-6379}" -c --no-auth-warning "$@"

@@ -14,10 +14,12 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// move is a change that rcomp gen refuses because data would be left behind, and that a backup makes all the same.
+// move is a change that rcomp gen refuses because data would be left behind,
+// and that a backup makes all the same.
 type move struct{ name, before, after string }
 
-// moves go from one to the other by a backup, as docs/changes.md says. Each is a deployment that somebody has, and wants to have.
+// moves go from one to the other by a backup, as docs/changes.md says. Each is
+// a deployment that somebody has, and wants to have.
 func moves(subnet string) []move {
 	set := "topology = \"%s\"\nsubnet = \"" + subnet + "\"\n"
 	return []move{
@@ -30,7 +32,9 @@ func moves(subnet string) []move {
 	}
 }
 
-// TestMovesOfData types the way that keeps data, and compares all keys by their digest, while somebody reads. That what gen refuses leaves data behind is shown by TestChangesOnTheEngine.
+// TestMovesOfData types the way that keeps data, and compares all keys by their
+// digest, while somebody reads. That what gen refuses leaves data behind is
+// shown by TestChangesOnTheEngine.
 func TestMovesOfData(t *testing.T) {
 	sideBySide(t)
 	for _, release := range releases(t) {
@@ -63,7 +67,9 @@ func TestMovesOfData(t *testing.T) {
 	}
 }
 
-// TestReleaseUpAndBack goes from a release to one that reads its files, writes there, and goes back by the backup of the first one. From Valkey 8.1 the other one is Redis 8.0.
+// TestReleaseUpAndBack goes from a release to one that reads its files, writes
+// there, and goes back by the backup of the first one. From Valkey 8.1 the
+// other one is Redis 8.0.
 func TestReleaseUpAndBack(t *testing.T) {
 	sideBySide(t)
 	all := releases(t)
@@ -120,7 +126,8 @@ func (s *server) fillDatabase() string {
 	return digest
 }
 
-// movesData chooses the releases on which it is tried: an engine each in the long form, one of them in the gate.
+// movesData chooses the releases on which it is tried: an engine each in the
+// long form, one of them in the gate.
 func movesData(r release) bool {
 	return long && r.engine == "redis" && strings.HasPrefix(r.version, "7.0") || r.engine == "valkey" && strings.HasPrefix(r.version, "8.1")
 }

@@ -16,7 +16,9 @@ import (
 // restores is how often a cluster is brought back, after stops of every kind.
 const restores = 20
 
-// clusterStops are how a cluster ends before its backup is brought back. What nodes.conf says of links and masters then differs from one to the other; the restore itself stops what still runs.
+// clusterStops are how a cluster ends before its backup is brought back. What
+// nodes.conf says of links and masters then differs from one to the other; the
+// restore itself stops what still runs.
 var clusterStops = []struct {
 	name string
 	stop func(*testing.T, *cluster)
@@ -36,7 +38,8 @@ var clusterStops = []struct {
 	{"taken down", func(_ *testing.T, c *cluster) { c.stack.down() }},
 }
 
-// TestClusterRestores types the backup and the restore of a cluster's README again and again, with all keys changed between.
+// TestClusterRestores types the backup and the restore of a cluster's README
+// again and again, with all keys changed between.
 func TestClusterRestores(t *testing.T) {
 	var rows []string
 	for round := range restores {

@@ -11,7 +11,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// TestClusterRunbook types what the README of a cluster tells people to type, in its order, on a cluster to which has happened what it speaks of.
+// TestClusterRunbook types what the README of a cluster tells people to type,
+// in its order, on a cluster to which has happened what it speaks of.
 func TestClusterRunbook(t *testing.T) {
 	longest(t)
 	oneRelease(t, 0, func(t *testing.T, release release) {
@@ -39,7 +40,8 @@ func TestClusterRunbook(t *testing.T) {
 	})
 }
 
-// readmeBlock returns one of the README's blocks of commands, and the function that later ones use.
+// readmeBlock returns one of the README's blocks of commands, and the function
+// that later ones use.
 func (c *cluster) readmeBlock(number int) (function, commands string) {
 	c.stack.t.Helper()
 	content, err := os.ReadFile(filepath.Join(c.stack.directory, "README.md"))
@@ -76,7 +78,8 @@ func (c *cluster) requireFilled(value string) {
 	}
 }
 
-// aShard returns a master that serves one range of slots, one of its replicas, and the master as the others see it.
+// aShard returns a master that serves one range of slots, one of its replicas,
+// and the master as the others see it.
 func (c *cluster) aShard() (master, replica string, served member) {
 	c.stack.t.Helper()
 	seen := c.view(c.nodes()[0])
@@ -117,7 +120,8 @@ func (c *cluster) loseShard() map[string]string {
 	return map[string]string{"IDENTITY": c.served(lost.slots[0]), "MASTER": c.emptyMaster(master, replica), "FIRST": first, "LAST": last}
 }
 
-// emptyMaster waits until one of the nodes is a master of the cluster without slots. The one at whose place the slots were served stays silent.
+// emptyMaster waits until one of the nodes is a master of the cluster without
+// slots. The one at whose place the slots were served stays silent.
 func (c *cluster) emptyMaster(nodes ...string) string {
 	c.stack.t.Helper()
 	found := ""
@@ -133,7 +137,8 @@ func (c *cluster) emptyMaster(nodes ...string) string {
 	return found
 }
 
-// served is the identity that has the slots: a master that stops hands them over, so it is not who had them before.
+// served is the identity that has the slots: a master that stops hands them
+// over, so it is not who had them before.
 func (c *cluster) served(slots string) string {
 	c.stack.t.Helper()
 	for _, member := range c.view(c.nodes()[0]) {

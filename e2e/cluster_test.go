@@ -15,7 +15,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// cluster is a generated cluster of masters with a replica each, and the service that forms it.
+// cluster is a generated cluster of masters with a replica each, and the
+// service that forms it.
 type cluster struct {
 	stack   *stack
 	release release
@@ -38,7 +39,8 @@ func newCluster(t *testing.T, release release) *cluster {
 	return c
 }
 
-// move gives every node of a cluster that is down another address: a subnet of its own, or what another node had where the engine keeps the network.
+// move gives every node of a cluster that is down another address: a subnet of
+// its own, or what another node had where the engine keeps the network.
 func (c *cluster) move(keepsNetwork bool) {
 	c.stack.t.Helper()
 	if !keepsNetwork {
@@ -79,12 +81,14 @@ func (c *cluster) password(of string) string {
 	return strings.TrimSpace(string(content))
 }
 
-// ask runs one command as the operator of a node, and returns "" where the node does not answer.
+// ask runs one command as the operator of a node, and returns "" where the node
+// does not answer.
 func (c *cluster) ask(node string, words ...string) string {
 	return c.script(node, `exec timeout 20 "$CLI" --user operator "$@"`, words...)
 }
 
-// script runs a script in a node's container that has the operator's password, and returns what it printed, or "".
+// script runs a script in a node's container that has the operator's password,
+// and returns what it printed, or "".
 func (c *cluster) script(node, script string, words ...string) string {
 	script = "export REDISCLI_AUTH=$(cat /run/secrets/operator-password)\n" + script
 	output, _ := dockerOutput(append([]string{"exec", c.container(node), "sh", "-c", script, "sh"}, words...)...)
@@ -105,7 +109,8 @@ type member struct {
 	slots                                    []string
 }
 
-// view is what a node says of all, by name; those without a name are under their identity.
+// view is what a node says of all, by name; those without a name are under
+// their identity.
 func (c *cluster) view(node string) map[string]member {
 	return viewOf(c.ask(node, "cluster", "nodes"))
 }
@@ -136,7 +141,8 @@ var nodeName = regexp.MustCompile(`,(` + clusterName + `-\d+)(,|$)`)
 // clusterQuestions asks a node for all that whole wants to know of it, in one go.
 const clusterQuestions = `for question in 'cluster info' 'cluster nodes' 'info replication'; do timeout 20 "$CLI" --user operator $question || exit; echo; done`
 
-// whole says what the cluster lacks: every node sees all slots served and nobody failing, every replica is linked to its master.
+// whole says what the cluster lacks: every node sees all slots served and
+// nobody failing, every replica is linked to its master.
 func (c *cluster) whole() error {
 	for _, node := range c.nodes() {
 		said := c.script(node, clusterQuestions)
@@ -215,7 +221,8 @@ func (c *cluster) createOnce() result {
 	return c.stack.compose("run", "--rm", "--no-deps", "-T", creator, "sh", "/usr/local/lib/rcomp/create-cluster.sh", "once")
 }
 
-// TestClusterKeepsWhatItAcknowledged lets a cluster under writes suffer what happens to one, and counts what of it was lost.
+// TestClusterKeepsWhatItAcknowledged lets a cluster under writes suffer what
+// happens to one, and counts what of it was lost.
 func TestClusterKeepsWhatItAcknowledged(t *testing.T) {
 	longest(t)
 	rowsOfReleases(t, 0, func(t *testing.T, release release) {
@@ -255,8 +262,9 @@ func clusterFaultNames() []string {
 	return names
 }
 
-// requireFormed holds a cluster that up waited for to what its creation promises: it is formed, nothing is wrong with its files, and forming it
-// again changes nothing.
+// requireFormed holds a cluster that up waited for to what its creation
+// promises: it is formed, nothing is wrong with its files, and forming it again
+// changes nothing.
 func (c *cluster) requireFormed(t *testing.T) {
 	t.Helper()
 	assert.Contains(t, c.ask(c.nodes()[0], "cluster", "info"), "cluster_slots_assigned:"+slotCount, "right after up --wait")
@@ -315,7 +323,8 @@ var clusterFaults = []struct {
 	}},
 }
 
-// TestClusterFormsAfterHalfStart starts what forms the cluster while nodes are missing, and again after a run that was cut short.
+// TestClusterFormsAfterHalfStart starts what forms the cluster while nodes are
+// missing, and again after a run that was cut short.
 func TestClusterFormsAfterHalfStart(t *testing.T) {
 	sideBySide(t)
 	oneRelease(t, 0, func(t *testing.T, release release) {
@@ -340,7 +349,8 @@ func TestClusterFormsAfterHalfStart(t *testing.T) {
 	})
 }
 
-// TestClusterOfOthersIsLeftAlone holds the creation program to what it says of slots that it would not have given so.
+// TestClusterOfOthersIsLeftAlone holds the creation program to what it says of
+// slots that it would not have given so.
 func TestClusterOfOthersIsLeftAlone(t *testing.T) {
 	sideBySide(t)
 	oneRelease(t, 0, func(t *testing.T, release release) {

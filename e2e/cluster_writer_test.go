@@ -25,7 +25,8 @@ type clusterWriting struct {
 	acknowledged []clusterWrite
 }
 
-// clusterWrite is a write that was answered, and then confirmed by the replica of its master.
+// clusterWrite is a write that was answered, and then confirmed by the replica
+// of its master.
 type clusterWrite struct {
 	key     string
 	replied time.Time
@@ -65,7 +66,8 @@ func (c *cluster) client() *redis.ClusterClient {
 	})
 }
 
-// dial connects to a node by its name, which means nothing on the host, at its present address.
+// dial connects to a node by its name, which means nothing on the host, at its
+// present address.
 func (c *cluster) dial(ctx context.Context, network, address string) (net.Conn, error) {
 	name, port, err := net.SplitHostPort(address)
 	if err != nil {
@@ -100,7 +102,8 @@ func (w *clusterWriting) work(ctx context.Context, number int) {
 	}
 }
 
-// writeConfirmed sends SET and WAIT 1 over one connection to the key's master: WAIT speaks of the connection's own writes.
+// writeConfirmed sends SET and WAIT 1 over one connection to the key's master:
+// WAIT speaks of the connection's own writes.
 func writeConfirmed(client *redis.ClusterClient, key, value string) error {
 	ctx := context.Background()
 	master, err := client.MasterForKey(ctx, key)
@@ -165,7 +168,8 @@ func (w *clusterWriting) stop() []clusterWrite {
 	return w.acknowledged
 }
 
-// readPatiently asks again while a busy machine does not answer in time: reading a key twice changes nothing.
+// readPatiently asks again while a busy machine does not answer in time:
+// reading a key twice changes nothing.
 func readPatiently(client *redis.ClusterClient, key string) (string, error) {
 	for deadline := time.Now().Add(patience); ; {
 		value, err := client.Get(context.Background(), key).Result()

@@ -15,14 +15,17 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// patience is how long a test waits for what must come. It decides nothing: no machine is so slow, and what a test holds is whether something
-// happens, not when. Times are for the long form.
+// patience is how long a test waits for what must come. It decides nothing: no
+// machine is so slow, and what a test holds is whether something happens, not
+// when. Times are for the long form.
 const patience = 5 * time.Minute
 
-// pollPause lies between two looks at a condition. To ask a container costs as much of a processor.
+// pollPause lies between two looks at a condition. To ask a container costs as
+// much of a processor.
 const pollPause = 200 * time.Millisecond
 
-// commandTimeout bounds every program that a test starts; the longest replaces the members of a stack one by one.
+// commandTimeout bounds every program that a test starts; the longest replaces
+// the members of a stack one by one.
 const commandTimeout = 2 * patience
 
 // result is what a program left.
@@ -31,7 +34,8 @@ type result struct {
 	status         int
 }
 
-// run runs a program in a directory with the given standard input and returns what it left, whatever its exit status.
+// run runs a program in a directory with the given standard input and returns
+// what it left, whatever its exit status.
 func run(t *testing.T, directory, stdin, name string, arguments ...string) result {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(context.Background(), commandTimeout)
@@ -42,7 +46,8 @@ func run(t *testing.T, directory, stdin, name string, arguments ...string) resul
 	return finish(t, command)
 }
 
-// finish runs a prepared command to its end. A program that cannot be started or is killed by a signal fails the test.
+// finish runs a prepared command to its end. A program that cannot be started
+// or is killed by a signal fails the test.
 func finish(t *testing.T, command *exec.Cmd) result {
 	t.Helper()
 	var stdout, stderr bytes.Buffer
@@ -55,13 +60,15 @@ func finish(t *testing.T, command *exec.Cmd) result {
 	return result{stdout: stdout.String(), stderr: stderr.String(), status: command.ProcessState.ExitCode()}
 }
 
-// unattended is bash as a person sees it who pastes commands: one that fails stops nothing. That any failed is told at the end.
+// unattended is bash as a person sees it who pastes commands: one that fails
+// stops nothing. That any failed is told at the end.
 const unattended = `trap 'echo "failed: $BASH_COMMAND" >&2; failed=yes' ERR
 %s
 [ -z "$failed" ]`
 
-// typed runs commands as a person types them, in a directory, all of which must succeed, and returns what they print. In the short form health may take
-// its time.
+// typed runs commands as a person types them, in a directory, all of which must
+// succeed, and returns what they print. In the short form health may take its
+// time.
 func typed(t *testing.T, directory, commands string, environment ...string) string {
 	t.Helper()
 	if !long {
@@ -82,7 +89,8 @@ func mustRun(t *testing.T, directory, name string, arguments ...string) string {
 	return left.stdout
 }
 
-// eventually asks until the answer is yes, and fails the test with the text when patience ends.
+// eventually asks until the answer is yes, and fails the test with the text
+// when patience ends.
 func eventually(t *testing.T, what string, ask func() bool) {
 	t.Helper()
 	eventuallyWhole(t, what, func() error {
@@ -93,7 +101,8 @@ func eventually(t *testing.T, what string, ask func() bool) {
 	})
 }
 
-// eventuallyWhole asks until nothing is lacking, and fails the test with what still is when patience ends.
+// eventuallyWhole asks until nothing is lacking, and fails the test with what
+// still is when patience ends.
 func eventuallyWhole(t *testing.T, what string, ask func() (lacks error)) {
 	t.Helper()
 	var lacks error

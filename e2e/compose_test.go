@@ -15,7 +15,8 @@ import (
 	"github.com/rcomp/rcomp/lint/compose/mutate"
 )
 
-// composeProject is a project of which both Compose and rcomp are asked what they make of it.
+// composeProject is a project of which both Compose and rcomp are asked what
+// they make of it.
 type composeProject struct {
 	name      string   // for messages
 	directory string   // where both run
@@ -37,8 +38,9 @@ func (v verdict) String() string {
 	return "takes it"
 }
 
-// composeProgram is Compose itself: as a plugin it starts once, with the docker command around it twice. Neither an engine
-// nor a network is needed for what is asked here.
+// composeProgram is Compose itself: as a plugin it starts once, with the docker
+// command around it twice. Neither an engine nor a network is needed for what
+// is asked here.
 var composeProgram = sync.OnceValues(func() (string, error) {
 	output, err := exec.Command("docker", "info", "--format",
 		`{{range .ClientInfo.Plugins}}{{if eq .Name "compose"}}{{.Path}}{{end}}{{end}}`).Output()
@@ -82,7 +84,8 @@ func (p composeProject) config(t *testing.T, environment, global []string, argum
 	return p.bareRun(t, environment, "timeout", line...)
 }
 
-// composeLimit is how many seconds Compose may think: over some projects it never ends, which is no answer to hold rcomp to.
+// composeLimit is how many seconds Compose may think: over some projects it
+// never ends, which is no answer to hold rcomp to.
 const composeLimit = "120"
 
 // outOfTime is the exit status of timeout for a program that it ended.
@@ -135,8 +138,9 @@ func (p composeProject) rcomp(t *testing.T) (said verdict, notes string) {
 // unsetVariable is how Compose names a variable without a value.
 var unsetVariable = regexp.MustCompile(`The \\?"(\w+)\\?" variable is not set|required variable (\w+) is missing a value`)
 
-// takenWithValues reports whether Compose takes the project, all profiles active, if its variables without a value have
-// one: one that their names make likely.
+// takenWithValues reports whether Compose takes the project, all profiles
+// active, if its variables without a value have one: one that their names make
+// likely.
 func (p composeProject) takenWithValues(t *testing.T, notes string) bool {
 	t.Helper()
 	for _, value := range mutate.Likely() {
@@ -171,7 +175,8 @@ var absentEnvFile = regexp.MustCompile(`(?m)^env file .* not found|couldn't find
 // lacking is what Compose says of a file that is a part of something.
 var lacking = regexp.MustCompile(`has neither an image nor a build context|undefined (service|volume|network|config|secret)`)
 
-// isPart reports whether Compose refuses a file for what it lacks, and rcomp has noted that it is a part of something.
+// isPart reports whether Compose refuses a file for what it lacks, and rcomp
+// has noted that it is a part of something.
 func isPart(said, notes string) bool {
 	return lacking.MatchString(said) && strings.Contains(notes, "a part of")
 }

@@ -10,8 +10,9 @@ import (
 	"github.com/stretchr/testify/assert"
 )
 
-// currentName turns a directive's old name, which CONFIG GET reports beside the new one, into the name that rcomp uses. It is
-// asked only where the release has both.
+// currentName turns a directive's old name, which CONFIG GET reports beside the
+// new one, into the name that rcomp uses. It is asked only where the release
+// has both.
 var currentName = strings.NewReplacer("slave", "replica", "ziplist", "listpack", "lua-time-limit", "busy-reply-threshold",
 	"aof_rewrite_cpulist", "aof-rewrite-cpulist", "_cpulist", "-cpulist",
 	"slowlog-log-slower-than", "commandlog-execution-slower-than", "slowlog-max-len", "commandlog-slow-execution-max-len",
@@ -26,8 +27,9 @@ var passwords = []string{"requirepass", "masterauth", "primaryauth", "masteruser
 // everything stands for what inspect cannot know at all, in a list of unknown directives.
 const everything = ""
 
-// compareConfiguration holds every directive that a server reports against what rcomp inspect says of its service. What
-// inspect calls unknown must be just what is given as such.
+// compareConfiguration holds every directive that a server reports against what
+// rcomp inspect says of its service. What inspect calls unknown must be just
+// what is given as such.
 func compareConfiguration(t *testing.T, said inspected, reported map[string]string, unknown ...string) {
 	t.Helper()
 	var expected []string

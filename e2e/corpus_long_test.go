@@ -21,16 +21,19 @@ import (
 	"github.com/rcomp/rcomp/lint/disk"
 )
 
-// corpusResult is what came of one project: how many directives of how many servers were compared, where inspect was wrong, and why a server was
-// left out.
+// corpusResult is what came of one project: how many directives of how many
+// servers were compared, where inspect was wrong, and why a server was left
+// out.
 type corpusResult struct {
 	Servers, Comparisons int
 	Differences          []string
 	LeftOut              map[string]string // by service
 }
 
-// TestInspectOfCorpus starts every server below the directory that RCOMP_CORPUS names whose configuration inspect knows in full, as its service
-// says, on the nearest release that there is an image of, and compares what the server reports with what inspect says. A project is a row.
+// TestInspectOfCorpus starts every server below the directory that RCOMP_CORPUS
+// names whose configuration inspect knows in full, as its service says, on the
+// nearest release that there is an image of, and compares what the server
+// reports with what inspect says. A project is a row.
 func TestInspectOfCorpus(t *testing.T) {
 	corpus := os.Getenv("RCOMP_CORPUS")
 	if corpus == "" {
@@ -68,7 +71,8 @@ func TestInspectOfCorpus(t *testing.T) {
 	assert.NotZero(t, total.Servers)
 }
 
-// treeOfInspect names the sources that decide what inspect says; "" where they differ from the last commit.
+// treeOfInspect names the sources that decide what inspect says; "" where they
+// differ from the last commit.
 func treeOfInspect() string {
 	sources := []string{"inspect", "lint", "redis"}
 	if changed, err := git(append([]string{"status", "--porcelain", "--"}, sources...)...); err != nil || changed != "" {
@@ -83,7 +87,8 @@ func treeOfInspect() string {
 	return strings.Join(trees, " ")
 }
 
-// compareRow compares a project, unless a run before did with the same sources and found nothing wrong.
+// compareRow compares a project, unless a run before did with the same sources
+// and found nothing wrong.
 func compareRow(t *testing.T, tree, root string, files []string) corpusResult {
 	var result corpusResult
 	row := rowOf(t, tree)
@@ -98,7 +103,8 @@ func compareRow(t *testing.T, tree, root string, files []string) corpusResult {
 	return result
 }
 
-// composeFilesOf returns the compose files of a repository, those together that are one project.
+// composeFilesOf returns the compose files of a repository, those together that
+// are one project.
 func composeFilesOf(t *testing.T, root string) [][]string {
 	t.Helper()
 	tree, err := disk.OpenTree(root, root)
@@ -153,7 +159,8 @@ func compareCorpusProject(t *testing.T, root string, files []string) corpusResul
 	return result
 }
 
-// configuration asks a server for every directive, where inspect says that it listens. A server that ends, or that cannot be asked, has none.
+// configuration asks a server for every directive, where inspect says that it
+// listens. A server that ends, or that cannot be asked, has none.
 func (c corpusServer) configuration(s *stack, said inspected) (reported map[string]string, why string) {
 	server := s.server(c.name).withPassword(c.password)
 	address := []string{"-p", said.Directives["port"].Value}

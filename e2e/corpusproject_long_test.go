@@ -33,8 +33,9 @@ type corpusProject struct {
 // corpusServer is a server of which all is known.
 type corpusServer struct{ name, password string }
 
-// newCorpusProject copies a repository into a directory. What the copies of the files lack is the right to be run: a script is what says so in
-// its first line.
+// newCorpusProject copies a repository into a directory. What the copies of the
+// files lack is the right to be run: a script is what says so in its first
+// line.
 func newCorpusProject(t *testing.T, directory, root string, files []string) *corpusProject {
 	t.Helper()
 	p := &corpusProject{t: t, root: filepath.Join(directory, "repository"), files: files, lacks: map[string]map[string]any{}}
@@ -55,7 +56,8 @@ func (p *corpusProject) load() (*compose.Project, func()) {
 	return compose.Load(tree, paths), func() { tree.Close() }
 }
 
-// known returns the servers of which all is known, and those of their images that are no server's of which there is an image here.
+// known returns the servers of which all is known, and those of their images
+// that are no server's of which there is an image here.
 func (p *corpusProject) known() (servers []*inspect.Service, closed func()) {
 	project, closed := p.load()
 	for _, service := range inspect.Services(project) {
@@ -76,8 +78,9 @@ func isFullyKnown(service *inspect.Service) bool {
 		!slices.ContainsFunc(service.All(), func(setting inspect.Setting) bool { return !setting.Known })
 }
 
-// moveToReleases writes the nearest releases that there are images of in the place of those that the project names, and returns the servers
-// that can be started then.
+// moveToReleases writes the nearest releases that there are images of in the
+// place of those that the project names, and returns the servers that can be
+// started then.
 func (p *corpusProject) moveToReleases(leftOut map[string]string) []corpusServer {
 	p.t.Helper()
 	servers, closed := p.known()
@@ -117,7 +120,8 @@ func (p *corpusProject) moveToReleases(leftOut map[string]string) []corpusServer
 	return wanted
 }
 
-// nearestImage is the image of the newest release that is not newer than the one that a service names, else of the oldest.
+// nearestImage is the image of the newest release that is not newer than the
+// one that a service names, else of the oldest.
 func nearestImage(t *testing.T, service *inspect.Service) (image, why string) {
 	t.Helper()
 	switch {
@@ -152,7 +156,8 @@ func isOlder(a, b redis.Release) bool {
 	return a.Major < b.Major || a.Major == b.Major && a.Minor < b.Minor
 }
 
-// rewrite puts images in the places of those that a file names, from the last to the first.
+// rewrite puts images in the places of those that a file names, from the last
+// to the first.
 func (p *corpusProject) rewrite(file string, images map[position.Span]string) {
 	p.t.Helper()
 	path := filepath.Join(p.root, file)
@@ -196,7 +201,8 @@ func (p *corpusProject) inspectAll() map[string]inspected {
 	return services
 }
 
-// What Compose says of a project that lacks something that no server's configuration hangs on.
+// What Compose says of a project that lacks something that no server's
+// configuration hangs on.
 var (
 	lackingVariable = regexp.MustCompile(`required variable (\w+) is missing a value`)
 	lackingEnvFile  = regexp.MustCompile(`env file (\S+) not found`)
@@ -205,9 +211,10 @@ var (
 	lackingService  = regexp.MustCompile(`cannot extend service .* in (\S+): service "(.*)" not found in (\S+)`)
 )
 
-// model is the project as Compose itself has it, of the wanted services. Where Compose asks for a variable it is given one, where it
-// asks for an env file it is given an empty one, what no file declares is declared, and a service that others need is there with nothing but an
-// image.
+// model is the project as Compose itself has it, of the wanted services. Where
+// Compose asks for a variable it is given one, where it asks for an env file it
+// is given an empty one, what no file declares is declared, and a service that
+// others need is there with nothing but an image.
 func (p *corpusProject) model(wanted []corpusServer) (model map[string]any, why string) {
 	p.t.Helper()
 	project := composeProject{name: p.files[0], directory: p.root, root: p.root, files: slices.Clone(p.files)}
@@ -282,12 +289,14 @@ func (p *corpusProject) supply(said string) bool {
 	return true
 }
 
-// kept are the keys of a service that decide what its server runs. Networks, ports, limits, health checks and what else stands between services
-// and around them has no part in that.
+// kept are the keys of a service that decide what its server runs. Networks,
+// ports, limits, health checks and what else stands between services and around
+// them has no part in that.
 var kept = []string{"build", "image", "command", "entrypoint", "environment", "working_dir", "user", "group_add", "volumes", "configs", "secrets", "tmpfs",
 	"ulimits", "read_only", "cap_add", "cap_drop", "init", "hostname", "tty", "stdin_open"}
 
-// writeRunFile writes the compose file of a stack that runs the wanted servers, all on one network that knows their names.
+// writeRunFile writes the compose file of a stack that runs the wanted servers,
+// all on one network that knows their names.
 func (p *corpusProject) writeRunFile(s *stack, wanted []corpusServer) (written bool, why string) {
 	p.t.Helper()
 	model, why := p.model(wanted)
@@ -335,7 +344,8 @@ func part(of map[string]any, key string) map[string]any {
 	return found
 }
 
-// volumes are the mounts of a service, an empty volume in the place of what is mounted from outside of the repository. A file from there, such as
+// volumes are the mounts of a service, an empty volume in the place of what is
+// mounted from outside of the repository. A file from there, such as
 // /etc/localtime, is left out.
 func (p *corpusProject) volumes(mounts []any) []any {
 	var volumes []any
@@ -353,7 +363,8 @@ func (p *corpusProject) volumes(mounts []any) []any {
 	return volumes
 }
 
-// file is a config or a secret, with a file of its own where its content is not in the repository.
+// file is a config or a secret, with a file of its own where its content is not
+// in the repository.
 func (p *corpusProject) file(s *stack, name string, one any) any {
 	content, _ := one.(map[string]any)
 	if _, found := content["content"]; found {

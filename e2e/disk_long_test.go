@@ -12,7 +12,9 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// TestFullDisk fills the disk under a server that keeps an append-only file: it refuses writes, lives on, and has all that it ever acknowledged, before and after a restart.
+// TestFullDisk fills the disk under a server that keeps an append-only file: it
+// refuses writes, lives on, and has all that it ever acknowledged, before and
+// after a restart.
 func TestFullDisk(t *testing.T) {
 	inParts(t)
 	t.Run("compose", func(t *testing.T) {
@@ -50,7 +52,8 @@ const (
 	fullFor = time.Minute
 )
 
-// smallDisk is a volume of a known size, which stays while its server restarts, and a container that can fill it.
+// smallDisk is a volume of a known size, which stays while its server restarts,
+// and a container that can fill it.
 type smallDisk struct {
 	t      *testing.T
 	holder string
@@ -104,7 +107,8 @@ func (d smallDisk) fills(current func() *server, restart func()) {
 // writtenAtOnce is how many keys of a kilobyte are written before somebody looks.
 const writtenAtOnce = 200
 
-// writeSome writes keys behind those that were acknowledged, and returns how many more are, and whether one was refused. Behind a refusal nothing counts.
+// writeSome writes keys behind those that were acknowledged, and returns how
+// many more are, and whether one was refused. Behind a refusal nothing counts.
 func (s *server) writeSome(acknowledged int) (more int, refused bool) {
 	s.t.Helper()
 	commands := ""

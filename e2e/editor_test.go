@@ -13,8 +13,9 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// Neovim, as Debian has it, shows what a file that is being written comes to: the editor's own view of places, in a line with characters that
-// UTF-8, UTF-16 and people count differently.
+// Neovim, as Debian has it, shows what a file that is being written comes to:
+// the editor's own view of places, in a line with characters that UTF-8, UTF-16
+// and people count differently.
 func TestNeovim(t *testing.T) {
 	inParts(t)
 	directory := t.TempDir()

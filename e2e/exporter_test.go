@@ -19,7 +19,8 @@ import (
 
 const exporterService = generatedName + "-exporter"
 
-// TestExporterOfSet scrapes an encrypted set as its README tells Prometheus to, and looks for what the exporter must not have.
+// TestExporterOfSet scrapes an encrypted set as its README tells Prometheus to,
+// and looks for what the exporter must not have.
 func TestExporterOfSet(t *testing.T) {
 	sideBySide(t)
 	asOneRow(t)
@@ -63,7 +64,8 @@ func TestExporterOfSet(t *testing.T) {
 	}
 }
 
-// TestExporterOfServer scrapes one server of each release, on which nothing is refused, and logs in as everybody did before.
+// TestExporterOfServer scrapes one server of each release, on which nothing is
+// refused, and logs in as everybody did before.
 func TestExporterOfServer(t *testing.T) {
 	prepareExporterImage(t)
 	everyRelease(t, func(t *testing.T, release release) {
@@ -94,7 +96,8 @@ func requireServerMetrics(t *testing.T, metrics string) {
 	}
 }
 
-// checkExporterRights asks the exporter for keys, which it may not read, and the servers for what they refused before that.
+// checkExporterRights asks the exporter for keys, which it may not read, and
+// the servers for what they refused before that.
 func checkExporterRights(s *set, exporter exporterAt, targets []string) {
 	t := s.stack.t
 	t.Helper()
@@ -122,7 +125,8 @@ func (s *set) tool(node, user string, words ...string) result {
 	return s.stack.server(node).withPassword(s.stack.secret(user)).ask("", append(options, words...)...)
 }
 
-// checkExporterSecrecy looks for every password wherever Docker shows something of the exporter.
+// checkExporterSecrecy looks for every password wherever Docker shows something
+// of the exporter.
 func checkExporterSecrecy(s *set) {
 	t := s.stack.t
 	t.Helper()

@@ -11,8 +11,9 @@ import (
 	"time"
 )
 
-// addresses knows where the services of a set are now. Containers' names mean nothing on the host, but the host
-// reaches containers' addresses, also in an internal network.
+// addresses knows where the services of a set are now. Containers' names mean
+// nothing on the host, but the host reaches containers' addresses, also in an
+// internal network.
 type addresses struct {
 	set *set
 
@@ -22,8 +23,9 @@ type addresses struct {
 	owners map[string]string // address to the service that has it or had it last
 }
 
-// How old an answer of the engine may be, since asking costs a process: an address is asked for when a connection is
-// made, an owner all the time where sentinels announce addresses.
+// How old an answer of the engine may be, since asking costs a process: an
+// address is asked for when a connection is made, an owner all the time where
+// sentinels announce addresses.
 const (
 	addressAge = 100 * time.Millisecond
 	ownerAge   = time.Second
@@ -40,7 +42,8 @@ func (a *addresses) of(service string) (string, error) {
 	return "", fmt.Errorf("%s does not run or has no network", service)
 }
 
-// owner returns the service that a host as sentinels announce it means, or "" for a stranger.
+// owner returns the service that a host as sentinels announce it means, or ""
+// for a stranger.
 func (a *addresses) owner(host string) string {
 	if slices.Contains(a.set.services(), host) {
 		return host
@@ -56,7 +59,8 @@ func (a *addresses) refresh(age time.Duration) {
 	if time.Since(a.asked) < age {
 		return
 	}
-	// An error says that a container does not exist at the moment; what is said of the others holds.
+	// An error says that a container does not exist at the moment; what is said
+	// of the others holds.
 	output, _ := dockerOutput(append([]string{"inspect", "--format",
 		"{{.Name}} {{.State.Running}}{{range .NetworkSettings.Networks}} {{.IPAddress}}{{end}}"},
 		a.set.containers(a.set.services()...)...)...)
@@ -86,7 +90,8 @@ func (a *addresses) note(words []string) {
 	}
 }
 
-// dial connects to a service by its name, or to an address, and says which service answers there.
+// dial connects to a service by its name, or to an address, and says which
+// service answers there.
 func (a *addresses) dial(ctx context.Context, network, address string) (net.Conn, string, error) {
 	host, port, err := net.SplitHostPort(address)
 	if err != nil {

@@ -13,11 +13,12 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// engineTimeout bounds one command of the engine; an orderly stop may take as long as its grace period.
+// engineTimeout bounds one command of the engine; an orderly stop may take as
+// long as its grace period.
 const engineTimeout = 2 * time.Minute
 
-// dockerOutput runs docker and returns its standard output, also when it fails. Unlike run it may be called from any
-// goroutine.
+// dockerOutput runs docker and returns its standard output, also when it fails.
+// Unlike run it may be called from any goroutine.
 func dockerOutput(arguments ...string) (string, error) {
 	ctx, cancel := context.WithTimeout(context.Background(), engineTimeout)
 	defer cancel()
@@ -49,7 +50,8 @@ func (s *set) onContainers(command string, services ...string) {
 	s.docker(append([]string{command}, s.containers(services...)...)...)
 }
 
-// pause pauses containers. One that is just starting a program cannot always be frozen: then it is tried again.
+// pause pauses containers. One that is just starting a program cannot always be
+// frozen: then it is tried again.
 func (s *set) pause(services ...string) {
 	s.stack.t.Helper()
 	for _, container := range s.containers(services...) {
@@ -93,8 +95,9 @@ func (s *set) disconnect(service string) []attachment {
 	return found
 }
 
-// connect puts a service's container back where it was: same names, and the same address, which the engine gives by
-// itself where the deployment does not fix it (the lowest that is free).
+// connect puts a service's container back where it was: same names, and the
+// same address, which the engine gives by itself where the deployment does not
+// fix it (the lowest that is free).
 func (s *set) connect(service string, networks []attachment) {
 	s.stack.t.Helper()
 	for _, attached := range networks {
@@ -117,8 +120,9 @@ func (s *set) emptyVolume(service string) {
 		"--entrypoint", "find", s.image, s.data, "-mindepth", "1", "-delete")
 }
 
-// occupy takes the lowest free address of each network with a container that sleeps, so that the next container gets
-// another one. The returned function gives the addresses back.
+// occupy takes the lowest free address of each network with a container that
+// sleeps, so that the next container gets another one. The returned function
+// gives the addresses back.
 func (s *set) occupy(name string, networks []attachment) (release func()) {
 	s.stack.t.Helper()
 	var sleepers []string

@@ -21,7 +21,8 @@ func by(node string, sent, replied int) acknowledgement {
 	return acknowledgement{sequence: sent, node: node, sent: after(sent), replied: after(replied)}
 }
 
-// names are namings of ten milliseconds each, a hundred apart, from 0 on. What was before the first is not known.
+// names are namings of ten milliseconds each, a hundred apart, from 0 on. What
+// was before the first is not known.
 func names(masters ...string) []naming {
 	var all []naming
 	for i, master := range masters {

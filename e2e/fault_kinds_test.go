@@ -8,8 +8,9 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// fault is one way in which a set suffers. It puts the containers and their surroundings right again itself; what the
-// servers and sentinels make of it is what is measured.
+// fault is one way in which a set suffers. It puts the containers and their
+// surroundings right again itself; what the servers and sentinels make of it is
+// what is measured.
 type fault struct {
 	name   string
 	strike func(r *faultRun, master string)
@@ -31,14 +32,16 @@ var faults = []fault{
 }
 
 const (
-	// takeover is how long a fault waits for another node to take over before it goes on as it is.
+	// takeover is how long a fault waits for another node to take over before
+	// it goes on as it is.
 	takeover = 3 * time.Minute
 	// offTime is how long writes are measured while a master stays off.
 	offTime = 10 * time.Second
 )
 
-// away keeps a struck master away until another node acknowledges, which it does when the rest follows it. The long form measures, and keeps
-// it away for the fault's length.
+// away keeps a struck master away until another node acknowledges, which it
+// does when the rest follows it. The long form measures, and keeps it away for
+// the fault's length.
 func (r *faultRun) away(master string, struck time.Time, length time.Duration) {
 	if long {
 		time.Sleep(time.Until(struck.Add(length)))
@@ -100,8 +103,9 @@ func staysOff(r *faultRun, master string) {
 	r.start(master)
 }
 
-// killedTwice kills the master and, as soon as it acknowledges, the next one; the first returns when the second dies, so that
-// there is a replica again to confirm writes.
+// killedTwice kills the master and, as soon as it acknowledges, the next one;
+// the first returns when the second dies, so that there is a replica again to
+// confirm writes.
 func killedTwice(r *faultRun, first string) {
 	off := time.Now()
 	r.set.onContainers("kill", first)
@@ -140,7 +144,8 @@ func (r *faultRun) start(node string) {
 	r.bringBack(node, func() { r.set.onContainers("start", node) })
 }
 
-// bringBack does what makes a node run or reachable again, and asks it to write from its first moment.
+// bringBack does what makes a node run or reachable again, and asks it to write
+// from its first moment.
 func (r *faultRun) bringBack(node string, heal func()) {
 	back := &returning{prober: r.set.probe(node, r.where)}
 	r.returned = append(r.returned, back)
@@ -148,8 +153,8 @@ func (r *faultRun) bringBack(node string, heal func()) {
 	back.at = time.Now()
 }
 
-// awaitAcknowledgedBy waits until one of some nodes acknowledges a write that was sent after a moment and returns it, or
-// "" if none takes over in time.
+// awaitAcknowledgedBy waits until one of some nodes acknowledges a write that
+// was sent after a moment and returns it, or "" if none takes over in time.
 func (r *faultRun) awaitAcknowledgedBy(nodes []string, since time.Time) string {
 	for deadline := time.Now().Add(takeover); time.Now().Before(deadline); time.Sleep(50 * time.Millisecond) {
 		for _, node := range nodes {

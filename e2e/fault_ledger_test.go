@@ -84,12 +84,14 @@ func between(all []acknowledgement, from, to time.Time) []acknowledgement {
 	return all[first:max(first, end)]
 }
 
-// noticeable is the shortest time between two acknowledgements that counts as one without writes. Four writers bring
-// one every few milliseconds; a busy machine makes them pause, but not for this long.
+// noticeable is the shortest time between two acknowledgements that counts as
+// one without writes. Four writers bring one every few milliseconds; a busy
+// machine makes them pause, but not for this long.
 const noticeable = time.Second
 
-// gaps returns the times without an acknowledgement from the last one before from until to, of a snapshot: the longest
-// of them, and the sum of those that are noticeable.
+// gaps returns the times without an acknowledgement from the last one before
+// from until to, of a snapshot: the longest of them, and the sum of those that
+// are noticeable.
 func gaps(all []acknowledgement, from, to time.Time) (longest, sum time.Duration) {
 	first := sort.Search(len(all), func(i int) bool { return all[i].replied.After(from) })
 	last := from

@@ -91,13 +91,16 @@ func (n *namings) present() string {
 	return known[len(known)-1].master
 }
 
-// hearsay is how long after a failover a majority may still name the old master: the sentinel that led it names the
-// new one to clients at once, the others hear of it by messages that come every two seconds, on a machine that has better to do later.
+// hearsay is how long after a failover a majority may still name the old
+// master: the sentinel that led it names the new one to clients at once, the
+// others hear of it by messages that come every two seconds, on a machine that
+// has better to do later.
 const hearsay = 10 * time.Second
 
-// certainlyNot says whether a node was not the named master from one moment to another: the last naming before, the
-// first one after, and all between and within hearsay are of other nodes. Where the sentinels were silent on one side
-// nothing is certain.
+// certainlyNot says whether a node was not the named master from one moment to
+// another: the last naming before, the first one after, and all between and
+// within hearsay are of other nodes. Where the sentinels were silent on one
+// side nothing is certain.
 func certainlyNot(node string, known []naming, from, to time.Time) bool {
 	first := sort.Search(len(known), func(i int) bool { return known[i].answered.After(from) }) - 1
 	next := sort.Search(len(known), func(i int) bool { return known[i].asked.After(to) })
@@ -108,8 +111,9 @@ func certainlyNot(node string, known []naming, from, to time.Time) bool {
 	return !slices.ContainsFunc(known[first:max(next+1, end)], func(one naming) bool { return one.master == node })
 }
 
-// newlyNamed says whether a node became the named master between two moments, as far as the sentinels can have been
-// seen to say it: the first naming after to and all within hearsay count too.
+// newlyNamed says whether a node became the named master between two moments,
+// as far as the sentinels can have been seen to say it: the first naming after
+// to and all within hearsay count too.
 func newlyNamed(node string, known []naming, from, to time.Time) bool {
 	first := sort.Search(len(known), func(i int) bool { return !known[i].answered.Before(from) })
 	for i := first; i < len(known); i++ {

@@ -8,14 +8,16 @@ import (
 	"time"
 )
 
-// overlap is three acknowledgements, one after the other, that show two nodes acknowledging at once: the outer ones
-// are of one node, which was not named master again in between, the middle one is of another node.
+// overlap is three acknowledgements, one after the other, that show two nodes
+// acknowledging at once: the outer ones are of one node, which was not named
+// master again in between, the middle one is of another node.
 type overlap struct{ before, other, after acknowledgement }
 
 func (o overlap) String() string { return fmt.Sprintf("%s; %s; %s", o.before, o.other, o.after) }
 
-// overlaps returns the acknowledgements after a moment that only two masters at once can explain, at most one for each.
-// A request was acknowledged at some moment between its sending and its reply, so only what was sent after a reply
+// overlaps returns the acknowledgements after a moment that only two masters at
+// once can explain, at most one for each. A request was acknowledged at some
+// moment between its sending and its reply, so only what was sent after a reply
 // counts as later, and what was under way at the same time proves nothing.
 func overlaps(all []acknowledgement, known []naming, since time.Time) []overlap {
 	byNode := map[string][]acknowledgement{}
@@ -39,8 +41,8 @@ func overlaps(all []acknowledgement, known []naming, since time.Time) []overlap 
 	return found
 }
 
-// interrupted returns the latest acknowledgement of another node before one of a node, and the latest of the node
-// itself before that.
+// interrupted returns the latest acknowledgement of another node before one of
+// a node, and the latest of the node itself before that.
 func interrupted(own, others []acknowledgement, after acknowledgement) (overlap, bool) {
 	other, found := lastBefore(others, after.sent)
 	if !found {
@@ -50,7 +52,8 @@ func interrupted(own, others []acknowledgement, after acknowledgement) (overlap,
 	return overlap{before: before, other: other, after: after}, found
 }
 
-// lastBefore returns the last of some acknowledgements whose reply had come before a moment.
+// lastBefore returns the last of some acknowledgements whose reply had come
+// before a moment.
 func lastBefore(ones []acknowledgement, moment time.Time) (acknowledgement, bool) {
 	i := sort.Search(len(ones), func(i int) bool { return !ones[i].replied.Before(moment) })
 	if i == 0 {

@@ -13,8 +13,9 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// TestFaultsOfPlainStack measures a stack as it is written by hand. It is the column that generated deployments are
-// compared with: it may lose writes and may need a hand, but it must have been tried.
+// TestFaultsOfPlainStack measures a stack as it is written by hand. It is the
+// column that generated deployments are compared with: it may lose writes and
+// may need a hand, but it must have been tried.
 func TestFaultsOfPlainStack(t *testing.T) {
 	report := runFaults(t, func() *set { return newPlainSet(t) }, chosenPlan(t))
 	t.Log("\n" + report.markdown())

@@ -12,11 +12,13 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// plainImage runs the plain stack, so that the comparison is with the release that most of such stacks run.
+// plainImage runs the plain stack, so that the comparison is with the release
+// that most of such stacks run.
 const plainImage = "redis:7.0.15"
 
-// chosenPlan is the plan that RCOMP_FAULT_SEED and RCOMP_FAULT_COUNT ask for: by default every kind of the form once, always in the
-// same order, so that a run can be repeated.
+// chosenPlan is the plan that RCOMP_FAULT_SEED and RCOMP_FAULT_COUNT ask for:
+// by default every kind of the form once, always in the same order, so that a
+// run can be repeated.
 func chosenPlan(t *testing.T) faultPlan {
 	t.Helper()
 	seed := numberFrom(t, "RCOMP_FAULT_SEED", 1)
@@ -42,7 +44,8 @@ func kindsOfForm() []fault {
 	return slices.DeleteFunc(slices.Clone(faults), func(one fault) bool { return one.long && !long })
 }
 
-// shuffled returns a number of faults in an order that the seed decides; no kind comes again before all others came.
+// shuffled returns a number of faults in an order that the seed decides; no
+// kind comes again before all others came.
 func shuffled(seed uint64, count int) []fault {
 	random := rand.New(rand.NewPCG(seed, 0))
 	kinds := kindsOfForm()
@@ -55,8 +58,9 @@ func shuffled(seed uint64, count int) []fault {
 	return chosen[:count]
 }
 
-// pauseSweep pauses the master for each length around the moment of failover: when a paused master comes back before or
-// while another is chosen, it may still have a replica that confirms its writes to WAIT.
+// pauseSweep pauses the master for each length around the moment of failover:
+// when a paused master comes back before or while another is chosen, it may
+// still have a replica that confirms its writes to WAIT.
 func pauseSweep(t *testing.T, start func() *set, from, to, step time.Duration) faultReport {
 	t.Helper()
 	plan := faultPlan{rows: t.Name(), bound: patience}

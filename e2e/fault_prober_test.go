@@ -14,7 +14,8 @@ const (
 	probeConfirm = 20 * time.Millisecond
 )
 
-// prober asks one node to write, directly and whatever the sentinels say, as a client with an old address would.
+// prober asks one node to write, directly and whatever the sentinels say, as a
+// client with an old address would.
 type prober struct {
 	service string
 	stop    context.CancelFunc
@@ -61,7 +62,8 @@ func (p *prober) ask(client *redis.Client, confirmations int) {
 // probeAtLeast is how long the long form asks a node after its return.
 const probeAtLeast = 10 * time.Second
 
-// finish ends the prober of a node that has found its place in a whole set, in the long form not before its time.
+// finish ends the prober of a node that has found its place in a whole set, in
+// the long form not before its time.
 func (p *prober) finish(returned time.Time) {
 	if long {
 		time.Sleep(time.Until(returned.Add(probeAtLeast)))
@@ -70,7 +72,8 @@ func (p *prober) finish(returned time.Time) {
 	<-p.done
 }
 
-// wrong returns the assents of a node that was certainly not the named master when it gave them.
+// wrong returns the assents of a node that was certainly not the named master
+// when it gave them.
 func (p *prober) wrong(known []naming) []assent {
 	var wrong []assent
 	for _, one := range p.said {

@@ -25,7 +25,8 @@ type faultRow struct {
 // bad tells whether the fault did what must not happen.
 func (r faultRow) bad() bool { return len(r.lost)+len(r.overlaps)+r.assents > 0 }
 
-// faultResult is a row as the long form remembers it: what its evidence counts, without the evidence.
+// faultResult is a row as the long form remembers it: what its evidence counts,
+// without the evidence.
 type faultResult struct {
 	Fault              string
 	Acknowledged, Lost int
@@ -66,8 +67,8 @@ func (r faultRow) String() string {
 	return text.String()
 }
 
-// markdown is the report as a table with a line for each kind of fault, in the order in which they first struck, and
-// one for all.
+// markdown is the report as a table with a line for each kind of fault, in the
+// order in which they first struck, and one for all.
 func (r faultReport) markdown() string {
 	var text strings.Builder
 	text.WriteString("| fault | struck | writes acknowledged | lost | seconds without writes (median, worst) | " +
@@ -95,7 +96,8 @@ func (r faultReport) kinds() []faultReport {
 	return kinds
 }
 
-// line is the sum of the report's rows as one line of the table. What a set lost that did not heal is not known.
+// line is the sum of the report's rows as one line of the table. What a set
+// lost that did not heal is not known.
 func (r faultReport) line(name string) string {
 	var acknowledged, lost, unhealed, assents, confirmed, overlaps int
 	var times []time.Duration
@@ -119,7 +121,8 @@ func (r faultReport) line(name string) string {
 		name, len(r), acknowledged, losses, median.Seconds(), worst.Seconds(), assents, confirmed, overlaps)
 }
 
-// medianAndWorst returns the middle (the lower mean of the two middle ones of an even number) and the greatest.
+// medianAndWorst returns the middle (the lower mean of the two middle ones of
+// an even number) and the greatest.
 func medianAndWorst(times []time.Duration) (median, worst time.Duration) {
 	if len(times) == 0 {
 		return 0, 0

@@ -14,18 +14,22 @@ import (
 
 // faultPlan is what a set is to suffer, one after the other.
 type faultPlan struct {
-	// rows begins the names under which the long form remembers what it finished; without it nothing is remembered.
+	// rows begins the names under which the long form remembers what it
+	// finished; without it nothing is remembered.
 	rows   string
 	faults []fault
-	// bound is how long a set may take after a fault until it is whole and acknowledges again.
+	// bound is how long a set may take after a fault until it is whole and
+	// acknowledges again.
 	bound time.Duration
 }
 
-// settled is how long a set must stay whole to count as whole: longer than the two seconds that sentinels need to tell
-// each other, so that a failover which is about to begin is seen.
+// settled is how long a set must stay whole to count as whole: longer than the
+// two seconds that sentinels need to tell each other, so that a failover which
+// is about to begin is seen.
 const settled = 3 * time.Second
 
-// flowing is how many writes must be acknowledged after a fault to count as writing again.
+// flowing is how many writes must be acknowledged after a fault to count as
+// writing again.
 const flowing = 100
 
 // faultRun is a set under writes.
@@ -63,8 +67,9 @@ func (p faultPlan) finishedBefore(t *testing.T) map[int]faultRow {
 	return rows
 }
 
-// runFaults puts a set that start starts under writes and lets it suffer the plan, but for what an earlier run finished. A set that does not
-// heal fails the test, unless it can be made anew; then its row says so.
+// runFaults puts a set that start starts under writes and lets it suffer the
+// plan, but for what an earlier run finished. A set that does not heal fails
+// the test, unless it can be made anew; then its row says so.
 func runFaults(t *testing.T, start func() *set, plan faultPlan) faultReport {
 	t.Helper()
 	before := plan.finishedBefore(t)
@@ -151,7 +156,8 @@ func (r *faultRun) judge(row *faultRow, begin time.Time) {
 	}
 }
 
-// awaitWriting waits until writes flow that were sent after a moment and the set is whole, and stays so.
+// awaitWriting waits until writes flow that were sent after a moment and the
+// set is whole, and stays so.
 func (r *faultRun) awaitWriting(since time.Time) error {
 	var wholeSince time.Time
 	var lacks error
@@ -176,7 +182,8 @@ func (r *faultRun) awaitWriting(since time.Time) error {
 // verifyAtOnce is how many keys one MGET reads.
 const verifyAtOnce = 500
 
-// verify returns the acknowledged writes that the master does not have and that no earlier fault lost.
+// verify returns the acknowledged writes that the master does not have and that
+// no earlier fault lost.
 func (r *faultRun) verify() ([]acknowledgement, error) {
 	left := r.ledger.unverified()
 	master := r.namings.present()
@@ -197,7 +204,8 @@ func (r *faultRun) verify() ([]acknowledgement, error) {
 	return lost, nil
 }
 
-// patiently asks again for a while: the writers' timeouts are short on purpose, and on a busy machine one may be exceeded.
+// patiently asks again for a while: the writers' timeouts are short on purpose,
+// and on a busy machine one may be exceeded.
 func patiently(ask func() ([]acknowledgement, error)) (answer []acknowledgement, err error) {
 	for deadline := time.Now().Add(patience); time.Now().Before(deadline); time.Sleep(500 * time.Millisecond) {
 		if answer, err = ask(); err == nil {

@@ -10,8 +10,9 @@ import (
 	"github.com/redis/go-redis/v9"
 )
 
-// set is a master with its replicas and their sentinels in one Compose project, and what the fault harness must know of
-// them. Sentinels may announce a server by its service's name or by its address.
+// set is a master with its replicas and their sentinels in one Compose project,
+// and what the fault harness must know of them. Sentinels may announce a server
+// by its service's name or by its address.
 type set struct {
 	stack      *stack
 	image      string   // of the servers, for helper containers
@@ -25,13 +26,16 @@ type set struct {
 
 	// encryption is how clients speak TLS, nil for plain text.
 	encryption *tls.Config
-	// confirmations is how many replicas WAIT must report before a write counts as acknowledged.
+	// confirmations is how many replicas WAIT must report before a write counts
+	// as acknowledged.
 	confirmations int
 	// data is the directory in a server's container where its volume is mounted.
 	data string
-	// startElsewhere creates and starts the removed container of a service again, with other addresses than it had.
+	// startElsewhere creates and starts the removed container of a service
+	// again, with other addresses than it had.
 	startElsewhere func(service string, former []attachment)
-	// renew makes the set again from nothing. It is nil where a fault that does not heal by itself fails the test.
+	// renew makes the set again from nothing. It is nil where a fault that does
+	// not heal by itself fails the test.
 	renew func()
 }
 
@@ -43,10 +47,12 @@ const (
 	sentinelPort = "26379"
 )
 
-// confirmTimeout is how long WAIT waits; dialTimeout and answerTimeout, of every client, are those of the form.
+// confirmTimeout is how long WAIT waits; dialTimeout and answerTimeout, of
+// every client, are those of the form.
 const confirmTimeout = 500 * time.Millisecond
 
-// once says to go-redis that it shall not try a command again: a second try could be what was acknowledged.
+// once says to go-redis that it shall not try a command again: a second try
+// could be what was acknowledged.
 const once = -1
 
 // dialer connects to host:port as a sentinel or the harness names it.
@@ -68,7 +74,8 @@ func (s *set) containers(services ...string) []string {
 	return names
 }
 
-// failoverClient returns a client with one connection to the master that the sentinels name.
+// failoverClient returns a client with one connection to the master that the
+// sentinels name.
 func (s *set) failoverClient(dial dialer) *redis.Client {
 	var sentinels []string
 	for _, service := range s.sentinels {
@@ -94,7 +101,8 @@ func (s *set) failoverClient(dial dialer) *redis.Client {
 	})
 }
 
-// directOptions are the options of a client that asks one service, whatever the sentinels say.
+// directOptions are the options of a client that asks one service, whatever the
+// sentinels say.
 func (s *set) directOptions(service, port string, as login, dial dialer) *redis.Options {
 	return &redis.Options{
 		Addr:             net.JoinHostPort(service, port),

@@ -11,8 +11,9 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// The harness is worth nothing if it would not see what it looks for: here it must find losses that were made, a
-// writer on a node that nobody names, and a set that does not heal.
+// The harness is worth nothing if it would not see what it looks for: here it
+// must find losses that were made, a writer on a node that nobody names, and a
+// set that does not heal.
 func TestFaultHarnessSees(t *testing.T) {
 	asOneRow(t)
 	report := runFaults(t, func() *set { return newPlainSet(t) }, faultPlan{bound: 40 * time.Second, faults: []fault{

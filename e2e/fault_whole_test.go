@@ -9,8 +9,9 @@ import (
 	"github.com/redis/go-redis/v9"
 )
 
-// whole says what a set lacks: one master that all sentinels name, all other nodes as its replicas, in sync, and every
-// sentinel able to reach a quorum and to fail over to any of the replicas.
+// whole says what a set lacks: one master that all sentinels name, all other
+// nodes as its replicas, in sync, and every sentinel able to reach a quorum and
+// to fail over to any of the replicas.
 func (s *set) whole(where *addresses) error {
 	named, err := s.agreed(where)
 	if err != nil {
@@ -24,7 +25,8 @@ func (s *set) whole(where *addresses) error {
 	return nil
 }
 
-// agreed returns the master that all sentinels name, each of which is ready for a failover.
+// agreed returns the master that all sentinels name, each of which is ready for
+// a failover.
 func (s *set) agreed(where *addresses) (string, error) {
 	var agreed string
 	for i, service := range s.sentinels {
@@ -69,8 +71,8 @@ func (s *set) readySentinel(service string, where *addresses) (string, error) {
 	return where.owner(master["ip"]), nil
 }
 
-// usableReplicas counts the replicas without a flag but the one of their kind. A replica that is gone for good stays
-// in a sentinel's list, as down.
+// usableReplicas counts the replicas without a flag but the one of their kind.
+// A replica that is gone for good stays in a sentinel's list, as down.
 func usableReplicas(replicas []map[string]string) int {
 	usable := 0
 	for _, replica := range replicas {

@@ -15,13 +15,15 @@ import (
 const (
 	// writers write at once, one key after another each.
 	writers = 4
-	// writePace is how long a writer takes for a write at least: two hundred a second in all leave the machine to the servers.
+	// writePace is how long a writer takes for a write at least: two hundred a
+	// second in all leave the machine to the servers.
 	writePace = 20 * time.Millisecond
 	// retryPause is how long a writer rests after a write that failed.
 	retryPause = 100 * time.Millisecond
 )
 
-// acknowledgement is a write that the server answered with OK and that WAIT then said to be on enough replicas.
+// acknowledgement is a write that the server answered with OK and that WAIT
+// then said to be on enough replicas.
 type acknowledgement struct {
 	writer, sequence int
 	sent, replied    time.Time
@@ -38,7 +40,8 @@ func (a acknowledgement) String() string {
 // clock is how times are printed: to the millisecond, to be found in the servers' logs.
 const clock = "15:04:05.000"
 
-// startWriting lets the writers write until the context ends, and returns what waits for their end.
+// startWriting lets the writers write until the context ends, and returns what
+// waits for their end.
 func (s *set) startWriting(ctx context.Context, where *addresses, into *ledger) (wait func()) {
 	var running sync.WaitGroup
 	for number := range writers {
@@ -76,8 +79,8 @@ func (w *writer) work(ctx context.Context, client *redis.Client, into *ledger) {
 	}
 }
 
-// write sends SET and WAIT in one pipeline, which go-redis writes to one connection: WAIT speaks of the connection's
-// own writes.
+// write sends SET and WAIT in one pipeline, which go-redis writes to one
+// connection: WAIT speaks of the connection's own writes.
 func (w *writer) write(client *redis.Client, next acknowledgement) (acknowledgement, error) {
 	ctx := context.Background()
 	pipeline := client.Pipeline()

@@ -12,7 +12,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// TestHostNetwork starts a server on the host's own network: it listens where its intent says and nowhere else, with what other servers have.
+// TestHostNetwork starts a server on the host's own network: it listens where
+// its intent says and nowhere else, with what other servers have.
 func TestHostNetwork(t *testing.T) {
 	sideBySide(t)
 	oneRelease(t, 0, func(t *testing.T, release release) {
@@ -40,7 +41,8 @@ func TestHostNetwork(t *testing.T) {
 	})
 }
 
-// listeners are the addresses on which anybody on this host listens on a port, as the kernel writes them: 127.0.0.1 is 0100007F.
+// listeners are the addresses on which anybody on this host listens on a port,
+// as the kernel writes them: 127.0.0.1 is 0100007F.
 func listeners(t *testing.T, port int) []string {
 	t.Helper()
 	const listening = "0A" // of the states in include/net/tcp_states.h

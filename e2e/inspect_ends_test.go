@@ -6,8 +6,9 @@ import (
 	"github.com/stretchr/testify/assert"
 )
 
-// TestInspectOfStartsThatEnd holds inspect against containers that end as soon as they are started, and against near misses: inspect says that a
-// container ends just where it does.
+// TestInspectOfStartsThatEnd holds inspect against containers that end as soon
+// as they are started, and against near misses: inspect says that a container
+// ends just where it does.
 func TestInspectOfStartsThatEnd(t *testing.T) {
 	everyRelease(t, func(t *testing.T, release release) {
 		s := newStack(t)
@@ -51,7 +52,8 @@ func users(content string) map[string]string { return map[string]string{"users.a
 
 const withUsers = "command: SERVER --aclfile /conf/users.acl"
 
-// lastingAndEndingStarts are the ways to start a server that some release or another ends at.
+// lastingAndEndingStarts are the ways to start a server that some release or
+// another ends at.
 var lastingAndEndingStarts = []start{
 	{name: "background", service: "command: SERVER --daemonize yes"},
 	{name: "background-init", service: "init: true\ncommand: SERVER --daemonize yes"},

@@ -11,8 +11,9 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// start is one way to start a server: the rest of a service in a compose file, and the files that it mounts from beside
-// that file. SERVER stands for the engine's own server command, NAME for the case's directory.
+// start is one way to start a server: the rest of a service in a compose file,
+// and the files that it mounts from beside that file. SERVER stands for the
+// engine's own server command, NAME for the case's directory.
 type start struct {
 	name       string
 	dockerfile string            // of the case's own directory, of which the image is then built; in it IMAGE stands for the release's
@@ -23,22 +24,26 @@ type start struct {
 	engine     string            // the only engine that the case is for; empty for all
 }
 
-// TestInspectOfOddStarts holds inspect against servers that were started in the ways that people write, right and wrong, and that all run.
+// TestInspectOfOddStarts holds inspect against servers that were started in the
+// ways that people write, right and wrong, and that all run.
 func TestInspectOfOddStarts(t *testing.T) {
 	compareStarts(t, func(release release) []start { return startsFor(release, oddStarts) })
 }
 
-// TestInspectOfBuiltServers holds inspect against servers that are built, from Dockerfiles and the files that those copy.
+// TestInspectOfBuiltServers holds inspect against servers that are built, from
+// Dockerfiles and the files that those copy.
 func TestInspectOfBuiltServers(t *testing.T) {
 	compareStarts(t, func(release release) []start { return startsOn(t, release, builtStarts) })
 }
 
-// TestInspectOfScripts holds inspect against servers that a shell script starts, whichever of its branches is taken.
+// TestInspectOfScripts holds inspect against servers that a shell script
+// starts, whichever of its branches is taken.
 func TestInspectOfScripts(t *testing.T) {
 	compareStarts(t, func(release release) []start { return startsOn(t, release, scriptStarts) })
 }
 
-// compareStarts starts servers in the ways that are tried on each release, and compares what they report of themselves with what inspect says.
+// compareStarts starts servers in the ways that are tried on each release, and
+// compares what they report of themselves with what inspect says.
 func compareStarts(t *testing.T, of func(release) []start) {
 	everyRelease(t, func(t *testing.T, release release) {
 		s := newStack(t)
@@ -58,7 +63,8 @@ func compareStarts(t *testing.T, of func(release) []start) {
 	})
 }
 
-// TestLintOfRefusedStarts holds lint against servers that refuse to start: each must have an error.
+// TestLintOfRefusedStarts holds lint against servers that refuse to start: each
+// must have an error.
 func TestLintOfRefusedStarts(t *testing.T) {
 	everyRelease(t, func(t *testing.T, release release) {
 		s := newStack(t)
@@ -96,7 +102,8 @@ func startsFor(release release, all []start) []start {
 	return cases
 }
 
-// startsOn returns the cases that a release is to try of those that ask little of the release: all in the long form, else each is tried on one release.
+// startsOn returns the cases that a release is to try of those that ask little
+// of the release: all in the long form, else each is tried on one release.
 func startsOn(t *testing.T, one release, all []start) []start {
 	var cases []start
 	for i, case_ := range all {

@@ -13,9 +13,11 @@ type loaded struct{ accepted, refused int }
 
 var pipeSummary = regexp.MustCompile(`errors: (\d+), replies: (\d+)`)
 
-// loadScript writes SET commands in the server's protocol to redis-cli. It makes them inside the container, because to
-// send this much through docker exec takes several times as long as the server does. Its arguments are the prefix of the keys,
-// the first number, the number after the last, the size of a value in bytes and the words that follow the value.
+// loadScript writes SET commands in the server's protocol to redis-cli. It
+// makes them inside the container, because to send this much through docker
+// exec takes several times as long as the server does. Its arguments are the
+// prefix of the keys, the first number, the number after the last, the size of
+// a value in bytes and the words that follow the value.
 const loadScript = `
 prefix=$1 number=$2 end=$3 bytes=$4
 shift 4
@@ -28,8 +30,9 @@ while [ "$number" -lt "$end" ]; do
 	number=$((number + 1))
 done | redis-cli --pipe`
 
-// load sends one SET of a value of the given bytes for each number in [from, to), named after the prefix, through one
-// connection. A lifetime of 0 seconds is none. Refusals for anything but lack of memory fail the test.
+// load sends one SET of a value of the given bytes for each number in [from,
+// to), named after the prefix, through one connection. A lifetime of 0 seconds
+// is none. Refusals for anything but lack of memory fail the test.
 func (s *server) load(prefix string, from, to, bytes, lifetime int) loaded {
 	s.t.Helper()
 	arguments := []string{prefix, strconv.Itoa(from), strconv.Itoa(to), strconv.Itoa(bytes)}

@@ -16,7 +16,8 @@ const (
 	answerTimeout = time.Second
 )
 
-// TestPausesOfGeneratedSet looks for the moment in which a paused master that comes back could still be confirmed by a replica.
+// TestPausesOfGeneratedSet looks for the moment in which a paused master that
+// comes back could still be confirmed by a replica.
 func TestPausesOfGeneratedSet(t *testing.T) {
 	report := pauseSweep(t, func() *set { return newGeneratedSet(t, releases(t)[0]) }, 4*time.Second, 9*time.Second, 125*time.Millisecond)
 	t.Log("\n" + report.markdown())

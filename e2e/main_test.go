@@ -1,8 +1,9 @@
-// Package e2e holds what rcomp says against what real servers do: it starts generated and odd deployments with Docker
-// Compose and asks the servers.
+// Package e2e holds what rcomp says against what real servers do: it starts
+// generated and odd deployments with Docker Compose and asks the servers.
 //
-// It runs only with RCOMP_E2E=1, so that a plain go test never touches Docker. Every container, network and volume is
-// named after namePrefix and is removed when its test ends.
+// It runs only with RCOMP_E2E=1, so that a plain go test never touches Docker.
+// Every container, network and volume is named after namePrefix and is removed
+// when its test ends.
 package e2e
 
 import (
@@ -20,17 +21,22 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// namePrefix begins every name that the tests give to something in the engine; engine/clean removes by it.
+// namePrefix begins every name that the tests give to something in the engine;
+// engine/clean removes by it.
 const namePrefix = "rcomp-e2e-"
 
-// places are for the deployments that run at once. Starting, stopping and failing over is mostly waiting, so one more than the machine has
-// processors; with still more, the programs that look after each deployment take the time of the others.
+// places are for the deployments that run at once. Starting, stopping and
+// failing over is mostly waiting, so one more than the machine has processors;
+// with still more, the programs that look after each deployment take the time
+// of the others.
 var places = make(chan struct{}, 1+max(2, runtime.NumCPU()))
 
-// largeSwarm is for the one stack of many containers: in a swarm each is asked for its health every two seconds, which keeps a processor busy.
+// largeSwarm is for the one stack of many containers: in a swarm each is asked
+// for its health every two seconds, which keeps a processor busy.
 var largeSwarm = make(chan struct{}, 1)
 
-// processors are for the programs that are asked thousands of things. Everything at once would take the time of the deployments beside them, in
+// processors are for the programs that are asked thousands of things.
+// Everything at once would take the time of the deployments beside them, in
 // which members that are not heard for a while are replaced.
 var processors = make(chan struct{}, runtime.NumCPU())
 
@@ -45,7 +51,8 @@ func inParts(t *testing.T) {
 	}
 }
 
-// longest has a test run beside others, before those that take less time: begun last, it would run alone at the end.
+// longest has a test run beside others, before those that take less time: begun
+// last, it would run alone at the end.
 func longest(t *testing.T) {
 	t.Helper()
 	inParts(t)
@@ -63,7 +70,8 @@ func longestInSwarm(t *testing.T) {
 	t.Cleanup(func() { <-places })
 }
 
-// sideBySide has a test run beside others. The long form measures times, and runs one after the other.
+// sideBySide has a test run beside others. The long form measures times, and
+// runs one after the other.
 func sideBySide(t *testing.T) {
 	t.Helper()
 	inParts(t)
@@ -74,8 +82,9 @@ func sideBySide(t *testing.T) {
 	t.Cleanup(func() { <-places })
 }
 
-// containersAtOnce is how many containers of one deployment are started or stopped at once. An engine of 2022 (20.10)
-// was seen to stand still for good when nearly two hundred came and went together.
+// containersAtOnce is how many containers of one deployment are started or
+// stopped at once. An engine of 2022 (20.10) was seen to stand still for good
+// when nearly two hundred came and went together.
 const containersAtOnce = "4"
 
 func TestMain(m *testing.M) {
@@ -106,7 +115,8 @@ type release struct {
 
 func (r release) String() string { return r.engine + "-" + r.version }
 
-// releases returns the images that the tests run, after it gave them to the engine where it lacked them.
+// releases returns the images that the tests run, after it gave them to the
+// engine where it lacked them.
 func releases(t *testing.T) []release {
 	t.Helper()
 	output, err := preparedImages()

@@ -31,7 +31,8 @@ var memoryLoads = []memoryLoad{
 	{"two replicas copy everything", (*loadedServer).copyToReplicas},
 }
 
-// The sizes of values: what an application begins with, and what it writes after a change.
+// The sizes of values: what an application begins with, and what it writes
+// after a change.
 var (
 	sizesAtFirst = sizes{64, 4096}
 	sizesLater   = sizes{200, 20000}
@@ -51,7 +52,8 @@ type loadedServer struct {
 	replicas  []*server
 }
 
-// copyToReplicas has both replicas miss more than the master keeps for them, and come back at once while writing goes on.
+// copyToReplicas has both replicas miss more than the master keeps for them,
+// and come back at once while writing goes on.
 func (s *loadedServer) copyToReplicas() error {
 	if len(s.replicas) == 0 {
 		return nil
@@ -94,12 +96,14 @@ func (s *loadedServer) fill() error {
 	return s.herd.write(s.maxmemory*5/4, sizesAtFirst)
 }
 
-// changeSizes writes larger values than what makes room for them, until nothing is left of the others.
+// changeSizes writes larger values than what makes room for them, until nothing
+// is left of the others.
 func (s *loadedServer) changeSizes() error {
 	return s.herd.write(s.maxmemory*2, sizesLater)
 }
 
-// savingTime is how long a child takes at least, so that all data are written again before it ends, as on a slow disk.
+// savingTime is how long a child takes at least, so that all data are written
+// again before it ends, as on a slow disk.
 const savingTime = 6 * time.Second
 
 func (s *loadedServer) saveWhileRewritten() error {
@@ -125,8 +129,8 @@ func (s *server) savingEnds() bool {
 	return strings.Contains(state, "rdb_bgsave") && !strings.Contains(state, "in_progress:1") && !strings.Contains(state, "scheduled:1")
 }
 
-// writeLargest has as many clients as are promised write the largest value at the same time, and then read one at the same time. All of it
-// must be done.
+// writeLargest has as many clients as are promised write the largest value at
+// the same time, and then read one at the same time. All of it must be done.
 func (s *loadedServer) writeLargest() error {
 	value := strings.Repeat("v", int(s.largest))
 	if err := s.makeRoom(3*s.largest*int64(s.together) + s.largest); err != nil {
@@ -152,7 +156,8 @@ func (s *loadedServer) writeLargest() error {
 	return err
 }
 
-// makeRoom deletes keys until that much is free, where the server does not make room by itself. Buffers of writers shrink when they are idle.
+// makeRoom deletes keys until that much is free, where the server does not make
+// room by itself. Buffers of writers shrink when they are idle.
 func (s *loadedServer) makeRoom(bytes int64) error {
 	if s.evicts {
 		return nil
@@ -187,7 +192,8 @@ func (s *loadedServer) dial() (*wire, error) { return dialWire(s.address, s.pass
 
 const manyClients = 200
 
-// readNothing has 200 clients ask for much and read nothing, while others write. The server disconnects them before they take its memory.
+// readNothing has 200 clients ask for much and read nothing, while others
+// write. The server disconnects them before they take its memory.
 func (s *loadedServer) readNothing() error {
 	w, err := s.dial()
 	if err != nil {
@@ -210,7 +216,8 @@ func (s *loadedServer) readNothing() error {
 	return s.herd.write(s.maxmemory/2, sizesLater)
 }
 
-// subscribeSlowly has 200 subscribers read nothing while much is published and keys are written.
+// subscribeSlowly has 200 subscribers read nothing while much is published and
+// keys are written.
 func (s *loadedServer) subscribeSlowly() error {
 	clients, err := s.idlers(func(w *wire, _ int) error { return w.do("SUBSCRIBE", "news") })
 	defer closeAll(clients)
@@ -258,7 +265,8 @@ func (s *loadedServer) publish() error {
 	return err
 }
 
-// idlers connects many clients that each begin something and never read. That the server ends some of them is its right.
+// idlers connects many clients that each begin something and never read. That
+// the server ends some of them is its right.
 func (s *loadedServer) idlers(begin func(*wire, int) error) ([]*wire, error) {
 	var clients []*wire
 	for n := range manyClients {

@@ -12,12 +12,15 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// memoryResults is where the long form writes what it measured, one deployment a line below the names of the columns. docs/memory.md is printed
-// from it by go test . -update.
+// memoryResults is where the long form writes what it measured, one deployment
+// a line below the names of the columns. docs/memory.md is printed from it by
+// go test . -update.
 const memoryResults = "../docs/memory.tsv"
 
-// TestMemoryOfEveryRole measures each role, limit, topology and release. What memoryResults has already for the same maxmemory is not measured
-// again, so that a run that was cut short goes on where it was. RCOMP_MEMORY_CELLS chooses deployments by words that their names have.
+// TestMemoryOfEveryRole measures each role, limit, topology and release. What
+// memoryResults has already for the same maxmemory is not measured again, so
+// that a run that was cut short goes on where it was. RCOMP_MEMORY_CELLS
+// chooses deployments by words that their names have.
 func TestMemoryOfEveryRole(t *testing.T) {
 	for _, topology := range []string{"standalone", "replicated"} {
 		for _, limit := range []string{"128M", "256M", "1G"} {
@@ -43,7 +46,8 @@ func chosen(cell memoryCell) bool {
 	return true
 }
 
-// alreadyMeasured tells whether there is a line of the deployment. That lines are of today's budget is held by a test of the root package.
+// alreadyMeasured tells whether there is a line of the deployment. That lines
+// are of today's budget is held by a test of the root package.
 func alreadyMeasured(t *testing.T, cell memoryCell) bool {
 	t.Helper()
 	content, err := os.ReadFile(memoryResults)
@@ -55,7 +59,8 @@ func (c memoryCell) columns() string {
 	return strings.Join([]string{c.role, c.limit, c.topology, c.release.engine, c.release.version}, "\t")
 }
 
-// record appends a line: the deployment, maxmemory, and for each load what was held in per mille of the limit, without and with dirty pages.
+// record appends a line: the deployment, maxmemory, and for each load what was
+// held in per mille of the limit, without and with dirty pages.
 func record(t *testing.T, m measuredMemory) {
 	t.Helper()
 	require.False(t, t.Failed())

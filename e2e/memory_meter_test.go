@@ -13,8 +13,10 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// meter watches the memory of a container that the kernel cannot take back: all that it counts, less the pages of files. Those that are not on
-// the disk yet are counted beside: before it kills, the kernel writes them and takes them back, which makes the server slow and ends nothing.
+// meter watches the memory of a container that the kernel cannot take back: all
+// that it counts, less the pages of files. Those that are not on the disk yet
+// are counted beside: before it kills, the kernel writes them and takes them
+// back, which makes the server slow and ends nothing.
 type meter struct {
 	usage, statistics, kills string // files of the kernel
 
@@ -42,7 +44,8 @@ func newMeter(s *server) *meter {
 	return m
 }
 
-// find asks the kernel where it keeps the accounts of a process: of version 1 of cgroups or of version 2.
+// find asks the kernel where it keeps the accounts of a process: of version 1
+// of cgroups or of version 2.
 func (m *meter) find(t *testing.T, pid string) {
 	t.Helper()
 	groups, err := os.ReadFile(filepath.Join("/proc", pid, "cgroup"))
@@ -122,7 +125,8 @@ func kernelFields(path string) (map[string]int64, error) {
 	return fields, nil
 }
 
-// takePeak returns the most that was seen since it was last asked. Where the container is gone, it fails.
+// takePeak returns the most that was seen since it was last asked. Where the
+// container is gone, it fails.
 func (m *meter) takePeak() (reading, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -131,7 +135,8 @@ func (m *meter) takePeak() (reading, error) {
 	return peak, m.failed
 }
 
-// killed counts the processes that the kernel killed for their memory, a server's children included.
+// killed counts the processes that the kernel killed for their memory, a
+// server's children included.
 func (m *meter) killed() (int64, error) {
 	fields, err := kernelFields(m.kills)
 	return fields["oom_kill"], err

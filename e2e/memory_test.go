@@ -24,11 +24,13 @@ func (c memoryCell) String() string {
 	return strings.Join([]string{c.role, c.limit, c.topology, c.release.String()}, " ")
 }
 
-// mostHeld is how much of its limit a container may hold under the worst load, in percent.
+// mostHeld is how much of its limit a container may hold under the worst load,
+// in percent.
 const mostHeld = 95
 
-// TestMemory loads one server of each kind of budget: one that only evicts, one whose memory is for buffers, one that saves and one that feeds
-// replicas. The long form has every role, limit and release.
+// TestMemory loads one server of each kind of budget: one that only evicts, one
+// whose memory is for buffers, one that saves and one that feeds replicas. The
+// long form has every role, limit and release.
 func TestMemory(t *testing.T) {
 	inParts(t)
 	release := releases(t)[0]
@@ -62,7 +64,8 @@ func (m measuredMemory) String() string {
 	return strings.Join(lines, "\n")
 }
 
-// measureMemory puts every load on a deployment, none of which may make the kernel kill or bring the container near its limit.
+// measureMemory puts every load on a deployment, none of which may make the
+// kernel kill or bring the container near its limit.
 func measureMemory(t *testing.T, cell memoryCell) measuredMemory {
 	t.Helper()
 	s := newLoadedServer(t, cell)
@@ -124,7 +127,8 @@ func newLoadedServer(t *testing.T, cell memoryCell) *loadedServer {
 
 var promise = regexp.MustCompile(`(\d+) clients at once with the largest`)
 
-// promisedTogether is how many clients the README lets use the largest value at the same moment.
+// promisedTogether is how many clients the README lets use the largest value at
+// the same moment.
 func promisedTogether(t *testing.T, directory string) int {
 	t.Helper()
 	readme, err := os.ReadFile(filepath.Join(directory, "README.md"))

@@ -16,13 +16,15 @@ const busyWriters = 8
 // sizes is a range of the bytes of values.
 type sizes struct{ least, most int }
 
-// herd is a number of writers that fill a server and know which keys they wrote, so that they can write and delete them again.
+// herd is a number of writers that fill a server and know which keys they
+// wrote, so that they can write and delete them again.
 type herd struct {
 	writers []*herdWriter
 	content string // random bytes, which do not compress; values are parts of it
 }
 
-// herdWriter writes keys of its own. Where the server refuses, it deletes some of them, as people do whose data do not expire.
+// herdWriter writes keys of its own. Where the server refuses, it deletes some
+// of them, as people do whose data do not expire.
 type herdWriter struct {
 	herd     *herd
 	wire     *wire
@@ -43,7 +45,8 @@ type writtenKey struct {
 // writersBatch is how many commands a writer sends before it reads the replies.
 const writersBatch = 32
 
-// newHerd connects the writers. They remember keys up to the bytes that the server may hold.
+// newHerd connects the writers. They remember keys up to the bytes that the
+// server may hold.
 func newHerd(address, password string, maxmemory int64, lifetime string, largest int) (*herd, error) {
 	content := make([]byte, 2*largest)
 	if _, err := rand.Read(content); err != nil {
@@ -96,7 +99,8 @@ func (h *herd) write(bytes int64, of sizes) error {
 	})
 }
 
-// rewrite writes every key that is remembered again, twice, with a value of the same size.
+// rewrite writes every key that is remembered again, twice, with a value of the
+// same size.
 func (h *herd) rewrite() error {
 	return h.each(func(w *herdWriter) error {
 		keys := slices.Clone(w.keys)
@@ -181,7 +185,8 @@ func (w *herdWriter) set(key writtenKey) {
 	w.wire.send(words...)
 }
 
-// makeRoom deletes keys that were written at any time, as many bytes as were sent: what is free then lies everywhere.
+// makeRoom deletes keys that were written at any time, as many bytes as were
+// sent: what is free then lies everywhere.
 func (w *herdWriter) makeRoom(bytes int64) error {
 	for bytes > 0 && len(w.keys) > 0 {
 		n := w.random.IntN(len(w.keys))

@@ -14,8 +14,8 @@ import (
 	"github.com/rcomp/rcomp/lint/disk"
 )
 
-// modelDifferences lists the fields of a project's services that do not come to what docker compose config makes of them.
-// Profiles are all active.
+// modelDifferences lists the fields of a project's services that do not come to
+// what docker compose config makes of them. Profiles are all active.
 func (p composeProject) modelDifferences(t *testing.T) (compared int, fields []string) {
 	t.Helper()
 	left := p.config(t, bare(), []string{"--profile", "*"}, "--format", "json")
@@ -51,8 +51,8 @@ func (p composeProject) modelDifferences(t *testing.T) (compared int, fields []s
 	return compared, fields
 }
 
-// setEnvironment makes the environment of a container that of our service. What hangs on a variable without a value is left
-// out on both sides.
+// setEnvironment makes the environment of a container that of our service. What
+// hangs on a variable without a value is left out on both sides.
 func setEnvironment(ours, theirs map[string]any, environment []compose.Environment) {
 	known := map[string]any{}
 	others, _ := theirs["environment"].(map[string]any)

@@ -26,8 +26,9 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// browser is the program that shows the playground. To fetch one and to compile rcomp for it takes minutes on a fresh machine, so the gate does
-// without: `go test -tags browser` asks for it.
+// browser is the program that shows the playground. To fetch one and to compile
+// rcomp for it takes minutes on a fresh machine, so the gate does without: `go
+// test -tags browser` asks for it.
 func browser(t *testing.T) string {
 	t.Helper()
 	path, err := exec.LookPath(cmp.Or(os.Getenv("RCOMP_E2E_BROWSER"), "chromium"))
@@ -150,7 +151,8 @@ func (s *shown) picture(name string) {
 	require.NoError(s.t, os.WriteFile(filepath.Join(directory, name+".png"), picture, 0o644))
 }
 
-// The page finds what is typed into it, applies fixes and shows what they leave, and writes deployments, without asking anybody for anything.
+// The page finds what is typed into it, applies fixes and shows what they
+// leave, and writes deployments, without asking anybody for anything.
 func TestPlayground(t *testing.T) {
 	inParts(t)
 	program := browser(t)
@@ -205,7 +207,8 @@ func TestPlaygroundShowsTextAsText(t *testing.T) {
 	assert.Empty(t, s.complaints)
 }
 
-// pictures are those of a wide and a narrow page, light and dark, none of which is wider than its window.
+// pictures are those of a wide and a narrow page, light and dark, none of which
+// is wider than its window.
 func (s *shown) pictures(name string) {
 	s.t.Helper()
 	for _, width := range []int64{1280, 390} {

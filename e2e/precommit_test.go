@@ -12,15 +12,17 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// checkout is a git repository of a test, and the environment of the programs that work in it.
+// checkout is a git repository of a test, and the environment of the programs
+// that work in it.
 type checkout struct {
 	t           *testing.T
 	directory   string
 	environment []string
 }
 
-// newCheckout makes an empty repository. Programs in it see no configuration of the machine's user, and pre-commit keeps what it installs
-// for the test alone. The modules are those that built the tests: pre-commit would fetch them anew.
+// newCheckout makes an empty repository. Programs in it see no configuration of
+// the machine's user, and pre-commit keeps what it installs for the test alone.
+// The modules are those that built the tests: pre-commit would fetch them anew.
 func newCheckout(t *testing.T) *checkout {
 	t.Helper()
 	home := t.TempDir()
@@ -66,7 +68,8 @@ func (c *checkout) commit() result {
 	return c.run("git", "commit", "--quiet", "--message", "change")
 }
 
-// hookSource makes a repository of this tree as it is now, and returns its path and its only revision.
+// hookSource makes a repository of this tree as it is now, and returns its path
+// and its only revision.
 func hookSource(t *testing.T) (path, revision string) {
 	t.Helper()
 	c := newCheckout(t)
@@ -83,7 +86,8 @@ func hookSource(t *testing.T) (path, revision string) {
 	return c.directory, c.must("git", "rev-parse", "HEAD")
 }
 
-// TestPreCommit installs the hooks with pre-commit itself, from a clone, and commits with them.
+// TestPreCommit installs the hooks with pre-commit itself, from a clone, and
+// commits with them.
 func TestPreCommit(t *testing.T) {
 	sideBySide(t)
 	asOneRow(t)

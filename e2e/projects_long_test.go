@@ -12,10 +12,12 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// projectFixtures are small projects with the answers of inspect. Every image that they name is one of those that the tests run.
+// projectFixtures are small projects with the answers of inspect. Every image
+// that they name is one of those that the tests run.
 const projectFixtures = "../inspect/testdata/projects.txt"
 
-// TestInspectOfProjects runs the projects that are fixtures of inspect, and compares what the servers say. One that lint finds to be refused must end.
+// TestInspectOfProjects runs the projects that are fixtures of inspect, and
+// compares what the servers say. One that lint finds to be refused must end.
 func TestInspectOfProjects(t *testing.T) {
 	content, err := os.ReadFile(projectFixtures)
 	require.NoError(t, err)
@@ -44,7 +46,8 @@ func TestInspectOfProjects(t *testing.T) {
 	}
 }
 
-// writeScenario writes the files of a fixture: compose.yml first, then those behind "-- FILE --", up to the answer.
+// writeScenario writes the files of a fixture: compose.yml first, then those
+// behind "-- FILE --", up to the answer.
 func (s *stack) writeScenario(body string) []string {
 	name, content := "compose.yml", ""
 	var names []string

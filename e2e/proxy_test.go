@@ -22,11 +22,14 @@ import (
 
 const proxyService = generatedName + "-proxy"
 
-// proxyNotices is how long the proxy may still pass a master that the majority of the sentinels names no more: until its next checks.
+// proxyNotices is how long the proxy may still pass a master that the majority
+// of the sentinels names no more: until its next checks.
 const proxyNotices = 2 * time.Second
 
-// TestProxy lets a client that knows nothing but the proxy write while masters stop, die and hang: it is served by the new master, and by the
-// former one no more. In the long form it is never served by a server that the majority of the sentinels does not name.
+// TestProxy lets a client that knows nothing but the proxy write while masters
+// stop, die and hang: it is served by the new master, and by the former one no
+// more. In the long form it is never served by a server that the majority of
+// the sentinels does not name.
 func TestProxy(t *testing.T) {
 	sideBySide(t)
 	asOneRow(t)
@@ -67,8 +70,9 @@ func TestProxy(t *testing.T) {
 	t.Logf("%d writes through the proxy, %d errors", len(client.served), client.failed)
 }
 
-// TestProxyPassesTLS lets a client that checks the proxy's name write while the master dies. The proxy asks servers and sentinels by TLS, with a
-// certificate of its own, and knows no server under another name.
+// TestProxyPassesTLS lets a client that checks the proxy's name write while the
+// master dies. The proxy asks servers and sentinels by TLS, with a certificate
+// of its own, and knows no server under another name.
 func TestProxyPassesTLS(t *testing.T) {
 	sideBySide(t)
 	asOneRow(t)
@@ -94,8 +98,8 @@ func TestProxyPassesTLS(t *testing.T) {
 	assert.NotRegexp(t, "PONG|NOAUTH", plain.stdout)
 }
 
-// proxyFault is what happens to the master, for how long clients of the proxy may be without one (which the long form measures), and what brings
-// it back.
+// proxyFault is what happens to the master, for how long clients of the proxy
+// may be without one (which the long form measures), and what brings it back.
 type proxyFault struct {
 	name    string
 	longest time.Duration
@@ -103,7 +107,8 @@ type proxyFault struct {
 	end     string
 }
 
-// suffer lets the master have a fault and waits until another one serves the client. The former one is asked to write as it comes back.
+// suffer lets the master have a fault and waits until another one serves the
+// client. The former one is asked to write as it comes back.
 func (s *set) suffer(fault proxyFault, client *plainClient, where *addresses) {
 	t := s.stack.t
 	t.Helper()
@@ -125,7 +130,8 @@ func (s *set) suffer(fault proxyFault, client *plainClient, where *addresses) {
 	}
 }
 
-// checkMinority takes the majority of the sentinels away: nobody can say who leads, and nobody is served.
+// checkMinority takes the majority of the sentinels away: nobody can say who
+// leads, and nobody is served.
 func (s *set) checkMinority(client *plainClient, where *addresses) {
 	t := s.stack.t
 	t.Helper()
@@ -224,7 +230,8 @@ func (c *plainClient) longestGap(since time.Time) time.Duration {
 	return max(longest, time.Since(last))
 }
 
-// checkProxySecrecy looks for the passwords wherever Docker shows something of the proxy, and for root.
+// checkProxySecrecy looks for the passwords wherever Docker shows something of
+// the proxy, and for root.
 func checkProxySecrecy(s *set) {
 	t := s.stack.t
 	t.Helper()
@@ -234,7 +241,8 @@ func checkProxySecrecy(s *set) {
 		password := s.stack.secret(of)
 		assert.False(t, strings.Contains(shown, password) || strings.Contains(shown, fmt.Sprintf("%x", password)), "the password of %s is shown", of)
 	}
-	// A health check or the start program's watch may run beside it at this very moment, as root.
+	// A health check or the start program's watch may run beside it at this
+	// very moment, as root.
 	var users []string
 	for _, process := range strings.Split(mustRun(t, "", "docker", "top", proxy.container, "-eo", "pid,uid,comm"), "\n") {
 		if fields := strings.Fields(process); len(fields) == 3 && fields[2] == "haproxy" {
@@ -271,7 +279,8 @@ func prepareProxyImage(t *testing.T) {
 	require.Zero(t, left.status, "%s%s", left.stdout, left.stderr)
 }
 
-// latestPort is the port that freePort returned last: below those that the kernel gives to connections, and another one in each run.
+// latestPort is the port that freePort returned last: below those that the
+// kernel gives to connections, and another one in each run.
 var latestPort atomic.Int32
 
 func init() { latestPort.Store(20000 + rand.Int32N(8000)) }

@@ -12,7 +12,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// otherUser is a person's usual first uid; the tests themselves run as root where they start the engine.
+// otherUser is a person's usual first uid; the tests themselves run as root
+// where they start the engine.
 const otherUser = 1000
 
 // intent is the input of rcomp gen as a test varies it.
@@ -22,8 +23,9 @@ type intent struct {
 	more         string // lines
 }
 
-// generate runs rcomp gen into the project's directory under a umask, written in octal. Run by root, it runs as another user, whose files the
-// container's root must be able to do without being that user.
+// generate runs rcomp gen into the project's directory under a umask, written
+// in octal. Run by root, it runs as another user, whose files the container's
+// root must be able to do without being that user.
 func (s *stack) generate(wanted intent, umask string) {
 	s.t.Helper()
 	s.write("redis.toml", fmt.Sprintf("name = %q\nrole = %q\nmemory = %q\nengine = %q\nversion = %q\n%s",
@@ -103,7 +105,8 @@ func everyRelease(t *testing.T, test func(*testing.T, release)) {
 	}
 }
 
-// oneRelease runs a case of a test on one server image, the next case on the next one, and in the long form each case on all.
+// oneRelease runs a case of a test on one server image, the next case on the
+// next one, and in the long form each case on all.
 func oneRelease(t *testing.T, number int, test func(*testing.T, release)) {
 	rowsOfReleases(t, number, func(t *testing.T, release release) {
 		asOneRow(t)

@@ -13,7 +13,8 @@ import (
 	"github.com/stretchr/testify/assert"
 )
 
-// reader reads one key again and again from whichever of some servers answers, as an application does while somebody moves its data.
+// reader reads one key again and again from whichever of some servers answers,
+// as an application does while somebody moves its data.
 type reader struct {
 	t       *testing.T
 	servers []*server
@@ -29,7 +30,8 @@ type reader struct {
 // readKey is the key that a reader reads.
 const readKey = "key:1"
 
-// readPause lies between two questions. To look for a server that is gone takes a program, and a second.
+// readPause lies between two questions. To look for a server that is gone takes
+// a program, and a second.
 const (
 	readPause = 50 * time.Millisecond
 	lookPause = time.Second

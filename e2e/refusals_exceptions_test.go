@@ -9,7 +9,8 @@ import (
 type exception struct {
 	name   string
 	reason string
-	// applies decides; compose and rcomp are what they said, notes what rcomp could not see.
+	// applies decides; compose and rcomp are what they said, notes what rcomp
+	// could not see.
 	applies func(t *testing.T, p composeProject, compose, rcomp verdict, notes string) bool
 }
 

@@ -17,8 +17,10 @@ import (
 	"github.com/rcomp/rcomp/lint/compose/mutate"
 )
 
-// TestMutantsAreRefusedAsByCompose holds compose-invalid to docker compose config on compose files of ours with one change
-// each: refused there if and only if it is refused here, and where neither does, the services come to the same. RCOMP_MUTANTS and RCOMP_MUTANTS_SEED choose others.
+// TestMutantsAreRefusedAsByCompose holds compose-invalid to docker compose
+// config on compose files of ours with one change each: refused there if and
+// only if it is refused here, and where neither does, the services come to the
+// same. RCOMP_MUTANTS and RCOMP_MUTANTS_SEED choose others.
 func TestMutantsAreRefusedAsByCompose(t *testing.T) {
 	inParts(t)
 	bases, err := mutate.Read(os.DirFS("testdata/compose"))
@@ -38,7 +40,8 @@ func TestMutantsAreRefusedAsByCompose(t *testing.T) {
 	}
 }
 
-// TestFoundDifferencesAreMended does the same with what was once found to differ, and what is close to it.
+// TestFoundDifferencesAreMended does the same with what was once found to
+// differ, and what is close to it.
 func TestFoundDifferencesAreMended(t *testing.T) {
 	inParts(t)
 	directory := t.TempDir()
@@ -51,8 +54,9 @@ func TestFoundDifferencesAreMended(t *testing.T) {
 	}
 }
 
-// TestCorpusIsRefusedAsByCompose does the same on every compose file below the directory that RCOMP_CORPUS names, a
-// directory for each repository; where it names none, on those of the command line's tests.
+// TestCorpusIsRefusedAsByCompose does the same on every compose file below the
+// directory that RCOMP_CORPUS names, a directory for each repository; where it
+// names none, on those of the command line's tests.
 func TestCorpusIsRefusedAsByCompose(t *testing.T) {
 	inParts(t)
 	corpus := os.Getenv("RCOMP_CORPUS")
@@ -135,8 +139,9 @@ func (d difference) String() string {
 	return fmt.Sprintf("%s\n  Compose %s\n  rcomp %s\n%s", d.project.name, d.compose, d.rcomp, d.text)
 }
 
-// compareAll asks both programs of all projects, a few at a time, and returns in order where they differ and no exception
-// says why. It logs how often each exception was needed.
+// compareAll asks both programs of all projects, a few at a time, and returns
+// in order where they differ and no exception says why. It logs how often each
+// exception was needed.
 func compareAll(t *testing.T, projects []composeProject) []difference {
 	t.Helper()
 	asked := make([]comparison, len(projects))
@@ -211,7 +216,8 @@ func compare(t *testing.T, project composeProject) (answer comparison) {
 	return answer
 }
 
-// maxReduced is of how many differences the smallest project is looked for: each takes some hundred processes.
+// maxReduced is of how many differences the smallest project is looked for:
+// each takes some hundred processes.
 const maxReduced = 5
 
 // reduced is the smallest file for which the programs differ in the same way.

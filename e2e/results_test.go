@@ -16,8 +16,9 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// The long form takes hours. What it finished stands in a file, a row a line, and is skipped by the next run, as long as what gen writes is
-// made from the same sources.
+// The long form takes hours. What it finished stands in a file, a row a line,
+// and is skipped by the next run, as long as what gen writes is made from the
+// same sources.
 
 // resultsVariable names another file than resultsFile.
 const (
@@ -25,7 +26,8 @@ const (
 	resultsFile     = "long-results.jsonl"
 )
 
-// sources are what decides what gen writes. Their change makes all results those of another program.
+// sources are what decides what gen writes. Their change makes all results
+// those of another program.
 var sources = []string{"generate", "templates", "redis"}
 
 // finishedRow is a line of the file.
@@ -54,7 +56,8 @@ func resultsPath() string {
 	return resultsFile
 }
 
-// openResults reads the file. Sources that are not committed have no name: nothing is found then, and nothing remembered.
+// openResults reads the file. Sources that are not committed have no name:
+// nothing is found then, and nothing remembered.
 func openResults(t *testing.T) {
 	t.Helper()
 	results.once.Do(func() {
@@ -96,7 +99,8 @@ func git(arguments ...string) (string, error) {
 	return strings.Join(strings.Fields(string(output)), " "), err
 }
 
-// finished tells whether a row of the long form was finished before, and gives its result.
+// finished tells whether a row of the long form was finished before, and gives
+// its result.
 func finished(t *testing.T, row string, result any) bool {
 	t.Helper()
 	if !long {
@@ -138,7 +142,8 @@ func remember(t *testing.T, row string, began time.Time, result any) {
 	results.rows[row] = content
 }
 
-// unfinished returns those of a test's rows that no run before finished, and skips the test where there are none.
+// unfinished returns those of a test's rows that no run before finished, and
+// skips the test where there are none.
 func unfinished(t *testing.T, rows []string) map[string]bool {
 	t.Helper()
 	left := map[string]bool{}

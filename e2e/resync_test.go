@@ -11,20 +11,23 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// TestResync takes the volume of a replica away while much is written and the master rewrites its file: the replica must come back whole, and
-// not begin its copy again and again.
+// TestResync takes the volume of a replica away while much is written and the
+// master rewrites its file: the replica must come back whole, and not begin its
+// copy again and again.
 func TestResync(t *testing.T) {
 	oneRelease(t, 0, checkResync)
 }
 
 const (
-	// resyncPace is how many writes a second there are. The gate's machine may not do as many; it does what it can.
+	// resyncPace is how many writes a second there are. The gate's machine may
+	// not do as many; it does what it can.
 	resyncPace = 20000
 	// mostFullCopies is how many full copies a replica may need that lost everything.
 	mostFullCopies = 2
 )
 
-// resyncTime is how long it may take in the long form until the replica follows again. The gate decides by the number of copies alone.
+// resyncTime is how long it may take in the long form until the replica follows
+// again. The gate decides by the number of copies alone.
 const resyncTime = time.Minute
 
 func checkResync(t *testing.T, release release) {
@@ -68,7 +71,8 @@ func (s *loadedServer) fullCopies() int {
 	return count
 }
 
-// writeSteadily overwrites keys at the pace until the context ends, and returns how many a second it wrote.
+// writeSteadily overwrites keys at the pace until the context ends, and returns
+// how many a second it wrote.
 func (s *loadedServer) writeSteadily(ctx context.Context) int {
 	const batches = 10 // of each writer a second
 	began, total := time.Now(), 0

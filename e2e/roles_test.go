@@ -25,7 +25,8 @@ type full string
 const (
 	refusesWrites full = "noeviction"
 	evictsAny     full = "allkeys-"
-	// evictsExpiring makes room with keys that have a time to live, and no other key is lost.
+	// evictsExpiring makes room with keys that have a time to live, and no
+	// other key is lost.
 	evictsExpiring full = "volatile-"
 )
 
@@ -68,7 +69,8 @@ func TestRoles(t *testing.T) {
 	}
 }
 
-// A careful person's umask makes every file theirs alone, and the server is somebody else.
+// A careful person's umask makes every file theirs alone, and the server is
+// somebody else.
 func TestRolesUnderPrivateUmask(t *testing.T) {
 	inParts(t)
 	for number, role := range roles {
@@ -112,8 +114,9 @@ func checkPassword(s *stack) {
 // clientProcess is a redis-cli or valkey-cli among what docker top prints.
 var clientProcess = regexp.MustCompile(`(?m)^\s*\d+\s+\S*-cli\b`)
 
-// checkSecrecy looks for the password wherever Docker shows something of a container, at a moment when its healthcheck
-// runs: the stopped server keeps the check waiting.
+// checkSecrecy looks for the password wherever Docker shows something of a
+// container, at a moment when its healthcheck runs: the stopped server keeps
+// the check waiting.
 func checkSecrecy(s *stack) {
 	s.t.Helper()
 	server := s.only()
@@ -136,8 +139,9 @@ func checkSecrecy(s *stack) {
 	}
 }
 
-// checkSurvival ends the server in each of three ways and looks whether the data are there again, or the server is
-// there and empty where the role keeps nothing.
+// checkSurvival ends the server in each of three ways and looks whether the
+// data are there again, or the server is there and empty where the role keeps
+// nothing.
 func checkSurvival(s *stack, survives survival) {
 	s.t.Helper()
 	ends := []struct {
@@ -167,7 +171,8 @@ func checkSurvival(s *stack, survives survival) {
 	}
 }
 
-// awaitWritten waits until what the server has answered is in its append-only file, which may be a second behind.
+// awaitWritten waits until what the server has answered is in its append-only
+// file, which may be a second behind.
 func (s *server) awaitWritten() {
 	s.t.Helper()
 	eventually(s.t, "the append-only file is written", func() bool {
@@ -176,8 +181,8 @@ func (s *server) awaitWritten() {
 	})
 }
 
-// checkFullMemory writes half as much again as the server may hold while it writes its own files, and then everything
-// must still stand.
+// checkFullMemory writes half as much again as the server may hold while it
+// writes its own files, and then everything must still stand.
 func checkFullMemory(s *stack, full full) {
 	s.t.Helper()
 	const bytes = 4096
@@ -225,8 +230,10 @@ func checkFullMemory(s *stack, full full) {
 	assert.Equal(s.t, "0", server.outOfMemoryKills())
 }
 
-// startSaving makes the server write the files that its role has, slowly enough that they are being written while more data come, and returns
-// the fields of INFO that tell how that went. The data may have made the server begin by itself.
+// startSaving makes the server write the files that its role has, slowly enough
+// that they are being written while more data come, and returns the fields of
+// INFO that tell how that went. The data may have made the server begin by
+// itself.
 func startSaving(server *server, directives map[string]string) []string {
 	server.t.Helper()
 	server.command("config", "set", "rdb-key-save-delay", "100") // microseconds for each key
@@ -241,7 +248,8 @@ func startSaving(server *server, directives map[string]string) []string {
 	return nil
 }
 
-// startUnlessRunning starts a child of the server, or finds that one of the same kind runs already.
+// startUnlessRunning starts a child of the server, or finds that one of the
+// same kind runs already.
 func (s *server) startUnlessRunning(command string) {
 	s.t.Helper()
 	left := s.ask("", "-e", command)
@@ -262,7 +270,8 @@ func finishSaving(server *server, fields []string) {
 	}
 }
 
-// outOfMemoryKills counts the processes that the kernel killed in the container, the server's children included.
+// outOfMemoryKills counts the processes that the kernel killed in the
+// container, the server's children included.
 func (s *server) outOfMemoryKills() string {
 	s.t.Helper()
 	return strings.TrimSpace(mustRun(s.t, "", "docker", "exec", s.container, "sh", "-c",

@@ -11,7 +11,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// TestRunbooksWithoutSentinels types what the README of one server, and of a master with replicas, tells people to type.
+// TestRunbooksWithoutSentinels types what the README of one server, and of a
+// master with replicas, tells people to type.
 func TestRunbooksWithoutSentinels(t *testing.T) {
 	inParts(t)
 	release := releases(t)[0]
@@ -32,7 +33,8 @@ func TestRunbooksWithoutSentinels(t *testing.T) {
 	}
 }
 
-// typeRunbook types the README's blocks of commands in their order. The master gets a key before the backup, and another value after it.
+// typeRunbook types the README's blocks of commands in their order. The master
+// gets a key before the backup, and another value after it.
 func (s *stack) typeRunbook(master *server) {
 	s.t.Helper()
 	content, err := os.ReadFile(filepath.Join(s.directory, "README.md"))

@@ -14,7 +14,8 @@ import (
 // generatedName is the name in the intents of sets.
 const generatedName = "shop"
 
-// TestFaultsOfGeneratedSet lets what gen writes suffer every kind of fault: all of it heals by itself, and no acknowledged write is lost.
+// TestFaultsOfGeneratedSet lets what gen writes suffer every kind of fault: all
+// of it heals by itself, and no acknowledged write is lost.
 func TestFaultsOfGeneratedSet(t *testing.T) {
 	longest(t)
 	rowsOfReleases(t, 0, func(t *testing.T, release release) {

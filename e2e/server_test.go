@@ -25,8 +25,9 @@ func (s *server) withPassword(password string) *server {
 	return &server{t: s.t, container: s.container, password: password}
 }
 
-// shell runs a script inside the container in which redis-cli has the server's password. The password goes in by
-// standard input, so that it stands in no command line, followed by what the script itself is to read.
+// shell runs a script inside the container in which redis-cli has the server's
+// password. The password goes in by standard input, so that it stands in no
+// command line, followed by what the script itself is to read.
 func (s *server) shell(script, stdin string, arguments ...string) result {
 	s.t.Helper()
 	script = "read -r REDISCLI_AUTH; [ -z \"$REDISCLI_AUTH\" ] || export REDISCLI_AUTH\n" + script
@@ -40,8 +41,9 @@ func (s *server) ask(stdin string, arguments ...string) result {
 	return s.shell(`exec redis-cli "$@"`, stdin, arguments...)
 }
 
-// tries holds a user to the commands that it may send, and to those that are refused, over one connection from the host: a program in the
-// container for each would take most of the time.
+// tries holds a user to the commands that it may send, and to those that are
+// refused, over one connection from the host: a program in the container for
+// each would take most of the time.
 func (s *server) tries(user string, may, mayNot []string) {
 	s.t.Helper()
 	address := s.inspect("{{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}")
@@ -67,7 +69,8 @@ func (s *server) tries(user string, may, mayNot []string) {
 	}
 }
 
-// command runs one command that the server must answer without an error, and returns the answer.
+// command runs one command that the server must answer without an error, and
+// returns the answer.
 func (s *server) command(arguments ...string) string {
 	s.t.Helper()
 	left := s.ask("", append([]string{"-e"}, arguments...)...)
@@ -75,7 +78,8 @@ func (s *server) command(arguments ...string) string {
 	return strings.TrimSpace(left.stdout)
 }
 
-// waitUntilReady waits until the server takes the password, or fails the test with its log.
+// waitUntilReady waits until the server takes the password, or fails the test
+// with its log.
 func (s *server) waitUntilReady() {
 	s.t.Helper()
 	s.firstAnswer("ping")
@@ -101,7 +105,8 @@ func (s *server) logs() string {
 	return left.stdout + left.stderr
 }
 
-// configuration returns every directive that CONFIG GET knows, of a server that may still be starting.
+// configuration returns every directive that CONFIG GET knows, of a server that
+// may still be starting.
 func (s *server) configuration() map[string]string {
 	s.t.Helper()
 	var directives map[string]string

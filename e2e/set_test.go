@@ -39,7 +39,8 @@ func checkSetConfiguration(s *set) {
 	t.Helper()
 	said := s.stack.inspectAll()
 	for _, node := range s.nodes {
-		// Who leads is decided when a server starts, and passwords are in no file that is committed.
+		// Who leads is decided when a server starts, and passwords are in no
+		// file that is committed.
 		compareConfiguration(t, said[node], s.admin(node).configuration(), "masterauth", "replicaof", "replica-priority")
 	}
 }
@@ -83,7 +84,8 @@ func (s *stack) secret(of string) string {
 	return strings.TrimSpace(string(content))
 }
 
-// checkSetSecrecy looks for every password wherever Docker shows something of a container.
+// checkSetSecrecy looks for every password wherever Docker shows something of a
+// container.
 func checkSetSecrecy(s *set) {
 	t := s.stack.t
 	t.Helper()
@@ -107,7 +109,8 @@ func checkSetSecrecy(s *set) {
 	}
 }
 
-// checkPersistenceAfterFailover lets the sentinels rewrite every server's configuration, which must not change what it keeps.
+// checkPersistenceAfterFailover lets the sentinels rewrite every server's
+// configuration, which must not change what it keeps.
 func checkPersistenceAfterFailover(s *set) {
 	t := s.stack.t
 	t.Helper()
@@ -132,7 +135,8 @@ func checkPersistenceAfterFailover(s *set) {
 	}
 }
 
-// awaitWhole waits until there is one master, every replica follows it and the sentinels agree.
+// awaitWhole waits until there is one master, every replica follows it and the
+// sentinels agree.
 func (s *set) awaitWhole(where *addresses) {
 	s.stack.t.Helper()
 	eventuallyWhole(s.stack.t, "the set is whole", func() error { return s.whole(where) })
@@ -190,7 +194,8 @@ func (s *set) master(where *addresses) string {
 	return leader
 }
 
-// TestStartOrders starts a set in random orders, fresh and with data: Compose promises none.
+// TestStartOrders starts a set in random orders, fresh and with data: Compose
+// promises none.
 func TestStartOrders(t *testing.T) {
 	sideBySide(t)
 	count := numberFrom(t, "RCOMP_START_ORDERS", map[bool]uint64{true: 30, false: 1}[long])
@@ -227,7 +232,8 @@ func TestStartOrders(t *testing.T) {
 	}
 }
 
-// startInOrder starts every container in a random order with random times between, and returns who leads.
+// startInOrder starts every container in a random order with random times
+// between, and returns who leads.
 func (s *set) startInOrder(random *rand.Rand) string {
 	s.stack.t.Helper()
 	services := slices.Clone(s.services())

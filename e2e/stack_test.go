@@ -15,7 +15,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// stack is a Compose project in a directory of its own, under a name that no other run shares.
+// stack is a Compose project in a directory of its own, under a name that no
+// other run shares.
 type stack struct {
 	t         *testing.T
 	project   string
@@ -23,7 +24,8 @@ type stack struct {
 	found     *server // what only returned
 }
 
-// newStack makes an empty project whose containers, networks, volumes and images are gone when the test ends.
+// newStack makes an empty project whose containers, networks, volumes and
+// images are gone when the test ends.
 func newStack(t *testing.T) *stack {
 	t.Helper()
 	var unique [4]byte
@@ -44,12 +46,14 @@ func newStack(t *testing.T) *stack {
 	return s
 }
 
-// latestSubnet is the number of the subnet that newSubnet returned last, another one in each run.
+// latestSubnet is the number of the subnet that newSubnet returned last,
+// another one in each run.
 var latestSubnet atomic.Uint32
 
 func init() { latestSubnet.Store(mathrand.Uint32()) }
 
-// newSubnet returns the first three bytes of addresses that no other stack of this run has. The engine gives networks of a swarm 10.0.x.
+// newSubnet returns the first three bytes of addresses that no other stack of
+// this run has. The engine gives networks of a swarm 10.0.x.
 func newSubnet() string {
 	number := latestSubnet.Add(1) % (255 << 8)
 	return fmt.Sprintf("10.%d.%d", 1+number>>8, number&0xff)
@@ -83,8 +87,10 @@ func (s *stack) up() {
 	typed(s.t, s.directory, fmt.Sprintf("docker compose --parallel %s --project-name %s up --detach --wait --wait-timeout %.0f", containersAtOnce, s.project, patience.Seconds()))
 }
 
-// down removes the project's containers and its networks. keepsNetwork says that the engine would not let go of one: an engine of 2022 (20.10) that starts
-// and stops many containers at once may go on counting one that is gone, until it starts again.
+// down removes the project's containers and its networks. keepsNetwork says
+// that the engine would not let go of one: an engine of 2022 (20.10) that
+// starts and stops many containers at once may go on counting one that is gone,
+// until it starts again.
 func (s *stack) down(arguments ...string) (keepsNetwork bool) {
 	s.t.Helper()
 	left := s.compose(append([]string{"down"}, arguments...)...)
@@ -104,7 +110,8 @@ func (s *stack) only() *server {
 	return s.found
 }
 
-// server returns the container of a service, running or not, under the name that Compose gives it.
+// server returns the container of a service, running or not, under the name
+// that Compose gives it.
 func (s *stack) server(service string) *server {
 	return &server{t: s.t, container: s.project + "-" + service + "-1"}
 }

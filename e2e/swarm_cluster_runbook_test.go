@@ -14,7 +14,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// TestSwarmClusterRunbook types what the README of a cluster in a swarm tells people to type.
+// TestSwarmClusterRunbook types what the README of a cluster in a swarm tells
+// people to type.
 func TestSwarmClusterRunbook(t *testing.T) {
 	sideBySide(t)
 	asOneRow(t)

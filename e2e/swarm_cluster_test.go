@@ -13,7 +13,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// swarmCluster is a generated cluster of three masters with a replica each in a swarm of one node.
+// swarmCluster is a generated cluster of three masters with a replica each in a
+// swarm of one node.
 type swarmCluster struct {
 	*swarmStack
 }
@@ -35,7 +36,8 @@ func (s swarmCluster) says(node string) string {
 	return strings.ReplaceAll(run(s.t, "", "", "docker", "exec", container, "sh", "-c", clusterAnswers).stdout, "\r", "")
 }
 
-// lacks says what the cluster lacks: every node sees all slots served and nobody missing, every master has a replica, which follows closely.
+// lacks says what the cluster lacks: every node sees all slots served and
+// nobody missing, every master has a replica, which follows closely.
 func (s swarmCluster) lacks() error {
 	replicas := 0
 	for _, node := range s.nodes() {
@@ -98,8 +100,9 @@ func (s swarmCluster) addresses() map[string]string {
 	return at
 }
 
-// swarmClusterWriter writes increasing keys to all slots with a client that goes where the cluster sends it, and prints those that WAIT
-// confirmed, which goes over the connection of the write.
+// swarmClusterWriter writes increasing keys to all slots with a client that
+// goes where the cluster sends it, and prints those that WAIT confirmed, which
+// goes over the connection of the write.
 const swarmClusterWriter = `
 export REDISCLI_AUTH=$(cat /secrets/redis-password)
 write() {
@@ -139,7 +142,8 @@ func (s swarmCluster) lost(acknowledged []string) []string {
 	return slices.DeleteFunc(slices.Clone(acknowledged), func(key string) bool { return present[key] })
 }
 
-// start deploys a stack of which nothing runs, and does not wait for one service after the other.
+// start deploys a stack of which nothing runs, and does not wait for one
+// service after the other.
 func (s swarmCluster) start() {
 	s.t.Helper()
 	done := run(s.t, s.files.directory, "", "docker", "stack", "deploy", "--resolve-image", "never", "--detach=true", "--compose-file", "docker-stack.yml", s.name)
@@ -153,7 +157,8 @@ func (s swarmCluster) roll() {
 	mustRun(s.t, s.files.directory, "sh", "roll.sh", s.name)
 }
 
-// TestSwarmCluster lets a cluster in a swarm suffer what a swarm does to it. Its nodes have other addresses after each of these.
+// TestSwarmCluster lets a cluster in a swarm suffer what a swarm does to it.
+// Its nodes have other addresses after each of these.
 func TestSwarmCluster(t *testing.T) {
 	longestInSwarm(t)
 	rowsOfReleases(t, 0, checkSwarmCluster)
@@ -164,7 +169,8 @@ func checkSwarmCluster(t *testing.T, release release) {
 	swarmCluster{newSwarmStack(t, release)}.endure(long, nil)
 }
 
-// endure forms a cluster, looks at it, and strikes it with one fault after the other, all or those of the short form. It must heal and lose nothing.
+// endure forms a cluster, looks at it, and strikes it with one fault after the
+// other, all or those of the short form. It must heal and lose nothing.
 func (s swarmCluster) endure(all bool, look func()) {
 	t := s.t
 	t.Helper()

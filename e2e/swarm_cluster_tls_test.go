@@ -8,8 +8,9 @@ import (
 	"github.com/stretchr/testify/assert"
 )
 
-// TestSwarmClusterWithTLS lets an encrypted cluster in a swarm suffer what one in plain text suffers, and less of it where clients show
-// certificates, which only differs in who needs the files.
+// TestSwarmClusterWithTLS lets an encrypted cluster in a swarm suffer what one
+// in plain text suffers, and less of it where clients show certificates, which
+// only differs in who needs the files.
 func TestSwarmClusterWithTLS(t *testing.T) {
 	rowsOfReleases(t, 0, func(t *testing.T, release release) {
 		t.Run("password", func(t *testing.T) { checkSwarmClusterWithTLS(t, release, trustsAuthority, "", true) })

@@ -56,7 +56,8 @@ func newSwarmStack(t *testing.T, release release) *swarmStack {
 	return s
 }
 
-// nodeChanges is held by who changes the node: of two changes at once the engine refuses one as "out of sequence".
+// nodeChanges is held by who changes the node: of two changes at once the
+// engine refuses one as "out of sequence".
 var nodeChanges sync.Mutex
 
 // relabel adds all labels of the stack to the node, or takes them away.
@@ -113,7 +114,8 @@ func (s *swarmStack) down() {
 	}
 }
 
-// generate writes the files of a topology, with a table [redis], about which lint has nothing to say.
+// generate writes the files of a topology, with a table [redis], about which
+// lint has nothing to say.
 func (s *swarmStack) generate(topology, directives string) {
 	s.t.Helper()
 	s.topology = topology
@@ -123,14 +125,16 @@ func (s *swarmStack) generate(topology, directives string) {
 	s.files.requireSilentLint()
 }
 
-// deploy deploys the stack and waits until all tasks are healthy. It must not print a notice of something that it ignores.
+// deploy deploys the stack and waits until all tasks are healthy. It must not
+// print a notice of something that it ignores.
 func (s *swarmStack) deploy() {
 	s.t.Helper()
 	deploy := func() result {
 		return run(s.t, s.files.directory, "", "docker", "stack", "deploy", "--resolve-image", "never", "--detach=false", "--compose-file", "docker-stack.yml", s.name)
 	}
 	done := deploy()
-	// A busy engine gives its own manager too little time; the same command goes on where it stopped.
+	// A busy engine gives its own manager too little time; the same command
+	// goes on where it stopped.
 	for tries := 0; done.status != 0 && tries < 3 && strings.Contains(done.stderr, "DeadlineExceeded"); tries++ {
 		done = deploy()
 	}
@@ -147,7 +151,8 @@ func (s *swarmStack) container(service string) string {
 	return first
 }
 
-// ask runs redis-cli in the container of a service, with a password that it has. An answer that cannot be had is "".
+// ask runs redis-cli in the container of a service, with a password that it
+// has. An answer that cannot be had is "".
 func (s *swarmStack) ask(service, port, login string, words ...string) string {
 	s.t.Helper()
 	container := s.container(service)
@@ -172,7 +177,8 @@ func (s *swarmStack) leader() string {
 	return strings.TrimSpace(named)
 }
 
-// awaitWhole waits until the leader has both replicas online and every sentinel has a quorum.
+// awaitWhole waits until the leader has both replicas online and every sentinel
+// has a quorum.
 func (s *swarmStack) awaitWhole() {
 	s.t.Helper()
 	whole := func() bool {
@@ -190,8 +196,9 @@ func (s *swarmStack) awaitWhole() {
 	eventually(s.t, "the set does not become whole", whole)
 }
 
-// swarmWriter writes increasing keys to whom the sentinels name, and prints those that WAIT confirmed. It has no name for a server but those
-// that the sentinels give, and forgets a server that failed.
+// swarmWriter writes increasing keys to whom the sentinels name, and prints
+// those that WAIT confirmed. It has no name for a server but those that the
+// sentinels give, and forgets a server that failed.
 const swarmWriter = `
 password=$(cat /secrets/redis-password)
 export sentinel=$(cat /secrets/sentinel-password)
@@ -230,7 +237,8 @@ func (s *swarmStack) acknowledged(writer string) []string {
 	return strings.Fields(mustRun(s.t, "", "docker", "logs", writer))
 }
 
-// awaitWrites waits until some more writes are acknowledged, and returns how long that took.
+// awaitWrites waits until some more writes are acknowledged, and returns how
+// long that took.
 func (s *swarmStack) awaitWrites(writer string, since int) time.Duration {
 	s.t.Helper()
 	begin := time.Now()
@@ -255,7 +263,8 @@ func (s *swarmStack) lost(writer string) []string {
 	return missing
 }
 
-// TestSwarmWithSentinels lets a set in a swarm suffer what a swarm does to it: no acknowledged write is lost, and all of it heals by itself.
+// TestSwarmWithSentinels lets a set in a swarm suffer what a swarm does to it:
+// no acknowledged write is lost, and all of it heals by itself.
 func TestSwarmWithSentinels(t *testing.T) {
 	longestInSwarm(t)
 	rowsOfReleases(t, 0, checkSwarmWithSentinels)
@@ -334,7 +343,8 @@ var swarmFaults = []struct {
 	}},
 }
 
-// TestSwarmRunbook types what the README of a stack tells people to type, in its order; then the configuration and a password change.
+// TestSwarmRunbook types what the README of a stack tells people to type, in
+// its order; then the configuration and a password change.
 func TestSwarmRunbook(t *testing.T) {
 	inParts(t)
 	topologies := []string{"replicated"}
@@ -365,7 +375,8 @@ func TestSwarmRunbook(t *testing.T) {
 	}
 }
 
-// typeReadme types the README's blocks of commands. A key is set before the backup, and set anew after it.
+// typeReadme types the README's blocks of commands. A key is set before the
+// backup, and set anew after it.
 func (s *swarmStack) typeReadme() {
 	s.t.Helper()
 	content, err := os.ReadFile(filepath.Join(s.files.directory, "README.md"))
@@ -387,7 +398,8 @@ func (s *swarmStack) typeReadme() {
 	}
 }
 
-// requireTwoPasswords asks the server that is written to with the former password and with the next one.
+// requireTwoPasswords asks the server that is written to with the former
+// password and with the next one.
 func (s *swarmStack) requireTwoPasswords() {
 	s.t.Helper()
 	next, err := os.ReadFile(filepath.Join(s.files.directory, "secrets/next"))

@@ -34,7 +34,8 @@ func (s *swarmStack) renewCertificate() string {
 	return string(content)
 }
 
-// TestSwarmServerWithUsersAndTLS deploys one server for named users alone, and rolls a renewed certificate out.
+// TestSwarmServerWithUsersAndTLS deploys one server for named users alone, and
+// rolls a renewed certificate out.
 func TestSwarmServerWithUsersAndTLS(t *testing.T) {
 	sideBySide(t)
 	asOneRow(t)
@@ -63,8 +64,9 @@ func TestSwarmServerWithUsersAndTLS(t *testing.T) {
 	assert.Equal(t, renewed, s.certificateOf(s.name))
 }
 
-// TestSwarmSetWithTLS deploys a set whose members show each other certificates, and rolls a renewed one out, member by member. In the long form
-// sentinels let another server lead.
+// TestSwarmSetWithTLS deploys a set whose members show each other certificates,
+// and rolls a renewed one out, member by member. In the long form sentinels let
+// another server lead.
 func TestSwarmSetWithTLS(t *testing.T) {
 	sideBySide(t)
 	asOneRow(t)

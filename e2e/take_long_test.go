@@ -14,8 +14,9 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// TestKeysAreTaken has a cluster take the keys of one server, and a set with sentinels those of the cluster, as the READMEs say, while somebody reads the old ones. All keys are compared by what they
-// are written down as.
+// TestKeysAreTaken has a cluster take the keys of one server, and a set with
+// sentinels those of the cluster, as the READMEs say, while somebody reads the
+// old ones. All keys are compared by what they are written down as.
 func TestKeysAreTaken(t *testing.T) {
 	sideBySide(t)
 	for _, release := range releases(t) {
@@ -37,7 +38,8 @@ func TestKeysAreTaken(t *testing.T) {
 	}
 }
 
-// database is a deployment under a name of its own, as it is for people: its project, its network and its containers have that name.
+// database is a deployment under a name of its own, as it is for people: its
+// project, its network and its containers have that name.
 type database struct{ *stack }
 
 func newDatabase(t *testing.T, release release, topology string) database {

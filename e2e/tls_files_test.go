@@ -47,7 +47,8 @@ func (o *certificateOffice) template(name string) *x509.Certificate {
 	}
 }
 
-// issue puts a certificate for servers alone, its key and the authority's certificate into a directory.
+// issue puts a certificate for servers alone, its key and the authority's
+// certificate into a directory.
 func (o *certificateOffice) issue(directory, name string) {
 	o.t.Helper()
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
@@ -66,7 +67,8 @@ func (o *certificateOffice) issue(directory, name string) {
 	}
 }
 
-// TestOwnTLSFiles starts a server with files that gen did not make, and renews them, key included, by what the README says.
+// TestOwnTLSFiles starts a server with files that gen did not make, and renews
+// them, key included, by what the README says.
 func TestOwnTLSFiles(t *testing.T) {
 	sideBySide(t)
 	asOneRow(t)

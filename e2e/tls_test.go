@@ -12,7 +12,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// TestTLS lets a set that is encrypted throughout fail over under a client that checks names, and changes its certificate while it runs.
+// TestTLS lets a set that is encrypted throughout fail over under a client that
+// checks names, and changes its certificate while it runs.
 func TestTLS(t *testing.T) {
 	sideBySide(t)
 	oneRelease(t, 2, checkTLS)
@@ -52,7 +53,8 @@ func (s *set) certificate() tls.Certificate {
 	return pair
 }
 
-// checkNoPlainText asks every member without TLS, and with TLS from somebody who does not trust the authority.
+// checkNoPlainText asks every member without TLS, and with TLS from somebody
+// who does not trust the authority.
 func checkNoPlainText(s *set) {
 	t := s.stack.t
 	t.Helper()
@@ -95,7 +97,8 @@ func checkCertificateChange(s *set) {
 	assert.Equal(t, started, s.stack.server(s.nodes[0]).inspect("{{.State.StartedAt}}"), "without a restart")
 }
 
-// typeCommands types the blocks of commands in the README that hold something, and returns how many there were.
+// typeCommands types the blocks of commands in the README that hold something,
+// and returns how many there were.
 func (s *stack) typeCommands(holding *regexp.Regexp) (count int) {
 	s.t.Helper()
 	content, err := os.ReadFile(filepath.Join(s.directory, "README.md"))

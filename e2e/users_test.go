@@ -10,7 +10,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// presetTries are what a user of each preset must be able to do, and must not. The user web works on cart:* and news:*.
+// presetTries are what a user of each preset must be able to do, and must not.
+// The user web works on cart:* and news:*.
 var presetTries = map[string]struct{ may, mayNot []string }{
 	"web": {
 		[]string{"ping", "set cart:1 x", "get cart:1", "hset cart:2 a b", "publish news:1 x", "eval return(1) 0", "client setname web", "info server", "wait 0 1", "scan 0", "expire cart:1 60"},
@@ -26,7 +27,8 @@ var presetTries = map[string]struct{ may, mayNot []string }{
 	"health":   {[]string{"ping", "info", "role"}, []string{"get cart:1", "config get dir", "keys *"}},
 }
 
-// TestUsers lets each user of a generated server try what its preset is for, and what it is not.
+// TestUsers lets each user of a generated server try what its preset is for,
+// and what it is not.
 func TestUsers(t *testing.T) {
 	content, err := os.ReadFile("../fixtures/gen/users/intent.toml")
 	require.NoError(t, err)

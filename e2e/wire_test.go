@@ -11,8 +11,8 @@ import (
 	"time"
 )
 
-// wire is one connection to a server that sends many commands before it reads their replies, and may read none at all, which a client
-// library would not do.
+// wire is one connection to a server that sends many commands before it reads
+// their replies, and may read none at all, which a client library would not do.
 type wire struct {
 	connection net.Conn
 	in         *bufio.Reader
@@ -59,7 +59,8 @@ func (w *wire) send(words ...string) {
 	w.waiting++
 }
 
-// drain reads all replies that wait, tells which of them are OOM, and returns how many are. Any other error ends it.
+// drain reads all replies that wait, tells which of them are OOM, and returns
+// how many are. Any other error ends it.
 func (w *wire) drain(refused func(number int)) (int, error) {
 	if err := w.out.Flush(); err != nil {
 		return 0, err

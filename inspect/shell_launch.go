@@ -182,7 +182,8 @@ func (s *shell) serve(r run, inner []string, replaces bool) []*shell {
 		s.runs = append(s.runs, r)
 		return []*shell{s}
 	}
-	// bash and busybox let the last command of -c take their place, Debian's dash none (tried on Debian 12 and 13).
+	// bash and busybox let the last command of -c take their place, Debian's
+	// dash none (tried on Debian 12 and 13).
 	r.kept = !replaces && s.dialect == dash
 	s.end, s.flow = &r, exits
 	return []*shell{s}

@@ -1,11 +1,14 @@
 //go:build unix
 
-// Command mutation changes rcomp's sources one place at a time, as a slip of a hand would, and asks the tests whether they notice:
+// Command mutation changes rcomp's sources one place at a time, as a slip of a
+// hand would, and asks the tests whether they notice:
 //
 //	go run ./mutation [-count N] [-seed S] [DIRECTORY ...]
 //
-// It draws N places of all that the directories hold, so that the same seed asks the same of the same sources. Nothing is
-// written into the tree. A mutant that no test notices is printed with its place: it means the same, or a test is missing.
+// It draws N places of all that the directories hold, so that the same seed
+// asks the same of the same sources. Nothing is written into the tree. A mutant
+// that no test notices is printed with its place: it means the same, or a test
+// is missing.
 package main
 
 import (

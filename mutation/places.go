@@ -110,8 +110,8 @@ func mutantsOf(file string) ([]mutant, error) {
 	return found, nil
 }
 
-// exchanged are operators that a tired hand takes for each other. A sum of texts as a difference does not compile, and is
-// not counted.
+// exchanged are operators that a tired hand takes for each other. A sum of
+// texts as a difference does not compile, and is not counted.
 var exchanged = map[token.Token]string{
 	token.EQL: "!=", token.NEQ: "==",
 	token.LSS: "<=", token.LEQ: "<", token.GTR: ">=", token.GEQ: ">",

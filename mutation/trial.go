@@ -23,11 +23,13 @@ const (
 	survived
 )
 
-// rootTests are the tests of the whole program in which a changed judgement shows: fixtures, sessions, secrets and attacks.
-// Those that take minutes or judge what gen writes are not among them.
+// rootTests are the tests of the whole program in which a changed judgement
+// shows: fixtures, sessions, secrets and attacks. Those that take minutes or
+// judge what gen writes are not among them.
 const rootTests = "^(TestRules|TestInspect.*|TestSessions|TestSeverities|TestGuides|TestAttacks|TestNoPlanted.*|TestConf.*|TestBaseline.*|TestIgnore.*|TestSettings.*|TestChanged.*|TestReadme|TestWhatIsGeneratedIsClean)$"
 
-// try asks first the tests beside the source, then those of the packages that read through it, then those of the program.
+// try asks first the tests beside the source, then those of the packages that
+// read through it, then those of the program.
 func try(m mutant, limit time.Duration) (outcome, error) {
 	overlay, remove, err := overlaid(m)
 	if err != nil {
@@ -58,7 +60,8 @@ func try(m mutant, limit time.Duration) (outcome, error) {
 	return survived, nil
 }
 
-// overlaid writes the changed source outside of the tree, and what tells the compiler to read it.
+// overlaid writes the changed source outside of the tree, and what tells the
+// compiler to read it.
 func overlaid(m mutant) (overlay string, remove func(), err error) {
 	source, err := os.ReadFile(m.file)
 	if err != nil {
@@ -87,9 +90,11 @@ func overlaid(m mutant) (overlay string, remove func(), err error) {
 	return overlay, remove, nil
 }
 
-// pass says whether tests pass within the time of the context. Fuzz targets take part with their seeds.
+// pass says whether tests pass within the time of the context. Fuzz targets
+// take part with their seeds.
 func pass(ctx context.Context, overlay string, arguments []string) (bool, error) {
-	// A mutant that asks for memory without end is to meet its own end, not that of the machine.
+	// A mutant that asks for memory without end is to meet its own end, not
+	// that of the machine.
 	words := append([]string{"-c", `ulimit -v 12000000; exec go test -vet=off -failfast "$@"`, "sh", "-overlay", overlay}, arguments...)
 	command := exec.CommandContext(ctx, "sh", words...)
 	command.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}

@@ -2,8 +2,9 @@
 //
 //	go run ./performance [-files LIST] [-directory DIRECTORY] [pairs|growth|inputs [NAME ...]]
 //
-// "pairs" runs rcomp and docker compose in turn, "growth" gives it more and more of the same, "inputs" are written to keep
-// a linter busy. Everything is made anew in a temporary directory.
+// "pairs" runs rcomp and docker compose in turn, "growth" gives it more and
+// more of the same, "inputs" are written to keep a linter busy. Everything is
+// made anew in a temporary directory.
 package main
 
 import (

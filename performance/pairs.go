@@ -26,14 +26,16 @@ volumes:
   data: {}
 `
 
-// task is something that rcomp does, held against one cold "docker compose config" of the small file.
+// task is something that rcomp does, held against one cold "docker compose
+// config" of the small file.
 type task struct {
 	what      string
 	directory string
 	arguments []string
 }
 
-// tasks are what is measured in pairs. list names files, one a line, from the list's own directory or a directory "files" in it.
+// tasks are what is measured in pairs. list names files, one a line, from the
+// list's own directory or a directory "files" in it.
 func tasks(list, directory, scratch string) ([]task, error) {
 	place := filepath.Join(scratch, "small")
 	if err := write(place, map[string]string{"compose.yml": small, "redis.toml": "name = \"shop\"\nrole = \"cache\"\nmemory = \"256M\"\n"}); err != nil {

@@ -8,20 +8,23 @@ import (
 	"strings"
 )
 
-// Account is what the rules of a user come to, read in order as a server reads them. Commands are asked for one by one: May.
+// Account is what the rules of a user come to, read in order as a server reads
+// them. Commands are asked for one by one: May.
 type Account struct {
 	On     bool
 	NoPass bool // any password is right
 	// Passwords holds the SHA-256 of each, in hexadecimal digits.
 	Passwords []string
-	// EveryKey and EveryChannel say that no pattern bounds them. Channels are the patterns otherwise.
+	// EveryKey and EveryChannel say that no pattern bounds them. Channels are
+	// the patterns otherwise.
 	EveryKey, EveryChannel bool
 	Channels               []string
 	rules                  []string // about commands, the ones that count
 	selectors              bool     // further permissions, which are not read
 }
 
-// ReadAccount reads the rules of a user, those behind its name. A user begins off, without a password and with nothing allowed.
+// ReadAccount reads the rules of a user, those behind its name. A user begins
+// off, without a password and with nothing allowed.
 func ReadAccount(rules []string) Account {
 	a := Account{}
 	for _, rule := range rules {
@@ -95,8 +98,9 @@ const (
 	No
 )
 
-// May reports whether a user may call a command, "ping" or "config|get". It is not known for a command whose categories are not in the
-// table, where a rule about a category decides, and for what selectors may add.
+// May reports whether a user may call a command, "ping" or "config|get". It is
+// not known for a command whose categories are not in the table, where a rule
+// about a category decides, and for what selectors may add.
 func (a Account) May(command string) Answer {
 	container, _, isSub := strings.Cut(command, "|")
 	answer := No
@@ -130,10 +134,12 @@ func (a Account) Hears(channel string) bool {
 	})
 }
 
-// Needs are the commands without which those who log in to a server do not do their work. Tried with users that lack one of them, on Redis
-// 7.0.15 and Valkey 8.1.1.
+// Needs are the commands without which those who log in to a server do not do
+// their work. Tried with users that lack one of them, on Redis 7.0.15 and
+// Valkey 8.1.1.
 var (
-	// ReplicaNeeds are a replica's. It does without ping; without replconf its master takes it for silent, and cuts the link.
+	// ReplicaNeeds are a replica's. It does without ping; without replconf its
+	// master takes it for silent, and cuts the link.
 	ReplicaNeeds = []string{"psync", "replconf"}
 	// SentinelNeeds are a sentinel's on the servers that it watches.
 	SentinelNeeds = []string{"ping", "info", "publish", "subscribe", "multi", "exec", "slaveof", "config|rewrite", "client|kill"}

@@ -6,8 +6,10 @@ import (
 	"strings"
 )
 
-// Option is a directive given in argv. Word is the index, in the words given to ParseArgv, of the word that names it (with its
-// dashes), ArgWords the index of the word in which each argument stands: one word may hold an option with all its arguments.
+// Option is a directive given in argv. Word is the index, in the words given to
+// ParseArgv, of the word that names it (with its dashes), ArgWords the index of
+// the word in which each argument stands: one word may hold an option with all
+// its arguments.
 type Option struct {
 	Name     string // in lower case, without dashes
 	Args     []string
@@ -25,7 +27,8 @@ type Argv struct {
 	Inert    string   // the word that makes the binary answer and exit instead of serving: --version, --help …
 }
 
-// ArgvError is a word that keeps the server from starting. Word is its index in the words given to ParseArgv.
+// ArgvError is a word that keeps the server from starting. Word is its index in
+// the words given to ParseArgv.
 type ArgvError struct {
 	Word    int
 	Message string
@@ -36,15 +39,17 @@ func (e *ArgvError) Error() string { return e.Message }
 // inertWords are looked at only as the first word. --check-system came with Redis 7.0.
 var inertWords = []string{"-v", "--version", "-h", "--help", "--test-memory", "--check-system"}
 
-// ParseArgv reads the words after the binary as a server of that release does. It writes the options as lines of redis.conf and
-// reads those, so quotes, comments and line ends inside an option's own word count; arguments are quoted first. From Redis 7.0 on
-// the word after an option that still lacks an argument is that argument, even if it begins with "--"; only
-// --save and --sentinel may stand without one. On an error the Argv holds what could be read.
-// Tried on Redis 6.2.16, 7.0.15, 8.6.3 and Valkey 9.1.2.
+// ParseArgv reads the words after the binary as a server of that release does.
+// It writes the options as lines of redis.conf and reads those, so quotes,
+// comments and line ends inside an option's own word count; arguments are
+// quoted first. From Redis 7.0 on the word after an option that still lacks an
+// argument is that argument, even if it begins with "--"; only --save and
+// --sentinel may stand without one. On an error the Argv holds what could be
+// read. Tried on Redis 6.2.16, 7.0.15, 8.6.3 and Valkey 9.1.2.
 func ParseArgv(words []string, r Release) (Argv, error) { return parseArgv(words, r, forceQuotes) }
 
-// ParseArgv reads the words after the binary as the server in the image does, whose release is r: a patch release may read them in
-// its own way.
+// ParseArgv reads the words after the binary as the server in the image does,
+// whose release is r: a patch release may read them in its own way.
 func (i Image) ParseArgv(words []string, r Release) (Argv, error) {
 	if i.Engine == r.Engine && slices.Contains(withoutEscapes[r.Engine], i.Version) {
 		return parseArgv(words, r, bareQuotes)
@@ -52,9 +57,10 @@ func (i Image) ParseArgv(words []string, r Release) (Argv, error) {
 	return ParseArgv(words, r)
 }
 
-// withoutEscapes are the patch releases that put an argument into quotes and leave those in it, and its backslashes, as they are: so
-// "a\x41" becomes aA, and one quote is fatal. It came with valkey-io/valkey#1342 and was mended with #2036, which 8.1.2 has (tried on
-// 8.1.1 and 9.1.2).
+// withoutEscapes are the patch releases that put an argument into quotes and
+// leave those in it, and its backslashes, as they are: so "a\x41" becomes aA,
+// and one quote is fatal. It came with valkey-io/valkey#1342 and was mended
+// with #2036, which 8.1.2 has (tried on 8.1.1 and 9.1.2).
 var withoutEscapes = map[Engine][]string{Valkey: {"8.1.0", "8.1.1"}}
 
 func parseArgv(words []string, r Release, quote func(string) string) (Argv, error) {
@@ -90,7 +96,8 @@ func isInert(word string, r Release) bool {
 	return false
 }
 
-// optionText is the text that the server makes of the words, and for each of its bytes the word that it comes from.
+// optionText is the text that the server makes of the words, and for each of
+// its bytes the word that it comes from.
 type optionText struct {
 	release Release
 	words   []string
@@ -106,8 +113,8 @@ func (t *optionText) append(s string, word int) {
 	}
 }
 
-// write writes the words from first on. stdin is true if one of them asks for the standard input: "-" as the first word of all or
-// the last.
+// write writes the words from first on. stdin is true if one of them asks for
+// the standard input: "-" as the first word of all or the last.
 func (t *optionText) write(first int) (stdin bool) {
 	last := len(t.words) - 1
 	satisfied := true // the last option needs no further argument
@@ -130,8 +137,8 @@ func (t *optionText) write(first int) (stdin bool) {
 	return stdin
 }
 
-// closeOption gives an option without arguments the empty one where the server does, and says whether the option can do without
-// the next word.
+// closeOption gives an option without arguments the empty one where the server
+// does, and says whether the option can do without the next word.
 func (t *optionText) closeOption(i int) bool {
 	if t.release.before70() {
 		return true

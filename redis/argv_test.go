@@ -21,8 +21,10 @@ func written(options []Option) string {
 	return strings.Join(lines, "; ")
 }
 
-// argvCases were tried on real servers: those with a want for every release on Redis 6.2.16, 7.0.15, 8.6.3 and Valkey 9.1.2, the others on
-// 7.0.15. What the catalogue refuses (arity, values, names) starts no server either, but is not the grammar's business.
+// argvCases were tried on real servers: those with a want for every release on
+// Redis 6.2.16, 7.0.15, 8.6.3 and Valkey 9.1.2, the others on 7.0.15. What the
+// catalogue refuses (arity, values, names) starts no server either, but is not
+// the grammar's business.
 var argvCases = []struct {
 	name  string
 	words []string

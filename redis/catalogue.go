@@ -48,13 +48,14 @@ type table struct {
 	spellings  map[string]int
 }
 
-// catalogue decodes the embedded text once, on first use: a command that needs no directive does not pay for it.
+// catalogue decodes the embedded text once, on first use: a command that needs
+// no directive does not pay for it.
 var catalogue = sync.OnceValue(func() *decoded {
 	return decode(catalogueText)
 })
 
-// decode reads text of the form that catalogue/generate writes. A test holds the two together,
-// so a malformed line cannot occur and is not looked for.
+// decode reads text of the form that catalogue/generate writes. A test holds
+// the two together, so a malformed line cannot occur and is not looked for.
 func decode(text string) *decoded {
 	d := &decoded{facts: map[Release]releaseFacts{}, spellings: make(map[string]columns, 512)}
 	d.directives = make([]directiveRow, 0, strings.Count(text, "\ndirective\t"))
@@ -140,7 +141,8 @@ func (d *Directive) setFlag(flag string) {
 	}
 }
 
-// setRange reads the limits; without an upper one a number is bounded by its 64 bits alone.
+// setRange reads the limits; without an upper one a number is bounded by its 64
+// bits alone.
 func (d *Directive) setRange(low, high string) {
 	if low == "" {
 		return

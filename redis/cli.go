@@ -7,11 +7,13 @@ import (
 	"strings"
 )
 
-// Client is what redis-cli, valkey-cli or keydb-cli makes of its words. Empty texts were not given.
+// Client is what redis-cli, valkey-cli or keydb-cli makes of its words. Empty
+// texts were not given.
 //
-// What it says about health, tried on 6.2.16, 7.0.15, 8.6.3 and Valkey 9.1.2: a command that the server answers with an error, such as
-// PING with NOAUTH, LOADING, BUSY or MASTERDOWN, still exits 0; only ExitOnError makes that 1. No connection exits 1. Since 7.0 a wrong
-// password exits 0 as well.
+// What it says about health, tried on 6.2.16, 7.0.15, 8.6.3 and Valkey 9.1.2: a
+// command that the server answers with an error, such as PING with NOAUTH,
+// LOADING, BUSY or MASTERDOWN, still exits 0; only ExitOnError makes that 1. No
+// connection exits 1. Since 7.0 a wrong password exits 0 as well.
 type Client struct {
 	Host, Port, Socket string
 	Database           string
@@ -33,7 +35,8 @@ type Client struct {
 	Inert              string   // --help, --version: answers and exits
 }
 
-// ClientError is a word that the client refuses. Word is its index in the words given to ParseClient.
+// ClientError is a word that the client refuses. Word is its index in the words
+// given to ParseClient.
 type ClientError struct {
 	Word    int
 	Message string
@@ -54,7 +57,8 @@ var clientFlags = newWordSet(`-x -4 -6 -2 -3 --no-auth-warning --raw --no-raw --
 	--cluster-use-empty-primaries --cluster-search-multiple-owners --cluster-fix-with-unreachable-masters
 	--cluster-fix-with-unreachable-primaries`)
 
-// clientModes are the options that make the client do something else than run a command; those in clientModeValues take a word.
+// clientModes are the options that make the client do something else than run a
+// command; those in clientModeValues take a word.
 var (
 	clientModes      = newWordSet(`--latency --latency-dist --latency-history --slave --replica --stat --scan --pipe --bigkeys --memkeys --hotkeys --keystats`)
 	clientModeValues = newWordSet(`--lru-test --intrinsic-latency --rdb --functions-rdb --eval`)
@@ -68,8 +72,9 @@ func newWordSet(words string) map[string]bool {
 	return set
 }
 
-// ParseClient reads the words after a client's name. The first word that is no option begins the command. An option that needs
-// another word is refused as the last one, except -h, which then asks for help. Later options win.
+// ParseClient reads the words after a client's name. The first word that is no
+// option begins the command. An option that needs another word is refused as
+// the last one, except -h, which then asks for help. Later options win.
 func ParseClient(words []string) (Client, error) {
 	p := clientParser{words: words, client: Client{PasswordWord: -1, CommandWord: -1}}
 	for p.at < len(words) && p.client.Inert == "" {
@@ -90,12 +95,14 @@ type clientParser struct {
 	client Client
 }
 
-// clusterArguments says whether words that are no option belong to --cluster. Such words may stand after its other options, too.
+// clusterArguments says whether words that are no option belong to --cluster.
+// Such words may stand after its other options, too.
 func (p *clientParser) clusterArguments() bool {
 	return p.client.ClusterCommand != ""
 }
 
-// option reads the option at p.at, or in cluster mode the arguments there, and moves past it.
+// option reads the option at p.at, or in cluster mode the arguments there, and
+// moves past it.
 func (p *clientParser) option() error {
 	word := p.words[p.at]
 	c := &p.client
@@ -200,8 +207,9 @@ func (p *clientParser) value() (string, error) {
 	return p.words[p.at-1], nil
 }
 
-// readURL takes redis://[USER:]PASSWORD@HOST:PORT/DB apart as the client does: the user ends at the first colon before the first
-// @, and an empty user name is not the default user.
+// readURL takes redis://[USER:]PASSWORD@HOST:PORT/DB apart as the client does:
+// the user ends at the first colon before the first @, and an empty user name
+// is not the default user.
 func (p *clientParser) readURL(word int) error {
 	c := &p.client
 	schema, rest, ok := strings.Cut(c.URL, "://")
@@ -227,7 +235,8 @@ func (p *clientParser) readURL(word int) error {
 	return nil
 }
 
-// splitAddress splits HOST, HOST:PORT and [IPV6]:PORT; without a port the one given stays.
+// splitAddress splits HOST, HOST:PORT and [IPV6]:PORT; without a port the one
+// given stays.
 func splitAddress(address, port string) (string, string) {
 	if inner, bracketed := strings.CutPrefix(address, "["); bracketed {
 		host, after, _ := strings.Cut(inner, "]")
@@ -243,7 +252,8 @@ func splitAddress(address, port string) (string, string) {
 	return host, port
 }
 
-// urlSchemas says for each schema whether it asks for TLS. The second pair is valkey-cli's alone.
+// urlSchemas says for each schema whether it asks for TLS. The second pair is
+// valkey-cli's alone.
 var urlSchemas = map[string]bool{"redis": false, "rediss": true, "valkey": false, "valkeys": true}
 
 func percentDecode(text string) string {
@@ -253,8 +263,8 @@ func percentDecode(text string) string {
 	return text
 }
 
-// PortNumber returns the port that the client connects to, 6379 by default; ok is false for a port that the client refuses or that
-// is no number.
+// PortNumber returns the port that the client connects to, 6379 by default; ok
+// is false for a port that the client refuses or that is no number.
 func (c Client) PortNumber() (port int, ok bool) {
 	if c.Port == "" {
 		return 6379, true

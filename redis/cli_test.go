@@ -32,7 +32,8 @@ func TestParseClient(t *testing.T) {
 		{"-a p --cluster create --cluster-replicas 1 n1:7000", Client{ClusterCommand: "create", ClusterArgs: []string{"n1:7000"}, Password: "p", PasswordGiven: true, PasswordWord: 1, CommandWord: -1}},
 		{"--cluster rebalance n1:7000 --cluster-weight a=1 b=2 --cluster-simulate", Client{ClusterCommand: "rebalance", ClusterArgs: []string{"n1:7000"}, PasswordWord: -1, CommandWord: -1}},
 		{"-u redis://default:p%40ss@host:6380/1 ping", Client{URL: "redis://default:p%40ss@host:6380/1", User: "default", Password: "p@ss", PasswordGiven: true, PasswordWord: 1, Host: "host", Port: "6380", Database: "1", Command: []string{"ping"}, CommandWord: 2}},
-		// No user at all is the default one, an empty user name is not: tried on Redis 7.0.15 and 8.6.3.
+		// No user at all is the default one, an empty user name is not: tried
+		// on Redis 7.0.15 and 8.6.3.
 		{"-u redis://pw@host ping", Client{URL: "redis://pw@host", Password: "pw", PasswordGiven: true, PasswordWord: 1, Host: "host", Command: []string{"ping"}, CommandWord: 2}},
 		{"-u rediss://[::1]:6390 ping", Client{URL: "rediss://[::1]:6390", TLS: true, Host: "::1", Port: "6390", PasswordWord: -1, Command: []string{"ping"}, CommandWord: 2}},
 		{"-u valkey:///3 ping", Client{URL: "valkey:///3", Database: "3", PasswordWord: -1, Command: []string{"ping"}, CommandWord: 2}},

@@ -5,8 +5,9 @@ import (
 	"sync"
 )
 
-// categoriesOfCommands are the categories of the commands that people give to users for a purpose: ACL CAT of Redis 7.0.15 and 8.0.2, Valkey
-// 8.1.1 and 9.1.2, which agree on them. Before 7.0 a subcommand has those of its command.
+// categoriesOfCommands are the categories of the commands that people give to
+// users for a purpose: ACL CAT of Redis 7.0.15 and 8.0.2, Valkey 8.1.1 and
+// 9.1.2, which agree on them. Before 7.0 a subcommand has those of its command.
 const categoriesOfCommands = `
 ping connection fast
 auth connection fast

@@ -5,8 +5,9 @@ import (
 	"sync"
 )
 
-// commandNames are the commands of all releases up to those of firstUnread: the tables of Redis 6.2.16, 7.0.15, 7.2.6 and 7.4.1, Valkey 7.2.7
-// and 8.0.1, and COMMAND LIST of Redis 8.0.2, Valkey 8.1.1 and 9.1.2.
+// commandNames are the commands of all releases up to those of firstUnread: the
+// tables of Redis 6.2.16, 7.0.15, 7.2.6 and 7.4.1, Valkey 7.2.7 and 8.0.1, and
+// COMMAND LIST of Redis 8.0.2, Valkey 8.1.1 and 9.1.2.
 const commandNames = `
 acl append asking auth bgrewriteaof bgsave bitcount bitfield bitfield_ro bitop bitpos blmove blmpop blpop brpop brpoplpush bzmpop bzpopmax
 bzpopmin client cluster clusterscan command commandlog config copy dbsize debug decr decrby del delifeq discard dump echo eval eval_ro
@@ -26,7 +27,8 @@ zmpop zmscore zpopmax zpopmin zrandmember zrange zrangebylex zrangebyscore zrang
 zremrangebyscore zrevrange zrevrangebylex zrevrangebyscore zrevrank zscan zscore zunion zunionstore
 `
 
-// firstUnread is the first release of an engine that may have commands which are not in the list.
+// firstUnread is the first release of an engine that may have commands which
+// are not in the list.
 var firstUnread = map[Engine]Release{Redis: {Redis, 8, 1}, Valkey: {Valkey, 9, 2}}
 
 var commands = sync.OnceValue(func() map[string]bool {
@@ -37,8 +39,9 @@ var commands = sync.OnceValue(func() map[string]bool {
 	return names
 })
 
-// LacksCommand reports whether a release surely has no command of a name: no release of its time has. Modules, whose commands have a dot,
-// bring theirs later.
+// LacksCommand reports whether a release surely has no command of a name: no
+// release of its time has. Modules, whose commands have a dot, bring theirs
+// later.
 func (r Release) LacksCommand(name string) bool {
 	unread, ok := firstUnread[r.Engine]
 	return ok && r.Known() && r.Compare(unread) < 0 && !commands()[strings.ToLower(name)]

@@ -7,14 +7,16 @@ import (
 	"unicode/utf8"
 )
 
-// Word is a word of a line. Text is what the server reads, without quotes and escapes; the word stands in the columns
-// [Column, EndColumn) of the line, quotes included, counted in characters from 1.
+// Word is a word of a line. Text is what the server reads, without quotes and
+// escapes; the word stands in the columns [Column, EndColumn) of the line,
+// quotes included, counted in characters from 1.
 type Word struct {
 	Text              string
 	Column, EndColumn int
 }
 
-// Line is a line of redis.conf that says something. Number counts from 1; Name is in lower case, as the server takes it.
+// Line is a line of redis.conf that says something. Number counts from 1; Name
+// is in lower case, as the server takes it.
 type Line struct {
 	Number int
 	Name   Word
@@ -30,8 +32,9 @@ func (l Line) Texts() []string {
 	return texts
 }
 
-// SyntaxError is a line that the server refuses whatever its directive is: it does not start. Line and columns count from 1,
-// columns in characters; EndColumn is just past the fault.
+// SyntaxError is a line that the server refuses whatever its directive is: it
+// does not start. Line and columns count from 1, columns in characters;
+// EndColumn is just past the fault.
 type SyntaxError struct {
 	Line, Column, EndColumn int
 	Message                 string
@@ -46,9 +49,11 @@ const byteOrderMark = "\ufeff"
 // lineBlanks are trimmed from both ends of a line before it is looked at.
 const lineBlanks = " \t\r\n"
 
-// ParseConf reads a redis.conf as a server of that release does. Lines that are blank or begin with # say nothing. A comment
-// after a directive is no comment: its words are further arguments, for the catalogue to refuse. The server stops at the first
-// error; ParseConf goes on, so that all of them can be reported. Tried on Redis 6.2.16, 7.0.15, 8.6.3 and Valkey 9.1.2.
+// ParseConf reads a redis.conf as a server of that release does. Lines that are
+// blank or begin with # say nothing. A comment after a directive is no comment:
+// its words are further arguments, for the catalogue to refuse. The server
+// stops at the first error; ParseConf goes on, so that all of them can be
+// reported. Tried on Redis 6.2.16, 7.0.15, 8.6.3 and Valkey 9.1.2.
 func ParseConf(src []byte, r Release) ([]Line, []*SyntaxError) {
 	var lines []Line
 	var problems []*SyntaxError
@@ -93,8 +98,10 @@ func parseLine(raw string, number int, r Release) (line Line, said bool, problem
 	return Line{Number: number, Name: words[0], Args: words[1:]}, true, nil
 }
 
-// refuseBytes reports the bytes that no line survives. The byte order mark is part of the first word, even of a comment, so
-// the server knows no such directive. At a NUL it drops the rest of the line together with its end, which glues the next line on.
+// refuseBytes reports the bytes that no line survives. The byte order mark is
+// part of the first word, even of a comment, so the server knows no such
+// directive. At a NUL it drops the rest of the line together with its end,
+// which glues the next line on.
 func refuseBytes(raw string, number int) *SyntaxError {
 	if number == 1 && strings.HasPrefix(raw, byteOrderMark) {
 		return &SyntaxError{1, 1, 2, "the file begins with a UTF-8 byte order mark, which the server takes for part of a directive; save it without"}
@@ -106,7 +113,8 @@ func refuseBytes(raw string, number int) *SyntaxError {
 	return nil
 }
 
-// columnCounter turns byte offsets into columns. Offsets asked in rising order are counted in one walk of the line.
+// columnCounter turns byte offsets into columns. Offsets asked in rising order
+// are counted in one walk of the line.
 type columnCounter struct {
 	line           string
 	offset, column int
@@ -121,7 +129,8 @@ func (c *columnCounter) at(offset int) int {
 	return c.column + 1
 }
 
-// lowerASCII lowers A to Z and leaves all other bytes, as the server does with a directive's name.
+// lowerASCII lowers A to Z and leaves all other bytes, as the server does with
+// a directive's name.
 func lowerASCII(s string) string {
 	lower := []byte(s)
 	for i, c := range lower {

@@ -36,7 +36,8 @@ func TestParseConf(t *testing.T) {
 	assert.Equal(t, []string{"900", "1", "#", "note"}, lines[2].Texts())
 }
 
-// Each line was tried on Redis 7.0.15; the first two also on 6.2.16, 8.6.3 and Valkey 9.1.2.
+// Each line was tried on Redis 7.0.15; the first two also on 6.2.16, 8.6.3 and
+// Valkey 9.1.2.
 func TestParseConfErrors(t *testing.T) {
 	for _, c := range []struct {
 		name, src string

@@ -65,7 +65,8 @@ func TestSentinelIgnores(t *testing.T) {
 	}
 }
 
-// Tried on Redis 7.0.15, 8.0.2, Valkey 8.1.1 and 9.1.2: each stops at FLUSHAL and at JSON.SET.
+// Tried on Redis 7.0.15, 8.0.2, Valkey 8.1.1 and 9.1.2: each stops at FLUSHAL
+// and at JSON.SET.
 func TestRenamedCommands(t *testing.T) {
 	for _, c := range []struct {
 		text string

@@ -53,13 +53,15 @@ func (r Release) Directive(spelling string) (Directive, bool) {
 	return t.directives[i], true
 }
 
-// Directives returns all directives of the release, sorted by name. The caller may not change the slices inside.
+// Directives returns all directives of the release, sorted by name. The caller
+// may not change the slices inside.
 func (r Release) Directives() []Directive {
 	return slices.Clone(r.table().directives)
 }
 
-// Name returns the name under which the release's CONFIG GET has the directive of this spelling:
-// "masterauth" is "primaryauth" in Valkey 8.0. A spelling that the release does not know is returned in lower case.
+// Name returns the name under which the release's CONFIG GET has the directive
+// of this spelling: "masterauth" is "primaryauth" in Valkey 8.0. A spelling
+// that the release does not know is returned in lower case.
 func (r Release) Name(spelling string) string {
 	if d, ok := r.Directive(spelling); ok {
 		return d.Name
@@ -85,8 +87,8 @@ func Since(e Engine, name string) (Release, bool) {
 	return c.releases[bits.TrailingZeros64(uint64(present))], true
 }
 
-// RemovedIn returns the first column of the engine in which the spelling no longer has an effect:
-// it is unknown there, or accepted and ignored.
+// RemovedIn returns the first column of the engine in which the spelling no
+// longer has an effect: it is unknown there, or accepted and ignored.
 func RemovedIn(e Engine, name string) (Release, bool) {
 	c := catalogue()
 	all := c.columnsOf(e)

@@ -115,7 +115,8 @@ func TestDefaultsAreCanonical(t *testing.T) {
 }
 
 func TestDirectivesAreSorted(t *testing.T) {
-	// The sizes of the servers' own tables and the five that only a file knows, without the two of debug builds.
+	// The sizes of the servers' own tables and the five that only a file knows,
+	// without the two of debug builds.
 	for release, want := range map[Release]int{redis62: 161, redis70: 183, redis72: 190 - 2, redis86: 209 - 2, valkey91: 232 - 2} {
 		directives := release.Directives()
 		names := make([]string, len(directives))

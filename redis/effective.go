@@ -43,10 +43,13 @@ type Effective struct {
 	From  []int    // assignments that make the value, in order; the last one decides
 }
 
-// Apply returns what the assignments add up to, in the order in which the server reads them, and what is wrong with them.
-// The map holds what is set, by Release.Name; all else has the engine's default. include has been followed by the caller
-// and is only counted for its words. A refused assignment changes nothing. "sentinel" lines are judged as in Sentinel mode;
-// a server that runs in another mode refuses them all. For a release without a column nothing is judged.
+// Apply returns what the assignments add up to, in the order in which the
+// server reads them, and what is wrong with them. The map holds what is set, by
+// Release.Name; all else has the engine's default. include has been followed by
+// the caller and is only counted for its words. A refused assignment changes
+// nothing. "sentinel" lines are judged as in Sentinel mode; a server that runs
+// in another mode refuses them all. For a release without a column nothing is
+// judged.
 func (r Release) Apply(assignments []Assignment) (map[string]Effective, []Problem) {
 	a := application{
 		release:     r,
@@ -71,7 +74,8 @@ func (r Release) Apply(assignments []Assignment) (map[string]Effective, []Proble
 	return a.effective, a.problems
 }
 
-// writeValues writes out the values that many assignments add to, once: written after each of them, a file of 100,000 lines would take hours.
+// writeValues writes out the values that many assignments add to, once: written
+// after each of them, a file of 100,000 lines would take hours.
 func (a *application) writeValues() {
 	if save, ok := a.effective["save"]; ok {
 		save.Value = a.points.String()
@@ -124,7 +128,8 @@ func (a *application) apply(i int) {
 	a.effective[d.Name] = Effective{Name: d.Name, Value: got.value, Args: assignment.Args, From: from}
 }
 
-// read returns the value of the directive after assignment i, and the assignments that it comes from.
+// read returns the value of the directive after assignment i, and the
+// assignments that it comes from.
 func (a *application) read(i int, d Directive) (reading, []int, *refusal) {
 	args := a.assignments[i].Args
 	switch d.Name {
@@ -159,7 +164,8 @@ func (a *application) addLine(i int, name string, got reading) (reading, []int, 
 	return got, append(a.effective[name].From, i), nil
 }
 
-// readSave: the first save line drops the default, later ones add to it, and save "" empties it.
+// readSave: the first save line drops the default, later ones add to it, and
+// save "" empties it.
 func (a *application) readSave(i int, args []string) (reading, []int, *refusal) {
 	words := a.release.splitSingle(args)
 	misread, refused := a.release.addSavePoints(&a.points, words)
@@ -192,7 +198,8 @@ func (a *application) readBufferLimits(i int, args []string) (reading, []int, *r
 	return reading{limits.String(), misread}, slices.Compact(from), nil
 }
 
-// directory: the server enters each directory at once, so a relative one starts from the one before.
+// directory: the server enters each directory at once, so a relative one starts
+// from the one before.
 func (a *application) directory(value string) string {
 	before := a.effective["dir"].Value
 	if path.IsAbs(value) || !path.IsAbs(before) {
@@ -225,7 +232,8 @@ func (a *application) readSentinel(args []string) (reading, *refusal) {
 	return got, refused
 }
 
-// checkMasters: a line may stand before the monitor line of its master, so this can only be said at the end.
+// checkMasters: a line may stand before the monitor line of its master, so this
+// can only be said at the end.
 func (a *application) checkMasters() {
 	if !a.release.Known() {
 		return
@@ -239,8 +247,8 @@ func (a *application) checkMasters() {
 	}
 }
 
-// checkCluster: a cluster node finds its master in the cluster; the server refuses another (tried on 6.2.16, 7.0.15,
-// 8.6.3 and Valkey 9.1.2).
+// checkCluster: a cluster node finds its master in the cluster; the server
+// refuses another (tried on 6.2.16, 7.0.15, 8.6.3 and Valkey 9.1.2).
 func (a *application) checkCluster() {
 	replicaOf := a.effective["replicaof"]
 	if a.effective["cluster-enabled"].Value == "yes" && replicaOf.Value != "" {
@@ -248,9 +256,12 @@ func (a *application) checkCluster() {
 	}
 }
 
-// countDatabases: a cluster node has one database, whatever is said. It goes down to one when it has read its settings since
-// Redis 7.2 (redis/redis: config.c, in 7.2-rc1 and not in 7.0.15), and so in Valkey until 8.1; Valkey 9.0 brought cluster-databases, and
-// leaves databases alone. Seen: 16 on Redis 7.0.15 and Valkey 9.1.2, 1 on Redis 8.0.2 and Valkey 8.1.1, with "databases 64" too.
+// countDatabases: a cluster node has one database, whatever is said. It goes
+// down to one when it has read its settings since Redis 7.2 (redis/redis:
+// config.c, in 7.2-rc1 and not in 7.0.15), and so in Valkey until 8.1; Valkey
+// 9.0 brought cluster-databases, and leaves databases alone. Seen: 16 on Redis
+// 7.0.15 and Valkey 9.1.2, 1 on Redis 8.0.2 and Valkey 8.1.1, with "databases
+// 64" too.
 func (a *application) countDatabases() {
 	cluster := a.effective["cluster-enabled"]
 	if cluster.Value != "yes" || !a.release.reducesDatabases() || a.effective["databases"].Value == "1" {
@@ -263,10 +274,12 @@ func (r Release) reducesDatabases() bool {
 	return r.Engine == Redis && r.AtLeast(7, 2) || r.Engine == Valkey && !r.AtLeast(9, 0)
 }
 
-// pidfiles are where a server that goes into the background writes its number, where nothing else is said. KeyDB's is not known.
+// pidfiles are where a server that goes into the background writes its number,
+// where nothing else is said. KeyDB's is not known.
 var pidfiles = map[Engine]string{Redis: "/var/run/redis.pid", Valkey: "/var/run/valkey.pid"}
 
-// namePidfile: seen on Redis 7.0.15, 8.0.2, Valkey 8.1.1 and 9.1.2; Valkey 7.2 still has the name of Redis (server.h of 7.2.7 and 8.0.1).
+// namePidfile: seen on Redis 7.0.15, 8.0.2, Valkey 8.1.1 and 9.1.2; Valkey 7.2
+// still has the name of Redis (server.h of 7.2.7 and 8.0.1).
 func (a *application) namePidfile() {
 	background, name := a.effective["daemonize"], pidfiles[a.release.Engine]
 	if background.Value != "yes" || name == "" || a.effective["pidfile"].Value != "" {

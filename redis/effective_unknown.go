@@ -36,8 +36,8 @@ func (a *application) applyUnknown(i int) {
 	a.problems = append(a.problems, problem)
 }
 
-// belongsToModule tells whether the server leaves the name to a module that is loaded as far as can be seen.
-// Redis 8's own modules are loaded by its image.
+// belongsToModule tells whether the server leaves the name to a module that is
+// loaded as far as can be seen. Redis 8's own modules are loaded by its image.
 func (a *application) belongsToModule(name string) bool {
 	if a.release.Engine == Redis && a.release.Major >= 8 && ModuleDirective(name) {
 		return true
@@ -45,20 +45,22 @@ func (a *application) belongsToModule(name string) bool {
 	return strings.Contains(name, ".") && a.loadsModule && a.release.queuesNames(name)
 }
 
-// queuesNames tells whether the release keeps a name that it does not know until the modules are loaded: since 7.0
-// one with a dot, since Redis 8.0 any.
+// queuesNames tells whether the release keeps a name that it does not know
+// until the modules are loaded: since 7.0 one with a dot, since Redis 8.0 any.
 func (r Release) queuesNames(name string) bool {
 	return !r.before70() && (strings.Contains(name, ".") || r.Engine == Redis && r.Major >= 8)
 }
 
-// SentinelIgnores tells whether a Sentinel passes over a name that it does not know: it keeps it for modules, and loads none. Tried
-// with a name without a dot on Redis 8.0.2, which goes on, and on 7.0.15, Valkey 8.1.1 and 9.1.2, which stop; all four pass over
-// "my.module yes".
+// SentinelIgnores tells whether a Sentinel passes over a name that it does not
+// know: it keeps it for modules, and loads none. Tried with a name without a
+// dot on Redis 8.0.2, which goes on, and on 7.0.15, Valkey 8.1.1 and 9.1.2,
+// which stop; all four pass over "my.module yes".
 func (r Release) SentinelIgnores(name string) bool {
 	return r.Known() && r.queuesNames(strings.ToLower(name))
 }
 
-// history returns the release that a name came with, if that is a newer one, or in which it was removed.
+// history returns the release that a name came with, if that is a newer one, or
+// in which it was removed.
 func (r Release) history(name string) (since, removed string) {
 	if first, ok := Since(r.Engine, name); ok && first.Compare(r) > 0 {
 		return first.String(), ""

@@ -9,20 +9,24 @@ import (
 type FromEnvironment struct {
 	Assignment
 	Variable string // the environment variable that it comes from; "" when the script sets it by itself
-	// Unknown says that the directive may be set, to something that cannot be known; of the arguments only the first word of a
-	// sentinel line is there.
+	// Unknown says that the directive may be set, to something that cannot be
+	// known; of the arguments only the first word of a sentinel line is there.
 	Unknown bool
 	Err     error // why the script makes something of the variable that no server reads
 }
 
-// Lookup tells the value of an environment variable: whether it is set, and whether that and the value are known.
+// Lookup tells the value of an environment variable: whether it is set, and
+// whether that and the value are known.
 type Lookup func(name string) (value string, set, known bool)
 
-// EnvironmentAssignments says what the image's start-up script makes of the environment, in the order in which the server reads it.
-// before stands before the command's own arguments. Of these, those that are not FromArgv are lines of the generated conf file
-// (a file at Traits.OverridesPath is read after them, one at Traits.ConfPath instead of them); for redis-stack there is no such file,
-// and Traits.ConfPath is read before them all. after is appended to the command's own arguments.
-// Where Traits.SetupScript is set, all this holds only for a command that runs it.
+// EnvironmentAssignments says what the image's start-up script makes of the
+// environment, in the order in which the server reads it. before stands before
+// the command's own arguments. Of these, those that are not FromArgv are lines
+// of the generated conf file (a file at Traits.OverridesPath is read after
+// them, one at Traits.ConfPath instead of them); for redis-stack there is no
+// such file, and Traits.ConfPath is read before them all. after is appended to
+// the command's own arguments. Where Traits.SetupScript is set, all this holds
+// only for a command that runs it.
 func (i Image) EnvironmentAssignments(value func(name string) (v string, set, known bool)) (before, after []FromEnvironment) {
 	s := script{image: i, lookup: value}
 	switch {
@@ -40,17 +44,20 @@ func (i Image) EnvironmentAssignments(value func(name string) (v string, set, kn
 	return s.made, nil
 }
 
-// Flags is an environment variable whose words an image's start-up script puts among the server's arguments. They are split on
-// blanks, and quotes in them are kept.
+// Flags is an environment variable whose words an image's start-up script puts
+// among the server's arguments. They are split on blanks, and quotes in them
+// are kept.
 type Flags struct {
 	Variable string // "" there is none
 	Behind   bool   // the command's own arguments stand in front, else they follow
 	Modules  bool   // the options of modules stand in front: no word is taken for the conf file, and those in front of the first "--" go to a module
 }
 
-// Flags returns that variable. It counts where EnvironmentAssignments does. The scripts end in exec "$@" $VALKEY_EXTRA_FLAGS
-// (valkey), exec valkey-server "$@" $MODULE_ARGS $EXTRA_ARGS (valkey-bundle), --loadmodule … ${REDIS_ARGS} (redis-stack), and
-// Bitnami's in exec redis-server CONF --daemonize no $REDIS_EXTRA_FLAGS "$@".
+// Flags returns that variable. It counts where EnvironmentAssignments does. The
+// scripts end in exec "$@" $VALKEY_EXTRA_FLAGS (valkey), exec valkey-server
+// "$@" $MODULE_ARGS $EXTRA_ARGS (valkey-bundle), --loadmodule … ${REDIS_ARGS}
+// (redis-stack), and Bitnami's in exec redis-server CONF --daemonize no
+// $REDIS_EXTRA_FLAGS "$@".
 func (i Image) Flags() Flags {
 	switch {
 	case i.Family == ValkeyImage:
@@ -129,7 +136,8 @@ func (s *script) fixedFlag(directive, value string) {
 	s.flag(directive, setting{value: value})
 }
 
-// redisStack follows /entrypoint.sh: its own arguments, in front of the modules and of Flags.
+// redisStack follows /entrypoint.sh: its own arguments, in front of the modules
+// and of Flags.
 func (s *script) redisStack() {
 	directory := s.variable("REDIS_DATA_DIR").or("/data")
 	s.flag("dir", directory)

@@ -5,9 +5,11 @@ import (
 	"strings"
 )
 
-// The scripts were read at bitnami/containers, Redis 7.4 to 8.10 and Valkey 9.1. Older ones differ in what is said below.
+// The scripts were read at bitnami/containers, Redis 7.4 to 8.10 and Valkey
+// 9.1. Older ones differ in what is said below.
 
-// bitnamiVariable looks up a variable that may also come as the content of a file; the file wins if it is readable.
+// bitnamiVariable looks up a variable that may also come as the content of a
+// file; the file wins if it is readable.
 func (s *script) bitnamiVariable(suffix string) setting {
 	name := s.prefix() + suffix
 	if file := s.variable(name + "_FILE"); file.given() {
@@ -42,8 +44,8 @@ func (s *script) authDirective() string {
 	return "masterauth"
 }
 
-// write puts a variable into the conf as the scripts do: control characters dropped, no quotes around it, so that a blank or a quote
-// in it counts.
+// write puts a variable into the conf as the scripts do: control characters
+// dropped, no quotes around it, so that a blank or a quote in it counts.
 func (s *script) write(directive string, from setting) {
 	if from.unknown {
 		s.set(from, directive)
@@ -80,8 +82,9 @@ func (s *script) when(condition setting, directive string, args ...string) {
 	}
 }
 
-// bitnamiServer follows setup.sh and run.sh of the server images. Their built-in conf is the engine's own example file, whose
-// values are the engine's defaults except for those set here.
+// bitnamiServer follows setup.sh and run.sh of the server images. Their
+// built-in conf is the engine's own example file, whose values are the engine's
+// defaults except for those set here.
 func (s *script) bitnamiServer() {
 	cluster := strings.HasSuffix(string(s.image.Family), "-cluster")
 	data := "/bitnami/" + string(s.image.Engine) + "/data"
@@ -138,7 +141,8 @@ func (s *script) bitnamiSave() {
 	}
 }
 
-// bitnamiPorts sets the ports and TLS. With both ports left at the default, TLS takes the only one.
+// bitnamiPorts sets the ports and TLS. With both ports left at the default, TLS
+// takes the only one.
 func (s *script) bitnamiPorts(infix, standard string) {
 	port := s.bitnamiVariable(infix + "PORT_NUMBER").or(standard)
 	tls := s.bitnamiVariable(infix + "TLS_ENABLED")
@@ -181,8 +185,9 @@ func (s *script) bitnamiDisableCommands() {
 	}
 }
 
-// bitnamiCluster sets what a node announces. The stored scripts leave the masters' password to the environment's other
-// variables in some versions and set it in others.
+// bitnamiCluster sets what a node announces. The stored scripts leave the
+// masters' password to the environment's other variables in some versions and
+// set it in others.
 func (s *script) bitnamiCluster() {
 	announced := s.bitnamiVariable("CLUSTER_ANNOUNCE_IP")
 	if dynamic := s.bitnamiVariable("CLUSTER_DYNAMIC_IPS").or("yes"); dynamic.unknown || dynamic.yes() {
@@ -233,7 +238,8 @@ func (s *script) bitnamiReplication() {
 	s.bitnamiReplicaOf(port)
 }
 
-// bitnamiMasterAuth lets a master become a replica. The scripts of Redis 7.4 were seen to do so only with a user set as well.
+// bitnamiMasterAuth lets a master become a replica. The scripts of Redis 7.4
+// were seen to do so only with a user set as well.
 func (s *script) bitnamiMasterAuth() {
 	password := s.bitnamiVariable("PASSWORD")
 	password.unknown = password.unknown || password.given() && s.image.Release == Release{Redis, 7, 4}
@@ -250,7 +256,8 @@ func (s *script) bitnamiReplicaOf(port setting) {
 	s.set(host, "replicaof", host.value, port.value)
 }
 
-// bitnamiSentinel follows the Sentinel images. They read the environment only as long as no sentinel.conf is in the volume.
+// bitnamiSentinel follows the Sentinel images. They read the environment only
+// as long as no sentinel.conf is in the volume.
 func (s *script) bitnamiSentinel() {
 	set := s.bitnamiVariable(s.primary() + "_SET").or("my" + strings.ToLower(s.primary()))
 	for _, directive := range []struct{ name, value string }{
@@ -285,7 +292,8 @@ func (s *script) bitnamiSentinel() {
 	s.bitnamiPorts("SENTINEL_", "26379")
 }
 
-// sentinel adds a sentinel line. Its variable is the last one of the words that has one; one unknown word makes the line unknown.
+// sentinel adds a sentinel line. Its variable is the last one of the words that
+// has one; one unknown word makes the line unknown.
 func (s *script) sentinel(word string, words ...setting) {
 	var from setting
 	args := []string{word}

@@ -5,7 +5,8 @@ import (
 	"strings"
 )
 
-// serverSuffixes follow REDIS_ or VALKEY_ in the variables by which Bitnami's images configure a server.
+// serverSuffixes follow REDIS_ or VALKEY_ in the variables by which Bitnami's
+// images configure a server.
 var serverSuffixes = newWordSet(`PASSWORD DATA_DIR OVERRIDES_FILE DISABLE_COMMANDS DATABASE AOF_ENABLED RDB_POLICY RDB_POLICY_DISABLED
 	MASTER_HOST MASTER_PORT_NUMBER MASTER_USER MASTER_PASSWORD PRIMARY_HOST PRIMARY_PORT_NUMBER PRIMARY_USER PRIMARY_PASSWORD
 	PORT_NUMBER ALLOW_REMOTE_CONNECTIONS REPLICATION_MODE REPLICA_IP REPLICA_PORT EXTRA_FLAGS USER ACLFILE IO_THREADS
@@ -51,8 +52,9 @@ var readAnyway = map[string][]Family{
 	"VALKEY_EXTRA_FLAGS": {ValkeyImage},
 }
 
-// IgnoredVariables returns those of the names that people set to configure a server, and that this image does not read. A command
-// or a healthcheck of their own may still use them.
+// IgnoredVariables returns those of the names that people set to configure a
+// server, and that this image does not read. A command or a healthcheck of
+// their own may still use them.
 func (i Image) IgnoredVariables(names []string) []string {
 	if facts := families[i.Family]; facts.traits.Servers == nil || i.Family == RedisModule || i.Family == RedisModules || i.Family == ValkeyBundle {
 		return nil
@@ -83,7 +85,8 @@ func configures(name string) bool {
 	return false
 }
 
-// ReadsVariable says whether the image's own scripts look at a variable to configure the server.
+// ReadsVariable says whether the image's own scripts look at a variable to
+// configure the server.
 func (i Image) ReadsVariable(name string) bool {
 	if slices.Contains(namedVariables[name], i.Family) || slices.Contains(readAnyway[name], i.Family) {
 		return true

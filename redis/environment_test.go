@@ -20,7 +20,8 @@ func (e environment) lookup(name string) (value string, set, known bool) {
 	return value, set, true
 }
 
-// show writes assignments as "directive args <- VARIABLE", with ? for unknown and -- for argv.
+// show writes assignments as "directive args <- VARIABLE", with ? for unknown
+// and -- for argv.
 func show(made []FromEnvironment) []string {
 	var lines []string
 	for _, m := range made {

@@ -6,7 +6,8 @@ import (
 	"github.com/stretchr/testify/assert"
 )
 
-// Tried on Redis 7.0.15, 8.0.2, Valkey 8.1.1 and 9.1.2; of the last but one, 7.0.15 has 4068 behind Debian's gosu and 8.0.2 has 4057.
+// Tried on Redis 7.0.15, 8.0.2, Valkey 8.1.1 and 9.1.2; of the last but one,
+// 7.0.15 has 4068 behind Debian's gosu and 8.0.2 has 4057.
 func TestClientsWithin(t *testing.T) {
 	for _, c := range []struct {
 		clients, soft, hard, left int64

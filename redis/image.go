@@ -18,8 +18,9 @@ type Image struct {
 	Family     Family
 	Engine     Engine // "" for no server that reads redis.conf, or an unknown one
 	Version    string // as written in the tag, "7", "7.2.4"; "" none
-	// Release is the catalogue's column that the tag stands for, if ReleaseKnown. ReleaseAssumed says that the tag moves
-	// to newer columns, and that Release is where it stood when the catalogue was made.
+	// Release is the catalogue's column that the tag stands for, if
+	// ReleaseKnown. ReleaseAssumed says that the tag moves to newer columns,
+	// and that Release is where it stood when the catalogue was made.
 	Release        Release
 	ReleaseKnown   bool
 	ReleaseAssumed bool
@@ -39,8 +40,9 @@ const (
 // maxReferenceBytes bounds what is parsed; names and tags together stay well below.
 const maxReferenceBytes = 1024
 
-// ParseImage reads an image reference as the engine does: "redis" is docker.io/library/redis. A reference that still holds a
-// variable or is no reference is an error.
+// ParseImage reads an image reference as the engine does: "redis" is
+// docker.io/library/redis. A reference that still holds a variable or is no
+// reference is an error.
 func ParseImage(text string) (Image, error) {
 	if len(text) > maxReferenceBytes {
 		return Image{}, fmt.Errorf("image reference of %d bytes is longer than any engine accepts", len(text))
@@ -84,7 +86,8 @@ func (i *Image) readTag() {
 	i.Release, i.ReleaseKnown, i.ReleaseAssumed = releaseOf(newest, tag)
 }
 
-// releaseOf says which column a tag stands for, where the tags that name no version stand for the newest.
+// releaseOf says which column a tag stands for, where the tags that name no
+// version stand for the newest.
 func releaseOf(newest Release, tag tagParts) (release Release, known, assumed bool) {
 	if tag.version == "" {
 		moves := tag.floating == FloatingNoTag || tag.floating == FloatingLatest || tag.floating == FloatingVariant
@@ -112,7 +115,8 @@ var variantNames = []string{
 // developmentNames are tags that builds of a branch carry.
 var developmentNames = []string{"unstable", "edge", "nightly", "dev", "main", "master", "develop"}
 
-// splitTag takes a tag apart: [platform_][v]MAJOR[.MINOR[.PATCH]][-variant], a variant, or a moving name with a variant.
+// splitTag takes a tag apart: [platform_][v]MAJOR[.MINOR[.PATCH]][-variant], a
+// variant, or a moving name with a variant.
 func splitTag(tag string) tagParts {
 	if tag == "" {
 		return tagParts{floating: FloatingNoTag}
@@ -139,7 +143,8 @@ func splitTag(tag string) tagParts {
 	return tagParts{variant: tag}
 }
 
-// floatingVersion says why a tag with a version moves. A pre-release (rc1, m03) or a build number after the version pins it.
+// floatingVersion says why a tag with a version moves. A pre-release (rc1, m03)
+// or a build number after the version pins it.
 func floatingVersion(version, variant string) string {
 	if isPrerelease(variant) {
 		return ""
@@ -197,8 +202,9 @@ func hasAnyPrefix(s string, names []string, whole bool) bool {
 	return false
 }
 
-// As returns the image as one that holds a server of an engine, and starts it as the image of the engine's own project does. A
-// version that is empty, or not in the catalogue, leaves the release unknown.
+// As returns the image as one that holds a server of an engine, and starts it
+// as the image of the engine's own project does. A version that is empty, or
+// not in the catalogue, leaves the release unknown.
 func (i Image) As(engine Engine, version string) Image {
 	for _, own := range []Family{OfficialRedis, ValkeyImage, KeyDBImage} {
 		if families[own].engine == engine {

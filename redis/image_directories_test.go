@@ -6,7 +6,8 @@ import (
 	"github.com/stretchr/testify/assert"
 )
 
-// TestWhereImagesKeepData holds what is known of /data in the images to the releases that it is known of.
+// TestWhereImagesKeepData holds what is known of /data in the images to the
+// releases that it is known of.
 func TestWhereImagesKeepData(t *testing.T) {
 	for _, c := range []struct {
 		image             string

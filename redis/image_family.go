@@ -40,9 +40,11 @@ func (f Family) Sentinel() bool {
 	return f == BitnamiRedisSentinel || f == BitnamiValkeySentinel
 }
 
-// familyByName maps the last two elements of a repository's path. A registry or a proxy in front of them does not change what is
-// in the image, so public.ecr.aws/docker/library/redis and harbor.example.com/hub/library/redis are the official image;
-// a lone "redis" on another registry, or in another namespace, says nothing.
+// familyByName maps the last two elements of a repository's path. A registry or
+// a proxy in front of them does not change what is in the image, so
+// public.ecr.aws/docker/library/redis and harbor.example.com/hub/library/redis
+// are the official image; a lone "redis" on another registry, or in another
+// namespace, says nothing.
 var familyByName = map[string]Family{
 	"library/redis":                  OfficialRedis,
 	"valkey/valkey":                  ValkeyImage,
@@ -74,7 +76,8 @@ var familyByName = map[string]Family{
 	"marian/rebrow":                  AdminTool,
 }
 
-// Compatible says whether the family's server speaks the protocol and is another: it reads no redis.conf of Redis.
+// Compatible says whether the family's server speaks the protocol and is
+// another: it reads no redis.conf of Redis.
 func (f Family) Compatible() bool { return f == Dragonfly || f == Garnet || f == Kvrocks }
 
 // serverNames are what people call an image of a server, whoever made it.
@@ -83,15 +86,17 @@ var serverNames = regexp.MustCompile(`^(redis|valkey|keydb)([-_]?(server|sentine
 // compatibleNames are the names of servers that speak the protocol.
 var compatibleNames = map[string]Family{"dragonfly": Dragonfly, "garnet": Garnet, "kvrocks": Kvrocks}
 
-// Named says what an image of an unknown family is named after: an engine, and whether it is its Sentinel, or another server. What
-// such an image starts, and how, nobody knows here.
+// Named says what an image of an unknown family is named after: an engine, and
+// whether it is its Sentinel, or another server. What such an image starts, and
+// how, nobody knows here.
 type Named struct {
 	Engine   Engine // "" it is not named after one
 	Sentinel bool
 	Other    Family // Dragonfly, Garnet or Kvrocks
 }
 
-// Named reads the last element of the repository's path. For an image of a known family there is nothing.
+// Named reads the last element of the repository's path. For an image of a
+// known family there is nothing.
 func (i Image) Named() Named {
 	if i.Family != "" {
 		return Named{}
@@ -106,7 +111,8 @@ func (i Image) Named() Named {
 	return Named{Other: compatibleNames[name]}
 }
 
-// bitnamiNamespaces hold the same images: the development builds, the frozen old ones, the subscription.
+// bitnamiNamespaces hold the same images: the development builds, the frozen
+// old ones, the subscription.
 var bitnamiNamespaces = []string{"bitnami", "bitnamilegacy", "bitnamisecure", "bitnamiprem"}
 
 // familyByBitnamiName maps the last element in one of those namespaces.

@@ -2,12 +2,14 @@ package redis
 
 import "strings"
 
-// Traits is how the images of a family behave, as far as it is known. It is shared: not to be changed.
+// Traits is how the images of a family behave, as far as it is known. It is
+// shared: not to be changed.
 type Traits struct {
 	ReadsConf bool // the server reads redis.conf
 	// Entrypoint and Command are what the image runs by itself.
 	Entrypoint, Command []string
-	// Servers, Sentinels and Clients are the names of the programs in the image, the usual one first.
+	// Servers, Sentinels and Clients are the names of the programs in the
+	// image, the usual one first.
 	Servers, Sentinels, Clients []string
 	DataDirectories             []string          // where the data live by default
 	UID                         int               // who must be able to write there; -1 unknown
@@ -27,11 +29,14 @@ type familyFacts struct {
 	traits      Traits
 }
 
-// protectedModeOff is the patch that the images' builds apply to config.c: only an explicit "protected-mode yes" brings it back.
+// protectedModeOff is the patch that the images' builds apply to config.c: only
+// an explicit "protected-mode yes" brings it back.
 var protectedModeOff = map[string]string{"protected-mode": "no"}
 
-// families is all that is known of each family. Read in docker-library-redis up to 8.6.4, valkey-container up to 9.1.0-rc1,
-// bitnami/containers up to Redis 8.10 and Valkey 9.1, redis-stack of May 2025, KeyDB 6.3.4, Dragonfly, Garnet and Kvrocks of August 2026.
+// families is all that is known of each family. Read in docker-library-redis up
+// to 8.6.4, valkey-container up to 9.1.0-rc1, bitnami/containers up to Redis
+// 8.10 and Valkey 9.1, redis-stack of May 2025, KeyDB 6.3.4, Dragonfly, Garnet
+// and Kvrocks of August 2026.
 var families = map[Family]familyFacts{
 	OfficialRedis: {
 		engine: Redis,
@@ -116,15 +121,16 @@ func modulesTraits() Traits {
 	return t
 }
 
-// valkeyBundleFacts: its own entrypoint loads the modules, and does for the rest what that of valkey does.
+// valkeyBundleFacts: its own entrypoint loads the modules, and does for the
+// rest what that of valkey does.
 func valkeyBundleFacts() familyFacts {
 	facts := valkeyFacts
 	facts.traits.Entrypoint = []string{"bundle-docker-entrypoint.sh"}
 	return facts
 }
 
-// redisStackFacts: there is no entrypoint, so any command replaces the script that reads the environment and loads the modules.
-// The images ended with 7.4.
+// redisStackFacts: there is no entrypoint, so any command replaces the script
+// that reads the environment and loads the modules. The images ended with 7.4.
 var redisStackFacts = familyFacts{
 	engine: Redis,
 	newest: Release{Redis, 7, 4},
@@ -135,7 +141,8 @@ var redisStackFacts = familyFacts{
 	},
 }
 
-// bitnamiFacts describes the image of that name. Cluster images keep the paths of the plain ones.
+// bitnamiFacts describes the image of that name. Cluster images keep the paths
+// of the plain ones.
 func bitnamiFacts(engine Engine, name string) familyFacts {
 	app := strings.TrimSuffix(name, "-cluster")
 	base, volume := "/opt/bitnami/"+app, "/bitnami/"+app+"/data"
@@ -157,7 +164,8 @@ func bitnamiFacts(engine Engine, name string) familyFacts {
 	return familyFacts{engine: engine, traits: t}
 }
 
-// Traits returns what is known of the image. For an unknown family only the zero values are, with UID -1.
+// Traits returns what is known of the image. For an unknown family only the
+// zero values are, with UID -1.
 func (i Image) Traits() Traits {
 	facts, known := families[i.Family]
 	t := facts.traits

@@ -10,19 +10,23 @@ import (
 	"strings"
 )
 
-// ErrFileUnknown is what a read function given to ExpandIncludes returns (or wraps) for a file whose content cannot be known,
-// say in a named volume: no fault, but what it sets is unknown.
+// ErrFileUnknown is what a read function given to ExpandIncludes returns (or
+// wraps) for a file whose content cannot be known, say in a named volume: no
+// fault, but what it sets is unknown.
 var ErrFileUnknown = errors.New("the content of the file is not known")
 
-// FileLine is a line of redis.conf and the file that it begins in, as the path by which the server opened it. Where the server joins
-// the first line of another file to it (which is reported), words have columns beyond the line's end.
+// FileLine is a line of redis.conf and the file that it begins in, as the path
+// by which the server opened it. Where the server joins the first line of
+// another file to it (which is reported), words have columns beyond the line's
+// end.
 type FileLine struct {
 	File string
 	Line
 }
 
-// FileError is something about a conf file that the server stumbles over. File, Line and columns say where; Line 0 means the
-// file as a whole. Err is what reading returned, nil otherwise. Fatal says that the server does not start.
+// FileError is something about a conf file that the server stumbles over. File,
+// Line and columns say where; Line 0 means the file as a whole. Err is what
+// reading returned, nil otherwise. Fatal says that the server does not start.
 type FileError struct {
 	File                    string
 	Line, Column, EndColumn int
@@ -40,18 +44,23 @@ func (e *FileError) Error() string {
 
 func (e *FileError) Unwrap() error { return e.Err }
 
-// Bounds of an expansion: a server has none and dies of its stack, so what lies beyond is reported as a loop.
+// Bounds of an expansion: a server has none and dies of its stack, so what lies
+// beyond is reported as a loop.
 const (
 	maxIncludeDepth = 64
 	maxIncludeFiles = 1000
 	maxIncludeLines = 200_000 // from which on no further file is read
 )
 
-// ExpandIncludes returns the lines of the conf file, with the lines of an included file in the place of its include line, in the
-// order in which the server reads them. Paths are those of the server's file system; relative ones, conf too, start
-// at directory, which a dir line changes for all lines after it. read returns a file's content; for a directory it returns nothing
-// and no error, as a server reads one as an empty file. glob returns the files that match a pattern, which is asked only from Redis
-// 7.0 on: before, a pattern is a file name like any other. A missing file is fatal, a pattern without match is not.
+// ExpandIncludes returns the lines of the conf file, with the lines of an
+// included file in the place of its include line, in the order in which the
+// server reads them. Paths are those of the server's file system; relative
+// ones, conf too, start at directory, which a dir line changes for all lines
+// after it. read returns a file's content; for a directory it returns nothing
+// and no error, as a server reads one as an empty file. glob returns the files
+// that match a pattern, which is asked only from Redis 7.0 on: before, a
+// pattern is a file name like any other. A missing file is fatal, a pattern
+// without match is not.
 func ExpandIncludes(conf, directory string, r Release, read func(path string) ([]byte, error), glob func(pattern string) ([]string, error)) (lines []FileLine, problems []*FileError) {
 	x := expansion{release: r, directory: directory, read: read, glob: glob}
 	x.load(conf, FileLine{File: resolve(directory, conf)})
@@ -70,10 +79,12 @@ type expansion struct {
 	ended     bool // a bound was met, and said
 }
 
-// visit is a load under way. The same pattern met again in the same directory while it is open can only go on for ever.
+// visit is a load under way. The same pattern met again in the same directory
+// while it is open can only go on for ever.
 type visit struct{ pattern, directory string }
 
-// load reads what an include line (or the conf word of argv, then from has no number) names.
+// load reads what an include line (or the conf word of argv, then from has no
+// number) names.
 func (x *expansion) load(pattern string, from FileLine) {
 	if x.ended {
 		return
@@ -110,14 +121,15 @@ func (x *expansion) match(pattern string, from FileLine) []string {
 	return slices.Sorted(slices.Values(files))
 }
 
-// IsPattern tells whether include, and the conf word of the arguments, take a name for a pattern: since 7.0 (tried on Redis 7.0.15, 8.0.2,
-// Valkey 8.1.1 and 9.1.2; a pattern without match is an empty conf).
+// IsPattern tells whether include, and the conf word of the arguments, take a
+// name for a pattern: since 7.0 (tried on Redis 7.0.15, 8.0.2, Valkey 8.1.1 and
+// 9.1.2; a pattern without match is an empty conf).
 func (r Release) IsPattern(name string) bool {
 	return !r.before70() && strings.ContainsAny(name, "*?[")
 }
 
-// before70 says whether the release has the conf and argv reader of Redis before 7.0, which KeyDB kept.
-// An unknown release counts as newer.
+// before70 says whether the release has the conf and argv reader of Redis
+// before 7.0, which KeyDB kept. An unknown release counts as newer.
 func (r Release) before70() bool {
 	return r.Engine == KeyDB || r.Engine == Redis && r.Major > 0 && r.Major < 7
 }
@@ -155,7 +167,8 @@ func (x *expansion) report(from FileLine, problem *FileError) {
 	x.problems = append(x.problems, problem)
 }
 
-// source is a file's name and content, and where it came to lie in the text that the server reads.
+// source is a file's name and content, and where it came to lie in the text
+// that the server reads.
 type source struct {
 	file    string
 	content []byte
@@ -163,7 +176,8 @@ type source struct {
 	begins  int // the first line of the text that begins in this file: one more where the file before has no line end
 }
 
-// lay reads the sources as the one text that the server makes of all files that match a pattern, and appends their lines.
+// lay reads the sources as the one text that the server makes of all files that
+// match a pattern, and appends their lines.
 func (x *expansion) lay(sources []source) {
 	var text []byte
 	for i := range sources {
@@ -201,8 +215,9 @@ func place(sources []source, number int) (file string, line int) {
 	return "", 0
 }
 
-// reportJoin says that the first file of a pattern has no line end at its last line. The server reads on into the next file as if
-// there were no border, so two directives become one line.
+// reportJoin says that the first file of a pattern has no line end at its last
+// line. The server reads on into the next file as if there were no border, so
+// two directives become one line.
 func (x *expansion) reportJoin(first, second source) {
 	last := first.content[bytes.LastIndexByte(first.content, '\n')+1:]
 	x.problems = append(x.problems, &FileError{

@@ -103,7 +103,8 @@ func TestExpandIncludesProblems(t *testing.T) {
 	}
 }
 
-// The server reads the files of a pattern as one text: tried on Redis 7.0.15 with "maxmemory 1" in the one and "5mb" in the other.
+// The server reads the files of a pattern as one text: tried on Redis 7.0.15
+// with "maxmemory 1" in the one and "5mb" in the other.
 func TestExpandIncludesJoinsFilesWithoutLineEnd(t *testing.T) {
 	f := files{"/c": "include /d/*\n", "/d/a": "hz 10\nmaxmemory 1", "/d/b": "5mb\nport 1\n"}
 	texts, problems := f.expand("/c", release70)

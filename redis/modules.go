@@ -2,8 +2,9 @@ package redis
 
 import "strings"
 
-// ModuleDirective tells whether a name belongs to a module of Redis 8: search-*, ts-*, bf-*, cf-* and the vector sets'.
-// A server without the module refuses it; Redis 8's images load the modules themselves on amd64 and arm64.
+// ModuleDirective tells whether a name belongs to a module of Redis 8:
+// search-*, ts-*, bf-*, cf-* and the vector sets'. A server without the module
+// refuses it; Redis 8's images load the modules themselves on amd64 and arm64.
 func ModuleDirective(name string) bool {
 	name = strings.ToLower(name)
 	for _, pattern := range catalogue().modules {

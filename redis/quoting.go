@@ -5,14 +5,16 @@ import (
 	"strings"
 )
 
-// token is a word of a line before its place is counted in characters: its text without quotes, and the bytes
-// [start, end) of the line that it was written in, quotes included.
+// token is a word of a line before its place is counted in characters: its text
+// without quotes, and the bytes [start, end) of the line that it was written
+// in, quotes included.
 type token struct {
 	text       string
 	start, end int
 }
 
-// quoteError says why a line cannot be split into words: the bytes [start, end) hold the quoted part at fault.
+// quoteError says why a line cannot be split into words: the bytes [start, end)
+// hold the quoted part at fault.
 type quoteError struct {
 	start, end int
 	message    string
@@ -20,9 +22,10 @@ type quoteError struct {
 
 func (e *quoteError) Error() string { return e.message }
 
-// splitTokens splits one line into words as the server's sdssplitargs does: words stand between blanks; double quotes know
-// \xHH, \n, \r, \t, \b, \a and otherwise take the character after a backslash as it is; single quotes know only \'; a backslash
-// outside quotes is an ordinary character.
+// splitTokens splits one line into words as the server's sdssplitargs does:
+// words stand between blanks; double quotes know \xHH, \n, \r, \t, \b, \a and
+// otherwise take the character after a backslash as it is; single quotes know
+// only \'; a backslash outside quotes is an ordinary character.
 func splitTokens(line string, r Release) ([]token, *quoteError) {
 	var tokens []token
 	for at := skipBlanks(line, 0); at < len(line); at = skipBlanks(line, at) {
@@ -63,7 +66,8 @@ func readToken(line string, start int, r Release) (token, *quoteError) {
 	return token{text.String(), start, at}, nil
 }
 
-// readQuoted appends what stands in the quotes that open at start, and says where they end (past the closing quote).
+// readQuoted appends what stands in the quotes that open at start, and says
+// where they end (past the closing quote).
 func readQuoted(text *strings.Builder, line string, start int) (end int, closed bool) {
 	quote := line[start]
 	for at := start + 1; at < len(line); {
@@ -86,7 +90,8 @@ func readQuoted(text *strings.Builder, line string, start int) (end int, closed 
 	return len(line), false
 }
 
-// readEscape appends the character that the escape at the beginning of s stands for, and returns the escape's length in bytes.
+// readEscape appends the character that the escape at the beginning of s stands
+// for, and returns the escape's length in bytes.
 func readEscape(text *strings.Builder, s string) int {
 	if len(s) >= 4 && s[1] == 'x' && isHex(s[2]) && isHex(s[3]) {
 		text.WriteByte(hexValue(s[2])<<4 | hexValue(s[3]))
@@ -100,14 +105,17 @@ func readEscape(text *strings.Builder, s string) int {
 	return 2
 }
 
-// The letters that mean a control character after a backslash in double quotes, and those characters.
+// The letters that mean a control character after a backslash in double quotes,
+// and those characters.
 const (
 	escapeLetters = "nrtba"
 	escapedBytes  = "\n\r\t\b\a"
 )
 
-// joinsQuotedParts says whether a closing quote may be followed by more of the same word, as in a shell ('abc'def is abcdef).
-// Valkey reads words so since 9.0 (valkey-io/valkey#2098); every Redis, and Valkey before, refuses the line.
+// joinsQuotedParts says whether a closing quote may be followed by more of the
+// same word, as in a shell ('abc'def is abcdef). Valkey reads words so since
+// 9.0 (valkey-io/valkey#2098); every Redis, and Valkey before, refuses the
+// line.
 func (r Release) joinsQuotedParts() bool {
 	return r.Engine == Valkey && r.Major >= 9
 }
@@ -125,8 +133,8 @@ func SplitWords(text string, r Release) ([]string, error) {
 	return words, nil
 }
 
-// Quote writes text so that every server reads it back as one word of redis.conf: as it is where that is possible, in double
-// quotes otherwise.
+// Quote writes text so that every server reads it back as one word of
+// redis.conf: as it is where that is possible, in double quotes otherwise.
 func Quote(text string) string {
 	if text != "" && !strings.ContainsFunc(text, needsQuotes) {
 		return text
@@ -138,13 +146,15 @@ func needsQuotes(c rune) bool {
 	return c <= ' ' || c == '"' || c == '\'' || c == 0x7f
 }
 
-// forceQuotes writes text in double quotes; control characters become escapes, every other byte stays.
+// forceQuotes writes text in double quotes; control characters become escapes,
+// every other byte stays.
 func forceQuotes(text string) string { return quoted(text, `"\`) }
 
 // bareQuotes is forceQuotes without a backslash in front of quotes and backslashes.
 func bareQuotes(text string) string { return quoted(text, "") }
 
-// quoted writes text in double quotes, with a backslash in front of what is special beside control characters.
+// quoted writes text in double quotes, with a backslash in front of what is
+// special beside control characters.
 func quoted(text, special string) string {
 	var quoted strings.Builder
 	quoted.WriteByte('"')
@@ -177,8 +187,9 @@ func skipBlanks(s string, at int) int {
 // isBlank is C's isspace: what may stand between words and after a closing quote.
 func isBlank(c byte) bool { return c == ' ' || (c >= '\t' && c <= '\r') }
 
-// endsBareWord says whether c ends a word outside quotes. Vertical tab and form feed separate words only where
-// another blank has ended the word before; inside it they are ordinary characters.
+// endsBareWord says whether c ends a word outside quotes. Vertical tab and form
+// feed separate words only where another blank has ended the word before;
+// inside it they are ordinary characters.
 func endsBareWord(c byte) bool { return c == ' ' || c == '\n' || c == '\r' || c == '\t' }
 
 func isHex(c byte) bool { return strings.IndexByte("0123456789abcdefABCDEF", c) >= 0 }

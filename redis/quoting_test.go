@@ -18,7 +18,8 @@ var (
 	release91 = Release{Valkey, 9, 1}
 )
 
-// The words of every case were read back with CONFIG GET proc-title-template from Redis 7.0.15.
+// The words of every case were read back with CONFIG GET proc-title-template
+// from Redis 7.0.15.
 func TestSplitWords(t *testing.T) {
 	for _, c := range []struct {
 		name, line string

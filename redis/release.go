@@ -1,5 +1,6 @@
-// Package redis holds what is known of the servers that read redis.conf: their directives per release,
-// the grammar of redis.conf and of their arguments, and their container images.
+// Package redis holds what is known of the servers that read redis.conf: their
+// directives per release, the grammar of redis.conf and of their arguments, and
+// their container images.
 package redis
 
 import (
@@ -19,7 +20,8 @@ const (
 	KeyDB  Engine = "keydb"
 )
 
-// Release is one line of an engine, such as Redis 7.2: a column of the catalogue. It is comparable.
+// Release is one line of an engine, such as Redis 7.2: a column of the
+// catalogue. It is comparable.
 type Release struct {
 	Engine       Engine
 	Major, Minor int
@@ -49,8 +51,8 @@ func (r Release) Known() bool {
 	return catalogue().facts[r].column != nil
 }
 
-// Derived tells whether the column was put together from release notes instead of the server's own table:
-// what it lacks may exist all the same.
+// Derived tells whether the column was put together from release notes instead
+// of the server's own table: what it lacks may exist all the same.
 func (r Release) Derived() bool {
 	return catalogue().facts[r].derived
 }
@@ -60,20 +62,23 @@ func (r Release) Patch() string {
 	return catalogue().facts[r].patch
 }
 
-// EndOfLife returns the day, as "2024-07-29", on which security fixes for the line end or ended.
-// ok is false when no day is announced or the line is not known. Lines without a column may have one.
+// EndOfLife returns the day, as "2024-07-29", on which security fixes for the
+// line end or ended. ok is false when no day is announced or the line is not
+// known. Lines without a column may have one.
 func (r Release) EndOfLife() (date string, ok bool) {
 	date = catalogue().facts[r].endOfLife
 	return date, date != ""
 }
 
-// asOf is the day on which the dates of the catalogue were looked up. It decides, not today's date.
+// asOf is the day on which the dates of the catalogue were looked up. It
+// decides, not today's date.
 const asOf = "2026-11-28"
 
 // AsOf is the day that the catalogue speaks of.
 func AsOf() string { return asOf }
 
-// Maintained returns the columns of Redis and Valkey that get security fixes, as of the catalogue.
+// Maintained returns the columns of Redis and Valkey that get security fixes,
+// as of the catalogue.
 func Maintained() []Release {
 	var maintained []Release
 	for _, e := range []Engine{Redis, Valkey} {
@@ -97,7 +102,8 @@ func Releases(e Engine) []Release {
 	return releases
 }
 
-// Newest returns the newest column of an engine, or the zero Release for an engine without any.
+// Newest returns the newest column of an engine, or the zero Release for an
+// engine without any.
 func Newest(e Engine) Release {
 	releases := Releases(e)
 	if len(releases) == 0 {
@@ -118,8 +124,9 @@ func DefaultRelease(e Engine) Release {
 	return newest
 }
 
-// ParseRelease returns the line that a version stands for: "7.2.4" and "7.2" are 7.2, and "7" is what an
-// image tagged 7 holds, the newest 7.x. A line that the catalogue lacks is returned with an error.
+// ParseRelease returns the line that a version stands for: "7.2.4" and "7.2"
+// are 7.2, and "7" is what an image tagged 7 holds, the newest 7.x. A line that
+// the catalogue lacks is returned with an error.
 func ParseRelease(e Engine, version string) (Release, error) {
 	parts := strings.Split(version, ".")
 	if len(parts) > 3 {
@@ -147,7 +154,8 @@ func notAVersion(version string) error {
 	return fmt.Errorf("%q is not a version such as 7, 7.2 or 7.2.4", version)
 }
 
-// newestOfMajor returns the newest column with the major number of r, or r when there is none.
+// newestOfMajor returns the newest column with the major number of r, or r when
+// there is none.
 func newestOfMajor(r Release) Release {
 	for _, candidate := range Releases(r.Engine) {
 		if candidate.Major == r.Major {
@@ -166,11 +174,13 @@ func lines(e Engine) string {
 	return strings.Join(names, ", ")
 }
 
-// lastMinors are the last lines of majors that ended before the catalogue begins, where that is not x.0.
+// lastMinors are the last lines of majors that ended before the catalogue
+// begins, where that is not x.0.
 var lastMinors = map[int]int{2: 8, 3: 2}
 
-// Ended returns the line of an image that got its last security fix before the catalogue's day, and the day; "" where it ended so
-// long ago that none is listed. ended is false where the line is maintained, or not known.
+// Ended returns the line of an image that got its last security fix before the
+// catalogue's day, and the day; "" where it ended so long ago that none is
+// listed. ended is false where the line is maintained, or not known.
 func (i Image) Ended() (line Release, date string, ended bool) {
 	major, rest, _ := strings.Cut(i.Version, ".")
 	minor, _, _ := strings.Cut(rest, ".")

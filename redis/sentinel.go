@@ -5,7 +5,8 @@ import (
 	"strings"
 )
 
-// SentinelDirective is a word that may follow "sentinel" in sentinel.conf, as one release knows it.
+// SentinelDirective is a word that may follow "sentinel" in sentinel.conf, as
+// one release knows it.
 type SentinelDirective struct {
 	Name       string
 	Master     bool   // the first word after the name is the name of a monitored master
@@ -77,7 +78,8 @@ func (r Release) SentinelDirectives() []SentinelDirective {
 	return directives
 }
 
-// SuggestSentinel returns the word that is nearest to a wrong one after "sentinel", or "" if none is near.
+// SuggestSentinel returns the word that is nearest to a wrong one after
+// "sentinel", or "" if none is near.
 func (r Release) SuggestSentinel(word string) string {
 	var names []string
 	for _, d := range r.SentinelDirectives() {

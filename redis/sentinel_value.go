@@ -5,7 +5,8 @@ import (
 	"strings"
 )
 
-// sentinelMinimum holds the numbers that Sentinel refuses below a limit; the others are not looked at.
+// sentinelMinimum holds the numbers that Sentinel refuses below a limit; the
+// others are not looked at.
 var sentinelMinimum = map[string]int64{
 	"down-after-milliseconds":          1,
 	"failover-timeout":                 1,
@@ -16,7 +17,8 @@ var sentinelMinimum = map[string]int64{
 // sentinelIDLength is the number of characters of a run id.
 const sentinelIDLength = 40
 
-// readSentinel judges the words after "sentinel", apart from whether the master is monitored.
+// readSentinel judges the words after "sentinel", apart from whether the master
+// is monitored.
 func (r Release) readSentinel(args []string) (reading, *refusal) {
 	got := reading{value: strings.Join(args, " ")}
 	if r.Engine == KeyDB {
@@ -49,7 +51,8 @@ func (r Release) readSentinel(args []string) (reading, *refusal) {
 	return got, nil
 }
 
-// readSentinelNumber: Sentinel reads the digits in front and passes over the rest, so 5s is 5 milliseconds.
+// readSentinelNumber: Sentinel reads the digits in front and passes over the
+// rest, so 5s is 5 milliseconds.
 func readSentinelNumber(got reading, name string, args []string) (reading, *refusal) {
 	last := len(args) - 1
 	number, rest := cInteger(args[last], 10)

@@ -7,7 +7,8 @@ import (
 	"strings"
 )
 
-// Suggest returns the directive of the release whose spelling is nearest to a wrong name, or "" if none is near.
+// Suggest returns the directive of the release whose spelling is nearest to a
+// wrong name, or "" if none is near.
 func (r Release) Suggest(name string) string {
 	name = strings.ReplaceAll(strings.ToLower(strings.Trim(name, "-:= ")), "_", "-")
 	t := r.table()
@@ -39,7 +40,8 @@ func nearEnough(name string) int {
 	return min(1+len(name)/5, 4)
 }
 
-// nearer keeps the nearest candidate; the first of several stays, so the order of the candidates decides.
+// nearer keeps the nearest candidate; the first of several stays, so the order
+// of the candidates decides.
 func nearer(name, candidate, best string, distance int) (string, int) {
 	if abs(len(name)-len(candidate)) >= distance {
 		return best, distance
@@ -57,7 +59,8 @@ func abs(n int) int {
 // maxNameLength bounds the work for one comparison; no directive is as long.
 const maxNameLength = 64
 
-// editDistance counts the insertions, deletions, replacements and swaps of neighbours that turn a into b.
+// editDistance counts the insertions, deletions, replacements and swaps of
+// neighbours that turn a into b.
 func editDistance(a, b string) int {
 	if len(a) > maxNameLength || len(b) > maxNameLength {
 		return math.MaxInt
@@ -94,12 +97,14 @@ func suggestBool(text string) string {
 	return ""
 }
 
-// memoryShape is a size as people write it: a number, perhaps with a fraction, and a unit.
+// memoryShape is a size as people write it: a number, perhaps with a fraction,
+// and a unit.
 var memoryShape = regexp.MustCompile(`(?i)^([0-9]{1,12})(\.[0-9]{1,6})?([kmgt])(i?b)?$`)
 
 var shapeUnits = map[string]float64{"k": 1 << 10, "m": 1 << 20, "g": 1 << 30, "t": 1 << 40}
 
-// suggestMemory returns the spelling that the server takes for a size such as 1.5gb or 256MiB, or "".
+// suggestMemory returns the spelling that the server takes for a size such as
+// 1.5gb or 256MiB, or "".
 func suggestMemory(text string) string {
 	parts := memoryShape.FindStringSubmatch(strings.TrimSpace(text))
 	if parts == nil {

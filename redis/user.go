@@ -6,13 +6,15 @@ import (
 	"strings"
 )
 
-// userWords are the rules of a user that stand for themselves, in any case. The last ones came with Valkey 9.1.
+// userWords are the rules of a user that stand for themselves, in any case. The
+// last ones came with Valkey 9.1.
 var userWords = []string{
 	"on", "off", "nopass", "resetpass", "reset", "allkeys", "resetkeys", "allchannels", "resetchannels", "allcommands", "nocommands",
 	"sanitize-payload", "skip-sanitize-payload", "clearselectors", "alldbs", "resetdbs",
 }
 
-// categories are those of the commands, the same in Redis 7.0.15 and 8.0.2, Valkey 8.1.1 and 9.1.2. Modules bring more.
+// categories are those of the commands, the same in Redis 7.0.15 and 8.0.2,
+// Valkey 8.1.1 and 9.1.2. Modules bring more.
 var categories = []string{
 	"admin", "all", "bitmap", "blocking", "connection", "dangerous", "fast", "geo", "hash", "hyperloglog", "keyspace", "list", "pubsub", "read",
 	"scripting", "set", "slow", "sortedset", "stream", "string", "transaction", "write",
@@ -20,9 +22,11 @@ var categories = []string{
 
 const hexOfSHA256 = 64
 
-// CheckUser says what a server refuses of a user, by the words behind "user": its name and its rules. arg is the index of the word at fault.
-// Of commands only the form is looked at, and of selectors nothing: what it does not refuse may still be wrong. modules says that modules may
-// bring categories. Tried with ACL SETUSER and as lines on Redis 7.0.15, 8.0.2, Valkey 8.1.1 and 9.1.2.
+// CheckUser says what a server refuses of a user, by the words behind "user":
+// its name and its rules. arg is the index of the word at fault. Of commands
+// only the form is looked at, and of selectors nothing: what it does not refuse
+// may still be wrong. modules says that modules may bring categories. Tried
+// with ACL SETUSER and as lines on Redis 7.0.15, 8.0.2, Valkey 8.1.1 and 9.1.2.
 func CheckUser(words []string, modules bool) (arg int, message string) {
 	if strings.ContainsAny(words[0], " \t") {
 		return 0, "the name of a user holds no blanks, and each rule is a word of its own" // a password may be among them

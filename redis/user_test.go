@@ -7,7 +7,8 @@ import (
 	"github.com/stretchr/testify/assert"
 )
 
-// Tried with ACL SETUSER and as lines of redis.conf on Redis 7.0.15, 8.0.2, Valkey 8.1.1 and 9.1.2.
+// Tried with ACL SETUSER and as lines of redis.conf on Redis 7.0.15, 8.0.2,
+// Valkey 8.1.1 and 9.1.2.
 func TestCheckUser(t *testing.T) {
 	hash := "#" + strings.Repeat("0a", 32)
 	for _, c := range []struct {

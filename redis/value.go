@@ -32,9 +32,10 @@ func wrongArity(arg int, format string, args ...any) *refusal {
 	return &refusal{kind: WrongArity, arg: arg, message: fmt.Sprintf(format, args...)}
 }
 
-// Canonical returns the value as CONFIG GET prints it ("256mb" is "268435456"), or why the server refuses it.
-// client-output-buffer-limit comes with the default of every class that args do not name, save with the pairs of
-// this line alone. What the catalogue does not allow to judge is accepted as it is.
+// Canonical returns the value as CONFIG GET prints it ("256mb" is "268435456"),
+// or why the server refuses it. client-output-buffer-limit comes with the
+// default of every class that args do not name, save with the pairs of this
+// line alone. What the catalogue does not allow to judge is accepted as it is.
 func (r Release) Canonical(d Directive, args []string) (string, error) {
 	got, refused := r.read(d, args)
 	if refused != nil {
@@ -66,8 +67,8 @@ func (r Release) readWords(d Directive, args []string) (reading, *refusal) {
 	return r.readTyped(d, args)
 }
 
-// splitSingle splits the only word of a directive that takes several, as 7.0 and later do:
-// --save "60 1" is one argument and two words.
+// splitSingle splits the only word of a directive that takes several, as 7.0
+// and later do: --save "60 1" is one argument and two words.
 func (r Release) splitSingle(args []string) []string {
 	if r.before70() || len(args) != 1 || args[0] == "" {
 		return args
@@ -79,8 +80,9 @@ func (r Release) splitSingle(args []string) []string {
 	return words
 }
 
-// before places a refusal of words where it stands among the words before splitSingle. What would be accepted in the place
-// of a part would not be in the place of the whole.
+// before places a refusal of words where it stands among the words before
+// splitSingle. What would be accepted in the place of a part would not be in
+// the place of the whole.
 func (f *refusal) before(words, args []string) *refusal {
 	if f == nil || len(words) == len(args) {
 		return f
@@ -157,7 +159,8 @@ func (r Release) readInt(d Directive, text string) (reading, *refusal) {
 	return reading{value: strconv.FormatInt(r.moveIntoLimits(d.Name, number), 10)}, nil
 }
 
-// moveIntoLimits does to two numbers what the server does instead of refusing them (tried on Redis 7.0.15 and Valkey 8.0.1).
+// moveIntoLimits does to two numbers what the server does instead of refusing
+// them (tried on Redis 7.0.15 and Valkey 8.0.1).
 func (r Release) moveIntoLimits(name string, number int64) int64 {
 	const minHz, maxHz, maxThreadsOfValkey80 = 1, 500, 16
 	switch {
@@ -173,7 +176,8 @@ func (d Directive) allows(number int64) bool {
 	return !d.HasRange || number >= d.Min && (number < 0 || uint64(number) <= d.Max)
 }
 
-// parseInteger reads a number as the server's string2ll does: no blank, no plus sign, no leading zero, no -0.
+// parseInteger reads a number as the server's string2ll does: no blank, no plus
+// sign, no leading zero, no -0.
 func parseInteger(text string) (int64, bool) {
 	number, err := strconv.ParseInt(text, 10, 64)
 	if err != nil || strconv.FormatInt(number, 10) != text {
@@ -235,7 +239,8 @@ func (r Release) readSignedMemory(d Directive, text string) (reading, *refusal) 
 	return readMemoryValue(d, text)
 }
 
-// readOctal reads permissions; 6.2 stops at the first character that is no octal digit and takes what it has.
+// readOctal reads permissions; 6.2 stops at the first character that is no
+// octal digit and takes what it has.
 func (r Release) readOctal(d Directive, text string) (reading, *refusal) {
 	number, rest := cInteger(text, 8)
 	if rest != "" && !r.before70() {
@@ -251,8 +256,9 @@ func (r Release) readOctal(d Directive, text string) (reading, *refusal) {
 	return got, nil
 }
 
-// cInteger reads a number as C's strtoll does and returns what follows it: blanks and a sign in front are taken,
-// a number past 64 bits becomes the nearest one, and text without digits is 0.
+// cInteger reads a number as C's strtoll does and returns what follows it:
+// blanks and a sign in front are taken, a number past 64 bits becomes the
+// nearest one, and text without digits is 0.
 func cInteger(text string, base int) (number int64, rest string) {
 	at := skipBlanks(text, 0)
 	start := at
@@ -273,7 +279,8 @@ func cInteger(text string, base int) (number int64, rest string) {
 	return number, text[at:]
 }
 
-// fileOnlyWords are the least and the greatest number of words of the directives that CONFIG does not know; 0 is no limit.
+// fileOnlyWords are the least and the greatest number of words of the
+// directives that CONFIG does not know; 0 is no limit.
 var fileOnlyWords = map[string][2]int{
 	"include":        {1, 1},
 	"loadmodule":     {1, 0},
@@ -323,5 +330,6 @@ func readEnum(d Directive, args []string) (reading, *refusal) {
 	return reading{value: names[0]}, nil
 }
 
-// sameValue: a name of oom-score-adj that CONFIG GET prints by another (tried on Redis 7.0.15).
+// sameValue: a name of oom-score-adj that CONFIG GET prints by another (tried
+// on Redis 7.0.15).
 var sameValue = map[string]string{"relative": "yes"}

@@ -5,8 +5,9 @@ import (
 	"strings"
 )
 
-// readFlags joins the names of an enum that takes several. The first name of each such enum means none of the
-// others, except in cluster-slot-stats-enabled, where yes means all.
+// readFlags joins the names of an enum that takes several. The first name of
+// each such enum means none of the others, except in
+// cluster-slot-stats-enabled, where yes means all.
 func readFlags(d Directive, names []string) (reading, *refusal) {
 	if slices.Contains(names, "save") && slices.Contains(names, "nosave") {
 		return reading{}, refuse(slices.Index(names, "nosave"), "save and nosave exclude each other")

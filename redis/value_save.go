@@ -19,7 +19,8 @@ func (p savePoints) String() string {
 	return strings.Join(words, " ")
 }
 
-// addSavePoints does what one save line does to the points before it: it adds pairs, and "" empties them.
+// addSavePoints does what one save line does to the points before it: it adds
+// pairs, and "" empties them.
 func (r Release) addSavePoints(points *savePoints, args []string) (misread string, refused *refusal) {
 	if len(args) == 1 && args[0] == "" {
 		*points = nil
@@ -47,8 +48,9 @@ func (r Release) addSavePoints(points *savePoints, args []string) (misread strin
 	return "", nil
 }
 
-// addSavePair is 6.2's reading: two words, of which only the digits in front count; any other number of words is
-// passed over without a message, although the default save points are gone by then (tried on Redis 6.2.16).
+// addSavePair is 6.2's reading: two words, of which only the digits in front
+// count; any other number of words is passed over without a message, although
+// the default save points are gone by then (tried on Redis 6.2.16).
 func addSavePair(points *savePoints, args []string) (misread string, refused *refusal) {
 	if len(args) != 2 {
 		return fmt.Sprintf("this release takes one pair of seconds and changes; it passes over %d words, and the default save points are gone", len(args)), nil

@@ -7,7 +7,8 @@ import (
 	"strings"
 )
 
-// specialReaders are the directives with a grammar of their own. Those that are missing are taken as they are.
+// specialReaders are the directives with a grammar of their own. Those that are
+// missing are taken as they are.
 var specialReaders = map[string]func(Release, []string) (reading, *refusal){
 	"bind":                              Release.readBind,
 	"client-output-buffer-limit":        Release.readBufferLimits,
@@ -32,7 +33,8 @@ func (r Release) readBind(args []string) (reading, *refusal) {
 	return reading{value: strings.Join(args, " ")}, nil
 }
 
-// readDirectory: CONFIG GET prints the working directory, so an absolute path loses what is not needed in it.
+// readDirectory: CONFIG GET prints the working directory, so an absolute path
+// loses what is not needed in it.
 func (r Release) readDirectory(args []string) (reading, *refusal) {
 	if args[0] == "" {
 		return reading{}, refuse(0, "must be a directory")
@@ -62,7 +64,8 @@ func trimZeros(decimal string) string {
 	return strings.TrimSuffix(strings.TrimRight(decimal, "0"), ".")
 }
 
-// oomScores is the number of processes that oom-score-adj-values speaks of: master, replica, child.
+// oomScores is the number of processes that oom-score-adj-values speaks of:
+// master, replica, child.
 const oomScores, maxOOMScore = 3, 2000
 
 func (r Release) readOOMScores(args []string) (reading, *refusal) {
@@ -96,8 +99,9 @@ func (r Release) readReplicaOf(args []string) (reading, *refusal) {
 	return reading{value: args[0] + " " + strconv.FormatInt(port, 10)}, nil
 }
 
-// The letters of notify-keyspace-events in the order in which CONFIG GET prints them. "A" stands for those in all;
-// with n since 7.0 and o, c and later ones since Redis 8.2, none of which A includes.
+// The letters of notify-keyspace-events in the order in which CONFIG GET prints
+// them. "A" stands for those in all; with n since 7.0 and o, c and later ones
+// since Redis 8.2, none of which A includes.
 const (
 	notifyAll    = "g$lshzxetd"
 	notifyClass  = notifyAll + "nocr"
@@ -156,7 +160,8 @@ type bufferLimit struct {
 	seconds    int64
 }
 
-// bufferClasses are the classes in the order in which CONFIG GET prints them, with the engines' defaults.
+// bufferClasses are the classes in the order in which CONFIG GET prints them,
+// with the engines' defaults.
 var bufferClasses = []string{"normal", "slave", "pubsub"}
 
 type bufferLimits [3]bufferLimit
@@ -177,7 +182,8 @@ func (r Release) readBufferLimits(args []string) (reading, *refusal) {
 	return reading{limits.String(), misread}, refused
 }
 
-// bufferWords is the number of words per class: its name, hard limit, soft limit, seconds.
+// bufferWords is the number of words per class: its name, hard limit, soft
+// limit, seconds.
 const bufferWords = 4
 
 // setBufferLimits changes the classes that args name. 6.2 takes one class per line.

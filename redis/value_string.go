@@ -5,7 +5,8 @@ import (
 	"strings"
 )
 
-// stringChecks hold the texts that a server examines when it reads the line: each returns what is wrong, or "".
+// stringChecks hold the texts that a server examines when it reads the line:
+// each returns what is wrong, or "".
 var stringChecks = map[string]func(string) string{
 	"dbfilename":                      checkBaseName,
 	"appendfilename":                  checkNonEmptyBaseName,
@@ -55,7 +56,8 @@ func checkHostname(text string) string {
 	return ""
 }
 
-// forbiddenInNodeName are the characters that nodes.conf gives a meaning to, and others that the server keeps out.
+// forbiddenInNodeName are the characters that nodes.conf gives a meaning to,
+// and others that the server keeps out.
 const forbiddenInNodeName = "!#$%&()*+;<>?@[]^{|}~"
 
 func checkNodeName(text string) string {

@@ -11,7 +11,8 @@ import (
 // refused stands where a server prints nothing, because it does not start.
 const refused = "\x00"
 
-// valueCase is one line of redis.conf that a server was started with, and what its CONFIG GET said.
+// valueCase is one line of redis.conf that a server was started with, and what
+// its CONFIG GET said.
 type valueCase struct {
 	name string
 	args []string

@@ -34,7 +34,8 @@ or let each copy the file to a private place before it starts.
 		first := map[string]*inspect.Service{}
 		for _, s := range inspect.Sentinels(p.Project) {
 			for _, conf := range s.Confs {
-				// A file that is mounted by itself cannot be replaced: that is another fault.
+				// A file that is mounted by itself cannot be replaced: that is another
+				// fault.
 				// Services of different profiles are not meant to run together.
 				if conf.Mount == nil || conf.Mount.ReadOnly || conf.Path == conf.Mount.Target || conf.Mount.Type != compose.TypeBind && conf.Mount.Type != compose.TypeVolume || conf.Mount.Source == "" || p.IsStack || s.Has("profiles") {
 					continue

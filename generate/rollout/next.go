@@ -73,7 +73,8 @@ func Next(client Client, old map[string][]byte, files []ondisk.File, changes []o
 func nextInSwarm(before, after deployed) []string {
 	deploy := "docker stack deploy --resolve-image never --detach=false --compose-file docker-stack.yml " + after.project
 	first := after.servers[0]
-	// Members with the old and the new password of a replica do not understand each other.
+	// Members with the old and the new password of a replica do not understand
+	// each other.
 	passwords := !reflect.DeepEqual(before.services[first].secrets, after.services[first].secrets)
 	if len(after.servers) == 1 || passwords || before.has(credentials.AuthorityFile) != after.has(credentials.AuthorityFile) {
 		return []string{deploy}

@@ -50,8 +50,8 @@ func isNameByte(b byte) bool {
 }
 
 // valueBehind returns the value behind a sign: what is in quotes, to the end of
-// the line where nothing closes them, or a word. redis://… is no value, and neither is a path
-// behind a volume.
+// the line where nothing closes them, or a word. redis://… is no value, and
+// neither is a path behind a volume.
 func valueBehind(text string, at int) string {
 	rest, _, _ := strings.Cut(text[at+1:min(len(text), at+1+longestValue)], "\n")
 	trimmed := strings.TrimLeft(rest, " \t")

@@ -13,7 +13,8 @@ import (
 	"github.com/rcomp/rcomp/mermaid"
 )
 
-// TestPicturesAreMermaid puts every picture to the real Mermaid of RCOMP_MERMAID, and one that is wrong.
+// TestPicturesAreMermaid puts every picture to the real Mermaid of
+// RCOMP_MERMAID, and one that is wrong.
 func TestPicturesAreMermaid(t *testing.T) {
 	refused, err := mermaid.Parse(os.Getenv("RCOMP_MERMAID"), append(pictures(t), "flowchart LR\n  end[(\"the one that is wrong\")]\n"))
 	require.NoError(t, err)

@@ -103,7 +103,8 @@ func (s substitution) value(name, operator, word string) (string, error) {
 	}
 	switch strings.TrimPrefix(operator, ":") {
 	case "-":
-		// A default of nothing says no more than none: ${NAME:-} is as unknown as ${NAME}.
+		// A default of nothing says no more than none: ${NAME:-} is as unknown as
+		// ${NAME}.
 		if !set && word == "" {
 			return s.missing(unset.Variable{Name: name, Guarded: s.guard == name}), nil
 		}

@@ -1,8 +1,10 @@
-// Protectedmode turns off the built-in default of protected-mode in a server's binary, in place.
+// Protectedmode turns off the built-in default of protected-mode in a server's
+// binary, in place.
 //
-// The official images patch that default from yes to no in src/config.c before they compile; Debian's packages keep
-// yes. A server made from a package must start with the default that users of the images get, and neither a flag nor
-// a file can stand in for it: both would change what the tests compare.
+// The official images patch that default from yes to no in src/config.c before
+// they compile; Debian's packages keep yes. A server made from a package must
+// start with the default that users of the images get, and neither a flag nor a
+// file can stand in for it: both would change what the tests compare.
 //
 // Usage: protectedmode FILE
 package main
@@ -19,9 +21,11 @@ import (
 // directive is the name whose default is changed.
 const directive = "protected-mode\x00"
 
-// Offsets in bytes inside one entry of the table of directives (struct standardConfig with a boolConfigData) on a
-// 64-bit machine: the name's address comes first, then an alias, flags, five functions, the address of the setting
-// and its default, an int. They hold for Redis 6.2 to 8.10 and Valkey 7.2 to 9.1; wrong ones are noticed below.
+// Offsets in bytes inside one entry of the table of directives (struct
+// standardConfig with a boolConfigData) on a 64-bit machine: the name's address
+// comes first, then an alias, flags, five functions, the address of the setting
+// and its default, an int. They hold for Redis 6.2 to 8.10 and Valkey 7.2 to
+// 9.1; wrong ones are noticed below.
 const (
 	settingOffset = 64
 	defaultOffset = 72
@@ -38,7 +42,8 @@ func main() {
 	}
 }
 
-// turnOff changes the default from 1 to 0. A binary that does not look as expected is an error and stays as it is.
+// turnOff changes the default from 1 to 0. A binary that does not look as
+// expected is an error and stays as it is.
 func turnOff(path string) error {
 	content, err := os.ReadFile(path)
 	if err != nil {
@@ -64,8 +69,8 @@ func turnOff(path string) error {
 	return os.WriteFile(path, content, 0o755)
 }
 
-// tableEntry returns the address of the entry whose name is the directive: the one place that holds the name's address
-// in front of the address of a setting.
+// tableEntry returns the address of the entry whose name is the directive: the
+// one place that holds the name's address in front of the address of a setting.
 func tableEntry(file *elf.File, content []byte) (uint64, error) {
 	name, err := nameAddress(file, content)
 	if err != nil {
@@ -101,7 +106,8 @@ func nameAddress(file *elf.File, content []byte) (uint64, error) {
 	return section.Addr + uint64(at) + 1, nil
 }
 
-// relativePointers returns every pointer that the loader fills in, as the place and the address that it gets.
+// relativePointers returns every pointer that the loader fills in, as the place
+// and the address that it gets.
 func relativePointers(file *elf.File) (map[uint64]uint64, error) {
 	section := file.Section(".rela.dyn")
 	if section == nil {

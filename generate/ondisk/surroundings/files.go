@@ -10,7 +10,8 @@ import (
 	"github.com/rcomp/rcomp/lint/disk"
 )
 
-// ReadIntent reads an intent as lint reads a compose file: what is wrong with it is printed with its text, so no link may lead out of the repository.
+// ReadIntent reads an intent as lint reads a compose file: what is wrong with
+// it is printed with its text, so no link may lead out of the repository.
 func ReadIntent(path string, largest int64) ([]byte, error) {
 	roots, err := disk.NewRoots("", "")
 	if err != nil {
@@ -30,7 +31,8 @@ func ReadIntent(path string, largest int64) ([]byte, error) {
 	return tree.ReadFile(absolute)
 }
 
-// Output is the directory of the files where no flag names one. An intent says only what is below its own, and no link leads out of that: a pull request can
+// Output is the directory of the files where no flag names one. An intent says
+// only what is below its own, and no link leads out of that: a pull request can
 // make both.
 func Output(intent, output string) (string, error) {
 	directory := filepath.Dir(intent)
@@ -75,7 +77,8 @@ func Way(directory, path string) (string, error) {
 // largestUserFile is more than any chain of certificates has, in bytes.
 const largestUserFile = 1 << 20
 
-// UserFiles reads the files that an intent names, relative to its directory, by the paths as it has them. Nothing else is read.
+// UserFiles reads the files that an intent names, relative to its directory, by
+// the paths as it has them. Nothing else is read.
 func UserFiles(paths []string, directory, output string) map[string]intent.UserFile {
 	found := map[string]intent.UserFile{}
 	for _, path := range paths {
@@ -93,8 +96,9 @@ func UserFiles(paths []string, directory, output string) map[string]intent.UserF
 	return found
 }
 
-// readUserFile reads a regular file. A link may lead to it: renewed certificates are often reached by one. What the system shows as a file is none, since
-// to read it can mean to wait for ever.
+// readUserFile reads a regular file. A link may lead to it: renewed
+// certificates are often reached by one. What the system shows as a file is
+// none, since to read it can mean to wait for ever.
 func readUserFile(path string) ([]byte, error) {
 	real, err := disk.Resolve(path)
 	switch {

@@ -10,8 +10,10 @@ import (
 	"go.yaml.in/yaml/v4"
 )
 
-// Clashes says what another compose file, in another directory, wants too and only one deployment of a host can have: the name of the project, and a port. It may be
-// meant for another host. The content is that of the compose file that is about to be written.
+// Clashes says what another compose file, in another directory, wants too and
+// only one deployment of a host can have: the name of the project, and a port.
+// It may be meant for another host. The content is that of the compose file
+// that is about to be written.
 func (r *Repository) Clashes(content []byte) []string {
 	own := sync.OnceValue(func() occupied { return readOccupied(content) }) // mostly there is no other
 	var clashes []string
@@ -90,7 +92,8 @@ func readOccupied(content []byte) occupied {
 	return found
 }
 
-// hostPorts reads single ports of the host. A range, and a variable, take nothing that could be seen.
+// hostPorts reads single ports of the host. A range, and a variable, take
+// nothing that could be seen.
 func hostPorts(list *yaml.Node) []hostPort {
 	var ports []hostPort
 	for _, node := range list.Content {

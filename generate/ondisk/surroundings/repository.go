@@ -1,5 +1,6 @@
-// Package surroundings is what stands around the files of an intent: subnets, names and ports that other compose files of the repository want, and files of the
-// user's own. All of it is read through package lint/disk.
+// Package surroundings is what stands around the files of an intent: subnets,
+// names and ports that other compose files of the repository want, and files of
+// the user's own. All of it is read through package lint/disk.
 package surroundings
 
 import (
@@ -15,7 +16,8 @@ import (
 	"github.com/rcomp/rcomp/lint/disk"
 )
 
-// What a search looks at. It has to end soon in any directory, also in somebody's home: what is beyond stays unknown, and Unseen says so.
+// What a search looks at. It has to end soon in any directory, also in
+// somebody's home: what is beyond stays unknown, and Unseen says so.
 const (
 	mostEntries     = 50000
 	mostComposeSize = 1 << 20 // bytes of one file
@@ -28,8 +30,9 @@ var composeNames = regexp.MustCompile(`^(docker-)?(compose|stack).*\.ya?ml$`)
 // foreignDirectories hold other people's files, which nobody starts from here.
 var foreignDirectories = map[string]bool{"node_modules": true, "vendor": true}
 
-// Repository is the compose files around an output directory: those of the repository that it is in, or of the directory itself where there is none. It is
-// searched once, when something is first asked.
+// Repository is the compose files around an output directory: those of the
+// repository that it is in, or of the directory itself where there is none. It
+// is searched once, when something is first asked.
 type Repository struct {
 	output   string // without links
 	tree     *disk.Tree
@@ -66,7 +69,8 @@ func (r *Repository) Close() {
 	}
 }
 
-// Unseen says why something may have been missed that was asked for, nil where nothing was.
+// Unseen says why something may have been missed that was asked for, nil where
+// nothing was.
 func (r *Repository) Unseen() error { return r.unseen }
 
 // missed keeps the first reason.
@@ -114,7 +118,8 @@ func shortened(path string) string {
 	return path
 }
 
-// contents returns the compose files that matter, in order, up to a number of bytes. What cannot be read claims nothing that could be seen.
+// contents returns the compose files that matter, in order, up to a number of
+// bytes. What cannot be read claims nothing that could be seen.
 func (r *Repository) contents(matters func(path string, content []byte) bool) iter.Seq2[string, []byte] {
 	return func(yield func(string, []byte) bool) {
 		left := mostComposeRead
@@ -159,8 +164,10 @@ func pairs(node *yaml.Node) iter.Seq2[*yaml.Node, *yaml.Node] {
 	}
 }
 
-// document reads a compose file as far as that is possible: nil for what is no YAML, which claims nothing that could be seen. Nodes are looked at once each, since
-// following aliases, or reading a mapping of thousands of keys as one, takes longer than the file is worth.
+// document reads a compose file as far as that is possible: nil for what is no
+// YAML, which claims nothing that could be seen. Nodes are looked at once each,
+// since following aliases, or reading a mapping of thousands of keys as one,
+// takes longer than the file is worth.
 func document(content []byte) *yaml.Node {
 	var read yaml.Node
 	if yaml.Unmarshal(content, &read) != nil || len(read.Content) == 0 {

@@ -19,8 +19,10 @@ type Found struct {
 
 var intentNames = regexp.MustCompile(`^(.*\.)?redis\.toml$`)
 
-// Search finds the intents below a directory, and those that deployments below it were made from, wherever in the repository they are. It is in order. Source says
-// which intent a file names that gen wrote, "" for any other. Links are not followed.
+// Search finds the intents below a directory, and those that deployments below
+// it were made from, wherever in the repository they are. It is in order.
+// Source says which intent a file names that gen wrote, "" for any other. Links
+// are not followed.
 func Search(directory string, source func(content []byte) string) ([]Found, error) {
 	roots, err := disk.NewRoots("", "")
 	if err != nil {
@@ -72,8 +74,9 @@ func (s *search) look(path string, entry fs.DirEntry) error {
 	return nil
 }
 
-// MadeFrom is the intent that a file was made from, and the directory of the deployment that it is a part of. ok is false for what gen did not write, and where
-// there is no such intent in the repository.
+// MadeFrom is the intent that a file was made from, and the directory of the
+// deployment that it is a part of. ok is false for what gen did not write, and
+// where there is no such intent in the repository.
 func MadeFrom(file string, source func(content []byte) string) (found Found, ok bool, err error) {
 	roots, err := disk.NewRoots("", "")
 	if err != nil {
@@ -93,7 +96,8 @@ func MadeFrom(file string, source func(content []byte) string) (found Found, ok 
 	return Found{}, false, nil
 }
 
-// madeFrom follows what a file says of itself. It is a stranger's word, so it leads to a file of the repository or nowhere.
+// madeFrom follows what a file says of itself. It is a stranger's word, so it
+// leads to a file of the repository or nowhere.
 func madeFrom(tree *disk.Tree, source func([]byte) string, file, directory string) (intent string, ok bool) {
 	content, err := tree.ReadFile(file)
 	if err != nil {

@@ -12,8 +12,9 @@ import (
 	"github.com/rcomp/rcomp/generate/intent"
 )
 
-// Subnets returns what the compose files claim, by file and line. A file of a project with the same name is not another one: it is the very file that is about to
-// be written, or the same project for another host.
+// Subnets returns what the compose files claim, by file and line. A file of a
+// project with the same name is not another one: it is the very file that is
+// about to be written, or the same project for another host.
 func (r *Repository) Subnets(project string) []intent.TakenSubnet {
 	own := []string{filepath.Join(r.output, "docker-compose.yml"), filepath.Join(r.output, "docker-stack.yml")}
 	var taken []intent.TakenSubnet
@@ -59,7 +60,8 @@ func (c *claims) collect(node *yaml.Node) {
 	}
 }
 
-// taken returns the claims of the file in the order of its lines. A variable claims nothing that could be seen.
+// taken returns the claims of the file in the order of its lines. A variable
+// claims nothing that could be seen.
 func (c claims) taken(file string) []intent.TakenSubnet {
 	var taken []intent.TakenSubnet
 	for _, node := range c.subnets {

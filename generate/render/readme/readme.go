@@ -41,7 +41,8 @@ func (r Readme) unpublished() bool { return !r.published() }
 func (r Readme) measured() bool    { return r.Exporter != nil }
 func (r Readme) byCompose() bool   { return r.Stack == nil }
 
-// mayTake tells that servers of another deployment can send their keys: MIGRATE knows no other authority than its own, and joins no network of the host.
+// mayTake tells that servers of another deployment can send their keys: MIGRATE
+// knows no other authority than its own, and joins no network of the host.
 func (r Readme) mayTake() bool { return r.persistent() && !r.encrypted() && !r.onHost() }
 
 // not turns a condition round, and all asks for several.

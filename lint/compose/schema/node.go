@@ -110,8 +110,9 @@ func (n *node) matching(name string) *node {
 	return nil
 }
 
-// admits reports whether a schema takes values of a value's type. A date
-// has none (2.40.3; Compose has learned to take some since). Nobody knows the type of a scalar whose variable has no value.
+// admits reports whether a schema takes values of a value's type. A date has
+// none (2.40.3; Compose has learned to take some since). Nobody knows the type
+// of a scalar whose variable has no value.
 func (n *node) admits(value *model.Value) bool {
 	return n.types == 0 || n.types&typesOf(value) != 0 && !value.Date
 }

@@ -12,8 +12,9 @@ import (
 
 const header = "# made by go generate ./redis from catalogue/source; do not edit\n"
 
-// compile returns the catalogue: one line of tab-separated fields per fact, the first field being its kind.
-// Releases are a bit mask in hexadecimal: bit n is the n-th "release" line that has a column.
+// compile returns the catalogue: one line of tab-separated fields per fact, the
+// first field being its kind. Releases are a bit mask in hexadecimal: bit n is
+// the n-th "release" line that has a column.
 func compile(source fs.FS) ([]byte, error) {
 	f, err := read(source)
 	if err != nil {
@@ -100,7 +101,8 @@ func (c *compiler) keydb() {
 	}
 }
 
-// checkSpellings holds the two places of the source that list spellings against each other.
+// checkSpellings holds the two places of the source that list spellings against
+// each other.
 func (c *compiler) checkSpellings(d directive, v variant) {
 	for _, release := range v.In {
 		for spelling, valid := range d.ValidIn {
@@ -157,7 +159,8 @@ func (c *compiler) sentinel() {
 	}
 }
 
-// withDerived adds the derived releases, of which the source says nothing: they have what the parsed release before has.
+// withDerived adds the derived releases, of which the source says nothing: they
+// have what the parsed release before has.
 func (c *compiler) withDerived(releases []string) []string {
 	var all []string
 	before := ""
@@ -172,7 +175,8 @@ func (c *compiler) withDerived(releases []string) []string {
 	return all
 }
 
-// modules keeps the patterns of names that modules of Redis 8 add: "bf-*" or a whole name.
+// modules keeps the patterns of names that modules of Redis 8 add: "bf-*" or a
+// whole name.
 func (c *compiler) modules() {
 	for _, file := range slices.Sorted(maps.Keys(c.facts.Modules.Modules)) {
 		for _, pattern := range strings.Split(c.facts.Modules.Modules[file], ", ") {

@@ -1,4 +1,5 @@
-// Command generate makes the catalogue that package redis embeds from the facts in ../source.
+// Command generate makes the catalogue that package redis embeds from the facts
+// in ../source.
 //
 //	go generate ./redis
 package main

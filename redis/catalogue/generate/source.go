@@ -7,7 +7,8 @@ import (
 	"io/fs"
 )
 
-// facts are the four source files and the release data, as far as the catalogue uses them.
+// facts are the four source files and the release data, as far as the catalogue
+// uses them.
 type facts struct {
 	Directives struct {
 		Releases        []string          `json:"releases"`
