@@ -22,12 +22,13 @@ type start struct {
 	password   string            // what the server turns out to ask for
 	unknown    []string          // what inspect must admit not to know
 	engine     string            // the only engine that the case is for; empty for all
+	each       bool              // what it shows is another on each release
 }
 
 // TestInspectOfOddStarts holds inspect against servers that were started in the
 // ways that people write, right and wrong, and that all run.
 func TestInspectOfOddStarts(t *testing.T) {
-	compareStarts(t, func(release release) []start { return startsFor(release, oddStarts) })
+	compareStarts(t, func(release release) []start { return startsOn(t, release, oddStarts) })
 }
 
 // TestInspectOfBuiltServers holds inspect against servers that are built, from
@@ -68,7 +69,7 @@ func compareStarts(t *testing.T, of func(release) []start) {
 func TestLintOfRefusedStarts(t *testing.T) {
 	everyRelease(t, func(t *testing.T, release release) {
 		s := newStack(t)
-		cases := startsFor(release, refusedStarts)
+		cases := startsOn(t, release, refusedStarts)
 		s.writeStarts(release, cases)
 		errors := map[string]int{}
 		for _, finding := range s.lintAll() {
@@ -91,19 +92,8 @@ func TestLintOfRefusedStarts(t *testing.T) {
 	})
 }
 
-// startsFor returns the cases that are for an engine.
-func startsFor(release release, all []start) []start {
-	var cases []start
-	for _, case_ := range all {
-		if case_.engine == "" || case_.engine == release.engine {
-			cases = append(cases, case_)
-		}
-	}
-	return cases
-}
-
-// startsOn returns the cases that a release is to try of those that ask little
-// of the release: all in the long form, else each is tried on one release.
+// startsOn returns the cases that a release is to try: all that are for its
+// engine in the long form, else one release tries each that asks little of it.
 func startsOn(t *testing.T, one release, all []start) []start {
 	var cases []start
 	for i, case_ := range all {
@@ -113,7 +103,7 @@ func startsOn(t *testing.T, one release, all []start) []start {
 				fit = append(fit, release)
 			}
 		}
-		if long && slices.Contains(fit, one) || fit[i%len(fit)] == one {
+		if (long || case_.each) && slices.Contains(fit, one) || fit[i%len(fit)] == one {
 			cases = append(cases, case_)
 		}
 	}

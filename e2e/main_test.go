@@ -26,10 +26,10 @@ import (
 const namePrefix = "rcomp-e2e-"
 
 // places are for the deployments that run at once. Starting, stopping and
-// failing over is mostly waiting, so one more than the machine has processors;
+// failing over is mostly waiting, so two more than the machine has processors;
 // with still more, the programs that look after each deployment take the time
 // of the others.
-var places = make(chan struct{}, 1+max(2, runtime.NumCPU()))
+var places = make(chan struct{}, 2+max(2, runtime.NumCPU()))
 
 // largeSwarm is for the one stack of many containers: in a swarm each is asked
 // for its health every two seconds, which keeps a processor busy.
@@ -51,13 +51,24 @@ func inParts(t *testing.T) {
 	}
 }
 
+// takePlace waits for a place, and says how long it was held: with -v that is
+// what a test costs the gate.
+func takePlace(t *testing.T) {
+	t.Helper()
+	places <- struct{}{}
+	taken := time.Now()
+	t.Cleanup(func() {
+		<-places
+		t.Logf("held a place for %.0f s", time.Since(taken).Seconds())
+	})
+}
+
 // longest has a test run beside others, before those that take less time: begun
 // last, it would run alone at the end.
 func longest(t *testing.T) {
 	t.Helper()
 	inParts(t)
-	places <- struct{}{}
-	t.Cleanup(func() { <-places })
+	takePlace(t)
 }
 
 // longestInSwarm is longest for a stack of many containers.
@@ -66,8 +77,7 @@ func longestInSwarm(t *testing.T) {
 	inParts(t)
 	largeSwarm <- struct{}{}
 	t.Cleanup(func() { <-largeSwarm })
-	places <- struct{}{}
-	t.Cleanup(func() { <-places })
+	takePlace(t)
 }
 
 // sideBySide has a test run beside others. The long form measures times, and
@@ -78,8 +88,7 @@ func sideBySide(t *testing.T) {
 	if !long {
 		time.Sleep(time.Second) // the longest have their places then
 	}
-	places <- struct{}{}
-	t.Cleanup(func() { <-places })
+	takePlace(t)
 }
 
 // containersAtOnce is how many containers of one deployment are started or

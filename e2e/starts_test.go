@@ -10,9 +10,9 @@ const (
 
 // oddStarts all end in a running server.
 var oddStarts = []start{
-	{name: "bare"},
+	{name: "bare", each: true},
 	{name: "flags-alone", service: "command: --maxmemory 64mb --maxmemory-policy allkeys-lru"},
-	{name: "conf-alone", service: "command: /conf/redis.conf", files: conf("maxmemory 64mb\n")},
+	{name: "conf-alone", each: true, service: "command: /conf/redis.conf", files: conf("maxmemory 64mb\n")},
 	{name: "flags-over-conf", service: "command: SERVER /conf/redis.conf --maxmemory 32mb", files: conf("maxmemory 64mb\ntimeout 60\n")},
 	{name: "conf-ignored", files: conf("maxmemory 64mb\n")},
 	{name: "entrypoint-replaced", service: `entrypoint: ["SERVER"]` + "\ncommand: --maxmemory 64mb"},
