@@ -26,13 +26,14 @@ import (
 const namePrefix = "rcomp-e2e-"
 
 // places are for the deployments that run at once. Starting, stopping and
-// failing over is mostly waiting, so two more than the machine has processors;
+// failing over is mostly waiting, so one more than the machine has processors;
 // with still more, the programs that look after each deployment take the time
 // of the others.
-var places = make(chan struct{}, 2+max(2, runtime.NumCPU()))
+var places = make(chan struct{}, 1+max(2, runtime.NumCPU()))
 
-// largeSwarm is for the one stack of many containers: in a swarm each is asked
-// for its health every two seconds, which keeps a processor busy.
+// largeSwarm is the place of the one stack of many containers: in a swarm each
+// is asked for its health every two seconds, which keeps a processor busy. It
+// is one more: in the queue for the others the second of them would come last.
 var largeSwarm = make(chan struct{}, 1)
 
 // processors are for the programs that are asked thousands of things.
@@ -51,9 +52,9 @@ func inParts(t *testing.T) {
 	}
 }
 
-// takePlace waits for a place, and says how long it was held: with -v that is
-// what a test costs the gate.
-func takePlace(t *testing.T) {
+// take waits for a place, and says how long it was held: with -v that is what a
+// test costs the gate.
+func take(t *testing.T, places chan struct{}) {
 	t.Helper()
 	places <- struct{}{}
 	taken := time.Now()
@@ -68,16 +69,14 @@ func takePlace(t *testing.T) {
 func longest(t *testing.T) {
 	t.Helper()
 	inParts(t)
-	takePlace(t)
+	take(t, places)
 }
 
 // longestInSwarm is longest for a stack of many containers.
 func longestInSwarm(t *testing.T) {
 	t.Helper()
 	inParts(t)
-	largeSwarm <- struct{}{}
-	t.Cleanup(func() { <-largeSwarm })
-	takePlace(t)
+	take(t, largeSwarm)
 }
 
 // sideBySide has a test run beside others. The long form measures times, and
@@ -88,7 +87,7 @@ func sideBySide(t *testing.T) {
 	if !long {
 		time.Sleep(time.Second) // the longest have their places then
 	}
-	takePlace(t)
+	take(t, places)
 }
 
 // containersAtOnce is how many containers of one deployment are started or
