@@ -90,13 +90,7 @@ func changeOnTheEngine(t *testing.T, former, latter string) string {
 		mustRun(t, s.directory, rcompPath(t), "gen", "--leave-data")
 		commands = []string{"docker compose up --detach --wait"}
 	} else {
-		_, next, found := strings.Cut(got.stdout, "next:\n")
-		require.True(t, found, got.stdout)
-		for line := range strings.Lines(next) {
-			if command, ok := strings.CutPrefix(line, "  "); ok {
-				commands = append(commands, strings.TrimSpace(command))
-			}
-		}
+		commands = nextOf(t, got.stdout)
 	}
 	here, err := os.Getwd()
 	require.NoError(t, err)
@@ -136,7 +130,8 @@ func (s *stack) complaint() string {
 // user who may do everything.
 const asking = `
 ask() {
-	set -- -p "${PORT:-6379}" -c --no-auth-warning "$@"
+	port=$(sed -n 's/^tls-port //p' /usr/local/etc/redis/redis.conf)
+	set -- -p "${PORT:-${port:-6379}}" -c --no-auth-warning "$@"
 	secret=redis-password
 	if [ -e /run/secrets/operator-password ]; then set -- --user operator "$@"; secret=operator-password; fi
 	if [ -e /run/secrets/tls-authority.pem ]; then

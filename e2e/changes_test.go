@@ -126,6 +126,19 @@ func (s *server) fillDatabase() string {
 	return digest
 }
 
+// nextOf are the commands that gen ends with.
+func nextOf(t *testing.T, said string) (commands []string) {
+	t.Helper()
+	_, next, found := strings.Cut(said, "next:\n")
+	require.True(t, found, said)
+	for line := range strings.Lines(next) {
+		if command, ok := strings.CutPrefix(line, "  "); ok {
+			commands = append(commands, strings.TrimSpace(command))
+		}
+	}
+	return commands
+}
+
 // movesData chooses the releases on which it is tried: an engine each in the
 // long form, one of them in the gate.
 func movesData(r release) bool {
@@ -148,17 +161,17 @@ func (s *stack) leading() *server {
 	return nil
 }
 
-// typed types the README's block of commands that holds a text.
-func (s *stack) typed(has string) {
+// typed types the README's block of commands that holds a text, and returns what it printed.
+func (s *stack) typed(has string) string {
 	s.t.Helper()
 	content, err := os.ReadFile(filepath.Join(s.directory, "README.md"))
 	require.NoError(s.t, err)
 	for _, block := range commandBlock.FindAllStringSubmatch(string(content), -1) {
 		if strings.Contains(block[1], has) {
 			commands := regexp.MustCompile(`shop_data`).ReplaceAllString(block[1], s.project+"_data")
-			typed(s.t, s.directory, commands, "COMPOSE_PROJECT_NAME="+s.project)
-			return
+			return typed(s.t, s.directory, commands, "COMPOSE_PROJECT_NAME="+s.project)
 		}
 	}
 	require.FailNow(s.t, "no block with "+has)
+	return ""
 }

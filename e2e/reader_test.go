@@ -2,6 +2,7 @@ package e2e
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
 	"net"
 	"strings"
@@ -20,6 +21,9 @@ type reader struct {
 	servers []*server
 	want    string
 
+	port       string
+	encryption *tls.Config // nil for plain text
+
 	answers int
 	wrong   []string // answers that were no error and not the value
 
@@ -37,10 +41,14 @@ const (
 	lookPause = time.Second
 )
 
-// startReading reads until the reader is stopped.
+// startReading reads without TLS until the reader is stopped.
 func startReading(t *testing.T, want string, servers ...*server) *reader {
+	return (&reader{t: t, servers: servers, want: want, port: serverPort}).start()
+}
+
+func (r *reader) start() *reader {
 	ctx, stop := context.WithCancel(context.Background())
-	r := &reader{t: t, servers: servers, want: want, stopping: stop}
+	r.stopping = stop
 	r.stopped.Go(func() {
 		for ctx.Err() == nil {
 			for _, one := range r.servers {
@@ -49,7 +57,7 @@ func startReading(t *testing.T, want string, servers ...*server) *reader {
 			time.Sleep(lookPause)
 		}
 	})
-	t.Cleanup(stop)
+	r.t.Cleanup(stop)
 	return r
 }
 
@@ -60,7 +68,7 @@ func (r *reader) readFrom(ctx context.Context, from *server) {
 	if address == "" {
 		return
 	}
-	client := redis.NewClient(&redis.Options{Addr: net.JoinHostPort(address, serverPort), Password: from.password, PoolSize: 1, MaxRetries: once, DisableIdentity: true,
+	client := redis.NewClient(&redis.Options{Addr: net.JoinHostPort(address, r.port), TLSConfig: r.encryption, Password: from.password, PoolSize: 1, MaxRetries: once, DisableIdentity: true,
 		DialTimeout: dialTimeout, ReadTimeout: answerTimeout})
 	defer client.Close()
 	for ctx.Err() == nil {

@@ -35,12 +35,14 @@ func checkTLS(t *testing.T, release release) {
 }
 
 // trust is the authority of a set, as its README tells clients to trust it.
-func (s *set) trust() *x509.CertPool {
-	s.stack.t.Helper()
-	content, err := os.ReadFile(filepath.Join(s.stack.directory, "secrets", "tls-authority.pem"))
-	require.NoError(s.stack.t, err)
+func (s *set) trust() *x509.CertPool { return s.stack.trust() }
+
+func (s *stack) trust() *x509.CertPool {
+	s.t.Helper()
+	content, err := os.ReadFile(filepath.Join(s.directory, "secrets", "tls-authority.pem"))
+	require.NoError(s.t, err)
 	pool := x509.NewCertPool()
-	require.True(s.stack.t, pool.AppendCertsFromPEM(content))
+	require.True(s.t, pool.AppendCertsFromPEM(content))
 	return pool
 }
 

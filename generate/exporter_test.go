@@ -26,6 +26,8 @@ func TestPasswordsOfExporter(t *testing.T) {
 		want                 map[string]string
 	}{
 		{"one server", "", "redis://shop:6379", map[string]string{"redis://exporter@shop:6379": `a "quoted\" one`}},
+		{"one server with a port of its own for TLS", "[tls]\nauthority = \"development\"\nport = 6380\nplain-text = true\n", "rediss://shop:6380",
+			map[string]string{"rediss://exporter@shop:6380": `a "quoted\" one`}},
 		{"a set", "topology = \"sentinel\"\nreplicas = 1\n[tls]\nauthority = \"development\"\nclients = \"certificate\"\n", "", map[string]string{
 			"rediss://exporter@shop-1:6379": `a "quoted\" one`, "rediss://exporter@shop-2:6379": `a "quoted\" one`,
 			"rediss://default@shop-sentinel-1:26379": "another", "rediss://default@shop-sentinel-2:26379": "another", "rediss://default@shop-sentinel-3:26379": "another",

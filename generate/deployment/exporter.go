@@ -55,7 +55,8 @@ func exporterOf(i *intent.Intent, s Set, cluster *Cluster, tls *TLS) (*Exporter,
 // endpointsOf are where the servers answer.
 func endpointsOf(i *intent.Intent, s Set, cluster *Cluster) []Endpoint {
 	if len(s.Members) == 0 {
-		return []Endpoint{{i.Name, serverPort}}
+		port, _ := alonePorts(i)
+		return []Endpoint{{i.Name, port}}
 	}
 	var all []Endpoint
 	if cluster != nil {

@@ -1,6 +1,7 @@
 package deployment
 
 import (
+	"cmp"
 	"net/netip"
 
 	"github.com/rcomp/rcomp/generate/intent"
@@ -16,6 +17,7 @@ type Network struct {
 	Host          netip.AddrPort // where the server listens in the host's own network; zero where it has another
 	Publish       string         // where the host listens
 	Port          int64          // that servers listen on; 0 where each has its own
+	PlainPort     int64          // where TLS is spoken, that one server listens on without; 0 for none
 }
 
 // OwnNetwork is what docker-compose.yml calls the network that a deployment brings.
@@ -35,6 +37,8 @@ func networkOf(i *intent.Intent, s Set, cluster *Cluster) (Network, []intent.Pro
 		n.Host, n.Publish, n.Port = at, at.String(), int64(at.Port())
 	case cluster != nil && cluster.Host.IsValid():
 		n.Port = 0
+	case s.Alone():
+		n.Port, n.PlainPort = alonePorts(i)
 	}
 	n.OwnNetwork = !onHost && (len(i.Networks) == 0 || len(s.Members) > 0)
 	n.Internal = n.OwnNetwork && i.Publish == ""
@@ -49,6 +53,15 @@ func networkOf(i *intent.Intent, s Set, cluster *Cluster) (Network, []intent.Pro
 			"a published port stays with one server, but with sentinels the master moves"), "publish")
 	}
 	return n, refused.Problems
+}
+
+// alonePorts are where one server in a network of its own listens: by the
+// intent's wish with TLS, and beside it without until clients have moved.
+func alonePorts(i *intent.Intent) (port, plain int64) {
+	if i.TLSPlainText {
+		plain = serverPort
+	}
+	return cmp.Or(i.TLSPort, serverPort), plain
 }
 
 // hostDefault is where a server on the host's network listens unless the intent

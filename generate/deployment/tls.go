@@ -45,17 +45,52 @@ func tlsOf(i *intent.Intent, s Set, cluster *Cluster, proxy *Proxy) (*TLS, []int
 	if proxy != nil {
 		reached = append(reached, proxy.Member)
 	}
+	refused := i.Refusals()
+	refusePorts(refused, i, s)
 	t := &TLS{ByCertificate: i.TLSClients == "certificate", Names: certificateNames(i, s, reached)}
 	if i.TLSAuthority != intent.AuthorityOwn || len(i.TLSPaths) < len(ownFiles) {
-		return t, nil
+		return t, refused.Problems
 	}
-	refused := i.Refusals()
 	var readable bool
 	if t.Own, readable = ownPaths(refused, i); readable {
 		needs := certificate.Needs{Names: namesToCover(i, t.Names, reached, cluster), Client: shownByClients(i, s.Topology)}
 		judgeOwnFiles(refused, i, needs)
 	}
 	return t, refused.Problems
+}
+
+// refusePorts refuses ports where there is no choice of them. Members of a set
+// know each other, and sentinels tell clients the master, by one port alone.
+func refusePorts(refused *intent.Refusals, i *intent.Intent, s Set) {
+	for _, key := range []string{"tls.port", "tls.plain-text"} {
+		switch {
+		case !i.Given(key):
+		case i.Usable("topology") && !s.Alone():
+			refused.Refuse(intent.Faultf("leave it out: all members and their clients change at once", "one server alone has a port of its own for TLS"), key)
+		case i.NetworkMode == intent.NetworkModeHost:
+			refused.Refuse(intent.Faultf("leave it out", "on the host's network the server listens on publish alone"), key)
+		}
+	}
+	if i.TLSPlainText && i.Usable("tls.port") && s.Alone() && i.NetworkMode != intent.NetworkModeHost {
+		refuseOnePortForBoth(refused, i)
+	}
+}
+
+func refuseOnePortForBoth(refused *intent.Refusals, i *intent.Intent) {
+	published := func(at string) bool {
+		address, err := netip.ParseAddrPort(at)
+		return err == nil && i.Publish != "" && int64(address.Port()) == i.TLSPort
+	}
+	switch {
+	case i.TLSPort == 0:
+		refused.Refuse(intent.Faultf("write port = 6380 beside it, and leave it there", "port 6379 speaks TLS unless TLS has a port of its own"), "tls.plain-text")
+	case i.TLSPort == serverPort:
+		refused.Refuse(intent.Faultf("write port = 6380", "port 6379 is the one without TLS while plain-text is true"), "tls.port")
+	case published(i.Publish):
+		refused.Refuse(intent.Faultf("write another port", "the host publishes port %d without TLS while plain-text is true", i.TLSPort), "tls.port")
+	case published(i.ExporterAt):
+		refused.Refuse(intent.Faultf("write another port", "the host publishes port %d for the exporter", i.TLSPort), "tls.port")
+	}
 }
 
 // certificateNames are all names and addresses under which members are reached,

@@ -63,6 +63,8 @@ type Intent struct {
 	TLS            bool
 	TLSNames       []string          // of the certificate, beside those of the members
 	TLSClients     string            // password or certificate
+	TLSPort        int64             // of one server; 0 for the usual one
+	TLSPlainText   bool              // is spoken beside it, on the usual port
 	Redis          []RawDirective    // [redis], in the order of the file
 	TLSAuthority   string            // development or own
 	TLSPaths       map[string]string // by the key of [tls], as the intent has them

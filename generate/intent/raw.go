@@ -89,7 +89,7 @@ var owned = []ownership{
 	{[]string{"masterauth", "masteruser", "replicaof"}, `write topology = "replicated" or "sentinel" for replicas`},
 	{[]string{"cluster-enabled"}, `write topology = "cluster"`},
 	{[]string{"min-replicas-to-write"}, "a server without replicas would refuse every write"},
-	{[]string{"port"}, "inside it is always 6379; publish says where the host listens"},
+	{[]string{"port"}, "inside it is 6379, or port of [tls]; publish says where the host listens"},
 	{[]string{"bind"}, "the server listens inside the container only; publish and networks say who reaches it"},
 	{[]string{"protected-mode"}, "it costs nothing with a password, and closes the server should the password be lost"},
 	{[]string{"unixsocket", "pidfile"}, "the container's file system is read-only"},

@@ -232,7 +232,7 @@ var Keys = []Key[Intent]{
 var misplaced = map[string]string{
 	"password":     "leave it out: gen makes one, in secrets/redis-password, and never replaces it; to choose another, write it into that file",
 	"requirepass":  "the password is made once in secrets/redis-password",
-	"port":         `inside it is always 6379; for the host, which a swarm has none of, write publish = "127.0.0.1:PORT"`,
+	"port":         `inside it is 6379, or port of [tls]; for the host, which a swarm has none of, write publish = "127.0.0.1:PORT"`,
 	"ports":        `write publish = "127.0.0.1:6379", but for a swarm, which publishes none`,
 	"network":      `write networks = ["NAME"], or network-mode = "host" for the host's own`,
 	"network_mode": `write network-mode = "host"`,

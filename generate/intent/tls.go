@@ -42,6 +42,16 @@ var tlsKeys = []Key[Intent]{
 		Value: "`\"certificate\"`: clients need one of the same authority, and a password",
 		Type:  word(func(i *Intent) *string { return &i.TLSClients }, "password", "certificate"),
 	},
+	{
+		Name: "port", Example: "6380", Default: 6379,
+		Value: "of one server: where it speaks TLS",
+		Type:  whole(1, 65535, "write port = 6380", func(i *Intent) *int64 { return &i.TLSPort }),
+	},
+	{
+		Name: "plain-text", Example: "true", Default: false,
+		Value: "of one server: `true` leaves port 6379 open without TLS, beside `port`, until clients have moved",
+		Type:  truth("plain-text", func(i *Intent) *bool { return &i.TLSPlainText }),
+	},
 	fileKey(CertFile, `"certs/redis.pem"`, "with `\"own\"`: the certificate in PEM, behind it those between it and the root"),
 	fileKey(KeyFile, `"certs/redis-key.pem"`, "with `\"own\"`: its private key in PEM, not encrypted"),
 	fileKey(CACertFile, `"certs/ca.pem"`, "with `\"own\"`: the certificate of the root that signed it, in PEM"),
@@ -116,7 +126,7 @@ func unknownTLSKey(name string) *Fault {
 	if short == "key-file-pass" {
 		return Faultf("write a key-file that is not encrypted, readable by its owner alone", "servers are given no pass phrase for their key")
 	}
-	return Faultf("the keys are authority, names, clients, cert-file, key-file and ca-cert-file", "[tls] has no key %q", name)
+	return Faultf("the keys are authority, names, clients, port, plain-text, cert-file, key-file and ca-cert-file", "[tls] has no key %q", name)
 }
 
 // unpairedFiles refuses files without authority = "own", and the other way around.

@@ -36,7 +36,7 @@ type deployed struct {
 
 // service is what a container is made from.
 type service struct {
-	definition any // without the digest of redis.conf
+	definition map[string]any // without the digest of redis.conf
 	files      []string
 	secrets    map[string]any // as the file defines those that it reads
 }

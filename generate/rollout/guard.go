@@ -136,7 +136,7 @@ func (c *change) places() {
 // besides is how keys come from servers to others that run beside them.
 // README.md has commands for it where the old servers can send to the new ones.
 func (c *change) besides() string {
-	encrypted := c.before.has(credentials.AuthorityFile) || c.after.has(credentials.AuthorityFile)
+	encrypted := c.before.encrypts() || c.after.encrypts()
 	if encrypted || c.before.stack || c.after.stack {
 		return byClient
 	}
@@ -219,12 +219,7 @@ func (c *change) access() {
 			c.says("the rights of the user %s change: what it may do no more is refused with NOPERM from the restart on", user)
 		}
 	}
-	switch {
-	case !before.has(credentials.AuthorityFile) && after.has(credentials.AuthorityFile):
-		c.says("TLS comes: clients need secrets/%s and an encrypted connection from the restart on%s", credentials.AuthorityFile, c.atOnce())
-	case before.has(credentials.AuthorityFile) && !after.has(credentials.AuthorityFile):
-		c.says("TLS goes: clients that ask for an encrypted connection are refused from the restart on%s", c.atOnce())
-	}
+	c.encryption()
 	if exporter := before.project + "-exporter"; slices.Contains(after.goneSince(before), exporter) {
 		c.says("%s goes: whoever reads its metrics finds nobody", exporter)
 	}
@@ -266,12 +261,4 @@ func (c *change) together() {
 	if !after.stack && !before.stack && before.project == after.project && len(before.servers) > 1 && len(after.servers) > 1 && !reflect.DeepEqual(before.network, after.network) {
 		c.says("the network changes: all members stop and start together, and nobody answers meanwhile")
 	}
-}
-
-// atOnce is why several servers do not change one after the other.
-func (c *change) atOnce() string {
-	if len(c.after.servers) < 2 {
-		return ""
-	}
-	return "; members with and without do not understand each other, so restart all at once"
 }

@@ -8,7 +8,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/rcomp/rcomp/generate/credentials"
 	"github.com/rcomp/rcomp/generate/intent"
 	"github.com/rcomp/rcomp/generate/ondisk"
 	"github.com/rcomp/rcomp/generate/render"
@@ -53,7 +52,7 @@ func Next(client Client, old map[string][]byte, files []ondisk.File, changes []o
 		return nil
 	case before.project != after.project || alone != (before.topology == intent.Standalone) || !reflect.DeepEqual(before.network, after.network):
 		return []string{up}
-	case (before.has(credentials.AuthorityFile) != after.has(credentials.AuthorityFile) || before.topology != after.topology) && !alone:
+	case (before.encrypts() != after.encrypts() || before.topology != after.topology) && !alone:
 		return []string{"docker compose stop", up}
 	case len(others) == len(touched) && !removes:
 		return []string{up + " --no-deps --force-recreate " + strings.Join(others, " ")}
@@ -76,7 +75,7 @@ func nextInSwarm(before, after deployed) []string {
 	// Members with the old and the new password of a replica do not understand
 	// each other.
 	passwords := !reflect.DeepEqual(before.services[first].secrets, after.services[first].secrets)
-	if len(after.servers) == 1 || passwords || before.has(credentials.AuthorityFile) != after.has(credentials.AuthorityFile) {
+	if len(after.servers) == 1 || passwords || before.encrypts() != after.encrypts() {
 		return []string{deploy}
 	}
 	return []string{"sh roll.sh " + after.project}

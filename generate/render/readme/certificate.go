@@ -6,9 +6,13 @@ import (
 	"github.com/rcomp/rcomp/generate/credentials"
 )
 
-// TLSPeers are who connects by TLS, between clients and health checks.
-func (r Readme) TLSPeers() string {
-	return where(r.isSet(), ", replicas") + where(r.Cluster != nil, ", the cluster bus") + where(r.watched(), ", sentinels")
+// WhoEncrypts says who connects by TLS.
+func (r Readme) WhoEncrypts() string {
+	if r.besidePlain() {
+		return fmt.Sprintf("Port %d speaks TLS, port %d does not yet. Health checks connect by TLS.", r.Port, r.PlainPort)
+	}
+	return "Nothing is served in plain text: clients" + where(r.isSet(), ", replicas") + where(r.Cluster != nil, ", the cluster bus") + where(r.watched(), ", sentinels") +
+		" and health checks all connect by TLS."
 }
 
 // TLSAskers are who shows a certificate beside health checks.

@@ -14,7 +14,7 @@ func (r Readme) Connect() []string {
 	case r.isOne() && r.byCompose():
 		return r.connectOne()
 	case r.isOne():
-		return []string{network, row("address", "`"+r.Name+":6379`"), row("user and password", r.UsersText())}
+		return []string{network, row("address", r.addressOfOne()), row("user and password", r.UsersText())}
 	case r.watched():
 		return []string{
 			network,
@@ -36,18 +36,36 @@ func (r Readme) Connect() []string {
 }
 
 func (r Readme) connectOne() []string {
-	inside, outside := fmt.Sprintf("`%s:6379` on the network `%s`", r.Name, r.NetworkName), "no port is published; use the shell below"
+	inside, outside := fmt.Sprintf("%s on the network `%s`", r.addressOfOne(), r.NetworkName), "no port is published; use the shell below"
 	if r.onHost() {
 		inside = "only from one that has `network_mode: host` as well"
 	}
 	if r.Publish != "" {
 		outside = "`" + r.Publish + "`"
 	}
+	if r.Publish != "" && r.besidePlain() {
+		outside = withoutTLS(r.PublishedTLS(), r.Publish)
+	}
 	rows := []string{row("from a container", inside), row("from the host", outside)}
 	if r.hasUsers() {
 		return append(rows, row("users", "see below"))
 	}
 	return append(rows, row("user", "`default`"), row("password", "content of `secrets/redis-password`"))
+}
+
+// addressOfOne is where one server answers in its network.
+func (r Readme) addressOfOne() string {
+	address := fmt.Sprintf("%s:%d", r.Name, r.Port)
+	if r.besidePlain() {
+		return withoutTLS(address, fmt.Sprintf("%s:%d", r.Name, r.PlainPort))
+	}
+	return "`" + address + "`"
+}
+
+// withoutTLS are two addresses, of which the second one is for clients that
+// have not moved.
+func withoutTLS(address, plain string) string {
+	return fmt.Sprintf("`%s`, or without TLS `%s`", address, plain)
 }
 
 // ProxyRows are where the proxy listens.

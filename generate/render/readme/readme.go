@@ -36,6 +36,7 @@ func (r Readme) persistent() bool  { return r.Persistent }
 func (r Readme) mayRestore() bool  { return r.Persistent || r.isSet() }
 func (r Readme) hasBadDays() bool  { return len(r.BadDays()) > 0 }
 func (r Readme) encrypted() bool   { return r.TLS != nil }
+func (r Readme) besidePlain() bool { return r.PlainPort != 0 }
 func (r Readme) published() bool   { return r.Cluster.Host.IsValid() }
 func (r Readme) unpublished() bool { return !r.published() }
 func (r Readme) measured() bool    { return r.Exporter != nil }
@@ -65,6 +66,8 @@ var tlsSections = []section{
 	{"tls clients restart", all(Readme.encrypted, Readme.byCompose, Readme.clientsShow)},
 	{"tls sentinels restart", all(Readme.encrypted, Readme.byCompose, not(Readme.clientsShow), Readme.watched)},
 	{"tls authority", all(Readme.encrypted, not(Readme.ownCertificate))},
+	{"tls beside plain text", all(Readme.besidePlain, Readme.byCompose)},
+	{"tls beside plain text in a swarm", all(Readme.besidePlain, not(Readme.byCompose))},
 }
 
 func (r Readme) ownCertificate() bool { return len(r.TLS.Own) > 0 }

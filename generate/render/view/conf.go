@@ -39,9 +39,18 @@ func (c Conf) Port() string { return Where(c.Plan.Port != 0, strconv.FormatInt(c
 // PlainPort is 0 where there is TLS alone.
 func (c Conf) PlainPort() string {
 	if c.TLS != nil {
-		return "0"
+		return strconv.FormatInt(c.Plan.PlainPort, 10)
 	}
 	return c.Port()
+}
+
+// EncryptedComment says whether anything else is spoken.
+func (c Conf) EncryptedComment() string {
+	spoken := "Only encrypted connections."
+	if c.Plan.PlainPort != 0 {
+		spoken = "Encrypted connections, beside those above until clients have left them."
+	}
+	return "# " + spoken + " The certificate names every server and address; the container copies it where the server can read it."
 }
 
 // PortNote stands where a node adds the port.

@@ -4,6 +4,7 @@ package view
 
 import (
 	"fmt"
+	"net/netip"
 	"path"
 	"slices"
 	"strings"
@@ -131,6 +132,28 @@ func (v View) HostAddress() string {
 	return v.Host.Addr().String()
 }
 
+// Ports are where the host listens for one server, and on which port of it: for
+// TLS beside plain text under the server's own number.
+func (v View) Ports() []string {
+	published, err := netip.ParseAddrPort(v.Publish)
+	switch {
+	case err != nil:
+		return nil
+	case v.PlainPort != 0:
+		return []string{fmt.Sprintf("%s:%d", v.Publish, v.PlainPort), fmt.Sprintf("%s:%d", v.PublishedTLS(), v.Port)}
+	}
+	return []string{fmt.Sprintf("%s:%d", published, v.Port)}
+}
+
+// PublishedTLS is where the host listens for TLS beside plain text.
+func (v View) PublishedTLS() string {
+	published, err := netip.ParseAddrPort(v.Publish)
+	if err != nil {
+		return ""
+	}
+	return netip.AddrPortFrom(published.Addr(), uint16(v.Port)).String()
+}
+
 // Subnet is the range of the members, "" where whoever runs them chooses.
 func (v View) Subnet() string {
 	if !v.Plan.Subnet.IsValid() {
@@ -185,7 +208,7 @@ func (v View) CLI() string {
 	if v.Host.IsValid() && v.HostAddress() != "127.0.0.1" {
 		command += " -h " + v.HostAddress()
 	}
-	if v.Host.IsValid() && v.Port != defaultPort {
+	if v.Port != 0 && v.Port != defaultPort {
 		command += fmt.Sprintf(" -p %d", v.Port)
 	}
 	if v.TLS != nil {
