@@ -119,6 +119,9 @@ func (s *stack) complaint() string {
 		if _, warning, found := strings.Cut(line, "# "); found && !strings.HasPrefix(warning, "WARNING") {
 			reason = warning
 		}
+		if _, waits, found := strings.Cut(line, "start-server: waiting: "); found {
+			reason = waits
+		}
 	}
 	if creator := s.compose("logs", "--no-log-prefix", "--tail", "1", "shop-create"); creator.status == 0 && creator.stdout != "" {
 		reason = creator.stdout

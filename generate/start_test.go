@@ -119,6 +119,7 @@ func TestWhomAServerFollows(t *testing.T) {
 		others    map[string]string
 		data      bool // in the volume, an append-only file
 		snapshot  bool // in the volume
+		clustered bool // a node of a cluster had the volume
 		waits     int  // seconds at least
 		remember  bool // sentinels know replicas
 		forgetful bool // the role keeps no data
@@ -153,6 +154,8 @@ func TestWhomAServerFollows(t *testing.T) {
 			others: map[string]string{"shop-2": emptyOne, "shop-3": loading}, said: "shop-3 has: it has to lead"},
 		{name: "a master without its data, alone", node: "shop-1", named: [3]string{"shop-1", "shop-1", "shop-1"}, remember: true,
 			others: map[string]string{"shop-2": emptyOne}, said: "lost its data and shop-3, which may have them"},
+		{name: "a replica that was a node of a cluster", node: "shop-2", named: [3]string{"shop-1", "shop-1", "shop-1"}, data: true, clustered: true,
+			others: map[string]string{"shop-1": leads}, said: "keys of a node of a cluster, which a copy of the master's would replace", waits: 10},
 		{name: "a cache after everybody was off", node: "shop-1", named: [3]string{"shop-1", "shop-1", "shop-1"}, remember: true, forgetful: true,
 			others: map[string]string{"shop-2": emptyOne}, started: starts + "no one --replica-priority 100"},
 	}
@@ -175,6 +178,9 @@ func TestWhomAServerFollows(t *testing.T) {
 			}
 			if c.data {
 				m.write("data/appendonlydir/appendonly.aof.manifest", "file x seq 1 type b\n")
+			}
+			if c.clustered {
+				m.write("data/nodes.conf", "vars currentEpoch 1 lastVoteEpoch 0\n")
 			}
 			if c.snapshot {
 				m.write("data/dump.rdb", "REDIS0011")

@@ -118,8 +118,11 @@ func (c *change) places() {
 	case before.project != after.project:
 		c.leaves(byBackup, "the name changes from %s to %s: the data are in %s, which nothing would mount any more", before.project, after.project, listed(before.volumes))
 	case cluster != (after.topology == intent.Cluster):
-		c.leaves(c.besides(), "the topology changes from %s to %s: the data in %s are of another kind, %s", before.topology, after.topology, listed(before.volumes),
-			map[bool]string{true: "each a part of the keys", false: "all keys in one"}[cluster])
+		kind := map[bool]string{true: "each a part of the keys", false: "all keys in one"}[cluster]
+		if len(gone) < len(before.volumes) {
+			kind += "; the new servers find them, and wait until they are moved away"
+		}
+		c.leaves(c.besides(), "the topology changes from %s to %s: the data in %s are of another kind, %s", before.topology, after.topology, listed(before.volumes), kind)
 	case len(gone) == len(before.volumes):
 		c.leaves(byBackup, "the topology changes from %s to %s: the data are in %s, which nothing would mount any more", before.topology, after.topology, listed(gone))
 	case len(gone) > 0 && cluster:

@@ -7,6 +7,7 @@
 #   - A master that comes back waits until another one is named and joins it as a replica. It leads again only where no
 #     replica is left that followed it to the end, which is after the whole set was off.
 #   - A master whose data are gone does not lead over a server that has some.
+#   - What a node of a cluster left in the volume is replaced by nothing.
 #   - A replica that has not followed a master since its start is no candidate for promotion.
 #   - A replica lets go of a master that is silent, before anybody can be promoted in its place.
 #
@@ -121,6 +122,16 @@ may_lead() {
 		return
 	fi
 	return 1
+}
+
+# await_own_volume waits while the volume has what a node of a cluster kept: its part of the keys would be replaced by a copy of another one's.
+await_own_volume() {
+	if [ ! -e /data/nodes.conf ]; then return; fi
+	say "waiting: the volume has keys of a node of a cluster, which a copy of the master's would replace; move them away, or remove the volume"
+	while [ -e /data/nodes.conf ]; do
+		sleep 1 &
+		wait $!
+	done
 }
 
 # find_master waits until it is certain whom to follow, and sets master, which is this server when it leads.
@@ -311,6 +322,7 @@ copy_certificates
 write_users >/run/redis/users.acl
 chown -R "$USER_ID" /run/redis
 
+await_own_volume
 find_master
 if [ "$master" = "$NODE" ]; then
 	say "leading"
