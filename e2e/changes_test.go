@@ -161,7 +161,8 @@ func (s *stack) leading() *server {
 	return nil
 }
 
-// typed types the README's block of commands that holds a text, and returns what it printed.
+// typed types the README's block of commands that holds a text, and returns
+// what it printed.
 func (s *stack) typed(has string) string {
 	s.t.Helper()
 	content, err := os.ReadFile(filepath.Join(s.directory, "README.md"))

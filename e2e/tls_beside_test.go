@@ -9,7 +9,9 @@ import (
 	"github.com/stretchr/testify/assert"
 )
 
-// TestClientsMoveToTLS brings one server to TLS under a client that knows nothing of it and one that has moved, as docs/changes.md says: each is served until it need not be.
+// TestClientsMoveToTLS brings one server to TLS under a client that knows
+// nothing of it and one that has moved, as docs/changes.md says: each is served
+// until it need not be.
 func TestClientsMoveToTLS(t *testing.T) {
 	sideBySide(t)
 	oneRelease(t, 3, func(t *testing.T, release release) {

@@ -6,8 +6,9 @@ import (
 	"github.com/rcomp/rcomp/generate/credentials"
 )
 
-// encryption says what clients that connect as they did find. One server can speak TLS and plain text side by side, on a port each, until all of
-// them have moved; members of a set cannot, among each other.
+// encryption says what clients that connect as they did find. One server can
+// speak TLS and plain text side by side, on a port each, until all of them have
+// moved; members of a set cannot, among each other.
 func (c *change) encryption() {
 	before, after := c.before, c.after
 	switch had, has := before.encrypts(), after.encrypts(); {
@@ -55,7 +56,8 @@ func (c *change) atOnce() string {
 	return "; members with and without do not understand each other, so restart all at once, and clients with them"
 }
 
-// sideBySide is a word of the way by which no client is refused, where there is one: on the host's network a server has one port.
+// sideBySide is a word of the way by which no client is refused, where there is
+// one: on the host's network a server has one port.
 func (c *change) sideBySide(way string) string {
 	if len(c.after.servers) > 1 || c.after.services[c.after.servers[0]].definition["network_mode"] != nil {
 		return ""
