@@ -63,18 +63,28 @@ var runbookDeployments = map[string]struct {
 	intent  string
 	volumes []string
 }{
-	"one server":         {"", []string{"shop"}},
-	"a set":              {"topology = \"sentinel\"\n", []string{"shop-1", "shop-2", "shop-3"}},
-	"a cluster":          {"topology = \"cluster\"\n", []string{"shop-1", "shop-2", "shop-3", "shop-4", "shop-5", "shop-6"}},
-	"a stack of one":     {"target = \"swarm\"\n", []string{"shop_data"}},
-	"a stack of a set":   {"target = \"swarm\"\ntopology = \"sentinel\"\n", []string{"shop_data-1", "shop_data-2", "shop_data-3"}},
-	"a cluster in stack": {"target = \"swarm\"\ntopology = \"cluster\"\n", []string{"shop_data-1", "shop_data-2", "shop_data-3", "shop_data-4", "shop_data-5", "shop_data-6"}},
+	"one server":            {"", []string{"shop"}},
+	"a set":                 {"topology = \"sentinel\"\n", []string{"shop-1", "shop-2", "shop-3"}},
+	"a cluster":             {"topology = \"cluster\"\n", []string{"shop-1", "shop-2", "shop-3", "shop-4", "shop-5", "shop-6"}},
+	"a stack of one":        {"target = \"swarm\"\n", []string{"shop_data"}},
+	"a stack of a set":      {"target = \"swarm\"\ntopology = \"sentinel\"\n", []string{"shop_data-1", "shop_data-2", "shop_data-3"}},
+	"one server, encrypted": {"exporter = true\n[tls]\nauthority = \"development\"\nport = 6380\nplain-text = true\n", []string{"shop"}},
+	"a set, encrypted":      {"topology = \"replicated\"\n" + everyPreset + withCertificates, []string{"shop-1", "shop-2", "shop-3"}},
+	"a stack, encrypted":    {"target = \"swarm\"\ntopology = \"replicated\"\n" + withCertificates, []string{"shop_data-1", "shop_data-2", "shop_data-3"}},
+	"a cluster in stack":    {"target = \"swarm\"\ntopology = \"cluster\"\n", []string{"shop_data-1", "shop_data-2", "shop_data-3", "shop_data-4", "shop_data-5", "shop_data-6"}},
 }
 
-// someOf are steps to fail: the first, the last, and those around the middle,
-// where one round over the members ends and the next one begins.
+// someOf are steps to fail: of a few all, of many the first, the last, and
+// those around the middle, where one round over the members ends and the next
+// one begins.
 func someOf(steps int) []int {
 	var some []int
+	if steps <= 6 {
+		for step := range steps {
+			some = append(some, step+1)
+		}
+		return some
+	}
 	for _, step := range []int{1, steps / 2, steps/2 + 1, steps/2 + 2, steps} {
 		if step > 0 && step <= steps && !slices.Contains(some, step) {
 			some = append(some, step)
@@ -165,6 +175,7 @@ func newRunbook(t *testing.T, volumes []string) runbook {
 	r.write("roll.sh", "")
 	r.write("secrets/redis-password", "old")
 	r.write("secrets/operator-password", "old")
+	r.write("secrets/tls-certificate.pem", "the certificate")
 	r.write("backup/backup.rdb", "the backup")
 	r.write("backup/0-5460.rdb", "the backup")
 	for _, volume := range volumes {
