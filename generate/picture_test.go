@@ -97,6 +97,11 @@ func pictures(t *testing.T) []string {
 func TestPicturesAreSound(t *testing.T) {
 	for _, picture := range pictures(t) {
 		assert.NoError(t, checkPicture(picture), picture)
+		for line := range strings.Lines(picture) {
+			if strings.Contains(line, `"follows"`) {
+				assert.Regexp(t, `^\s*replica\d+x\d+\["[^"]+"\] -\. "follows" \.-> master\d+$`, strings.TrimRight(line, "\n"), "a replica follows its master")
+			}
+		}
 	}
 	for _, wrong := range []string{
 		"flowchart LR\n  end[(\"end\")]\n", "flowchart LR\n  style --> b\n", "flowchart LR\n  subgraph sentinels\n", "flowchart LR\n  a([the end of it])\n", "flowchart LR\n  a -> b\n",

@@ -11,6 +11,7 @@ import (
 
 	"github.com/rcomp/rcomp/generate/deployment"
 	"github.com/rcomp/rcomp/generate/intent"
+	"github.com/rcomp/rcomp/redis"
 )
 
 // TestNobodyWaitsForTheOnlyReplica: a set of two servers goes on writing when
@@ -34,6 +35,19 @@ func TestNobodyWaitsForTheOnlyReplica(t *testing.T) {
 			assert.Equal(t, c.want, plan.MinReplicas, "%s %s", topology, c.lines)
 			assert.Contains(t, strings.ReplaceAll(files["redis.conf"], "\n# ", " "), c.says)
 			assert.Contains(t, files["README.md"], c.says)
+		}
+	}
+}
+
+// TestCopiesHaveAConnectionOfTheirOwn where the engine has one to switch on, but
+// for sentinels, who would know each replica twice. Redis 8 has it switched on.
+func TestCopiesHaveAConnectionOfTheirOwn(t *testing.T) {
+	const directive = "dual-channel-replication-enabled yes\n"
+	for _, release := range releases() {
+		for _, topology := range intent.Topologies {
+			_, files := compile(t, intentFor(release, "database", fmt.Sprintf("topology = %q\n", topology)))
+			own := topology == intent.Replicated && release.Engine == redis.Valkey && release.AtLeast(8, 0)
+			assert.Equal(t, own, strings.Contains(files["redis.conf"], directive), "%s %s", release, topology)
 		}
 	}
 }

@@ -1,0 +1,84 @@
+package generate
+
+import (
+	"os"
+	"os/exec"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// answeringDocker runs what a container would run, with a client that answers
+// as a server of a set whose LEADER is known, and a sentinel that knows of a
+// replica to promote from the third time on that it is asked.
+const answeringDocker = `#!/bin/sh
+case "$1 $2" in
+"compose cp") echo "${3%%:*}" >"$4"; exit ;;
+"compose exec") ;;
+*) exit ;;
+esac
+export SERVICE="$4"
+shift 6
+script=$(printf '%s' "$1" | sed "s#/run/secrets#$ROOT/secrets#g")
+shift
+exec sh -ec "$script" "$@"
+`
+
+const answeringClient = `#!/bin/sh
+case $* in
+*"info replication") case $LEADER in *"$SERVICE"*) echo role:master ;; *) echo role:slave ;; esac ;;
+*bgsave) echo "Background saving started" ;;
+*"info persistence") printf 'rdb_bgsave_in_progress:0\nrdb_last_bgsave_status:ok\n' ;;
+*"sentinel failover"*)
+	echo x >>"$ROOT/asked"
+	if [ "$(wc -l <"$ROOT/asked")" -lt 3 ]; then echo "NOGOODSLAVE No suitable replica to promote"; else echo OK; fi ;;
+esac
+`
+
+// answer types the block of a set's README that holds a text.
+func answer(t *testing.T, has string, environment ...string) (r runbook, printed string, ok bool) {
+	t.Helper()
+	_, files := compile(t, "name = \"shop\"\nrole = \"database\"\nmemory = \"256M\"\ntopology = \"sentinel\"\n")
+	for _, found := range shellBlock.FindAllStringSubmatch(files["README.md"], -1) {
+		if !strings.Contains(found[1], has) {
+			continue
+		}
+		r = newRunbook(t, nil)
+		r.write("bin/docker", answeringDocker)
+		r.write("bin/redis-cli", answeringClient)
+		r.write("secrets/sentinel-password", "old")
+		command := exec.Command("sh", "-c", found[1])
+		command.Dir = r.root
+		command.Env = append([]string{"ROOT=" + r.root, "PATH=" + r.root + "/bin:" + os.Getenv("PATH")}, environment...)
+		output, err := command.CombinedOutput()
+		return r, string(output), err == nil
+	}
+	require.FailNow(t, "no block with "+has)
+	return r, "", false
+}
+
+// TestBackupIsOfAReplica: whoever leads is spared, and where nobody follows
+// there is no backup rather than one that was taken for it.
+func TestBackupIsOfAReplica(t *testing.T) {
+	for leader, from := range map[string]string{"shop-1": "shop-2", "shop-2": "shop-1", "shop-3": "shop-1"} {
+		r, printed, ok := answer(t, "backup() {", "LEADER="+leader)
+		assert.True(t, ok, printed)
+		assert.Equal(t, from+"\n", r.read("backup/backup.rdb"), printed)
+	}
+	r, printed, ok := answer(t, "backup() {", "LEADER=shop-1 shop-2 shop-3")
+	assert.False(t, ok)
+	assert.Contains(t, printed, "no replica gave a backup")
+	assert.Equal(t, "the backup", r.read("backup/backup.rdb"))
+}
+
+// TestFailoverWaitsForAReplica: soon after a start a sentinel has not heard yet
+// that there is one to promote.
+func TestFailoverWaitsForAReplica(t *testing.T) {
+	r, printed, ok := answer(t, "failover() {")
+	assert.True(t, ok, printed)
+	assert.Equal(t, 2, strings.Count(printed, "NOGOODSLAVE"))
+	assert.True(t, strings.HasSuffix(printed, "OK\n"), printed)
+	assert.Equal(t, 3, strings.Count(r.read("asked"), "x"))
+}
