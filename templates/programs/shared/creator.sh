@@ -57,13 +57,14 @@ planned() { echo "$(($1 * slots / MASTERS))-$((($1 + 1) * slots / MASTERS - 1))"
 may_form() {
 	number=0
 	for node in $NODES; do
+		# A server with keys of its own that becomes a node serves the slots of all of them.
+		if [ "$(ask_node "$node" dbsize)" != 0 ]; then
+			why="${node%:*} has keys, or says nothing of them"
+			return 1
+		fi
 		served=$(slots_of "$node")
 		if [ -n "$served" ] && { [ "$number" -ge "$MASTERS" ] || [ "$served" != "$(planned "$number")" ]; }; then
 			why="${node%:*} serves $served"
-			return 1
-		fi
-		if [ "$(ask_node "$node" dbsize)" != 0 ]; then
-			why="${node%:*} has keys, or says nothing of them"
 			return 1
 		fi
 		stranger=$(view "$node" | cut -d ' ' -f 1 | foreign)
