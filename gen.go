@@ -244,13 +244,19 @@ func cleanDiff(line string) string {
 // write brings the files to what the intent says, and says which it wrote and
 // what that does to what runs.
 func (p *program) write(g generation, plan deployment.Plan, files []ondisk.File) error {
-	if changes, err := ondisk.Compare(g.directory, files); err == nil && !g.force && slices.ContainsFunc(changes, ondisk.Change.Kept) {
-		return p.refuseEdited(g, changes)
+	found, err := ondisk.Compare(g.directory, files)
+	if err == nil && !g.force && slices.ContainsFunc(found, ondisk.Change.Kept) {
+		return p.refuseEdited(g, found)
 	}
 	standing := rollout.Standing(g.directory)
 	consequences := rollout.Consequences(standing, files)
 	if slices.ContainsFunc(consequences, func(c rollout.Consequence) bool { return c.Leaves }) && !g.leaveData {
 		return p.refuseMove(consequences)
+	}
+	if rollout.Renamed(standing, files) && slices.ContainsFunc(found, ondisk.Change.Others) {
+		if err := p.setAside(g); err != nil {
+			return err
+		}
 	}
 	changes, err := ondisk.Write(g.directory, files, g.force)
 	if edited := (*ondisk.EditedError)(nil); errors.As(err, &edited) {
@@ -286,6 +292,15 @@ func (p *program) write(g generation, plan deployment.Plan, files []ondisk.File)
 	command, secret := generate.People(plan)
 	p.list(next, rollout.Next(rollout.Client{Command: command, Secret: secret}, standing, files, changes))
 	return nil
+}
+
+// setAside leaves the passwords of another deployment to that one.
+func (p *program) setAside(g generation) error {
+	moved, err := ondisk.SetAside(g.directory, time.Now())
+	for _, path := range moved {
+		fmt.Fprintf(p.stdout, "moved %s into secrets/left-DATE: it is another deployment's\n", display.Clean(g.path(path)))
+	}
+	return err
 }
 
 // command is what brings the files to what the intent says.

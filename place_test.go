@@ -3,6 +3,7 @@ package main
 import (
 	"os"
 	"os/exec"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -32,6 +33,38 @@ func TestTwoIntentsInOneDirectory(t *testing.T) {
 	assert.Equal(t, statusFound, got.status)
 	assert.Contains(t, got.stdout, "shop/redis.conf stands where redis.toml wants a file")
 	assert.Contains(t, got.stdout, "run \"rcomp gen redis.toml\"")
+}
+
+// TestPasswordsOfAnotherIntentAreLeft: a deployment that takes another one's
+// place has passwords of its own, and one whose intent was moved keeps them.
+func TestPasswordsOfAnotherIntentAreLeft(t *testing.T) {
+	t.Chdir(t.TempDir())
+	write(t, "redis.toml", intentWith(""))
+	require.Zero(t, rcomp("gen").status)
+	password, err := os.ReadFile("secrets/redis-password")
+	require.NoError(t, err)
+
+	write(t, "moved.toml", intentWith(""))
+	require.Equal(t, statusTrouble, rcomp("gen", "moved.toml").status)
+	require.Zero(t, rcomp("gen", "--force", "moved.toml").status)
+	same, err := os.ReadFile("secrets/redis-password")
+	require.NoError(t, err)
+	assert.Equal(t, password, same, "the same deployment")
+
+	write(t, "cart.toml", intentWith("name = \"cart\""))
+	require.Equal(t, statusTrouble, rcomp("gen", "--force", "cart.toml").status, "data would be left behind")
+	got := rcomp("gen", "--force", "--leave-data", "cart.toml")
+	require.Zero(t, got.status, got.stderr)
+	assert.Contains(t, got.stdout, "moved secrets/redis-password into secrets/left-DATE: it is another deployment's\n")
+	another, err := os.ReadFile("secrets/redis-password")
+	require.NoError(t, err)
+	assert.NotEqual(t, password, another)
+	kept, err := filepath.Glob("secrets/left-*/redis-password")
+	require.NoError(t, err)
+	require.Len(t, kept, 1)
+	left, err := os.ReadFile(kept[0])
+	require.NoError(t, err)
+	assert.Equal(t, password, left)
 }
 
 // TestOutputIsRemembered: a README has commands that work from where it stands,

@@ -105,6 +105,17 @@ func Prune(dir string, left []Leftover, force bool, now time.Time) (done []strin
 	return done, nil
 }
 
+// SetAside moves every secret of a deployment that another one takes the place
+// of, as Prune does: whoever knows its passwords is no user of the next one.
+func SetAside(dir string, now time.Time) (done []string, err error) {
+	root, err := openRoot(dir)
+	if err != nil {
+		return nil, err
+	}
+	defer root.Close()
+	return Prune(dir, secretsLeft(root, nil), false, now)
+}
+
 // keepSecret moves a secret where nothing mounts it, beside those of the same day.
 func keepSecret(root *os.Root, name string, now time.Time) error {
 	place := credentials.Directory + "left-" + now.Format("20060102-150405")

@@ -49,6 +49,9 @@ func (c Change) Kept() bool {
 	return !c.Secret && (c.State == Edited || c.State == Foreign || c.State == Other)
 }
 
+// Others tells that gen wrote the file from another intent.
+func (c Change) Others() bool { return c.State == Other }
+
 // EditedError says which files stand in the way of writing: edited by hand, or
 // not of this intent. Nothing was written.
 type EditedError struct{ Paths []string }

@@ -81,6 +81,13 @@ func contents(files []ondisk.File) map[string][]byte {
 	return all
 }
 
+// Renamed tells that the files deploy something under another name.
+func Renamed(old map[string][]byte, files []ondisk.File) bool {
+	before, ran := readDeployed(old)
+	after, runs := readDeployed(contents(files))
+	return ran && runs && before.project != after.project
+}
+
 // readDeployed reads a deployment from its files, by their paths; false where
 // there is none that gen wrote.
 func readDeployed(files map[string][]byte) (deployed, bool) {
