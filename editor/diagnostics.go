@@ -61,10 +61,10 @@ func (a *analysis) message(finding lint.Finding) string {
 	return said(a.look.Result.Secrets, message)
 }
 
-// help is what to write against a finding that has no fix, in lines below its
+// help is what to write against a finding that no fix cures, in lines below its
 // message.
 func (a *analysis) help(finding lint.Finding) string {
-	if finding.Fix != nil || finding.Help == nil {
+	if finding.Fix != nil && !finding.Fix.Lessens || finding.Help == nil {
 		return ""
 	}
 	lines := []string{said(a.look.Result.Secrets, finding.Help.Where)}

@@ -16,22 +16,26 @@ import (
 // becomes another user, and stops where it cannot. From Redis 8 on it stays root
 // there, and stops where it may become another and not give up the rest.
 func endsForCapabilities(s *Service, p process) []End {
+	lacking := s.LackingCapabilities()
 	plain := p.entrypoint && !p.wrapped && s.script == nil && s.Image.StepsDown(p.called) && s.Built == nil && !s.Unread
 	_, skips, _ := s.Variable("SKIP_DROP_PRIVS")
-	if !plain || skips || !isRoot(s.Config.User) || s.Config.Privileged || len(s.Config.CapDrop) == 0 || !s.Image.ReleaseKnown {
-		return nil
-	}
-	var lacking []string
-	changes := s.hasCapability("SETUID") && s.hasCapability("SETGID")
-	switch newer := s.Image.Family == redis.OfficialRedis && s.Release.AtLeast(8, 0); {
-	case newer && changes && !s.hasCapability("SETPCAP"):
-		lacking = []string{"SETPCAP"}
-	case !newer && !changes:
-		lacking = []string{"SETUID", "SETGID"}
-	default:
+	if !plain || skips || !isRoot(s.Config.User) || s.Config.Privileged || len(s.Config.CapDrop) == 0 || !s.Image.ReleaseKnown || lacking == nil {
 		return nil
 	}
 	return []End{{EndCapabilities, fmt.Sprintf("cap_drop leaves the image's entrypoint without %s, which it needs to become the server's user: name that user, or add them", strings.Join(lacking, " and ")), s.KeyAt("cap_drop")}}
+}
+
+// LackingCapabilities are those that the entrypoint of an image needs to become
+// another user, and that the container has not.
+func (s *Service) LackingCapabilities() []string {
+	changes := s.hasCapability("SETUID") && s.hasCapability("SETGID")
+	switch newer := s.Image.Family == redis.OfficialRedis && s.Release.AtLeast(8, 0); {
+	case newer && changes && !s.hasCapability("SETPCAP"):
+		return []string{"SETPCAP"}
+	case !newer && !changes:
+		return []string{"SETUID", "SETGID"}
+	}
+	return nil
 }
 
 // hasCapability reports whether a container has a capability that Docker gives

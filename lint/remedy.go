@@ -17,6 +17,8 @@ type Fix struct {
 	// Reveals says that the fault hides others, which may be found once it is
 	// cured.
 	Reveals bool
+	// Lessens says that the finding stays, and is less severe.
+	Lessens bool
 	// Secret says that a password stands in what it writes, which is not shown.
 	Secret bool
 }

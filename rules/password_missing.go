@@ -57,7 +57,10 @@ line for the user default, and without one that user needs no password.
 				}
 			}
 			severity, who := whoComesIn(s)
-			p.Report(at, s.Service, "%q has no password%s: whoever reaches it reads and deletes everything%s", s.Name, why, who).Severity = severity
+			finding := p.Report(at, s.Service, "%q has no password%s: whoever reaches it reads and deletes everything%s", s.Name, why, who)
+			if finding.Severity = severity; severity == lint.Error && !s.OnHost() {
+				finding.Fix = closeDoor(s).Fix()
+			}
 		}
 	},
 }

@@ -12,6 +12,18 @@ import (
 	"github.com/rcomp/rcomp/redis"
 )
 
+// closeDoor plans that no other machine reaches a server without a password.
+// The password is a person's to choose.
+func closeDoor(s *inspect.Service) *edit.Plan {
+	var open []inspect.Port
+	for _, port := range s.Ports() {
+		if reachOf(port) == fromAnywhere {
+			open = append(open, port)
+		}
+	}
+	return publishLocally(s, open...).Unsafe("other machines do not reach the port any more, and it has no password still").Lessens()
+}
+
 // requireVariable plans that Compose stops where the variable of a password is
 // not set.
 func requireVariable(s *inspect.Service, setting inspect.Setting, variable unset.Variable) *edit.Plan {

@@ -12,13 +12,25 @@ import (
 	"github.com/rcomp/rcomp/redis"
 )
 
-// publishLocally plans a port for the host alone.
-func publishLocally(s *inspect.Service, port inspect.Port) *edit.Plan {
-	plan := edit.New(s.Project, "publish port %s for this host alone", port.Container).
+// publishLocally plans ports for the host alone.
+func publishLocally(s *inspect.Service, ports ...inspect.Port) *edit.Plan {
+	var names []string
+	for _, port := range ports {
+		names = append(names, port.Container)
+	}
+	plan := edit.New(s.Project, "publish port %s for this host alone", strings.Join(slices.Compact(names), " and ")).
 		Unsafe("other machines do not reach the port any more")
 	if s.Project.IsStack {
 		return plan.Refuse("a swarm heeds no address")
 	}
+	for _, port := range ports {
+		giveAddress(plan, s, port)
+	}
+	return plan
+}
+
+// giveAddress plans the address of this host alone for a port.
+func giveAddress(plan *edit.Plan, s *inspect.Service, port inspect.Port) *edit.Plan {
 	for i, each := range s.Config.Ports {
 		if each.Span != port.At {
 			continue

@@ -36,6 +36,26 @@ func programWords(s *inspect.Service, conf string) []string {
 	return []string{s.Program, conf}
 }
 
+// start plans a server that does not end at once.
+func start(s *inspect.Service, end inspect.End) *edit.Plan {
+	if end.Reason == inspect.EndCapabilities {
+		return addCapabilities(s)
+	}
+	return stay(s, end)
+}
+
+// addCapabilities plans those that the entrypoint of an image needs.
+func addCapabilities(s *inspect.Service) *edit.Plan {
+	lacking := s.LackingCapabilities()
+	plan := edit.New(s.Project, "add %s, which the image's entrypoint needs", strings.Join(lacking, " and ")).
+		Unsafe("the container has rights that were dropped; the server gives them up when it starts")
+	var added []edit.Value
+	for _, name := range lacking {
+		added = append(added, edit.Plain(name))
+	}
+	return startsThen(plan, s).Append(s.Service, added, "cap_add")
+}
+
 // stay plans a server that stays in the foreground, where it ends because it
 // goes to the background.
 func stay(s *inspect.Service, end inspect.End) *edit.Plan {

@@ -34,7 +34,7 @@ can change it.
 		for _, s := range inspect.Services(p.Project) {
 			for _, end := range s.Ends() {
 				if !saidElsewhere[end.Reason] {
-					offer(p.Report(end.At, s.Service, "%q ends at once: %s", s.Name, end.Message), stay(s, end))
+					offer(p.Report(end.At, s.Service, "%q ends at once: %s", s.Name, end.Message), start(s, end))
 				}
 			}
 		}

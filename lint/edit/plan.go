@@ -46,6 +46,12 @@ func (p *Plan) Reveals() *Plan {
 	return p
 }
 
+// Lessens says that what is found stays, and is less severe.
+func (p *Plan) Lessens() *Plan {
+	p.fix.Lessens = true
+	return p
+}
+
 // HoldsSecret says that a password stands in what the fix writes.
 func (p *Plan) HoldsSecret() *Plan {
 	p.fix.Secret = true

@@ -118,6 +118,30 @@ func TestFixesOfWhatOneServerMeansMeet(t *testing.T) {
 	assert.Equal(t, "policy! ", string(files["file"]))
 }
 
+// What a fix lessens is found still, and less severe; one that leaves it as severe
+// does not stand.
+func TestFixesThatLessen(t *testing.T) {
+	for with, want := range map[string]string{"note.": "note.", "error": "error"} {
+		files := memory{"file": []byte("error"), "before file": []byte("error")}
+		severities := map[string]lint.Severity{"error": lint.Error, "note.": lint.Note}
+		project := func() fix.Look {
+			text := string(files["file"])
+			finding := lint.Finding{Rule: rule, Service: "a", Severity: severities[text]}
+			if text == "error" {
+				finding.Fix = &lint.Fix{Title: "lessen", Lessens: true, Edits: []lint.Edit{{File: "file", Start: 0, End: 5, New: with}}}
+			}
+			wanted := finding
+			wanted.Severity = lint.Warning // by settings
+			return fix.Look{Files: map[string]bool{"file": true}, Findings: []lint.Finding{finding}, Wanted: []lint.Finding{wanted}}
+		}
+		outcome, err := fix.Apply([]fix.Project{project}, files, false)
+		require.NoError(t, err)
+		assert.Equal(t, want, string(files["file"]))
+		assert.Equal(t, with == "note.", len(outcome.Applied) == 1)
+		assert.Equal(t, with != "note.", len(outcome.Dropped) == 1)
+	}
+}
+
 // A diff is given to programs that apply it: a name makes no line of its own.
 func TestNamesInADiffAreOneLine(t *testing.T) {
 	for file, want := range map[string]string{

@@ -60,6 +60,12 @@ func found(before, after Look, cured []candidate) string {
 	hadErrors, hasErrors := count(before.Findings, lint.Error), count(after.Findings, lint.Error)
 	reveals := revealing(cured)
 	for _, one := range cured {
+		if one.Fix.Lessens {
+			if least := severityIn(before, one); count(after.Findings, least)[fault{one.Rule.ID, one.Service}] >= count(before.Findings, least)[fault{one.Rule.ID, one.Service}] {
+				return fmt.Sprintf("it would not lessen %s of %q", one.Rule.ID, one.Service)
+			}
+			continue
+		}
 		gone[fault{one.Rule.ID, one.Service}]++
 	}
 	for _, f := range slices.SortedFunc(maps.Keys(has), func(a, b fault) int { return strings.Compare(a.rule+a.service, b.rule+b.service) }) {
@@ -72,6 +78,16 @@ func found(before, after Look, cured []candidate) string {
 		}
 	}
 	return ""
+}
+
+// severityIn is how severe a finding is that settings may have made another.
+func severityIn(look Look, one candidate) lint.Severity {
+	for _, finding := range look.Findings {
+		if finding.Rule == one.Rule && finding.Span == one.Span && finding.Message == one.Message {
+			return finding.Severity
+		}
+	}
+	return one.Severity
 }
 
 func hidden(before, after Look) string {

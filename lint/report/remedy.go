@@ -8,10 +8,10 @@ import (
 	"github.com/rcomp/rcomp/lint/display"
 )
 
-// HelpOf is the help of a finding, nil where it has a fix.
+// HelpOf is the help of a finding, nil where it has a fix that cures it.
 func HelpOf(f lint.Finding) *lint.Help {
 	switch {
-	case f.Fix != nil:
+	case f.Fix != nil && !f.Fix.Lessens:
 		return nil
 	case f.Help == nil && f.Rule != nil:
 		return f.Rule.Help
@@ -24,7 +24,6 @@ func HelpOf(f lint.Finding) *lint.Help {
 func (t *text) remedy(f lint.Finding, indent string) {
 	if f.Fix != nil {
 		fmt.Fprintf(t, "%s = %s: %s\n", indent, fixWord(f.Fix), display.Clean(message(t.result, f.Fix.Title)))
-		return
 	}
 	help := HelpOf(f)
 	if help == nil {
