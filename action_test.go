@@ -196,11 +196,41 @@ func TestActionBuildsItself(t *testing.T) {
 	write(t, "go.work", "go 1.26.0\nuse ./nowhere\n")
 	r := newRunner(t, "")
 	assert.Equal(t, outcome{}, r.run(nil))
+	assert.Equal(t, "true", r.outputs["build"]["built"], "and so kept")
 	// What a job has built, or a cache has brought, is not built again.
 	r.tools = t.TempDir()
 	require.NoError(t, os.WriteFile(filepath.Join(r.tools, "go"), []byte("#!/bin/sh\nexit 9\n"), 0o755))
 	assert.Equal(t, outcome{}, r.run(nil))
 	assert.Equal(t, "true", r.outputs["source"]["built"])
+	assert.Empty(t, r.outputs["build"])
+}
+
+// TestActionKeepsItsProgram before it judges: a job that fails, as one does that finds something, keeps nothing at its end (actions/cache, post-if).
+func TestActionKeepsItsProgram(t *testing.T) {
+	restored, kept, judged := -1, -1, -1
+	steps := readAction(t).Runs.Steps
+	for i, step := range steps {
+		switch {
+		case strings.HasPrefix(step.Uses, "actions/cache/restore@"):
+			restored = i
+		case strings.HasPrefix(step.Uses, "actions/cache/save@"):
+			kept = i
+		case step.ID == "judge":
+			judged = i
+		}
+	}
+	require.True(t, 0 <= restored && restored < kept && kept < judged, "%d, %d, %d", restored, kept, judged)
+	assert.Equal(t, steps[restored].With, steps[kept].With)
+}
+
+// TestActionSendsWhatItMay: a pull request from a fork has a token that may only read, and findings do not keep the report back.
+func TestActionSendsWhatItMay(t *testing.T) {
+	steps := readAction(t).Runs.Steps
+	last := steps[len(steps)-1]
+	assert.True(t, strings.HasPrefix(last.Uses, "github/codeql-action/upload-sarif@"))
+	for _, condition := range []string{"always()", "inputs.upload == 'true'", "steps.judge.outputs.sarif != ''", "github.event.pull_request.head.repo.fork != true"} {
+		assert.Contains(t, strings.Split(last.If, " && "), condition)
+	}
 }
 
 func TestAction(t *testing.T) {

@@ -3,9 +3,9 @@ package main
 import (
 	"encoding/base64"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strings"
-	"syscall"
 	"testing"
 	"time"
 
@@ -206,7 +206,7 @@ func attacked(t *testing.T, a attack) (repo string) {
 		require.NoError(t, os.Symlink(places.Replace(target), filepath.Join(repo, name)))
 	}
 	for _, name := range a.pipes {
-		require.NoError(t, syscall.Mkfifo(filepath.Join(repo, name), 0o600))
+		require.NoError(t, exec.Command("mkfifo", filepath.Join(repo, name)).Run())
 	}
 	t.Setenv("HOME", outside)
 	t.Setenv("LEAK", leaked)

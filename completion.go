@@ -19,8 +19,18 @@ import (
 var shells = map[string]string{
 	"bash": `# source <(rcomp completion bash)
 _rcomp() {
-	local IFS=$'\n'
-	COMPREPLY=($(rcomp complete -- "${COMP_WORDS[@]:1:COMP_CWORD}" 2>/dev/null))
+	local word words=()
+	# To bash "=" is a word of its own.
+	for word in "${COMP_WORDS[@]:1:COMP_CWORD}"; do
+		if ((${#words[@]})) && [[ $word == = || ${words[-1]} == -*= ]]; then
+			words[-1]+=$word
+		else
+			words+=("$word")
+		fi
+	done
+	mapfile -t COMPREPLY < <(rcomp complete -- "${words[@]}" 2>/dev/null)
+	# And what stands before it is there already.
+	if [[ ${words[-1]} == -*=* ]]; then COMPREPLY=("${COMPREPLY[@]#*=}"); fi
 }
 complete -o default -F _rcomp rcomp
 `,
@@ -28,20 +38,31 @@ complete -o default -F _rcomp rcomp
 # source <(rcomp completion zsh)
 _rcomp() {
 	local -a candidates
-	candidates=("${(@f)$(rcomp complete -- "${words[@]:1:$((CURRENT - 1))}" 2>/dev/null)}")
-	if [ -n "${candidates[1]}" ]; then compadd -Q -- "${candidates[@]}"; else _files; fi
+	candidates=("${(@f)$(rcomp complete -- "${(@)words[2,CURRENT-1]}" "$PREFIX" 2>/dev/null)}")
+	if [[ -n ${candidates[1]} ]]; then compadd -- "${candidates[@]}"; else _files; fi
 }
-compdef _rcomp rcomp
+# As a file of $fpath it is run by the first completion.
+if [[ ${funcstack[1]} == _rcomp ]]; then _rcomp "$@"; else compdef _rcomp rcomp; fi
 `,
 	"fish": `# rcomp completion fish | source
-complete -c rcomp -a '(rcomp complete -- (commandline -opc)[2..-1] (commandline -ct) 2>/dev/null)'
+function __rcomp_complete
+	set -l words (commandline -opc) "$(commandline -ct)"
+	set -l candidates (rcomp complete -- $words[2..] 2>/dev/null)
+	if set -q candidates[1]
+		printf '%s\n' $candidates
+	else
+		__fish_complete_path $words[-1]
+	end
+end
+complete -c rcomp -f -a '(__rcomp_complete)'
 `,
 	"powershell": `# rcomp completion powershell | Out-String | Invoke-Expression
 Register-ArgumentCompleter -Native -CommandName rcomp -ScriptBlock {
 	param($word, $line, $cursor)
-	$words = @($line.CommandElements | Select-Object -Skip 1 | ForEach-Object { $_.ToString() })
-	if ($word -eq '') { $words += '' }
-	rcomp complete -- @words 2>$null | ForEach-Object {
+	$words = @($line.CommandElements | Where-Object { $_.Extent.StartOffset -lt $cursor } | Select-Object -Skip 1 | ForEach-Object { $_.ToString() })
+	# An empty word would get lost before PowerShell 7.3.
+	$flags = @(if ($word -eq '') { '--new-word' })
+	rcomp complete @flags -- @words 2>$null | ForEach-Object {
 		[System.Management.Automation.CompletionResult]::new($_, $_, 'ParameterValue', $_)
 	}
 }
@@ -75,8 +96,13 @@ func (p *program) completeCommand() *cli.Command {
 	return &cli.Command{
 		Name:   "complete",
 		Hidden: true,
+		Flags:  []cli.Flag{&cli.BoolFlag{Name: "new-word", Usage: "the word to complete is another one, and empty so far"}},
 		Action: func(c *cli.Context) error {
-			for _, candidate := range completed(c.App, c.Args().Slice()) {
+			words := c.Args().Slice()
+			if c.Bool("new-word") {
+				words = append(words, "")
+			}
+			for _, candidate := range completed(c.App, words) {
 				fmt.Fprintln(p.stdout, display.CleanPath(candidate))
 			}
 			return nil

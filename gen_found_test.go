@@ -1,6 +1,7 @@
 package main
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -88,4 +89,13 @@ func TestCheckWithoutTheKey(t *testing.T) {
 	assert.Equal(t, statusTrouble, rcomp("gen", "redis.toml").status, "gen itself needs them")
 	write(t, "tls/key.pem", "no key")
 	assert.NotContains(t, rcomp("gen", "--check", "redis.toml").stderr, "tls/key.pem")
+
+	// What was generated where they are is no drift where they are not.
+	borrowFiles(t, "certs")
+	write(t, "redis.toml", fmt.Sprintf(ownIntent, "certs/redis.pem", "certs/redis-key.pem", "certs/ca.pem"))
+	require.Zero(t, rcomp("gen", "redis.toml").status)
+	require.NoError(t, os.RemoveAll("certs"))
+	got = rcomp("gen", "--check", ".")
+	assert.Zero(t, got.status, "%s%s", got.stdout, got.stderr)
+	assert.Contains(t, got.stderr, `"certs/redis-key.pem" is not here, and so not judged`)
 }

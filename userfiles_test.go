@@ -3,9 +3,9 @@ package main
 import (
 	"fmt"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strings"
-	"syscall"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -66,7 +66,7 @@ func TestOwnFilesThatCannotBeRead(t *testing.T) {
 		"a device":         {func(path string) error { os.Remove(path); return os.Symlink("/dev/zero", path) }, `cannot read "certs/redis.pem": what the system shows as a file is never read`},
 		"one that waits":   {func(path string) error { os.Remove(path); return os.Symlink("/proc/kmsg", path) }, `cannot read "certs/redis.pem": what the system shows as a file is never read`},
 		"an environment":   {func(path string) error { os.Remove(path); return os.Symlink("/proc/self/environ", path) }, `cannot read "certs/redis.pem": what the system shows as a file is never read`},
-		"a pipe":           {func(path string) error { os.Remove(path); return syscall.Mkfifo(path, 0o600) }, `cannot read "certs/redis.pem": it is not a regular file`},
+		"a pipe":           {func(path string) error { os.Remove(path); return exec.Command("mkfifo", path).Run() }, `cannot read "certs/redis.pem": it is not a regular file`},
 		"larger than that": {func(path string) error { return os.Truncate(path, 1<<20+1) }, `cannot read "certs/redis.pem": it has more than 1048576 bytes`},
 		"something else":   {func(path string) error { return os.WriteFile(path, []byte("root:x:0:0"), 0o600) }, `"certs/redis.pem" is not a certificate in PEM`},
 	} {

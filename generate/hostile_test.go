@@ -17,30 +17,6 @@ import (
 	"github.com/rcomp/rcomp/generate/render"
 )
 
-const encryptedIntent = "name = \"shop\"\nrole = \"queue\"\nmemory = \"512M\"\n[tls]\nauthority = \"development\"\n"
-
-func encryptedFiles(t *testing.T) []ondisk.File {
-	t.Helper()
-	plan, problems := Compile("redis.toml", []byte(encryptedIntent))
-	require.Empty(t, problems)
-	files, err := Files(plan)
-	require.NoError(t, err)
-	return files
-}
-
-func secretsIn(t *testing.T, dir string) map[string]string {
-	t.Helper()
-	contents := map[string]string{}
-	paths, err := filepath.Glob(filepath.Join(dir, "secrets", "[a-z]*"))
-	require.NoError(t, err)
-	for _, path := range paths {
-		content, err := os.ReadFile(path)
-		require.NoError(t, err)
-		contents[filepath.Base(path)] = string(content)
-	}
-	return contents
-}
-
 // What a run has reported stays, whoever runs beside it, and its certificates fit.
 func TestSeveralAtOnce(t *testing.T) {
 	files := encryptedFiles(t)

@@ -24,6 +24,30 @@ func filesOf(t *testing.T, memory string) []ondisk.File {
 	return files
 }
 
+const encryptedIntent = "name = \"shop\"\nrole = \"queue\"\nmemory = \"512M\"\n[tls]\nauthority = \"development\"\n"
+
+func encryptedFiles(t *testing.T) []ondisk.File {
+	t.Helper()
+	plan, problems := Compile("redis.toml", []byte(encryptedIntent))
+	require.Empty(t, problems)
+	files, err := Files(plan)
+	require.NoError(t, err)
+	return files
+}
+
+func secretsIn(t *testing.T, dir string) map[string]string {
+	t.Helper()
+	contents := map[string]string{}
+	paths, err := filepath.Glob(filepath.Join(dir, "secrets", "[a-z]*"))
+	require.NoError(t, err)
+	for _, path := range paths {
+		content, err := os.ReadFile(path)
+		require.NoError(t, err)
+		contents[filepath.Base(path)] = string(content)
+	}
+	return contents
+}
+
 func states(t *testing.T, dir string, files []ondisk.File) map[string]ondisk.State {
 	t.Helper()
 	changes, err := ondisk.Compare(dir, files)

@@ -1,3 +1,5 @@
+//go:build unix
+
 // Command performance measures rcomp and prints docs/performance.md's tables:
 //
 //	go run ./performance [-files LIST] [-directory DIRECTORY] [pairs|growth|inputs [NAME ...]]

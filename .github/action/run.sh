@@ -1,6 +1,5 @@
 #!/bin/bash
-# What the action does on a runner: builds rcomp from the action's own checkout unless that is done, judges compose files, and compares generated files with
-# their intents. Both are done before it fails.
+# What the action does on a runner: judges compose files, and compares generated files with their intents. Both are done before it fails.
 #
 # Reads the variables that GitHub sets, the directory of the program as RCOMP_DIRECTORY, and the action's inputs as RCOMP_PATHS and so on (action.yml).
 set -euo pipefail
@@ -13,12 +12,6 @@ fail() {
 if ((BASH_VERSINFO[0] * 100 + BASH_VERSINFO[1] < 404)); then fail "it needs bash 4.4 or later, as runners with Linux have it"; fi
 
 program=$RCOMP_DIRECTORY/rcomp
-if [ ! -x "$program" ]; then
-	mkdir -p "$RCOMP_DIRECTORY"
-	# A go.work of the repository that is judged must not take part in the build.
-	(cd "$GITHUB_ACTION_PATH" && GOWORK=off go build -o "$program" .)
-fi
-
 temporary=$(mktemp -d "${RUNNER_TEMP:-/tmp}/rcomp.XXXXXX")
 beside= # a directory in the workspace, for a moment
 trap 'rm -rf "$temporary" ${beside:+"$beside"}' EXIT

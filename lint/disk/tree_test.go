@@ -58,7 +58,7 @@ func hostile(t testing.TB) (root string) {
 		"absolute-around":  root + "/../secret",
 		"absolute-root":    root,
 	})
-	require.NoError(t, syscall.Mkfifo(filepath.Join(root, "pipe"), 0o600))
+	require.NoError(t, makePipe(filepath.Join(root, "pipe")))
 	fill(t, root, nil, map[string]string{"to-pipe": "pipe"})
 	return root
 }
@@ -247,7 +247,7 @@ func TestSwaps(t *testing.T) {
 			os.Remove(next)
 			switch i % 3 {
 			case 0:
-				_ = syscall.Mkfifo(next, 0o600)
+				_ = makePipe(next)
 			case 1:
 				_ = os.Symlink("../secret", next)
 			case 2:

@@ -2,9 +2,11 @@ package report_test
 
 import (
 	"bytes"
+	"compress/gzip"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"math/rand/v2"
 	"strings"
 	"testing"
 	"unicode"
@@ -480,5 +482,67 @@ func (full) Write([]byte) (int, error) { return 0, errors.New("no space left on 
 func TestAFullDiskIsAnError(t *testing.T) {
 	for _, format := range report.Formats {
 		assert.Error(t, format.Print(full{}, hostileResult(), report.Options{}), format.Name)
+	}
+}
+
+// TestSARIFIsTakenByCodeScanning: neither too many results nor too large a report is refused there, the worst are kept, and what is left out is said.
+func TestSARIFIsTakenByCodeScanning(t *testing.T) {
+	for name, test := range map[string]struct{ findings, unseen, length int }{
+		"many":        {25_010, 10, 1},
+		"large":       {2_500, 2_500, 1_000},
+		"all of them": {2, 2, 10},
+	} {
+		t.Run(name, func(t *testing.T) {
+			random := rand.New(rand.NewPCG(1, 1))
+			text := func() string { // that cannot be compressed by much
+				letters := make([]rune, test.length)
+				for i := range letters {
+					letters[i] = '\u4e00' + random.Int32N(20_000)
+				}
+				return string(letters)
+			}
+			r := result("services:\n", nil)
+			for range test.findings {
+				r.Findings = append(r.Findings, warning(span("a.yml", 1, 1, 2), text()))
+			}
+			r.Findings = append(r.Findings, lint.Finding{Rule: open, Severity: lint.Error, Span: span("z.yml", 1, 1, 2), Message: "the worst"})
+			for range test.unseen {
+				r.Unseen = append(r.Unseen, compose.Unseen{Span: span("a.yml", 1, 1, 2), Message: text()})
+			}
+			var printed, compressed bytes.Buffer
+			require.NoError(t, report.SARIF(&printed, r, report.Options{}))
+			writer := gzip.NewWriter(&compressed)
+			writer.Write(printed.Bytes())
+			writer.Close()
+			assert.LessOrEqual(t, compressed.Len(), 10_000_000)
+			var log struct {
+				Runs []struct {
+					Results     []struct{ Message struct{ Text string } }
+					Invocations []struct {
+						ToolExecutionNotifications []struct{ Message struct{ Text string } }
+					}
+				}
+			}
+			require.NoError(t, json.Unmarshal(printed.Bytes(), &log))
+			results, said := log.Runs[0].Results, log.Runs[0].Invocations[0].ToolExecutionNotifications
+			assert.LessOrEqual(t, len(results), 25_000)
+			missing, silent := len(r.Findings)-len(results), test.unseen
+			for _, one := range said {
+				if fmt.Sprintf("%d findings are left out: code scanning takes no report with all of them", missing) == one.Message.Text {
+					missing = 0
+				}
+				if strings.HasPrefix(one.Message.Text, "not seen: ") {
+					silent--
+				}
+			}
+			assert.Zero(t, missing, "what is left out is said")
+			if silent > 0 {
+				assert.Equal(t, fmt.Sprintf("%d things that are not seen, or gone, are left out for the same reason", silent), said[len(said)-1].Message.Text)
+			}
+			if test.findings > 2 {
+				assert.Equal(t, "the worst", results[0].Message.Text)
+			}
+			t.Logf("%d of %d results, %d bytes, %d compressed", len(results), len(r.Findings), printed.Len(), compressed.Len())
+		})
 	}
 }

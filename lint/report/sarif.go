@@ -2,6 +2,7 @@ package report
 
 import (
 	"bytes"
+	"compress/gzip"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -17,11 +18,13 @@ import (
 )
 
 // The bounds of GitHub's code scanning (docs.github.com, "SARIF results exceed
-// one or more limits"): a run with more results is refused, and of those that
-// are taken no more than so many are kept, by their severity.
+// one or more limits" and "SARIF file is too large"): a run with more results is
+// refused, as is a report that is larger when it is compressed by gzip; of the
+// results that are taken no more than so many are kept, by their severity.
 const (
-	mostResults = 25_000
-	mostKept    = 5_000
+	mostResults   = 25_000
+	mostKept      = 5_000
+	largestReport = 10_000_000 // bytes
 )
 
 // sourceRoot stands for where the repository is, which nothing in a report
@@ -34,20 +37,42 @@ const fingerprintName = "rcomp/v1"
 // SARIF writes a result in the Static Analysis Results Interchange Format
 // 2.1.0, as code scanning reads it.
 func SARIF(w io.Writer, result *lint.Result, o Options) error {
-	s := sarifRun{result: result, o: o, marks: newFingerprints(result, o), rules: map[*lint.Rule]int{}}
-	log := sarif.NewReport()
-	log.Schema = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
-	log.AddRun(s.run())
-	value, err := spare(log)
-	if err != nil {
-		return err
+	for most := min(mostResults, max(len(result.Findings)+len(result.Ignored), len(result.Unseen)+len(result.Gone))); ; most /= 2 {
+		s := sarifRun{result: result, o: o, most: most, marks: newFingerprints(result, o), rules: map[*lint.Rule]int{}}
+		log := sarif.NewReport()
+		log.Schema = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
+		log.AddRun(s.run())
+		value, err := spare(log)
+		if err != nil {
+			return err
+		}
+		var encoded bytes.Buffer
+		if err := display.WriteJSON(&encoded, value); err != nil {
+			return err
+		}
+		if most == 0 || !isTooLarge(encoded.Bytes()) {
+			_, err := w.Write(encoded.Bytes())
+			return err
+		}
 	}
-	return display.WriteJSON(w, value)
+}
+
+// isTooLarge tells whether code scanning refuses a report for its size.
+func isTooLarge(encoded []byte) bool {
+	if len(encoded) <= largestReport {
+		return false
+	}
+	var compressed bytes.Buffer
+	writer := gzip.NewWriter(&compressed)
+	writer.Write(encoded)
+	writer.Close()
+	return compressed.Len() > largestReport
 }
 
 type sarifRun struct {
 	result *lint.Result
 	o      Options
+	most   int // results and notifications that are in the report, each
 	marks  *fingerprints
 	rules  map[*lint.Rule]int // index of those that are in the report
 }
@@ -63,9 +88,9 @@ func (s *sarifRun) run() *sarif.Run {
 		s.rules[rule] = len(run.Tool.Driver.Rules)
 		run.Tool.Driver.AddRule(s.rule(rule))
 	}
-	left := mostResults
+	left := s.most
 	findings := s.result.Findings
-	if len(findings)+len(s.result.Ignored) > mostKept {
+	if len(findings)+len(s.result.Ignored) > min(mostKept, left) {
 		findings = bySeverity(findings)
 	}
 	for _, f := range findings[:min(left, len(findings))] {
@@ -206,14 +231,19 @@ func (s *sarifRun) invocation(leftOut int) *sarif.Invocation {
 		}
 		invocation.AddToolExecutionNotification(notification)
 	}
-	for _, unseen := range s.result.Unseen[:min(mostResults, len(s.result.Unseen))] {
-		say(notSeen+": "+message(s.result, unseen.Message), unseen.Span)
+	unseen := s.result.Unseen[:min(s.most, len(s.result.Unseen))]
+	for _, one := range unseen {
+		say(notSeen+": "+message(s.result, one.Message), one.Span)
 	}
-	for _, gone := range s.result.Gone {
-		say("gone: "+message(s.result, gone.Message), gone.At)
+	gone := s.result.Gone[:min(s.most-len(unseen), len(s.result.Gone))]
+	for _, one := range gone {
+		say("gone: "+message(s.result, one.Message), one.At)
 	}
 	if leftOut > 0 {
-		say(fmt.Sprintf("%d findings are left out: code scanning takes %d of a run", leftOut, mostResults), position.Span{})
+		say(fmt.Sprintf("%d findings are left out: code scanning takes no report with all of them", leftOut), position.Span{})
+	}
+	if quiet := len(s.result.Unseen) + len(s.result.Gone) - len(unseen) - len(gone); quiet > 0 {
+		say(fmt.Sprintf("%d things that are not seen, or gone, are left out for the same reason", quiet), position.Span{})
 	}
 	return invocation
 }
