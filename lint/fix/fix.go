@@ -42,6 +42,7 @@ type Files interface {
 type Applied struct {
 	Finding lint.Finding
 	Fix     *lint.Fix
+	Step    int // those of one step were applied together, to the texts that the step before has left
 }
 
 // Dropped is a fix that was not.
@@ -136,6 +137,7 @@ type run struct {
 	together []int // how many fixes of a project are tried at once
 	changed  map[string]*Change
 	dropped  map[string]bool // by key
+	step     int
 	outcome  Outcome
 }
 
@@ -314,8 +316,9 @@ func (r *run) keep(batch []candidate, edits map[string][]lint.Edit, before map[s
 		}
 		change.New = content
 	}
+	r.step++
 	for _, one := range batch {
-		r.outcome.Applied = append(r.outcome.Applied, Applied{Finding: one.Finding, Fix: one.Fix})
+		r.outcome.Applied = append(r.outcome.Applied, Applied{Finding: one.Finding, Fix: one.Fix, Step: r.step})
 	}
 	return nil
 }
