@@ -16,10 +16,11 @@ import (
 
 // TestFixesOfRules applies what each rule offers to its own faults: the .diff
 // beside a bad*.yml records what becomes of the files, and what is not done and
-// why. What it is applied to twice does not change again, and a good*.yml does
-// not at all. Every finding has a fix, or the lines to write.
+// why. Compose makes nothing else of the files than the fixes say. What it is
+// applied to twice does not change again, and a good*.yml does not at all. Every
+// finding has a fix, or the lines to write.
 func TestFixesOfRules(t *testing.T) {
-	fixing := 0
+	fixing, compared := 0, 0
 	for _, rule := range rules.Known() {
 		t.Run(rule.ID, func(t *testing.T) {
 			fixes := false
@@ -28,7 +29,8 @@ func TestFixesOfRules(t *testing.T) {
 				for _, finding := range result.Findings {
 					assert.True(t, finding.Fix != nil || report.HelpOf(finding) != nil, "%s: a finding has neither a fix nor the lines to write: %s", name, finding.Message)
 				}
-				fixes = fixFixture(t, rule.ID, name) || fixes
+				mended, models := fixFixture(t, rule.ID, name)
+				fixes, compared = fixes || mended, compared+models
 			}
 			if fixes {
 				fixing++
@@ -36,12 +38,13 @@ func TestFixesOfRules(t *testing.T) {
 		})
 	}
 	assert.GreaterOrEqual(t, fixing, fixingRules, "so many rules fix")
+	assert.GreaterOrEqual(t, compared, 2*fixingRules, "so many models of Compose are compared")
 }
 
 // fixingRules is how many rules have a fixture that they fix; it only rises.
 const fixingRules = 40
 
-func fixFixture(t *testing.T, rule, name string) (fixes bool) {
+func fixFixture(t *testing.T, rule, name string) (fixes bool, compared int) {
 	t.Helper()
 	directory := t.TempDir()
 	stripped(t, filepath.Join(repository, ruleFixtures, rule), directory)
@@ -55,13 +58,13 @@ func fixFixture(t *testing.T, rule, name string) (fixes bool) {
 	if output != "" || err == nil {
 		compare(t, golden, output)
 	}
-	_, status = lintFixture(t, rule, "--fix", name)
-	assert.Less(t, status, 2)
+	result := fixAndCompare(t, rule+" "+name, "--unsafe-fixes", "--only", rule, "--root", ".", name)
+	assert.Less(t, result.status, 2)
 	after := filesOf(t, directory)
 	assert.Equal(t, fixes, !assert.ObjectsAreEqual(before, after), "%s: --diff says what --fix does", name)
 	again, status := lintFixture(t, rule, "--diff", name)
 	assert.Equal(t, 0, status, "%s: there is nothing left to fix:\n%s", name, again)
-	return fixes
+	return fixes, result.compared
 }
 
 func lintFixture(t *testing.T, rule, how, name string) (output string, status int) {

@@ -48,6 +48,9 @@ func (j *judgement) fixes(targets []compose.Target) error {
 	if err != nil {
 		return err
 	}
+	if j.observeFixes != nil {
+		j.observeFixes(targets, outcome)
+	}
 	if j.diff {
 		return f.show(outcome)
 	}

@@ -11,8 +11,10 @@ import (
 
 	"github.com/urfave/cli/v2"
 
+	"github.com/rcomp/rcomp/lint/compose"
 	"github.com/rcomp/rcomp/lint/disk"
 	"github.com/rcomp/rcomp/lint/display"
+	"github.com/rcomp/rcomp/lint/fix"
 	"github.com/rcomp/rcomp/nearest"
 )
 
@@ -55,6 +57,8 @@ type program struct {
 	raw            io.Writer // the standard output, for a protocol that is none of text
 	terminal       terminal  // what the standard output is
 	status         int       // the worst so far
+
+	observeFixes func([]compose.Target, *fix.Outcome) // is given what is to be written before it is, for tests
 }
 
 // found records that there is something to mend.

@@ -100,7 +100,7 @@ func (p *Plan) replace(text *position.Text, start, end int, with string) *Plan {
 			p.fix.Edits[i].New += with
 			return p
 		case start < other.End && other.Start < end:
-			return p.Refuse("two of its changes meet in line %d", line(text, start))
+			return p.Refuse("two of its changes meet in line %d", text.LineAt(start))
 		}
 	}
 	p.fix.Edits = append(p.fix.Edits, lint.Edit{File: text.File, Start: start, End: end, New: with})
@@ -163,8 +163,4 @@ func (p *Plan) ReplaceText(origin model.Origin, old, with string) *Plan {
 	}
 	start += strings.Index(found, old)
 	return p.replace(origin.Document.Text, start, start+len(old), with)
-}
-
-func line(text *position.Text, offset int) int {
-	return 1 + strings.Count(string(text.Source[:offset]), "\n")
 }

@@ -67,8 +67,10 @@ func valueOf(root, key *yaml.Node) *yaml.Node {
 		if node == key && root.Kind == yaml.MappingNode && i%2 == 0 {
 			return root.Content[i+1]
 		}
-		if found := valueOf(node, key); found != nil {
-			return found
+		if mayHold(root.Content, i, key) {
+			if found := valueOf(node, key); found != nil {
+				return found
+			}
 		}
 	}
 	return nil

@@ -70,13 +70,21 @@ func parentOf(root, node *yaml.Node) *yaml.Node {
 	if root == nil {
 		return nil
 	}
-	for _, below := range root.Content {
+	for i, below := range root.Content {
 		if below == node {
 			return root
 		}
-		if found := parentOf(below, node); found != nil {
-			return found
+		if mayHold(root.Content, i, node) {
+			if found := parentOf(below, node); found != nil {
+				return found
+			}
 		}
 	}
 	return nil
+}
+
+// mayHold reports whether a node may stand in one of some that follow each
+// other, by its line: a file may have thousands of services.
+func mayHold(all []*yaml.Node, i int, node *yaml.Node) bool {
+	return all[i].Line <= node.Line && (i+1 == len(all) || all[i+1].Line >= node.Line)
 }

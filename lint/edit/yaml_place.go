@@ -29,6 +29,9 @@ func styleOf(document *model.Document) style {
 	stepSeen := false
 	var look func(node *yaml.Node)
 	look = func(node *yaml.Node) {
+		if stepSeen && s.item >= 0 {
+			return
+		}
 		if node.Kind == yaml.MappingNode && node.Style&yaml.FlowStyle == 0 {
 			for i := 0; i+1 < len(node.Content); i += 2 {
 				key, value := node.Content[i], node.Content[i+1]
@@ -60,7 +63,7 @@ func lastLine(document *model.Document, node *yaml.Node) (number int, ok bool) {
 		return 0, false
 	case node.Style&yaml.FlowStyle != 0 && node.Kind != yaml.ScalarNode:
 		_, end, ok := extent(model.Origin{Document: document, Node: node})
-		return line(document.Text, end), ok
+		return document.LineAt(end), ok
 	case len(node.Content) > 0 && node.Kind != yaml.AliasNode:
 		last := node.Content[len(node.Content)-1]
 		if node.Kind == yaml.MappingNode && last.Kind == yaml.ScalarNode && last.Value == "" && last.Style == 0 {

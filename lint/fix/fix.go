@@ -42,6 +42,7 @@ type Files interface {
 type Applied struct {
 	Finding lint.Finding
 	Fix     *lint.Fix
+	Step    int // those of one step were applied together, to the texts that the step before has left
 }
 
 // Dropped is a fix that was not.
@@ -136,6 +137,7 @@ type run struct {
 	together []int // how many fixes of a project are tried at once
 	changed  map[string]*Change
 	dropped  map[string]bool // by key
+	step     int
 	outcome  Outcome
 }
 
@@ -162,7 +164,7 @@ type candidate struct {
 // turn in the next one. Of those that do not go together half are tried next,
 // down to one by itself, and twice as many again once some have gone.
 func (r *run) round(i int) (tried bool, err error) {
-	groups := alike(apart(r.candidates(i)))
+	groups := apart(alike(r.candidates(i)))
 	if len(groups) == 0 {
 		return false, nil
 	}
@@ -215,56 +217,6 @@ func keyOf(f lint.Finding) string {
 	return strings.Join([]string{f.Rule.ID, f.Service, f.Span.File, f.Message, f.Fix.Title}, "\x00")
 }
 
-// apart leaves out the fixes that meet one before them. Two that do the same
-// are one: services that are made from one text have their faults in common.
-func apart(all []candidate) (kept []candidate) {
-	for _, one := range all {
-		if !slices.ContainsFunc(kept, func(other candidate) bool { return !same(one, other) && meet(one, other) }) {
-			kept = append(kept, one)
-		}
-	}
-	return kept
-}
-
-func same(a, b candidate) bool { return slices.Equal(a.Fix.Edits, b.Fix.Edits) }
-
-// meet reports whether two fixes touch, in the text or in what it means: what
-// one of them makes of a server may be what the other one is for.
-func meet(a, b candidate) bool {
-	if means(a.Fix, b.Fix) || means(b.Fix, a.Fix) {
-		return true
-	}
-	for _, x := range a.Fix.Edits {
-		for _, y := range b.Fix.Edits {
-			if x.File == y.File && (x.Create || y.Create || x.Start <= y.End && y.Start <= x.End) {
-				return true
-			}
-		}
-	}
-	return false
-}
-
-// means reports whether one fix says that it changes a server of which the
-// other changes something.
-func means(a, b *lint.Fix) bool {
-	return slices.ContainsFunc(a.Meaning, func(part string) bool {
-		return strings.HasSuffix(part, ":") && slices.ContainsFunc(b.Meaning, func(other string) bool { return strings.HasPrefix(other, part) })
-	})
-}
-
-// alike puts together what does the same.
-func alike(batch []candidate) (groups [][]candidate) {
-	for _, one := range batch {
-		at := slices.IndexFunc(groups, func(group []candidate) bool { return same(group[0], one) })
-		if at < 0 {
-			groups = append(groups, []candidate{one})
-			continue
-		}
-		groups[at] = append(groups[at], one)
-	}
-	return groups
-}
-
 // try applies fixes and looks at what has become of every project that reads
 // what they change. Where it is not what they say, it is undone.
 func (r *run) try(i int, batch []candidate) (why string, err error) {
@@ -298,19 +250,6 @@ func (r *run) try(i int, batch []candidate) (why string, err error) {
 		r.looks[at] = look
 	}
 	return "", r.keep(batch, edits, before)
-}
-
-// editsOf are the edits of fixes by file, each once.
-func editsOf(batch []candidate) map[string][]lint.Edit {
-	edits := map[string][]lint.Edit{}
-	for _, one := range batch {
-		for _, edit := range one.Fix.Edits {
-			if !slices.Contains(edits[edit.File], edit) {
-				edits[edit.File] = append(edits[edit.File], edit)
-			}
-		}
-	}
-	return edits
 }
 
 func meaningOf(batch []candidate) (parts []string) {
@@ -347,21 +286,6 @@ func (r *run) edited(file string, edits []lint.Edit) (old, content []byte, why s
 	return old, content, ""
 }
 
-// Edited is a text with edits made; ok is false where they meet or do not fit.
-func Edited(text []byte, edits []lint.Edit) (edited []byte, ok bool) {
-	edits = slices.Clone(edits)
-	slices.SortStableFunc(edits, func(a, b lint.Edit) int { return cmp.Or(a.Start-b.Start, a.End-b.End) })
-	at := 0
-	for _, edit := range edits {
-		if edit.Start < at || edit.End < edit.Start || edit.End > len(text) {
-			return nil, false
-		}
-		edited = append(append(edited, text[at:edit.Start]...), edit.New...)
-		at = edit.End
-	}
-	return append(edited, text[at:]...), true
-}
-
 // undo puts back what was there before.
 func (r *run) undo(before map[string][]byte) error {
 	for file, old := range before {
@@ -392,8 +316,9 @@ func (r *run) keep(batch []candidate, edits map[string][]lint.Edit, before map[s
 		}
 		change.New = content
 	}
+	r.step++
 	for _, one := range batch {
-		r.outcome.Applied = append(r.outcome.Applied, Applied{Finding: one.Finding, Fix: one.Fix})
+		r.outcome.Applied = append(r.outcome.Applied, Applied{Finding: one.Finding, Fix: one.Fix, Step: r.step})
 	}
 	return nil
 }

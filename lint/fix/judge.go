@@ -22,7 +22,10 @@ func judge(before, after Look, cured []candidate, meaning []string) string {
 	if why := hidden(before, after); why != "" && !revealing(cured) {
 		return why
 	}
-	return changed(before.Meaning, after.Meaning, meaning)
+	if part := Changed(before.Meaning, after.Meaning, meaning); part != "" {
+		return fmt.Sprintf("it would change %s, too", part)
+	}
+	return ""
 }
 
 func refused(before, after Look) string {
@@ -103,27 +106,48 @@ func hidden(before, after Look) string {
 	return ""
 }
 
-// changed names a part of the meaning that changes although no fix says so.
-func changed(before, after map[string]string, said []string) string {
+// Changed names a part of the meaning that changes although no fix says so, ""
+// where there is none. What is said are paths as those of lint.Fix.Meaning.
+func Changed(before, after map[string]string, meaning []string) (part string) {
 	var parts []string
+	said := saidOf(meaning)
 	for part, text := range before {
-		if now, still := after[part]; (!still || now != text) && !isSaid(part, said) {
+		if now, still := after[part]; (!still || now != text) && !said.has(part) {
 			parts = append(parts, part)
 		}
 	}
 	for part := range after {
-		if _, was := before[part]; !was && !isSaid(part, said) {
+		if _, was := before[part]; !was && !said.has(part) {
 			parts = append(parts, part)
 		}
 	}
 	if len(parts) == 0 {
 		return ""
 	}
-	return fmt.Sprintf("it would change %s, too", slices.Min(parts))
+	return slices.Min(parts)
 }
 
-func isSaid(part string, said []string) bool {
-	return slices.ContainsFunc(said, func(path string) bool {
-		return part == path || strings.HasPrefix(part, path+".") || strings.HasSuffix(path, ":") && strings.HasPrefix(part, path+" ")
-	})
+// said are the parts of the meaning that fixes say they change.
+type said map[string]bool
+
+func saidOf(meaning []string) said {
+	parts := said{}
+	for _, part := range meaning {
+		parts[part] = true
+	}
+	return parts
+}
+
+// has reports whether a part, something that it is below, or the server that it
+// is of is among them.
+func (s said) has(part string) bool {
+	if server, _, ok := strings.Cut(part, ": "); s[part] || ok && s[server+":"] {
+		return true
+	}
+	for i := range len(part) {
+		if part[i] == '.' && s[part[:i]] {
+			return true
+		}
+	}
+	return false
 }

@@ -2,6 +2,7 @@ package position
 
 import (
 	"bytes"
+	"sort"
 	"strings"
 	"sync"
 	"unicode/utf8"
@@ -14,14 +15,23 @@ type Text struct {
 	File   string // as shown to the user, with forward slashes
 	Source []byte // as it is on disk
 	lines  []string
-	ascii  bool     // all of it: then a column is a byte
-	starts sync.Map // line number -> []int: where each of its characters begins
+	ascii  bool         // all of it: then a column is a byte
+	starts sync.Map     // line number -> []int: where each of its characters begins
+	begins func() []int // where each line begins in the source, in bytes; worked out when it is asked for
 }
 
 // NewText splits the source of a file into lines.
 func NewText(file string, source []byte) *Text {
 	text := string(bytes.TrimPrefix(source, []byte("\xef\xbb\xbf")))
-	return &Text{File: file, Source: source, lines: strings.Split(text, "\n"), ascii: isASCII(text)}
+	lines := strings.Split(text, "\n")
+	return &Text{File: file, Source: source, lines: lines, ascii: isASCII(text), begins: sync.OnceValue(func() []int {
+		begins, at := make([]int, len(lines)), len(source)-len(text)
+		for i, line := range lines {
+			begins[i] = at
+			at += len(line) + 1
+		}
+		return begins
+	})}
 }
 
 // Lines is how many lines there are, at least one.
@@ -110,10 +120,14 @@ func (t *Text) Find(from Pos, piece string, lines int) (at Span, ok bool) {
 
 // Offset is where a position is in the source, in bytes.
 func (t *Text) Offset(pos Pos) int {
-	offset := len(t.Source)
-	for number := len(t.lines); number >= max(1, pos.Line); number-- {
-		offset -= len(t.lines[number-1]) + 1
+	if pos.Line > len(t.lines) {
+		return len(t.Source)
 	}
-	offset++ // the last line has no end
-	return min(offset+t.byteOf(pos.Line, t.Line(pos.Line), pos.Column), len(t.Source))
+	number := max(1, pos.Line)
+	return min(t.begins()[number-1]+t.byteOf(pos.Line, t.Line(pos.Line), pos.Column), len(t.Source))
+}
+
+// LineAt is the number of the line that a byte of the source is in.
+func (t *Text) LineAt(offset int) int {
+	return sort.Search(len(t.lines), func(i int) bool { return t.begins()[i] > offset })
 }
