@@ -253,9 +253,9 @@ func documents(t *testing.T) []string {
 	require.NoError(t, err)
 	inDocs, err := filepath.Glob(filepath.Join(repository, "docs", "*.md"))
 	require.NoError(t, err)
-	ofRules, err := filepath.Glob(filepath.Join(repository, "docs", "rules", "*.md"))
+	below, err := filepath.Glob(filepath.Join(repository, "docs", "*", "*.md"))
 	require.NoError(t, err)
-	paths = append(append(paths, inDocs...), ofRules...)
+	paths = append(append(paths, inDocs...), below...)
 	require.NotEmpty(t, paths)
 	for i, path := range paths {
 		paths[i], err = filepath.Rel(repository, path)
