@@ -152,3 +152,16 @@ func contentOf(t *testing.T, path string) string {
 	require.NoError(t, err)
 	return string(content)
 }
+
+// TestShownSettingsAreUnderstood runs with the settings that a document shows.
+func TestShownSettingsAreUnderstood(t *testing.T) {
+	blocks := regexp.MustCompile("(?ms)^```toml\n(.*?)^```$").FindAllStringSubmatch(contentOf(t, "docs/configuration.md"), -1)
+	require.NotEmpty(t, blocks)
+	for _, block := range blocks {
+		enterProject(t)
+		require.Equal(t, statusClean, rcomp("lint", "--fail-on", "never", "--write-baseline", "rcomp-baseline.json").status)
+		write(t, ".rcomp.toml", block[1])
+		outcome := rcomp("lint", "--fail-on", "never")
+		assert.Equal(t, statusClean, outcome.status, outcome.stdout+outcome.stderr)
+	}
+}
