@@ -171,6 +171,29 @@ func TestEditorHover(t *testing.T) {
 	c.end()
 }
 
+// All that is to be known of a directive stands in one place: what each server
+// makes of it, where that comes from, its default, its range, its releases.
+func TestEditorHoverIsWhole(t *testing.T) {
+	c := startLSP(t, map[string]string{
+		"compose.yml": "services:\n  a:\n    image: redis:7.2.4\n    command: redis-server /r.conf --maxclients 300\n    volumes: [./redis.conf:/r.conf]\n" +
+			"  b:\n    image: valkey/valkey:8.1\n    command: valkey-server /r.conf\n    volumes: [./redis.conf:/r.conf]\n" +
+			"  s:\n    image: redis:7.2.4\n    command: redis-sentinel /s.conf\n    volumes: [./sentinel.conf:/s.conf]\n",
+		"redis.conf":    "maxclients 100\nshutdown-timeout 20\n",
+		"sentinel.conf": "sentinel monitor m 10.0.0.1 6379 2\nsentinel down-after-milliseconds m 5000\n",
+	}).begin()
+	c.open("redis.conf")
+	assert.Equal(t, strings.Join([]string{
+		"**maxclients** · number · clients",
+		"- `a`: `300` — argv, compose.yml:4\n- `b`: `100` — conf, redis.conf:1",
+		"default `10000` · from `1` to `4294967295` · CONFIG SET changes it while the server runs",
+		"since redis 6.2 or before · since valkey 7.2 or before",
+	}, "\n\n"), c.hover("redis.conf", "maxclients"))
+	assert.Contains(t, c.hover("redis.conf", "shutdown-timeout"), "since redis 7.0 · since valkey 7.2 or before")
+	c.open("sentinel.conf")
+	assert.Contains(t, c.hover("sentinel.conf", "down-after-milliseconds"), "default `30000`")
+	c.end()
+}
+
 func TestEditorCompletion(t *testing.T) {
 	c := startLSP(t, map[string]string{
 		"compose.yml": "services:\n  a:\n    image: redis:7.2.4\n    command:\n      - redis-server\n      - --maxmem\n      - --appendfsync\n      - \"\"\n  b:\n    image: valkey/valkey:8.1\n    command: valkey-server --maxmemory-policy volatile --app\n",
