@@ -205,7 +205,8 @@ func TestActionBuildsItself(t *testing.T) {
 	assert.Empty(t, r.outputs["build"])
 }
 
-// TestActionKeepsItsProgram before it judges: a job that fails, as one does that finds something, keeps nothing at its end (actions/cache, post-if).
+// TestActionKeepsItsProgram before it judges: a job that fails, as one does
+// that finds something, keeps nothing at its end (actions/cache, post-if).
 func TestActionKeepsItsProgram(t *testing.T) {
 	restored, kept, judged := -1, -1, -1
 	steps := readAction(t).Runs.Steps
@@ -223,7 +224,8 @@ func TestActionKeepsItsProgram(t *testing.T) {
 	assert.Equal(t, steps[restored].With, steps[kept].With)
 }
 
-// TestActionSendsWhatItMay: a pull request from a fork has a token that may only read, and findings do not keep the report back.
+// TestActionSendsWhatItMay: a pull request from a fork has a token that may
+// only read, and findings do not keep the report back.
 func TestActionSendsWhatItMay(t *testing.T) {
 	steps := readAction(t).Runs.Steps
 	last := steps[len(steps)-1]

@@ -41,7 +41,8 @@ func TestCompletion(t *testing.T) {
 	assert.NotContains(t, rcomp("--help").stdout, "complete  ")
 }
 
-// TestCompletionOfShells: each has a script; package e2e types into the shells themselves.
+// TestCompletionOfShells: each has a script; package e2e types into the shells
+// themselves.
 func TestCompletionOfShells(t *testing.T) {
 	for _, shell := range shellNames {
 		assert.Contains(t, rcomp("completion", shell).stdout, "rcomp complete ")

@@ -11,8 +11,9 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// TestImageIsBuiltOfAllThatGitKeeps: a package that is left out would be missed by the compiler, and a file by git, which would have the program say that
-// it is of no commit. What git ignores is no part of it.
+// TestImageIsBuiltOfAllThatGitKeeps: a package that is left out would be missed
+// by the compiler, and a file by git, which would have the program say that it
+// is of no commit. What git ignores is no part of it.
 func TestImageIsBuiltOfAllThatGitKeeps(t *testing.T) {
 	ignored := map[string]bool{}
 	for _, pattern := range patternsOf(t, ".gitignore") {
@@ -23,7 +24,8 @@ func TestImageIsBuiltOfAllThatGitKeeps(t *testing.T) {
 	}
 }
 
-// patternsOf are the lines of an ignore file without remarks, and without what is written otherwise for git than for Docker.
+// patternsOf are the lines of an ignore file without remarks, and without what
+// is written otherwise for git than for Docker.
 func patternsOf(t *testing.T, file string) []string {
 	t.Helper()
 	content, err := os.ReadFile(filepath.Join(repository, file))

@@ -101,8 +101,12 @@ func fence(language, text string) string {
 }
 
 // mostOfReadme is how many lines somebody reads who does not know yet whether
-// he needs any of it.
-const mostOfReadme = 150
+// he needs any of it, and mostOfFirst those that tell him: a fault, its finding
+// and its fix.
+const (
+	mostOfReadme = 150
+	mostOfFirst  = 20
+)
 
 // TestReadme replays the examples of README.md, so that what it shows is what
 // the program does.
@@ -111,6 +115,11 @@ func TestReadme(t *testing.T) {
 	require.NoError(t, err)
 	readme := string(content)
 	assert.LessOrEqual(t, strings.Count(readme, "\n"), mostOfReadme)
+	first := consoleBlock.FindStringSubmatch(readme)[1]
+	assert.LessOrEqual(t, strings.Count(first, "\n"), mostOfFirst)
+	for _, shown := range []string{"--maxmemory 1.5gb", ": error: ", "  = fix: ", "\n+    command: redis-server --maxmemory 1536mb"} {
+		assert.Contains(t, first, shown)
+	}
 	t.Chdir(asClone(t))
 	readme = consoleBlock.ReplaceAllStringFunc(readme, func(block string) string {
 		transcript := consoleBlock.FindStringSubmatch(block)[1]
@@ -254,9 +263,9 @@ func documents(t *testing.T) []string {
 	require.NoError(t, err)
 	inDocs, err := filepath.Glob(filepath.Join(repository, "docs", "*.md"))
 	require.NoError(t, err)
-	ofRules, err := filepath.Glob(filepath.Join(repository, "docs", "rules", "*.md"))
+	below, err := filepath.Glob(filepath.Join(repository, "docs", "*", "*.md"))
 	require.NoError(t, err)
-	paths = append(append(paths, inDocs...), ofRules...)
+	paths = append(append(paths, inDocs...), below...)
 	require.NotEmpty(t, paths)
 	for i, path := range paths {
 		paths[i], err = filepath.Rel(repository, path)

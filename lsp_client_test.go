@@ -107,9 +107,14 @@ func (c *lspClient) notify(method string, params any) {
 
 // begin says what the editor can do.
 func (c *lspClient) begin() *lspClient {
+	return c.beginWith(map[string]any{"documentChanges": true, "resourceOperations": []string{"create", "rename", "delete"}})
+}
+
+// beginWith is begin for an editor that can do some changes alone.
+func (c *lspClient) beginWith(changes map[string]any) *lspClient {
 	var result protocol.InitializeResult
 	require.NoError(c.t, c.call("initialize", map[string]any{
-		"processId": nil, "capabilities": map[string]any{"workspace": map[string]any{"workspaceEdit": map[string]any{"documentChanges": true}}},
+		"processId": nil, "capabilities": map[string]any{"workspace": map[string]any{"workspaceEdit": changes}},
 	}, &result))
 	require.Equal(c.t, "utf-16", result.Capabilities.PositionEncoding)
 	c.notify("initialized", map[string]any{})
@@ -244,25 +249,63 @@ func (c *lspClient) actions(name string, at protocol.Range) []lspAction {
 	return actions
 }
 
-// lspAction is a code action as a client that knows documentChanges reads it.
+// lspAction is a code action as a client reads it.
 type lspAction struct {
 	Title string `json:"title"`
 	Edit  struct {
-		DocumentChanges []protocol.TextDocumentEdit `json:"documentChanges"`
+		Changes         map[string][]protocol.TextEdit `json:"changes"`
+		DocumentChanges []lspChange                    `json:"documentChanges"`
 	} `json:"edit"`
 }
 
-// apply does what an action says to a text.
+// lspChange makes a file, or changes one.
+type lspChange struct {
+	protocol.CreateFile
+	protocol.TextDocumentEdit
+}
+
+// apply does what an action says: to the texts that are open, and to the files
+// of the others.
 func (c *lspClient) apply(name string, action lspAction) []protocol.Diagnostic {
 	c.t.Helper()
-	for _, document := range action.Edit.DocumentChanges {
-		require.Equal(c.t, c.uri(name), document.TextDocument.URI)
-		require.Equal(c.t, c.states[name], *document.TextDocument.Version)
-		for _, edit := range slices.Backward(document.Edits) {
-			c.change(name, protocol.Change{Range: &edit.Range, Text: edit.NewText})
+	for _, change := range action.Edit.DocumentChanges {
+		if change.Kind != "" {
+			c.make(change.CreateFile)
+			continue
+		}
+		changed, found := strings.CutPrefix(change.TextDocument.URI, c.uri("")+"/")
+		require.True(c.t, found, change.TextDocument.URI)
+		if c.texts[changed] == nil {
+			require.Nil(c.t, change.TextDocument.Version)
+			c.applyOnDisk(changed, change.Edits)
+			continue
+		}
+		require.Equal(c.t, c.states[changed], *change.TextDocument.Version)
+		for _, edit := range slices.Backward(change.Edits) {
+			c.change(changed, protocol.Change{Range: &edit.Range, Text: edit.NewText})
 		}
 	}
 	return c.wait(name)
+}
+
+func (c *lspClient) make(file protocol.CreateFile) {
+	require.Equal(c.t, "create", file.Kind)
+	path := strings.TrimPrefix(file.URI, "file://")
+	require.NoError(c.t, os.MkdirAll(filepath.Dir(path), 0o755))
+	made, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o644)
+	require.NoError(c.t, err)
+	require.NoError(c.t, made.Close())
+}
+
+func (c *lspClient) applyOnDisk(name string, edits []protocol.TextEdit) {
+	path := filepath.Join(c.root, name)
+	content, err := os.ReadFile(path)
+	require.NoError(c.t, err)
+	text := protocol.NewText(string(content))
+	for _, edit := range slices.Backward(edits) {
+		text = text.Apply(protocol.Change{Range: &edit.Range, Text: edit.NewText})
+	}
+	require.NoError(c.t, os.WriteFile(path, []byte(text.String()), 0o644))
 }
 
 func ruleAt(diagnostics []protocol.Diagnostic, rule string) (protocol.Range, bool) {

@@ -171,6 +171,29 @@ func TestEditorHover(t *testing.T) {
 	c.end()
 }
 
+// All that is to be known of a directive stands in one place: what each server
+// makes of it, where that comes from, its default, its range, its releases.
+func TestEditorHoverIsWhole(t *testing.T) {
+	c := startLSP(t, map[string]string{
+		"compose.yml": "services:\n  a:\n    image: redis:7.2.4\n    command: redis-server /r.conf --maxclients 300\n    volumes: [./redis.conf:/r.conf]\n" +
+			"  b:\n    image: valkey/valkey:8.1\n    command: valkey-server /r.conf\n    volumes: [./redis.conf:/r.conf]\n" +
+			"  s:\n    image: redis:7.2.4\n    command: redis-sentinel /s.conf\n    volumes: [./sentinel.conf:/s.conf]\n",
+		"redis.conf":    "maxclients 100\nshutdown-timeout 20\n",
+		"sentinel.conf": "sentinel monitor m 10.0.0.1 6379 2\nsentinel down-after-milliseconds m 5000\n",
+	}).begin()
+	c.open("redis.conf")
+	assert.Equal(t, strings.Join([]string{
+		"**maxclients** · number · clients",
+		"- `a`: `300` — argv, compose.yml:4\n- `b`: `100` — conf, redis.conf:1",
+		"default `10000` · from `1` to `4294967295` · CONFIG SET changes it while the server runs",
+		"since redis 6.2 or before · since valkey 7.2 or before",
+	}, "\n\n"), c.hover("redis.conf", "maxclients"))
+	assert.Contains(t, c.hover("redis.conf", "shutdown-timeout"), "since redis 7.0 · since valkey 7.2 or before")
+	c.open("sentinel.conf")
+	assert.Contains(t, c.hover("sentinel.conf", "down-after-milliseconds"), "default `30000`")
+	c.end()
+}
+
 func TestEditorCompletion(t *testing.T) {
 	c := startLSP(t, map[string]string{
 		"compose.yml": "services:\n  a:\n    image: redis:7.2.4\n    command:\n      - redis-server\n      - --maxmem\n      - --appendfsync\n      - \"\"\n  b:\n    image: valkey/valkey:8.1\n    command: valkey-server --maxmemory-policy volatile --app\n",
@@ -228,6 +251,78 @@ func TestEditorFixes(t *testing.T) {
 	assertNoRule(t, c.apply("compose.yml", actions[0]), "version-key-obsolete")
 	assert.Contains(t, c.texts["compose.yml"].String(), lspCompose, "nothing else has changed")
 	c.end()
+}
+
+// A password moves out of a command into a file of its own, which git leaves
+// out: into three files at once, as --fix does it.
+func TestEditorFixMakesFiles(t *testing.T) {
+	const compose = "services:\n  cache:\n    image: redis:7.2.4\n    command: redis-server --requirepass hunter2hunter2\n"
+	for name, ignored := range map[string]string{"none": "", "silent": "", "lines": "*.log\n", "open": "*.log\n"} {
+		t.Run(name, func(t *testing.T) {
+			can := map[string]any{"documentChanges": name != "silent", "resourceOperations": []string{"create"}}
+			files := map[string]string{"compose.yml": compose}
+			if ignored != "" {
+				files[".gitignore"] = ignored
+			}
+			c := startLSP(t, files).beginWith(can)
+			if name == "open" {
+				c.open(".gitignore")
+			}
+			found := c.open("compose.yml")
+			action := c.actions("compose.yml", requireRule(t, found, "password-in-argv"))[0]
+			assert.Contains(t, action.Title, "move the password of the command into a file (")
+			assert.Contains(t, action.Title, "; all users of this machine may look into secrets unless you make it first")
+			c.apply("compose.yml", action)
+
+			secret, err := os.ReadFile("secrets/cache-requirepass.conf")
+			require.NoError(t, err)
+			assert.Equal(t, "requirepass hunter2hunter2\n", string(secret))
+			text, err := os.ReadFile(".gitignore")
+			require.NoError(t, err)
+			if name == "open" {
+				text = []byte(c.texts[".gitignore"].String())
+			}
+			assert.Equal(t, ignored+"/secrets/\n", string(text))
+			assert.NotContains(t, c.texts["compose.yml"].String(), "hunter2")
+
+			// The same files as those of --fix.
+			edited := c.texts["compose.yml"].String()
+			c.notify("textDocument/didSave", protocol.DocumentParams{TextDocument: protocol.TextDocumentIdentifier{URI: c.uri("compose.yml")}})
+			assertNoRule(t, c.replace("compose.yml", "services:\n", "services:\n\n"), "password-in-argv")
+			assertNoRule(t, c.wait("compose.yml"), "password-missing")
+			c.end()
+			t.Chdir(t.TempDir())
+			write(t, "compose.yml", compose)
+			require.Equal(t, statusClean, rcomp("lint", "--fix", "--unsafe-fixes", "--only", "password-in-argv", "compose.yml").status)
+			fixed, err := os.ReadFile("compose.yml")
+			require.NoError(t, err)
+			assert.Equal(t, string(fixed), edited)
+		})
+	}
+}
+
+// An editor that makes no files is told who does.
+func TestEditorThatMakesNoFiles(t *testing.T) {
+	for name, changes := range map[string]map[string]any{
+		"plain": {}, "documents": {"documentChanges": true}, "renames": {"documentChanges": true, "resourceOperations": []string{"rename"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			c := startLSP(t, map[string]string{
+				"compose.yml": "version: \"3\"\nservices:\n  cache:\n    image: redis:7.2.4\n    command: redis-server --requirepass hunter2hunter2\n",
+			}).beginWith(changes)
+			found := c.open("compose.yml")
+			at := requireRule(t, found, "password-in-argv")
+			for _, action := range c.actions("compose.yml", at) {
+				assert.NotContains(t, action.Title, "into a file")
+			}
+			index := slices.IndexFunc(found, func(diagnostic protocol.Diagnostic) bool { return diagnostic.Code == "password-in-argv" })
+			assert.Contains(t, found[index].Message, "\nthis editor cannot be told to make files; rcomp lint --fix --unsafe-fixes --only password-in-argv does it: move the password")
+			action := c.actions("compose.yml", requireRule(t, found, "version-key-obsolete"))[0]
+			assert.Equal(t, name == "plain", len(action.Edit.Changes[c.uri("compose.yml")]) == 1, "one of the two forms")
+			assert.Equal(t, name != "plain", len(action.Edit.DocumentChanges) == 1)
+			c.end()
+		})
+	}
 }
 
 // What a server would do to a session is tried on one that goes on afterwards.

@@ -18,9 +18,11 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// TestOtherSystems holds every package and its tests to the types of the systems that releases are for, as a compiler there would, in a few seconds: to
-// compile them takes the standard library of each anew. Only declarations are looked at of what is not of this module, and nothing of package e2e, which
-// drives an engine on Linux.
+// TestOtherSystems holds every package and its tests to the types of the
+// systems that releases are for, as a compiler there would, in a few seconds:
+// to compile them takes the standard library of each anew. Only declarations
+// are looked at of what is not of this module, and nothing of package e2e,
+// which drives an engine on Linux.
 func TestOtherSystems(t *testing.T) {
 	for _, system := range []string{"windows", "darwin"} {
 		t.Run(system, func(t *testing.T) {

@@ -24,6 +24,9 @@ services:
   cache:
     image: redis:7.2.4
     command: redis-server --logfile /data/😀ü.log --appendonly yess
+  queue:
+    image: redis:7.2.4
+    command: redis-server --requirepass hunter2hunter2
 `), 0o600))
 	script, err := filepath.Abs("testdata/neovim.lua")
 	require.NoError(t, err)
@@ -50,6 +53,21 @@ services:
 	assert.JSONEq(t, `["yes","no"]`, string(shown["complete"]))
 	assert.Contains(t, string(shown["typed"]), "--appendonly yes\"")
 	assert.JSONEq(t, `["delete the version key","services:"]`, string(shown["fixed"]))
+
+	// Three files are one action: the password is in one of its own, which git leaves out.
+	assert.Contains(t, string(shown["moved"]), "move the password of the command into a file")
+	// This release writes an empty line below what it was told of a new file.
+	assert.Equal(t, "requirepass hunter2hunter2", strings.TrimRight(contentOf(t, directory, "secrets/queue-requirepass.conf"), "\n"))
+	assert.Equal(t, "/secrets/", strings.TrimRight(contentOf(t, directory, ".gitignore"), "\n"))
+	assert.Contains(t, contentOf(t, directory, "compose.yml"), "--include /run/secrets/queue-requirepass\n")
+	assert.NotContains(t, contentOf(t, directory, "compose.yml"), "hunter2")
+}
+
+func contentOf(t *testing.T, directory, name string) string {
+	t.Helper()
+	content, err := os.ReadFile(filepath.Join(directory, name))
+	require.NoError(t, err)
+	return string(content)
 }
 
 func mustJSON(t *testing.T, value any) string {

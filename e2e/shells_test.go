@@ -13,7 +13,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// shellsToComplete are started as a person has them, but for what start-up files say, and are told to complete as docs/install.md has it.
+// shellsToComplete are started as a person has them, but for what start-up
+// files say, and are told to complete as docs/install.md has it.
 var shellsToComplete = map[string]struct{ program, line string }{
 	"bash":           {"bash --norc -i", "source <(rcomp completion bash)"},
 	"zsh":            {"zsh -f -i", "autoload -U compinit && compinit -u && source <(rcomp completion zsh)"},
@@ -21,7 +22,8 @@ var shellsToComplete = map[string]struct{ program, line string }{
 	"fish":           {"fish --no-config", "rcomp completion fish | source"},
 }
 
-// typings are what a person types before TAB and ENTER, and what the program says when the shell has completed it.
+// typings are what a person types before TAB and ENTER, and what the program
+// says when the shell has completed it.
 var typings = []struct{ keys, says string }{
 	{"rcomp explain directive-unkn", "The server does not know a directive"},
 	{"rcomp inspect --format json queu", `"name": "queue"`},
@@ -34,7 +36,8 @@ var typings = []struct{ keys, says string }{
 	{"rcomp vers", "catalogue of "},
 }
 
-// TestShellsComplete types on a terminal of each shell. What completes shows in what the program does: half a name would be refused.
+// TestShellsComplete types on a terminal of each shell. What completes shows in
+// what the program does: half a name would be refused.
 func TestShellsComplete(t *testing.T) {
 	sideBySide(t)
 	for name, shell := range shellsToComplete {
@@ -65,7 +68,8 @@ type terminal struct {
 	screen bytes.Buffer // since the last keys
 }
 
-// openTerminal starts a program by script, which every Debian has. The program sees no file of the machine's user.
+// openTerminal starts a program by script, which every Debian has. The program
+// sees no file of the machine's user.
 func openTerminal(t *testing.T, directory, program string) *terminal {
 	t.Helper()
 	on := &terminal{t: t}

@@ -69,7 +69,7 @@ func (s *Server) actionsFor(q *question, finding lint.Finding) []protocol.CodeAc
 		if edit := s.editOf(q, fix.Edits); edit != nil {
 			title := said(q.look.Result.Secrets, fix.Title)
 			if fix.Unsafe && fix.Else != "" {
-				title += " (" + said(q.look.Result.Secrets, fix.Else) + ")"
+				title += " (" + said(q.look.Result.Secrets, fix.Else+q.openDirectory(fix)) + ")"
 			}
 			actions = append(actions, protocol.CodeAction{Title: title, Kind: protocol.QuickFix, Diagnostics: about, IsPreferred: !fix.Unsafe, Edit: edit})
 		}
@@ -106,62 +106,4 @@ func difference(file string, old, edited []byte) lint.Edit {
 		end++
 	}
 	return lint.Edit{File: file, Start: start, End: len(old) - end, New: string(edited[start : len(edited)-end])}
-}
-
-// editOf is what the editor has to change, nil where that cannot be said to it.
-func (s *Server) editOf(q *question, edits []lint.Edit) *protocol.WorkspaceEdit {
-	byFile := map[string][]protocol.TextEdit{}
-	var files []string
-	texts := map[string]*document{}
-	for _, edit := range edits {
-		if edit.Create {
-			return nil // an editor does not say who may read the file: --fix does
-		}
-		text := texts[edit.File]
-		if text == nil {
-			if text = q.textOf(edit.File); text == nil {
-				return nil
-			}
-			texts[edit.File] = text
-			files = append(files, edit.File)
-		}
-		if edit.Start < text.hidden() && text.mark {
-			return nil // it changes what the editor does not show
-		}
-		byFile[edit.File] = append(byFile[edit.File], protocol.TextEdit{Range: text.between(edit.Start, edit.End), NewText: edit.New})
-	}
-	changes := &protocol.WorkspaceEdit{}
-	if !s.editor.Capabilities.Workspace.WorkspaceEdit.DocumentChanges {
-		changes.Changes = map[string][]protocol.TextEdit{}
-		for _, file := range files {
-			changes.Changes[texts[file].uri] = byFile[file]
-		}
-		return changes
-	}
-	for _, file := range files {
-		text := texts[file]
-		identifier := protocol.VersionedIdentifier{URI: text.uri}
-		if q.documents[text.uri] == text {
-			identifier.Version = &text.version
-		}
-		changes.DocumentChanges = append(changes.DocumentChanges, protocol.TextDocumentEdit{TextDocument: identifier, Edits: byFile[file]})
-	}
-	return changes
-}
-
-// textOf is a text that a fix changes: as the editor has it, or as it was read
-// from the disk.
-func (q *question) textOf(shown string) *document {
-	if open := q.documentOf(shown); open != nil {
-		return open
-	}
-	for _, project := range q.look.Projects {
-		if source := project.Source(shown); source != nil {
-			path := q.roots.Absolute(shown)
-			text := string(source)
-			visible := strings.TrimPrefix(text, byteOrderMark)
-			return newDocument(uriOf(path), path, 0, protocol.NewText(visible), len(visible) < len(text))
-		}
-	}
-	return nil
 }

@@ -61,10 +61,13 @@ func (a *analysis) message(finding lint.Finding) string {
 	return said(a.look.Result.Secrets, message)
 }
 
-// help is what to write against a finding that no fix cures, in lines below its
-// message.
+// help is what to do against a finding of which there is no action, in lines
+// below its message.
 func (a *analysis) help(finding lint.Finding) string {
-	if finding.Fix != nil && !finding.Fix.Lessens || finding.Help == nil {
+	switch {
+	case finding.Fix != nil && makesFiles(finding.Fix) && !a.server.canMakeFiles():
+		return "\nthis editor cannot be told to make files; " + commandOf(finding) + " does it: " + said(a.look.Result.Secrets, finding.Fix.Title)
+	case finding.Fix != nil || finding.Help == nil:
 		return ""
 	}
 	lines := []string{said(a.look.Result.Secrets, finding.Help.Where)}
@@ -72,6 +75,15 @@ func (a *analysis) help(finding lint.Finding) string {
 		lines = append(lines, "  "+said(a.look.Result.Secrets, line))
 	}
 	return "\n" + strings.Join(lines, "\n")
+}
+
+// commandOf is the command line that applies a fix.
+func commandOf(finding lint.Finding) string {
+	command := "rcomp lint --fix"
+	if finding.Fix.Unsafe {
+		command += " --unsafe-fixes"
+	}
+	return command + " --only " + finding.Rule.ID
 }
 
 // The bounds of a message: it may repeat a word of a file, and that may be as

@@ -36,7 +36,7 @@ var notifications = map[string]func(*Server, *jsonrpc2.Request) error{
 
 // watched are the files whose changes on the disk count: what compose files
 // name and what servers read.
-var watched = []string{"**/*.{yml,yaml,conf,acl,toml,env,sh}", "**/.env*", "**/*Dockerfile*"}
+var watched = []string{"**/*.{yml,yaml,conf,acl,toml,env,sh}", "**/.env*", "**/*Dockerfile*", "**/secrets/*"}
 
 // initialized asks the editor to watch files, where it can.
 func (s *Server) initialized(*jsonrpc2.Request) error {

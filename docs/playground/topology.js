@@ -16,15 +16,19 @@ function showTopology(box, topology) {
 		at.set(service.name, { x: 10 + x * (size.width + size.acrossGap), y: 24 + y * (size.height + size.downGap), service });
 	}));
 	const relations = (topology.relations || []).filter((relation) => at.has(relation.from) && at.has(relation.to));
-	const bend = relations.some((relation) => at.get(relation.from).x === at.get(relation.to).x) ? 80 : 0;
+	const bend = relations.some((relation) => at.get(relation.from).x === at.get(relation.to).x) ? 100 : 0;
 	const width = 20 + columns.length * size.width + (columns.length - 1) * size.acrossGap + bend;
 	const height = 34 + Math.max(...columns.map((column) => column.length)) * (size.height + size.downGap);
 	const drawing = shape("svg", { viewBox: `0 0 ${width} ${height}`, width, height, role: "img" });
-	drawing.append(title(relations), arrowHead());
-	relations.forEach((relation) => drawing.append(...arrow(at.get(relation.from), at.get(relation.to), relation, size)));
+	drawing.append(title(relations), arrowHeads());
+	for (const several of pairs(relations)) {
+		drawing.append(...arrow(at.get(several[0].from), at.get(several[0].to), several, size));
+	}
 	for (const { x, y, service } of at.values()) {
 		const group = shape("g", { class: "service " + (service.kind || "application") });
-		group.append(shape("rect", { x, y, width: size.width, height: size.height, rx: 6 }),
+		const whole = shape("title", {});
+		whole.textContent = service.name;
+		group.append(whole, shape("rect", { x, y, width: size.width, height: size.height, rx: 6 }),
 			text(short(service.name, 16), { x: x + size.width / 2, y: y + 20, class: "name" }),
 			text(service.kind || "application", { x: x + size.width / 2, y: y + 36, class: "kind" }));
 		drawing.append(group);
@@ -32,7 +36,7 @@ function showTopology(box, topology) {
 	const outside = (topology.relations || []).filter((relation) => !at.has(relation.to));
 	const said = outside.map((relation) => {
 		const item = document.createElement("li");
-		item.textContent = `${relation.from} ${relation.relation} ${relation.address || "what is not known"}`;
+		item.textContent = `${relation.from} ${phrase(relation)} ${relation.address || "what is not known"}`;
 		return item;
 	});
 	const list = document.createElement("ul");
@@ -54,37 +58,85 @@ function text(content, attributes) {
 	return made;
 }
 
+// phrases are what uses are called, as in the text of rcomp inspect --topology.
+const phrases = {
+	client: "uses", queue: "keeps jobs in", cache: "caches in", exporter: "measures", admin: "shows", backup: "copies", command: "commands",
+};
+
+function phrase(relation) {
+	return (relation.relation === "uses" && phrases[relation.purpose]) || relation.relation;
+}
+
+// fails reports whether the password of a relation does not fit.
+function fails(relation) {
+	return ["missing", "wrong", "no user"].includes(relation.login);
+}
+
+// pairs puts together what leads from one service to one other.
+function pairs(relations) {
+	const found = new Map();
+	for (const relation of relations) {
+		const pair = JSON.stringify([relation.from, relation.to]);
+		found.set(pair, [...(found.get(pair) || []), relation]);
+	}
+	return [...found.values()];
+}
+
 // title is the drawing for those who hear it.
 function title(relations) {
 	const made = shape("title", {});
-	made.textContent = relations.map((relation) => `${relation.from} ${relation.relation} ${relation.to}`).join("; ") || "services";
+	made.textContent = relations.map((relation) => `${relation.from} ${phrase(relation)} ${relation.to}`).join("; ") || "services";
 	return made;
 }
 
-function arrowHead() {
+function arrowHeads() {
 	const definitions = shape("defs", {});
-	const head = shape("marker", { id: "head", viewBox: "0 0 10 10", refX: 9, refY: 5, markerWidth: 7, markerHeight: 7, orient: "auto-start-reverse" });
-	head.append(shape("path", { d: "M 0 0 L 10 5 L 0 10 z" }));
-	definitions.append(head);
+	for (const id of ["head", "head-failing"]) {
+		const head = shape("marker", { id, viewBox: "0 0 10 10", refX: 9, refY: 5, markerWidth: 7, markerHeight: 7, orient: "auto" });
+		head.append(shape("path", { d: "M 0 0 L 10 5 L 0 10 z" }));
+		definitions.append(head);
+	}
 	return definitions;
 }
 
-// arrow leads from one service to another: across, or around the side within a
-// column.
-function arrow(from, to, relation, size) {
+// arrow leads from one service to another, with what it is below each other.
+function arrow(from, to, relations, size) {
+	const { path, label } = way(from, to, size);
+	const failing = relations.some(fails);
+	const lines = [...new Set(relations.map(phrase)), ...new Set(relations.filter(fails).map((relation) => "password " + relation.login))];
+	return [
+		shape("path", { d: path, class: failing ? "relation failing" : "relation", "marker-end": failing ? "url(#head-failing)" : "url(#head)" }),
+		...lines.map((line, index) => text(line, { x: label.x, y: label.y + 13 * index, class: line.startsWith("password ") ? "label failing" : "label" })),
+	];
+}
+
+// way is where an arrow goes: around the side within a column, straight to the
+// next one, and over the boxes of a column that lies between.
+function way(from, to, size) {
 	const middle = (box) => box.y + size.height / 2;
-	let path, label;
 	if (from.x === to.x) {
 		const right = from.x + size.width;
-		path = `M ${right} ${middle(from)} C ${right + 50} ${middle(from)} ${right + 50} ${middle(to)} ${right} ${middle(to)}`;
-		label = { x: right + 42, y: 0.75 * middle(from) + 0.25 * middle(to) + 8 };
-	} else {
-		const start = from.x < to.x ? from.x + size.width : from.x;
-		const end = from.x < to.x ? to.x : to.x + size.width;
-		path = `M ${start} ${middle(from)} L ${end} ${middle(to)}`;
-		label = { x: start + 0.3 * (end - start), y: middle(from) + 0.3 * (middle(to) - middle(from)) - 6 };
+		const out = from.y === to.y ? 20 : 0; // to itself
+		return {
+			path: `M ${right} ${middle(from) + out / 2} C ${right + 50} ${middle(from) + out} ${right + 50} ${middle(to) - out} ${right} ${middle(to) - out / 2}`,
+			label: { x: right + 42, y: 0.75 * middle(from) + 0.25 * middle(to) + 8 },
+		};
 	}
-	return [shape("path", { d: path, class: "relation", "marker-end": "url(#head)" }), text(relation.relation, { ...label, class: "label" })];
+	const step = Math.sign(to.x - from.x);
+	const start = from.x + (step > 0 ? size.width : 0);
+	const end = to.x + (step > 0 ? 0 : size.width);
+	if (Math.abs(end - start) <= size.acrossGap) {
+		return {
+			path: `M ${start} ${middle(from)} L ${end} ${middle(to)}`,
+			label: { x: start + 0.35 * (end - start), y: middle(from) + 0.35 * (middle(to) - middle(from)) - 6 },
+		};
+	}
+	const above = to.y - size.downGap / 2;
+	const bend = 0.9 * size.acrossGap * step;
+	return {
+		path: `M ${start} ${middle(from)} C ${start + bend / 2} ${middle(from)} ${start + bend / 2} ${above} ${start + bend} ${above} L ${end - bend} ${above} C ${end - bend / 2} ${above} ${end - bend / 2} ${middle(to)} ${end} ${middle(to)}`,
+		label: { x: start + bend / 2, y: 0.6 * middle(from) + 0.4 * above - 6 },
+	};
 }
 
 function short(name, most) {

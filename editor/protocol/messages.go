@@ -21,6 +21,7 @@ const (
 	KindValue      = 12
 
 	QuickFix = "quickfix"
+	Create   = "create"
 	Markdown = "markdown"
 )
 
@@ -55,7 +56,8 @@ type InitializeParams struct {
 		} `json:"textDocument"`
 		Workspace struct {
 			WorkspaceEdit struct {
-				DocumentChanges bool `json:"documentChanges"`
+				DocumentChanges    bool     `json:"documentChanges"`
+				ResourceOperations []string `json:"resourceOperations"`
 			} `json:"workspaceEdit"`
 			DidChangeWatchedFiles struct {
 				DynamicRegistration bool `json:"dynamicRegistration"`
@@ -243,7 +245,7 @@ type VersionedIdentifier struct {
 
 // CreateFile makes a file that is not there.
 type CreateFile struct {
-	Kind string `json:"kind"` // "create"
+	Kind string `json:"kind"` // Create
 	URI  string `json:"uri"`
 }
 

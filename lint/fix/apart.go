@@ -104,7 +104,8 @@ func follow(a, b lint.Edit) bool {
 	return areLines(a) && areLines(b) && a.Start == b.Start && a.End == b.End && headOf(a) != headOf(b)
 }
 
-// areLines reports whether an edit puts in whole lines, none of which is further out than the first.
+// areLines reports whether an edit puts in whole lines, none of which is
+// further out than the first.
 func areLines(edit lint.Edit) bool {
 	if edit.Create || edit.Start != edit.End || !strings.HasPrefix(strings.TrimPrefix(edit.New, "\r"), "\n") {
 		return false

@@ -485,7 +485,8 @@ func TestAFullDiskIsAnError(t *testing.T) {
 	}
 }
 
-// TestSARIFIsTakenByCodeScanning: neither too many results nor too large a report is refused there, the worst are kept, and what is left out is said.
+// TestSARIFIsTakenByCodeScanning: neither too many results nor too large a
+// report is refused there, the worst are kept, and what is left out is said.
 func TestSARIFIsTakenByCodeScanning(t *testing.T) {
 	for name, test := range map[string]struct{ findings, unseen, length int }{
 		"many":        {25_010, 10, 1},
