@@ -83,8 +83,9 @@ func changeOnTheEngine(t *testing.T, former, latter string) string {
 	s.write("redis.toml", changedIntent(latter, subnet))
 	got := run(t, s.directory, "", rcompPath(t), "gen")
 	var commands []string
-	refused := got.status != 0
+	refused, patience := got.status != 0, 600
 	if refused {
+		patience = 180 // some never get ready, and say why in the meantime
 		require.Contains(t, got.stderr, "data would be left behind")
 		s.mustCompose("down", "--timeout", "60")
 		mustRun(t, s.directory, rcompPath(t), "gen", "--leave-data")
@@ -95,7 +96,7 @@ func changeOnTheEngine(t *testing.T, former, latter string) string {
 	here, err := os.Getwd()
 	require.NoError(t, err)
 	// What is asked is whether it happens, not when.
-	left := run(t, s.directory, "", "env", "COMPOSE_PROJECT_NAME="+s.project, "PATIENCE=120", "PATH="+filepath.Join(here, "patient")+":"+os.Getenv("PATH"), "sh", "-ec", strings.Join(commands, "\n"))
+	left := run(t, s.directory, "", "env", "COMPOSE_PROJECT_NAME="+s.project, fmt.Sprint("PATIENCE=", patience), "PATH="+filepath.Join(here, "patient")+":"+os.Getenv("PATH"), "sh", "-ec", strings.Join(commands, "\n"))
 	if left.status != 0 {
 		return "do not start: " + s.complaint()
 	}
