@@ -61,6 +61,7 @@ func Consequences(old map[string][]byte, files []ondisk.File) []Consequence {
 	c.data()
 	c.access()
 	c.together()
+	c.emptied(old, files)
 	return c.found
 }
 
