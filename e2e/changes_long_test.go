@@ -52,7 +52,7 @@ func changedIntent(lines, subnet string) string {
 	source := ""
 	for _, line := range []string{`name = "shop"`, `role = "queue"`, `memory = "512M"`, `version = "8.0"`} {
 		key, _, _ := strings.Cut(line, " ")
-		head, _, _ := strings.Cut(lines, "\n[")
+		head, _, _ := strings.Cut("\n"+lines, "\n[")
 		if !regexp.MustCompile(`(?m)^` + key + ` =`).MatchString(head) {
 			source += line + "\n"
 		}
