@@ -9,6 +9,7 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -75,17 +76,19 @@ func changeOnTheEngine(t *testing.T, former, latter string) string {
 	s, subnet := newStack(t), newSubnet()
 	s.write("redis.toml", changedIntent(former, subnet))
 	mustRun(t, s.directory, rcompPath(t), "gen")
-	s.up()
+	started := s.patiently(whether, "docker compose up --detach --wait")
+	require.Zero(t, started.status, started.stderr)
 	const keys = 500
-	s.operate(fmt.Sprintf(`for n in $(seq %d); do echo "set key:$n $n"; done | ask; ask set ours yes`, keys))
+	filled := s.operate(fmt.Sprintf(`for n in $(seq %d); do echo "set key:$n $n"; done | ask; ask set ours yes`, keys))
+	require.Contains(t, filled, "OK")
 	starts := s.starts()
 
 	s.write("redis.toml", changedIntent(latter, subnet))
 	got := run(t, s.directory, "", rcompPath(t), "gen")
 	var commands []string
-	refused, patience := got.status != 0, 600
+	refused, wait := got.status != 0, whether
 	if refused {
-		patience = 180 // some never get ready, and say why in the meantime
+		wait = 3 * time.Minute // some never get ready, and say why in the meantime
 		require.Contains(t, got.stderr, "data would be left behind")
 		s.mustCompose("down", "--timeout", "60")
 		mustRun(t, s.directory, rcompPath(t), "gen", "--leave-data")
@@ -93,11 +96,7 @@ func changeOnTheEngine(t *testing.T, former, latter string) string {
 	} else {
 		commands = nextOf(t, got.stdout)
 	}
-	here, err := os.Getwd()
-	require.NoError(t, err)
-	// What is asked is whether it happens, not when.
-	left := run(t, s.directory, "", "env", "COMPOSE_PROJECT_NAME="+s.project, fmt.Sprint("PATIENCE=", patience), "PATH="+filepath.Join(here, "patient")+":"+os.Getenv("PATH"), "sh", "-ec", strings.Join(commands, "\n"))
-	if left.status != 0 {
+	if s.patiently(wait, commands...).status != 0 {
 		return "do not start: " + s.complaint()
 	}
 	did := s.restarted(starts)
@@ -109,6 +108,20 @@ func changeOnTheEngine(t *testing.T, former, latter string) string {
 	}
 	assert.True(t, refused || strings.Contains(got.stdout, "the restart empties"), "only what gen refuses leaves keys behind, or what it says")
 	return did + "; empty"
+}
+
+// whether is how long a command may take of which is asked whether something
+// happens, not when.
+const whether = 10 * time.Minute
+
+// patiently types commands, which go on waiting for what is unhealthy for a
+// moment.
+func (s *stack) patiently(wait time.Duration, commands ...string) result {
+	s.t.Helper()
+	here, err := os.Getwd()
+	require.NoError(s.t, err)
+	return run(s.t, s.directory, "", "env", "COMPOSE_PROJECT_NAME="+s.project, fmt.Sprintf("PATIENCE=%.0f", wait.Seconds()), "PATH="+filepath.Join(here, "patient")+":"+os.Getenv("PATH"),
+		"sh", "-ec", strings.Join(commands, "\n"))
 }
 
 // complaint is what a cluster's creator says last, or else the last warning of
