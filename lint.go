@@ -157,6 +157,8 @@ func (o lintOptions) contradiction(c *cli.Context) error {
 		return usagef(c, "--unsafe-fixes says which fixes are made: give it with --fix or --diff")
 	case (o.fix || o.diff) && (o.addIgnores != "" || o.writeBaseline != "" || o.listFiles):
 		return usagef(c, "a finding is fixed, ignored or known: give --fix or --diff alone")
+	case o.diff && (c.IsSet("format") || c.IsSet("output") || o.statistics):
+		return usagef(c, "--diff prints a diff and no report: give it alone, or --fix")
 	case c.IsSet("add-ignores"):
 		if err := ignore.CheckReason(o.addIgnores); err != nil {
 			return usagef(c, "--add-ignores: %v", err)

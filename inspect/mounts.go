@@ -25,6 +25,10 @@ type Mount struct {
 	filled           bool // by the swarm, which makes the file of a template
 }
 
+// Content is the text of a config that stands in the compose file; given is
+// false for every other mount.
+func (m *Mount) Content() (text string, given bool) { return m.content, m.hasContent }
+
 // mounts lists what a service mounts, longest target first.
 func mounts(service *compose.Service) []Mount {
 	var all []Mount

@@ -76,7 +76,7 @@ func addCheck(s *inspect.Service) *edit.Plan {
 // it so that the reply counts.
 func replaceCheck(s *inspect.Service) *edit.Plan {
 	plan := edit.New(s.Project, "let the health check ask PING, and read the reply")
-	test := checkWords(s)
+	test := writtenCheck(s)
 	if s.Built != nil && s.Built.Health != nil && len(test) == 0 {
 		return plan.Refuse("the health check is the image's")
 	}
@@ -97,11 +97,13 @@ func asksOnly(test []string) bool {
 		return false
 	}
 	script := strings.Join(test[1:], " ")
-	return unset.Known(script) && !doesMore.MatchString(script) && asksClient.MatchString(script)
+	return unset.Known(givenPassword.ReplaceAllString(script, "")) && !doesMore.MatchString(script) && asksClient.MatchString(script)
 }
 
 var (
-	asksClient = regexp.MustCompile(`(redis|valkey)-cli\b|\b(curl|wget|nc|ncat|netcat|telnet)\b`)
+	// The password, which the check that takes its place reads elsewhere.
+	givenPassword = regexp.MustCompile(`(-a|--pass) +['"]?[^\s'"]+['"]?`)
+	asksClient    = regexp.MustCompile(`(redis|valkey)-cli\b|\b(curl|wget|nc|ncat|netcat|telnet)\b`)
 	// Commands that look at more than the life of the server, and scripts.
 	doesMore = regexp.MustCompile(`(?i)\b(info|role|cluster|sentinel|dbsize|exists|eval|if|case|while|for|awk|python|wait|latency|memory)\b|\.(sh|py)\b`)
 )

@@ -50,6 +50,9 @@ func passwordOfCheck(s *inspect.Service) (assignment, why string) {
 			return fmt.Sprintf("REDISCLI_AUTH=$$%s", variable.Name), ""
 		}
 	}
+	if conf, ok := contentWithPassword(s); ok && given && password.Origin.Kind == inspect.FromConf {
+		return fmt.Sprintf(betweenQuotes, conf.Path), ""
+	}
 	if !given || password.Origin.Kind != inspect.FromConf || !password.Known {
 		return "", "its password stands in no file or variable of the container that a health check could read"
 	}
@@ -62,9 +65,31 @@ func passwordOfCheck(s *inspect.Service) (assignment, why string) {
 			return "", "the line of its password is not plain enough for a health check"
 		}
 		if strings.Contains(text.Line(password.Origin.Span.Start.Line), `"`) {
-			return fmt.Sprintf(`REDISCLI_AUTH=$$(sed -n 's/^requirepass .\(.*\).$$/\1/p' %s)`, conf.Path), ""
+			return fmt.Sprintf(betweenQuotes, conf.Path), ""
 		}
 		return fmt.Sprintf("REDISCLI_AUTH=$$(sed -n 's/^requirepass //p' %s)", conf.Path), ""
 	}
 	return "", "its password stands in no file that a health check could read"
+}
+
+// betweenQuotes takes a password out of a line of a conf file that has it
+// between quotes of any kind.
+const betweenQuotes = `REDISCLI_AUTH=$$(sed -n 's/^requirepass .\(.*\).$$/\1/p' %s)`
+
+// singleQuoted is the text of a config with nothing but a password in it, which
+// means itself between such quotes.
+var singleQuoted = regexp.MustCompile(`^requirepass '[^']*'\n?$`)
+
+// contentWithPassword is a conf file whose text stands in the compose file, and
+// has the password alone.
+func contentWithPassword(s *inspect.Service) (found inspect.Conf, ok bool) {
+	for _, conf := range s.Confs {
+		if conf.Mount == nil || !plainPath.MatchString(conf.Path) {
+			continue
+		}
+		if content, given := conf.Mount.Content(); given && singleQuoted.MatchString(content) {
+			return conf, true
+		}
+	}
+	return found, false
 }

@@ -66,6 +66,15 @@ again. redis-cli asks port 6379 unless -p or a URL says another.
 // where it is turned off or not known. A shell gets one text: the words behind it
 // are its own.
 func checkWords(s *inspect.Service) []string {
+	words := writtenCheck(s)
+	if slices.ContainsFunc(words, func(word string) bool { return !unset.Known(word) }) {
+		return nil
+	}
+	return words
+}
+
+// writtenCheck are the words of the check of a service, known or not.
+func writtenCheck(s *inspect.Service) []string {
 	check := s.Config.HealthCheck
 	if check == nil || check.Disable || len(check.Test) < 2 || s.Partial {
 		return nil
@@ -73,9 +82,6 @@ func checkWords(s *inspect.Service) []string {
 	words := check.Test
 	if words[0] == "CMD-SHELL" {
 		words = words[:2]
-	}
-	if slices.ContainsFunc(words, func(word string) bool { return !unset.Known(word) }) {
-		return nil
 	}
 	return words
 }

@@ -80,7 +80,6 @@ func (m *moving) move(plan *edit.Plan, s *inspect.Service, setting inspect.Setti
 		secretFile(plan, s, "secrets/"+name+".conf", setting.Name+" "+redis.Quote(setting.Value)+"\n")
 	case composeVariable.MatchString(written):
 		// The content of a config is put in by Compose 2.23.1 and newer.
-		plan.Means(s.Name + ": " + setting.Name)
 		if strings.Contains(written, "-") {
 			plan.HoldsSecret() // what it is where the variable is not set
 		}
@@ -88,8 +87,15 @@ func (m *moving) move(plan *edit.Plan, s *inspect.Service, setting inspect.Setti
 		if bare := strings.TrimSuffix(written, "}"); !strings.ContainsAny(bare, ":?-") {
 			content = bare + ":?}" // an empty one would be no password at all
 		}
-		m.mount(name, file, edit.Entry{Key: "content", Value: edit.Text(setting.Name + ` "` + content + `"`)})
-		plan.Unsafe("Compose 2.23.1 or newer is needed, and stops where the variable is not set")
+		quote, refused := "'", "'"
+		switch {
+		case !setting.Known:
+			plan.Means(s.Name + ": " + setting.Name)
+		case strings.Contains(setting.Value, "'"):
+			quote, refused = `"`, `" or \`
+		}
+		m.mount(name, file, edit.Entry{Key: "content", Value: edit.Text(setting.Name + " " + quote + content + quote)})
+		plan.Unsafe("Compose 2.23.1 or newer is needed, and stops where the variable is not set; no password may hold " + refused)
 	default:
 		plan.Refuse("the password is not written plainly")
 		return
