@@ -63,6 +63,8 @@ func (c *cluster) client() *redis.ClusterClient {
 		MaxRedirects:    once,
 		PoolSize:        1,
 		DisableIdentity: true,
+
+		MaintNotificationsConfig: withoutLookups(),
 	})
 }
 
@@ -81,7 +83,8 @@ func (c *cluster) dial(ctx context.Context, network, address string) (net.Conn, 
 		}
 		name = places[0]
 	}
-	return (&net.Dialer{Timeout: dialTimeout}).DialContext(ctx, network, net.JoinHostPort(name, port))
+	// The time that the engine took to answer is not the node's.
+	return (&net.Dialer{Timeout: dialTimeout}).DialContext(context.WithoutCancel(ctx), network, net.JoinHostPort(name, port))
 }
 
 // work writes keys to all slots, one every 20 ms at most.

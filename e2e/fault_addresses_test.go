@@ -103,7 +103,8 @@ func (a *addresses) dial(ctx context.Context, network, address string) (net.Conn
 			return nil, "", err
 		}
 	}
-	connection, err := (&net.Dialer{Timeout: dialTimeout}).DialContext(ctx, network, net.JoinHostPort(host, port))
+	// The time that the engine took to answer is not the server's.
+	connection, err := (&net.Dialer{Timeout: dialTimeout}).DialContext(context.WithoutCancel(ctx), network, net.JoinHostPort(host, port))
 	if err != nil || a.set.encryption == nil {
 		return connection, service, err
 	}

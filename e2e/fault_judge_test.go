@@ -119,6 +119,16 @@ func TestLossesAreCountedOnce(t *testing.T) {
 	assert.Empty(t, l.snapshot())
 }
 
+func TestUnwrittenIsWhatDiedWithAllServers(t *testing.T) {
+	all := []acknowledgement{by("a", 900, 1000), by("a", 2900, 3001), by("a", 4000, 4999)}
+	lost, unwritten := parted(all, after(5000))
+	assert.Equal(t, all[:1], lost, "older than a server may wait")
+	assert.Equal(t, all[1:], unwritten)
+	lost, unwritten = parted(all, time.Time{})
+	assert.Equal(t, all, lost, "somebody was left")
+	assert.Empty(t, unwritten)
+}
+
 func TestMajorityIsOfAllSentinels(t *testing.T) {
 	for _, test := range []struct {
 		votes []string

@@ -91,6 +91,7 @@ func recreated(r *faultRun, master string) {
 }
 
 func allOff(r *faultRun, master string) {
+	r.allOff = time.Now()
 	r.set.onContainers("kill", r.set.services()...)
 	r.bringBack(master, func() { r.set.onContainers("start", r.set.services()...) })
 }

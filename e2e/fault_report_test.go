@@ -14,10 +14,11 @@ type faultRow struct {
 	begin, end   time.Time
 	acknowledged int
 	lost         []acknowledgement
-	longest      time.Duration // longest time without an acknowledgement
-	without      time.Duration // all such times of a second or more
-	assents      int           // OKs of a returned node to a direct write while the sentinels named another
-	confirmed    int           // of these, on enough replicas by WAIT
+	unwritten    []acknowledgement // lost with all servers, which had not written them down yet
+	longest      time.Duration     // longest time without an acknowledgement
+	without      time.Duration     // all such times of a second or more
+	assents      int               // OKs of a returned node to a direct write while the sentinels named another
+	confirmed    int               // of these, on enough replicas by WAIT
 	overlaps     []overlap
 	failure      string // why the set did not heal; then lost is not known
 }
@@ -30,6 +31,7 @@ func (r faultRow) bad() bool { return len(r.lost)+len(r.overlaps)+r.assents > 0 
 type faultResult struct {
 	Fault              string
 	Acknowledged, Lost int
+	Unwritten          int     `json:",omitempty"`
 	Seconds            float64 // longest time without an acknowledgement
 	Assents, Confirmed int
 	Overlaps           int
@@ -37,12 +39,13 @@ type faultResult struct {
 }
 
 func (r faultRow) result() faultResult {
-	return faultResult{Fault: r.fault, Acknowledged: r.acknowledged, Lost: len(r.lost), Seconds: r.longest.Seconds(),
+	return faultResult{Fault: r.fault, Acknowledged: r.acknowledged, Lost: len(r.lost), Unwritten: len(r.unwritten), Seconds: r.longest.Seconds(),
 		Assents: r.assents, Confirmed: r.confirmed, Overlaps: len(r.overlaps), Failure: r.failure}
 }
 
 func (r faultResult) row() faultRow {
-	return faultRow{fault: r.Fault, acknowledged: r.Acknowledged, lost: make([]acknowledgement, r.Lost), longest: time.Duration(r.Seconds * float64(time.Second)),
+	return faultRow{fault: r.Fault, acknowledged: r.Acknowledged, lost: make([]acknowledgement, r.Lost),
+		unwritten: make([]acknowledgement, r.Unwritten), longest: time.Duration(r.Seconds * float64(time.Second)),
 		assents: r.Assents, confirmed: r.Confirmed, overlaps: make([]overlap, r.Overlaps), failure: r.Failure}
 }
 
@@ -55,8 +58,8 @@ const listed = 10
 // String is the row with its evidence, for a test's log.
 func (r faultRow) String() string {
 	var text strings.Builder
-	fmt.Fprintf(&text, "%s at %s on %s: %d acknowledged, %d lost, %.1f s without writes (%.1f s in all), %d assents (%d confirmed), %d overlaps %s\n",
-		r.fault, r.begin.Format(clock), r.master, r.acknowledged, len(r.lost), r.longest.Seconds(), r.without.Seconds(),
+	fmt.Fprintf(&text, "%s at %s on %s: %d acknowledged, %d lost, %d unwritten, %.1f s without writes (%.1f s in all), %d assents (%d confirmed), %d overlaps %s\n",
+		r.fault, r.begin.Format(clock), r.master, r.acknowledged, len(r.lost), len(r.unwritten), r.longest.Seconds(), r.without.Seconds(),
 		r.assents, r.confirmed, len(r.overlaps), r.failure)
 	for _, one := range r.lost[:min(listed, len(r.lost))] {
 		fmt.Fprintf(&text, "  lost: %s\n", one)

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/redis/go-redis/v9"
+	"github.com/redis/go-redis/v9/maintnotifications"
 )
 
 // set is a master with its replicas and their sentinels in one Compose project,
@@ -54,6 +55,15 @@ const confirmTimeout = 500 * time.Millisecond
 // once says to go-redis that it shall not try a command again: a second try
 // could be what was acknowledged.
 const once = -1
+
+// withoutLookups keeps a client from asking the machine's resolver for the
+// address behind a server's name, which it does when it connects, to find out
+// whether the server is a cloud's. Where the resolver takes its time, a returned
+// server would not be asked in its first seconds, and a set that is whole would
+// seem to lack somebody. Failover clients do not ask.
+func withoutLookups() *maintnotifications.Config {
+	return &maintnotifications.Config{Mode: maintnotifications.ModeDisabled}
+}
 
 // dialer connects to host:port as a sentinel or the harness names it.
 type dialer func(ctx context.Context, network, address string) (net.Conn, error)
@@ -118,6 +128,8 @@ func (s *set) directOptions(service, port string, as login, dial dialer) *redis.
 		PoolSize:         1,
 		PipelinePoolSize: -1,
 		DisableIdentity:  true,
+
+		MaintNotificationsConfig: withoutLookups(),
 	}
 }
 
