@@ -157,6 +157,8 @@ function showFindings(run) {
 		return;
 	}
 	$("count").textContent = counted(report.findings);
+	$("fix").disabled = !report.findings.some((finding) => finding.fix && !finding.fix.unsafe);
+	$("fix-all").disabled = !report.findings.some((finding) => finding.fix);
 	const items = report.findings.map((finding) => {
 		const place = element("button", "place", `${finding.file}:${finding.line}`);
 		place.type = "button";
