@@ -6,9 +6,11 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"syscall"
@@ -42,13 +44,13 @@ type told struct {
 	Error   *struct{ Message string }
 }
 
-// page is one page of a browser, with all that it and its workers asked for and
-// complained of.
+// page is one page of a browser, with all that it and its workers asked for and complained of. The browser's mutex guards that.
 type page struct {
 	*browser
 	t          *testing.T
 	session    string
-	requests   []string
+	requests   map[string]string // by their IDs
+	refused    []string          // by the page's own policy: nothing was sent
 	complaints []string
 }
 
@@ -74,8 +76,6 @@ func newBrowser(t *testing.T) *browser {
 		"--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--disable-extensions", "about:blank")
 	command.ExtraFiles = []*os.File{theirIn, theirOut} // 3 and 4, where it looks for them
 	command.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
-	var said strings.Builder
-	command.Stderr = &said
 	require.NoError(t, command.Start())
 	theirIn.Close()
 	theirOut.Close()
@@ -92,9 +92,6 @@ func newBrowser(t *testing.T) *browser {
 		_ = command.Wait()
 		late.Stop()
 		messages.Close()
-		if t.Failed() {
-			t.Logf("the browser said: %s", said.String())
-		}
 		eventually(t, "the browser lets go of its profile", func() bool { return os.RemoveAll(profile) == nil })
 	})
 	return b
@@ -137,6 +134,8 @@ func (b *browser) take(one told) {
 	}
 	var event struct {
 		SessionID        string
+		RequestID        string
+		BlockedReason    string
 		Message          string
 		Request          struct{ URL string }
 		ExceptionDetails struct {
@@ -147,9 +146,14 @@ func (b *browser) take(one told) {
 	_ = json.Unmarshal(one.Params, &event) // of most events nothing is wanted
 	switch one.Method {
 	case "Network.requestWillBeSent":
-		p.requests = append(p.requests, event.Request.URL)
+		p.requests[event.RequestID] = event.Request.URL
+	case "Network.loadingFailed":
+		if event.BlockedReason == "csp" {
+			p.refused = append(p.refused, p.requests[event.RequestID])
+			delete(p.requests, event.RequestID)
+		}
 	case "Network.webSocketCreated", "Network.webTransportCreated":
-		p.requests = append(p.requests, one.Method)
+		p.complaints = append(p.complaints, one.Method)
 	case "Runtime.exceptionThrown":
 		p.complaints = append(p.complaints, event.ExceptionDetails.Text+" "+event.ExceptionDetails.Exception.Description)
 	case "Page.javascriptDialogOpening":
@@ -203,7 +207,7 @@ func (b *browser) ask(session, method string, parameters map[string]any) (json.R
 // open shows a place in a page of its own.
 func (b *browser) open(t *testing.T, place string) *page {
 	t.Helper()
-	p := &page{browser: b, t: t}
+	p := &page{browser: b, t: t, requests: map[string]string{}}
 	var target struct{ TargetID string }
 	p.must("Target.createTarget", map[string]any{"url": "about:blank"}, &target)
 	var attached struct{ SessionID string }
@@ -255,7 +259,7 @@ func (p *page) until(condition string) {
 	p.t.Helper()
 	for end := time.Now().Add(patience); !asked[bool](p, "Boolean("+condition+")"); time.Sleep(pollPause / 4) {
 		if time.Now().After(end) {
-			p.picture("failed")
+			p.picture("html", "failed")
 			require.Fail(p.t, "it never comes true in the page", "%s\n%s", condition, p.text("body"))
 		}
 	}
@@ -299,22 +303,23 @@ func (p *page) press(text string) {
 	}
 }
 
-// picture keeps what the page looks like, where somebody wants to see it.
-func (p *page) picture(name string) {
+// picture keeps what an element looks like, where somebody wants to see it.
+func (p *page) picture(selector, name string) {
 	directory := os.Getenv("RCOMP_E2E_PICTURES")
 	if directory == "" {
 		return
 	}
+	box := asked[map[string]float64](p, fmt.Sprintf(`(({ x, y, width, height }) => ({ x: x + scrollX, y: y + scrollY, width, height, scale: 1 }))(document.querySelector(%q).getBoundingClientRect())`, selector))
 	var picture struct{ Data string }
-	p.must("Page.captureScreenshot", map[string]any{"format": "png", "captureBeyondViewport": true}, &picture)
+	p.must("Page.captureScreenshot", map[string]any{"format": "png", "captureBeyondViewport": true, "clip": box}, &picture)
 	content, err := base64.StdEncoding.DecodeString(picture.Data)
 	require.NoError(p.t, err)
 	require.NoError(p.t, os.WriteFile(filepath.Join(directory, name+".png"), content, 0o644))
 }
 
-// seen is what the page and its workers asked for and complained of so far.
-func (p *page) seen() (requests, complaints []string) {
+// seen is what the page and its workers asked for so far, what of it was refused, and what they complained of.
+func (p *page) seen() (requests, refused, complaints []string) {
 	p.mutex.Lock()
 	defer p.mutex.Unlock()
-	return append([]string{}, p.requests...), append([]string{}, p.complaints...)
+	return slices.Sorted(maps.Values(p.requests)), slices.Clone(p.refused), slices.Clone(p.complaints)
 }

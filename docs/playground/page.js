@@ -152,9 +152,13 @@ function read(run) {
 function showFindings(run) {
 	const report = read(run);
 	if (!report) {
+		$("count").textContent = "";
 		$("findings").replaceChildren(element("li", "none", run.stderr.trim()));
 		return;
 	}
+	$("count").textContent = counted(report.findings);
+	$("fix").disabled = !report.findings.some((finding) => finding.fix && !finding.fix.unsafe);
+	$("fix-all").disabled = !report.findings.some((finding) => finding.fix);
 	const items = report.findings.map((finding) => {
 		const place = element("button", "place", `${finding.file}:${finding.line}`);
 		place.type = "button";
@@ -180,6 +184,12 @@ function showFindings(run) {
 	}
 	$("findings").replaceChildren(...items);
 	mark(report.findings);
+}
+
+// counted says how many findings of each severity there are.
+function counted(findings) {
+	const count = (severity) => findings.filter((finding) => finding.severity === severity).length;
+	return ["error", "warning", "note"].filter(count).map((severity) => `${count(severity)} ${severity}${count(severity) > 1 ? "s" : ""}`).join(", ");
 }
 
 // mark says at each line how bad what is found in it is.

@@ -10,13 +10,14 @@ function showTopology(box, topology) {
 	}
 	const columns = [["", "client", "exporter", "admin"], ["server", "cluster-node", "compatible"], ["sentinel"]]
 		.map((kinds) => topology.services.filter((service) => kinds.includes(service.kind))).filter((column) => column.length > 0);
-	const size = { width: 150, height: 46, acrossGap: 130, downGap: 26 };
+	const size = { width: 150, height: 46, acrossGap: 150, downGap: 26 };
+	beside(columns, topology.relations || []);
 	const at = new Map();
 	columns.forEach((column, x) => column.forEach((service, y) => {
 		at.set(service.name, { x: 10 + x * (size.width + size.acrossGap), y: 24 + y * (size.height + size.downGap), service });
 	}));
 	const relations = (topology.relations || []).filter((relation) => at.has(relation.from) && at.has(relation.to));
-	const bend = relations.some((relation) => at.get(relation.from).x === at.get(relation.to).x) ? 100 : 0;
+	const bend = relations.some((relation) => at.get(relation.from).x === at.get(relation.to).x) ? 110 : 0;
 	const width = 20 + columns.length * size.width + (columns.length - 1) * size.acrossGap + bend;
 	const height = 34 + Math.max(...columns.map((column) => column.length)) * (size.height + size.downGap);
 	const drawing = shape("svg", { viewBox: `0 0 ${width} ${height}`, width, height, role: "img" });
@@ -56,6 +57,21 @@ function text(content, attributes) {
 	const made = shape("text", attributes);
 	made.textContent = content;
 	return made;
+}
+
+// beside puts what is related to others at about their height, so that few
+// arrows cross.
+function beside(columns, relations) {
+	const height = new Map(columns.flatMap((column) => column.map((service, y) => [service.name, y])));
+	const middle = columns.find((column) => column.some((service) => service.kind === "server" || service.kind === "cluster-node"));
+	for (const column of columns.filter((column) => column !== middle)) {
+		const mean = (service) => {
+			const heights = relations.filter((relation) => relation.from === service.name && height.has(relation.to)).map((relation) => height.get(relation.to));
+			return heights.length > 0 ? heights.reduce((sum, one) => sum + one, 0) / heights.length : Infinity;
+		};
+		const means = new Map(column.map((service) => [service, mean(service)]));
+		column.sort((a, b) => (means.get(a) < means.get(b) ? -1 : Number(means.get(a) > means.get(b))));
+	}
 }
 
 // phrases are what uses are called, as in the text of rcomp inspect --topology.
@@ -119,7 +135,7 @@ function way(from, to, size) {
 		const out = from.y === to.y ? 20 : 0; // to itself
 		return {
 			path: `M ${right} ${middle(from) + out / 2} C ${right + 50} ${middle(from) + out} ${right + 50} ${middle(to) - out} ${right} ${middle(to) - out / 2}`,
-			label: { x: right + 42, y: 0.75 * middle(from) + 0.25 * middle(to) + 8 },
+			label: { x: right + 50, y: 0.75 * middle(from) + 0.25 * middle(to) + 8 },
 		};
 	}
 	const step = Math.sign(to.x - from.x);
