@@ -13,8 +13,9 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// TestOutputsAreValidByPublishedSchemas holds what is printed to the schemas of its readers themselves. fixtures/schemas has shorter ones, of what is used
-// of them. RCOMP_SCHEMAS is a directory with
+// TestOutputsAreValidByPublishedSchemas holds what is printed to the schemas of
+// its readers themselves. fixtures/schemas has shorter ones, of what is used of
+// them. RCOMP_SCHEMAS is a directory with
 //
 //	junit-10.xsd           of jenkinsci/xunit-plugin, src/main/resources/org/jenkinsci/plugins/xunit/types/model/xsd
 //	codeclimate.json       of GitLab, app/validators/json_schemas

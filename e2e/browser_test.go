@@ -44,7 +44,8 @@ type told struct {
 	Error   *struct{ Message string }
 }
 
-// page is one page of a browser, with all that it and its workers asked for and complained of. The browser's mutex guards that.
+// page is one page of a browser, with all that it and its workers asked for and
+// complained of. The browser's mutex guards that.
 type page struct {
 	*browser
 	t          *testing.T
@@ -240,7 +241,7 @@ func (p *page) tell(method string, parameters map[string]any) {
 }
 
 // asked is what an expression comes to in a page.
-func asked[T any](p *page, expression string) (value T) {
+func evaluated[T any](p *page, expression string) (value T) {
 	p.t.Helper()
 	var result struct {
 		Result           struct{ Value json.RawMessage }
@@ -257,7 +258,7 @@ func asked[T any](p *page, expression string) (value T) {
 // until waits for a condition of the page.
 func (p *page) until(condition string) {
 	p.t.Helper()
-	for end := time.Now().Add(patience); !asked[bool](p, "Boolean("+condition+")"); time.Sleep(pollPause / 4) {
+	for end := time.Now().Add(patience); !evaluated[bool](p, "Boolean("+condition+")"); time.Sleep(pollPause / 4) {
 		if time.Now().After(end) {
 			p.picture("html", "failed")
 			require.Fail(p.t, "it never comes true in the page", "%s\n%s", condition, p.text("body"))
@@ -268,14 +269,14 @@ func (p *page) until(condition string) {
 // text is what is read of an element, which is there.
 func (p *page) text(selector string) string {
 	p.t.Helper()
-	return asked[string](p, fmt.Sprintf("document.querySelector(%q).innerText", selector))
+	return evaluated[string](p, fmt.Sprintf("document.querySelector(%q).innerText", selector))
 }
 
 // click presses the mouse on the first element that a selector finds, which
 // nothing covers.
 func (p *page) click(selector string) {
 	p.t.Helper()
-	at := asked[[]float64](p, fmt.Sprintf(`(() => {
+	at := evaluated[[]float64](p, fmt.Sprintf(`(() => {
 		const found = document.querySelector(%q);
 		found.scrollIntoView({ block: "center" });
 		const box = found.getBoundingClientRect();
@@ -291,7 +292,7 @@ func (p *page) click(selector string) {
 // paste puts a text in the place of all that stands in a box.
 func (p *page) paste(selector, text string) {
 	p.t.Helper()
-	asked[any](p, fmt.Sprintf("document.querySelector(%q).select()", selector))
+	evaluated[any](p, fmt.Sprintf("document.querySelector(%q).select()", selector))
 	p.tell("Input.insertText", map[string]any{"text": text})
 }
 
@@ -309,7 +310,7 @@ func (p *page) picture(selector, name string) {
 	if directory == "" {
 		return
 	}
-	box := asked[map[string]float64](p, fmt.Sprintf(`(({ x, y, width, height }) => ({ x: x + scrollX, y: y + scrollY, width, height, scale: 1 }))(document.querySelector(%q).getBoundingClientRect())`, selector))
+	box := evaluated[map[string]float64](p, fmt.Sprintf(`(({ x, y, width, height }) => ({ x: x + scrollX, y: y + scrollY, width, height, scale: 1 }))(document.querySelector(%q).getBoundingClientRect())`, selector))
 	var picture struct{ Data string }
 	p.must("Page.captureScreenshot", map[string]any{"format": "png", "captureBeyondViewport": true, "clip": box}, &picture)
 	content, err := base64.StdEncoding.DecodeString(picture.Data)
@@ -317,7 +318,8 @@ func (p *page) picture(selector, name string) {
 	require.NoError(p.t, os.WriteFile(filepath.Join(directory, name+".png"), content, 0o644))
 }
 
-// seen is what the page and its workers asked for so far, what of it was refused, and what they complained of.
+// seen is what the page and its workers asked for so far, what of it was
+// refused, and what they complained of.
 func (p *page) seen() (requests, refused, complaints []string) {
 	p.mutex.Lock()
 	defer p.mutex.Unlock()

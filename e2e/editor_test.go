@@ -54,7 +54,8 @@ services:
 	assert.Contains(t, string(shown["typed"]), "--appendonly yes\"")
 	assert.JSONEq(t, `["delete the version key","services:"]`, string(shown["fixed"]))
 
-	// Three files are one action: the password is in one of its own, which git leaves out.
+	// Three files are one action: the password is in one of its own, which git
+	// leaves out.
 	assert.Contains(t, string(shown["moved"]), "move the password of the command into a file")
 	// This release writes an empty line below what it was told of a new file.
 	assert.Equal(t, "requirepass hunter2hunter2", strings.TrimRight(contentOf(t, directory, "secrets/queue-requirepass.conf"), "\n"))

@@ -104,7 +104,8 @@ func directives(names ...string) func(asked) string {
 // withoutPassword is what a server answers to anybody.
 func withoutPassword(a asked) string { return a.stranger("ping") }
 
-// withPath is what it answers to somebody who gives the path of the secret as the password.
+// withPath is what it answers to somebody who gives the path of the secret as
+// the password.
 func withPath(a asked) string {
 	a.password = "/run/secrets/password"
 	return a.cli("ping")
@@ -112,7 +113,8 @@ func withPath(a asked) string {
 
 func health(a asked) string { return a.health() }
 
-// checkOfRefusal is the health, and the exit status of the check while the server refuses everybody who has not a password that nobody has.
+// checkOfRefusal is the health, and the exit status of the check while the
+// server refuses everybody who has not a password that nobody has.
 func checkOfRefusal(a asked) string {
 	seen := a.ready().health()
 	a.command("config", "set", "requirepass", "nobody-has-this")
@@ -333,7 +335,8 @@ func ofClient(a asked) string {
 	return strings.TrimSpace(left.stdout)
 }
 
-// movingTag is the version that runs before and after a registry moves the tag, which is done here with the tag of the engine.
+// movingTag is the version that runs before and after a registry moves the tag,
+// which is done here with the tag of the engine.
 func movingTag(a asked) string {
 	const tag = "valkey/valkey:latest"
 	was := strings.TrimSpace(run(a.t, "", "", "docker", "image", "inspect", "--format", "{{.Id}}", tag).stdout)

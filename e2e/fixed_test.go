@@ -13,8 +13,9 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// badStack is a stack with a fault that people make, as files below its name in testdata/bad. What is seen of it on an engine is a line:
-// one before it is fixed, another one after.
+// badStack is a stack with a fault that people make, as files below its name in
+// testdata/bad. What is seen of it on an engine is a line: one before it is
+// fixed, another one after.
 type badStack struct {
 	name          string
 	rules         []string // find it, and nothing as severe when it is fixed
@@ -32,15 +33,18 @@ type badStack struct {
 	only      []string // engines
 }
 
-// The commands of docs/fixes.md that take the data of a server along when it gets a volume: before and after the fix.
+// The commands of docs/fixes.md that take the data of a server along when it
+// gets a volume: before and after the fix.
 const (
 	carryOut = "docker compose stop db && docker compose cp db:/data/. old-data"
 	carryIn  = "docker compose create --force-recreate db && docker compose cp old-data/. db:/data && docker compose start db"
 )
 
-// TestFixedStacks starts stacks as people write them, has `rcomp lint --fix --unsafe-fixes` mend them, and starts them again. The fault is there before
-// and gone after, on the engine as in what lint finds, and so are the data, but where the fix says that it leaves them behind. The gate has a few; the long form
-// has all, each on the first release and in turn on another one.
+// TestFixedStacks starts stacks as people write them, has `rcomp lint --fix
+// --unsafe-fixes` mend them, and starts them again. The fault is there before
+// and gone after, on the engine as in what lint finds, and so are the data, but
+// where the fix says that it leaves them behind. The gate has a few; the long
+// form has all, each on the first release and in turn on another one.
 func TestFixedStacks(t *testing.T) {
 	inParts(t)
 	all := releases(t)
@@ -117,7 +121,8 @@ func (b badStack) mend(t *testing.T, release release) {
 	eventuallySees(server, b.look, b.after)
 }
 
-// write puts the files of a stack into the project's directory, on the image of a release. That of no other release is there for a fix to take.
+// write puts the files of a stack into the project's directory, on the image of
+// a release. That of no other release is there for a fix to take.
 func (b badStack) write(s *stack, release release) {
 	s.t.Helper()
 	words := []string{"redis:7.0.15", release.image}
@@ -137,7 +142,8 @@ func (b badStack) write(s *stack, release release) {
 	s.write(".rcomp.toml", "[rules]\nimage-vulnerable = \"off\"\n")
 }
 
-// start starts what is to be started: where a conf file is another, Compose sees no change.
+// start starts what is to be started: where a conf file is another, Compose
+// sees no change.
 func (b badStack) start(server asked, refused bool) {
 	server.t.Helper()
 	left := server.compose("up", "--detach", "--force-recreate")

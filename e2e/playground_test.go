@@ -76,14 +76,14 @@ func judges(p *page) {
 	p.paste("#compose", "version: \"3\"\nservices:\n  a:\n    image: redis:7.2.4\n    command: redis-server --appendonly ")
 	p.paste("#conf", "")
 	p.click("#compose")
-	asked[any](p, `document.querySelector("#compose").setSelectionRange(1e6, 1e6)`)
+	evaluated[any](p, `document.querySelector("#compose").setSelectionRange(1e6, 1e6)`)
 	p.press("yess\r") // as the key for a new line has it
 	p.until(`document.querySelector("#findings").innerText.includes('not "yess"')`)
 	p.ready()
 	assert.Contains(p.t, p.marked("#compose"), "1 note")
 	assert.Contains(p.t, p.marked("#compose"), "5 error")
 	p.click("#findings .error .place")
-	assert.Equal(p.t, "yess", asked[string](p, `(() => { const box = document.querySelector("#compose"); return box.value.slice(box.selectionStart, box.selectionEnd); })()`))
+	assert.Equal(p.t, "yess", evaluated[string](p, `(() => { const box = document.querySelector("#compose"); return box.value.slice(box.selectionStart, box.selectionEnd); })()`))
 	p.press("yes") // in its place, which the click has marked
 	p.until(`!document.querySelector("#findings").innerText.includes("yess")`)
 	p.ready()
@@ -113,12 +113,12 @@ func judges(p *page) {
 // marked are the lines of a box that something is found in, and how bad it is.
 func (p *page) marked(selector string) []string {
 	p.t.Helper()
-	return asked[[]string](p, fmt.Sprintf(`[...document.querySelector(%q).previousElementSibling.children].filter((line) => line.className).map((line) => line.textContent.trim() + " " + line.className)`, selector))
+	return evaluated[[]string](p, fmt.Sprintf(`[...document.querySelector(%q).previousElementSibling.children].filter((line) => line.className).map((line) => line.textContent.trim() + " " + line.className)`, selector))
 }
 
 func (p *page) written(selector string) string {
 	p.t.Helper()
-	return asked[string](p, fmt.Sprintf("document.querySelector(%q).value", selector))
+	return evaluated[string](p, fmt.Sprintf("document.querySelector(%q).value", selector))
 }
 
 // arrow is one of the picture: the boxes that it touches with its two ends, and
@@ -162,8 +162,8 @@ func drawsTheTopology(p *page) {
 	require.Greater(p.t, relations, len(want), "two lead from one to the same other")
 	require.NotEmpty(p.t, elsewhere)
 
-	assert.ElementsMatch(p.t, boxes, asked[[]string](p, `[...document.querySelectorAll("#topology g title")].map((title) => title.textContent)`))
-	assert.Equal(p.t, elsewhere, asked[[]string](p, `[...document.querySelectorAll("#topology li")].map((item) => item.textContent)`))
+	assert.ElementsMatch(p.t, boxes, evaluated[[]string](p, `[...document.querySelectorAll("#topology g title")].map((title) => title.textContent)`))
+	assert.Equal(p.t, elsewhere, evaluated[[]string](p, `[...document.querySelectorAll("#topology li")].map((item) => item.textContent)`))
 	var drawn []string
 	says := map[string]string{}
 	for _, arrow := range p.arrows() {
@@ -184,7 +184,7 @@ func drawsTheTopology(p *page) {
 // and, with their heads, where they end.
 func (p *page) arrows() []arrow {
 	p.t.Helper()
-	return asked[[]arrow](p, `(() => {
+	return evaluated[[]arrow](p, `(() => {
 		const boxes = [...document.querySelectorAll("#topology g")].map((group) => {
 			const box = group.querySelector("rect");
 			const [x, y, width, height] = ["x", "y", "width", "height"].map((name) => Number(box.getAttribute(name)));
@@ -234,7 +234,7 @@ func showsTextAsText(p *page) {
 	p.paste("#conf", "maxmemory "+evil+"\n")
 	p.until(`document.querySelector("#outputs").innerText.includes("onerror")`)
 	p.ready()
-	assert.Zero(p.t, asked[int](p, `document.querySelectorAll("img, main script").length`))
+	assert.Zero(p.t, evaluated[int](p, `document.querySelectorAll("img, main script").length`))
 }
 
 // isHeldByItsPolicy: even a page that wanted to could send nothing away.
@@ -245,7 +245,7 @@ func isHeldByItsPolicy(p *page) {
 		{"connect-src", `navigator.sendBeacon("` + elsewhere + `", "x")`},
 		{"img-src", `new Image().src = "` + elsewhere + `"`},
 	} {
-		assert.Equal(p.t, attempt.says, asked[string](p, `new Promise((resolve) => {
+		assert.Equal(p.t, attempt.says, evaluated[string](p, `new Promise((resolve) => {
 			document.addEventListener("securitypolicyviolation", (event) => resolve(event.effectiveDirective), { once: true });
 			`+attempt.does+`;
 		})`))
@@ -254,14 +254,15 @@ func isHeldByItsPolicy(p *page) {
 	assert.Contains(p.t, refused, elsewhere, "the browser tells of what is asked for elsewhere")
 }
 
-// pictures are those of an element in a wide and a narrow page, light and dark, none of which is wider than its window.
+// pictures are those of an element in a wide and a narrow page, light and dark,
+// none of which is wider than its window.
 func (p *page) pictures(selector, name string) {
 	p.t.Helper()
 	for _, width := range []int{1280, 390} {
 		for _, look := range []string{"light", "dark"} {
 			p.tell("Emulation.setDeviceMetricsOverride", map[string]any{"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": false})
 			p.tell("Emulation.setEmulatedMedia", map[string]any{"features": []map[string]string{{"name": "prefers-color-scheme", "value": look}}})
-			whole, inner := asked[int](p, "document.documentElement.scrollWidth"), asked[int](p, "innerWidth")
+			whole, inner := evaluated[int](p, "document.documentElement.scrollWidth"), evaluated[int](p, "innerWidth")
 			assert.LessOrEqual(p.t, whole, inner, "%s is wider than %d", name, width)
 			p.picture(selector, fmt.Sprintf("%s-%d-%s", name, width, look))
 		}

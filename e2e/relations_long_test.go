@@ -12,8 +12,9 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// relation is what a rule says of services of a project, to be seen on an engine: what a look comes to with the fault, and without. The two differ
-// in what stands for FAULT.
+// relation is what a rule says of services of a project, to be seen on an
+// engine: what a look comes to with the fault, and without. The two differ in
+// what stands for FAULT.
 type relation struct {
 	rule       string
 	compose    string // IMAGE is that of the release
@@ -76,7 +77,8 @@ services:
 `},
 }
 
-// TestRulesSayWhatProjectsDo shows on an engine what rules say of several services: with the fault that they find, and without.
+// TestRulesSayWhatProjectsDo shows on an engine what rules say of several
+// services: with the fault that they find, and without.
 func TestRulesSayWhatProjectsDo(t *testing.T) {
 	first := releases(t)[0]
 	for _, one := range relations {
