@@ -240,7 +240,7 @@ func (p *page) tell(method string, parameters map[string]any) {
 	p.must(method, parameters, nil)
 }
 
-// asked is what an expression comes to in a page.
+// evaluated is what an expression comes to in a page.
 func evaluated[T any](p *page, expression string) (value T) {
 	p.t.Helper()
 	var result struct {
