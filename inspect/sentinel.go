@@ -38,9 +38,15 @@ func (c *configuration) sentinel(p process) {
 		if len(c.Confs) > 0 {
 			at = c.Confs[0].At
 		}
-		c.problem(SyntaxProblem, at, "sentinel", "a server takes no sentinel lines: it stops at the first; start it with --sentinel or as redis-sentinel")
+		c.problem(SyntaxProblem, at, "sentinel", wantsSentinel)
 	}
 }
+
+const wantsSentinel = "a server takes no sentinel lines: it stops at the first; start it with --sentinel or as redis-sentinel"
+
+// WantsSentinel reports whether the problem is that what is to be a sentinel is
+// started as a server.
+func (p Problem) WantsSentinel() bool { return p.Message == wantsSentinel }
 
 // leadingDigits are what a server takes of a number: it reads up to the first
 // character that is no digit (atoi).

@@ -33,6 +33,9 @@ func startsThen(plan *edit.Plan, s *inspect.Service) *edit.Plan {
 // correctValue plans a value that a server takes, where what is written can
 // mean but one.
 func correctValue(s *inspect.Service, problem inspect.Problem) *edit.Plan {
+	if problem.WantsSentinel() && !s.Project.IsAlone() {
+		return beSentinel(s)
+	}
 	written := strings.Trim(s.Written(problem.At), `"'`)
 	if size, ok := sizeMeant(written); ok {
 		return startsThen(edit.New(s.Project, "write %s as %s", written, size), s).ReplaceAt(problem.At, written, size)

@@ -2,6 +2,7 @@ package rules
 
 import (
 	"path"
+	"regexp"
 	"strings"
 
 	"github.com/rcomp/rcomp/inspect"
@@ -23,17 +24,51 @@ func loadConf(s *inspect.Service, mount inspect.Mount) *edit.Plan {
 	case s.Built != nil || len(s.Config.Entrypoint) > 0 || s.Wrapped:
 		return plan.Refuse("the command is not the service's alone")
 	case !given && s.Image.Plain():
-		return plan.Set(s.Service, edit.Words(programWords(s, mount.Target)...), "command")
+		return plan.Set(s.Service, edit.Words(programWords(s, mount)...), "command")
 	case given && len(words) > 0 && path.Base(words[0]) == s.Program:
-		return plan.InsertWord(s.Service, command.Words[0], mount.Target, "command")
+		plan.InsertWord(s.Service, command.Words[0], mount.Target, "command")
+		if hasSentinelLines(s, mount) && s.Kind != inspect.Sentinel {
+			plan.AddWords(s.Service, []string{asSentinel}, "command")
+		}
+		return plan
 	}
 	return plan.Refuse("a shell or a program of its own starts the server")
 }
 
+// asSentinel is the option with which a server is a sentinel.
+const asSentinel = "--sentinel"
+
 // programWords start the server of a service with a conf file: a sentinel, where
 // the file is one for that.
-func programWords(s *inspect.Service, conf string) []string {
-	return []string{s.Program, conf}
+func programWords(s *inspect.Service, mount inspect.Mount) []string {
+	words := []string{s.Program, mount.Target}
+	if hasSentinelLines(s, mount) && s.Kind != inspect.Sentinel {
+		words = append(words, asSentinel)
+	}
+	return words
+}
+
+// sentinelLine is a line that a sentinel alone takes.
+var sentinelLine = regexp.MustCompile(`(?im)^[ \t]*sentinel[ \t]`)
+
+// hasSentinelLines reports whether what is mounted is a conf file of a sentinel.
+func hasSentinelLines(s *inspect.Service, mount inspect.Mount) bool {
+	text, given := mount.Content()
+	if !given {
+		_, read, err := s.Project.ReadFile(mount.Source)
+		if err != nil {
+			return false
+		}
+		text = string(read)
+	}
+	return sentinelLine.MatchString(text)
+}
+
+// beSentinel plans that what has the conf file of a sentinel is started as one.
+func beSentinel(s *inspect.Service) *edit.Plan {
+	plan := startsThen(edit.New(s.Project, "start it with %s", asSentinel).Unsafe("it is a sentinel then, and no server"), s)
+	addOptions(plan, s, []string{asSentinel})
+	return plan
 }
 
 // start plans a server that does not end at once.

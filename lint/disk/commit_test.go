@@ -103,10 +103,15 @@ func TestCommitSurvivesKillsOfItsRecovery(t *testing.T) {
 		tree := open(t, root)
 		kill(tree, random.IntN(18))
 		err := tree.Commit(changes(tree))
+		isThere := func() {
+			require.Contains(t, strings.Join(values(contents(t, root)), "\n"), password, "run %d: it is always in some file", i)
+		}
+		isThere()
 		for range random.IntN(5) {
 			tree = open(t, root)
 			kill(tree, random.IntN(10))
 			_, _ = tree.Recover()
+			isThere()
 		}
 		tree = open(t, root)
 		tree.Interrupt(func(string) error { return nil })

@@ -179,7 +179,7 @@ func (r *run) round(i int) (tried bool, err error) {
 	case err != nil:
 		return false, err
 	case why == "":
-		r.together[i] = 2 * size
+		r.together[i] = max(r.together[i], 2*size)
 	case size > 1:
 		r.together[i] = size / 2
 	default:

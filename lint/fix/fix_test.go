@@ -142,6 +142,51 @@ func TestFixesThatLessen(t *testing.T) {
 	}
 }
 
+// Lines that several fixes put in at one place go together, those that are
+// further in first; a section that each of them would begin is begun once.
+func TestLinesAtOnePlaceFollowEachOther(t *testing.T) {
+	const start = "services:\n  a:\n    volumes:\n    - x:/x"
+	files := memory{"file": []byte(start)}
+	looks := 0
+	project := func() fix.Look {
+		looks++
+		text := string(files["file"])
+		look := fix.Look{Files: map[string]bool{"file": true}}
+		at := len(text)
+		if section := strings.Index(text, "\n\nvolumes:"); section >= 0 {
+			at = section
+		}
+		for i, line := range []string{"\n    mem_limit: 1g", "\n    - y:/y", "\n    init: true"} {
+			if !strings.Contains(text, line) {
+				look.Findings = append(look.Findings, finding(i, lint.Edit{File: "file", Start: at, End: at, New: line}))
+			}
+		}
+		for i := range 50 {
+			line, at := fmt.Sprintf("\n  v%d:", i), len(text)
+			edit := lint.Edit{File: "file", Start: at, End: at, New: line}
+			if !strings.Contains(text, "\n\nvolumes:") {
+				edit.New = "\n\nvolumes:" + line
+			}
+			if !strings.Contains(text+"\n", line+"\n") {
+				look.Findings = append(look.Findings, finding(10+i, edit))
+			}
+		}
+		look.Wanted = look.Findings
+		return look
+	}
+	outcome, err := fix.Apply([]fix.Project{project}, files, false)
+	require.NoError(t, err)
+	assert.Len(t, outcome.Applied, 53)
+	assert.LessOrEqual(t, looks, 4)
+	text := string(files["file"])
+	assert.True(t, strings.HasPrefix(text, start+"\n    - y:/y\n    mem_limit: 1g\n    init: true\n\nvolumes:\n  v0:\n"), text)
+	assert.Equal(t, 1, strings.Count(text, "\n\nvolumes:"))
+}
+
+func finding(i int, edit lint.Edit) lint.Finding {
+	return lint.Finding{Rule: &lint.Rule{ID: fmt.Sprint("rule-", i)}, Fix: &lint.Fix{Title: "add", Edits: []lint.Edit{edit}}, Severity: lint.Warning}
+}
+
 // A diff is given to programs that apply it: a name makes no line of its own.
 func TestNamesInADiffAreOneLine(t *testing.T) {
 	for file, want := range map[string]string{
