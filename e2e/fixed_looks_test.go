@@ -176,13 +176,19 @@ func (a asked) fill() {
 	a.shell("redis-benchmark -p " + a.port + " -t set -n 512 -r 100000000 -d 250000 -c 1 >/dev/null 2>&1")
 }
 
+// writeMore is the answer to a write that is no smaller than those that have filled the server: there may be room for less.
+func (a asked) writeMore() string {
+	a.t.Helper()
+	return a.shell("head -c 300000 /dev/zero | redis-cli -p " + a.port + " -x set more")
+}
+
 // filled is what becomes of a server that gets more than it may take.
 func filled(a asked) string {
 	a.fill()
 	if state := a.state(); state != "running" {
 		return state
 	}
-	return "running, and a write gets: " + a.cli("set", "more", "x")
+	return "running, and a write gets: " + a.writeMore()
 }
 
 // filledWithJob is what becomes of a job then.
@@ -195,7 +201,7 @@ func filledWithJob(a asked) string {
 	if a.cli("exists", "jobs") == "0" {
 		return "the job is dropped"
 	}
-	return "the job is there, and another write gets: " + a.cli("set", "more", "x")
+	return "the job is there, and another write gets: " + a.writeMore()
 }
 
 // greedy is what becomes of a program in the container that takes 200 MB.
@@ -333,29 +339,4 @@ func rewritten(a asked) string {
 func ofClient(a asked) string {
 	left := a.ready().of("application", "").container().shell(`redis-cli -u "$REDIS_URL" ping 2>&1`, "")
 	return strings.TrimSpace(left.stdout)
-}
-
-// movingTag is the version that runs before and after a registry moves the tag,
-// which is done here with the tag of the engine.
-func movingTag(a asked) string {
-	const tag = "valkey/valkey:latest"
-	was := strings.TrimSpace(run(a.t, "", "", "docker", "image", "inspect", "--format", "{{.Id}}", tag).stdout)
-	defer func() {
-		run(a.t, "", "", "docker", "rmi", tag)
-		if was != "" {
-			mustRun(a.t, "", "docker", "tag", was, tag)
-		}
-	}()
-	var seen []string
-	for _, version := range []string{"8.1.1", "9.1.2"} {
-		mustRun(a.t, "", "docker", "tag", "valkey/valkey:"+version, tag)
-		a.mustCompose("up", "--detach")
-		a.ready()
-		for line := range strings.Lines(a.cli("info", "server")) {
-			if version, ok := strings.CutPrefix(line, "valkey_version:"); ok {
-				seen = append(seen, strings.TrimSpace(version))
-			}
-		}
-	}
-	return strings.Join(seen, ", then ")
 }

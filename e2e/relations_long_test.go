@@ -53,7 +53,7 @@ services:
     volumes: ["./certs:/certs:ro"]
   copy:
     image: IMAGE
-    command: redis-server --replicaof main 6379 --tls-ca-cert-file /certs/ca.pem --tls-replication FAULT
+    command: redis-server --replicaof main 6379 --tls-cert-file /certs/redis.pem --tls-key-file /certs/redis-key.pem --tls-ca-cert-file /certs/ca.pem --tls-replication FAULT
     volumes: ["./certs:/certs:ro"]
 `},
 	{rule: "snapshot-not-writable", look: afterSnapshot, bad: "/usr/local", good: "/data", sees: "MISCONF", want: "OK",
