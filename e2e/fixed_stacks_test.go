@@ -46,7 +46,7 @@ var badStacks = []badStack{
 	{name: "check-that-swallows", rules: []string{"healthcheck-never-fails"}, look: checkOfRefusal,
 		before: "healthy; the check of a server that refuses it exits with 0", after: "healthy; the check of a server that refuses it exits with 1"},
 	{name: "socket-of-the-engine", rules: []string{"container-privileged"}, look: socket,
-		before: "the engine can be visitor from the container", after: "the engine cannot be asked from the container"},
+		before: "the engine can be asked from the container", after: "the engine cannot be asked from the container"},
 	{name: "shell-in-front", rules: []string{"signals-lost"}, look: stopped,
 		before: "ended with 137, and the last write is gone", after: "ended with 0, and the last write is there"},
 	{name: "unread-conf", rules: []string{"conf-not-loaded"}, look: withoutPassword, passwords: [2]string{"", secretPassword},
