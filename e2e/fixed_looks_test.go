@@ -9,59 +9,59 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// asked is a server of a stack, as a person asks it.
-type asked struct {
+// visitor is a server of a stack, as a person asks it.
+type visitor struct {
 	*stack
 	service, port, password string
 }
 
 // of is another server of the stack.
-func (a asked) of(service, port string) asked {
+func (a visitor) of(service, port string) visitor {
 	a.service, a.port = service, port
 	return a
 }
 
-func (a asked) container() *server { return a.server(a.service).withPassword(a.password) }
+func (a visitor) container() *server { return a.server(a.service).withPassword(a.password) }
 
 // cli is what the client prints in the container, with the password.
-func (a asked) cli(words ...string) string {
+func (a visitor) cli(words ...string) string {
 	a.t.Helper()
 	return strings.TrimSpace(a.container().ask("", append([]string{"-p", a.port}, words...)...).stdout)
 }
 
 // stranger is what the client prints without a password.
-func (a asked) stranger(words ...string) string {
+func (a visitor) stranger(words ...string) string {
 	a.t.Helper()
 	a.password = ""
 	return a.cli(words...)
 }
 
 // ready waits for a server that takes commands.
-func (a asked) ready() asked {
+func (a visitor) ready() visitor {
 	a.t.Helper()
 	eventually(a.t, a.service+" answers", func() bool { return a.cli("ping") == "PONG" })
 	return a
 }
 
 // put writes a key.
-func (a asked) put(key, value string) {
+func (a visitor) put(key, value string) {
 	a.t.Helper()
 	eventually(a.t, a.service+" takes a write", func() bool { return a.cli("set", key, value) == "OK" })
 }
 
-func (a asked) command(words ...string) {
+func (a visitor) command(words ...string) {
 	a.t.Helper()
 	require.Equal(a.t, "OK", a.cli(words...))
 }
 
 // shell is what a script prints in the container.
-func (a asked) shell(script string) string {
+func (a visitor) shell(script string) string {
 	a.t.Helper()
 	return strings.TrimSpace(a.container().shell(script, "").stdout)
 }
 
 // state is what Docker says of the container.
-func (a asked) state() string {
+func (a visitor) state() string {
 	a.t.Helper()
 	switch state := a.container().inspect("{{.State.Status}} {{.State.ExitCode}} {{.State.OOMKilled}}"); {
 	case strings.HasSuffix(state, "true"):
@@ -74,13 +74,13 @@ func (a asked) state() string {
 }
 
 // health is what Docker says of its check.
-func (a asked) health() string {
+func (a visitor) health() string {
 	a.t.Helper()
 	return a.container().inspect("{{if .State.Health}}{{.State.Health.Status}}{{else}}no word of its health{{end}}")
 }
 
 // running is the state of a container, and the answer of a server that runs in it.
-func running(a asked) string {
+func running(a visitor) string {
 	if state := a.state(); state != "running" {
 		return state
 	}
@@ -88,8 +88,8 @@ func running(a asked) string {
 }
 
 // directives are what a server that runs was told.
-func directives(names ...string) func(asked) string {
-	return func(a asked) string {
+func directives(names ...string) func(visitor) string {
+	return func(a visitor) string {
 		if state := a.state(); state != "running" {
 			return state
 		}
@@ -102,20 +102,18 @@ func directives(names ...string) func(asked) string {
 }
 
 // withoutPassword is what a server answers to anybody.
-func withoutPassword(a asked) string { return a.stranger("ping") }
+func withoutPassword(a visitor) string { return a.stranger("ping") }
 
-// withPath is what it answers to somebody who gives the path of the secret as
-// the password.
-func withPath(a asked) string {
+// withPath is what it answers to somebody who gives the path of the secret as the password.
+func withPath(a visitor) string {
 	a.password = "/run/secrets/password"
 	return a.cli("ping")
 }
 
-func health(a asked) string { return a.health() }
+func health(a visitor) string { return a.health() }
 
-// checkOfRefusal is the health, and the exit status of the check while the
-// server refuses everybody who has not a password that nobody has.
-func checkOfRefusal(a asked) string {
+// checkOfRefusal is the health, and the exit status of the check while the server refuses everybody who has not a password that nobody has.
+func checkOfRefusal(a visitor) string {
 	seen := a.ready().health()
 	a.command("config", "set", "requirepass", "nobody-has-this")
 	status := a.check()
@@ -126,7 +124,7 @@ func checkOfRefusal(a asked) string {
 }
 
 // check runs the words of the health check in the container and returns the exit status.
-func (a asked) check() int {
+func (a visitor) check() int {
 	a.t.Helper()
 	words := strings.Split(a.container().inspect(`{{range .Config.Healthcheck.Test}}{{.}}{{"\x00"}}{{end}}`), "\x00")
 	words = words[:len(words)-1]
@@ -137,7 +135,7 @@ func (a asked) check() int {
 }
 
 // checkChanges is whether the check leaves something in the data.
-func checkChanges(a asked) string {
+func checkChanges(a visitor) string {
 	before := a.ready().cli("get", "ping")
 	a.check()
 	if a.cli("get", "ping") != before {
@@ -147,7 +145,7 @@ func checkChanges(a asked) string {
 }
 
 // hung is what Docker says of a server that is there and answers nothing.
-func hung(a asked) string {
+func hung(a visitor) string {
 	a.ready()
 	if a.health() == "no word of its health" {
 		a.container().signal("STOP")
@@ -162,7 +160,7 @@ func hung(a asked) string {
 }
 
 // shown is whether everybody who may ask Docker has the password.
-func shown(a asked) string {
+func shown(a visitor) string {
 	a.ready()
 	if strings.Contains(mustRun(a.t, "", "docker", "inspect", a.container().container), "Wq7uZc2LkN9xTb4e") {
 		return "docker inspect shows the password"
@@ -171,22 +169,28 @@ func shown(a asked) string {
 }
 
 // fill writes 128 MB.
-func (a asked) fill() {
+func (a visitor) fill() {
 	a.t.Helper()
 	a.shell("redis-benchmark -p " + a.port + " -t set -n 512 -r 100000000 -d 250000 -c 1 >/dev/null 2>&1")
 }
 
+// writeMore is the answer to a write that is no smaller than those that have filled the server: there may be room for less.
+func (a visitor) writeMore() string {
+	a.t.Helper()
+	return a.shell("head -c 300000 /dev/zero | redis-cli -p " + a.port + " -x set more")
+}
+
 // filled is what becomes of a server that gets more than it may take.
-func filled(a asked) string {
+func filled(a visitor) string {
 	a.fill()
 	if state := a.state(); state != "running" {
 		return state
 	}
-	return "running, and a write gets: " + a.cli("set", "more", "x")
+	return "running, and a write gets: " + a.writeMore()
 }
 
 // filledWithJob is what becomes of a job then.
-func filledWithJob(a asked) string {
+func filledWithJob(a visitor) string {
 	a.cli("lpush", "jobs", "first")
 	a.fill()
 	if state := a.state(); state != "running" {
@@ -195,11 +199,11 @@ func filledWithJob(a asked) string {
 	if a.cli("exists", "jobs") == "0" {
 		return "the job is dropped"
 	}
-	return "the job is there, and another write gets: " + a.cli("set", "more", "x")
+	return "the job is there, and another write gets: " + a.writeMore()
 }
 
 // greedy is what becomes of a program in the container that takes 200 MB.
-func greedy(a asked) string {
+func greedy(a visitor) string {
 	took := a.ready().shell("head -c 200M /dev/zero | tail | wc -c")
 	if took == "209715200" {
 		return "200 MB beside the data are taken from the host"
@@ -208,7 +212,7 @@ func greedy(a asked) string {
 }
 
 // reached is from where a published port answers.
-func reached(a asked) string {
+func reached(a visitor) string {
 	_, port, err := net.SplitHostPort(strings.TrimSpace(a.mustCompose("port", a.service, a.port)))
 	require.NoError(a.t, err)
 	answers := func(host string) string {
@@ -224,7 +228,7 @@ func reached(a asked) string {
 }
 
 // hostAddress is one of this machine that is not its own loopback.
-func hostAddress(a asked) string {
+func hostAddress(a visitor) string {
 	addresses, err := net.InterfaceAddrs()
 	require.NoError(a.t, err)
 	for _, each := range addresses {
@@ -237,7 +241,7 @@ func hostAddress(a asked) string {
 }
 
 // madeAnew is what is left of the data when the container is another.
-func madeAnew(a asked) string {
+func madeAnew(a visitor) string {
 	a.put("written", "x")
 	a.mustCompose("down")
 	a.mustCompose("up", "--detach")
@@ -248,7 +252,7 @@ func madeAnew(a asked) string {
 }
 
 // stopped is how a server ends, and what is left of what was written last.
-func stopped(a asked) string {
+func stopped(a visitor) string {
 	a.put("last", "x")
 	a.mustCompose("stop")
 	how := a.state()
@@ -261,8 +265,8 @@ func stopped(a asked) string {
 }
 
 // ofTwo is what two servers have of their own when both have been stopped.
-func ofTwo(a asked) string {
-	servers := []asked{a.of("cache", "6379"), a.of("sessions", "6379")}
+func ofTwo(a visitor) string {
+	servers := []visitor{a.of("cache", "6379"), a.of("sessions", "6379")}
 	for _, each := range servers {
 		each.put("of-"+each.service, "x")
 	}
@@ -279,7 +283,7 @@ func ofTwo(a asked) string {
 }
 
 // link is what a replica says of its master.
-func link(a asked) string {
+func link(a visitor) string {
 	for line := range strings.Lines(a.of("copy", "6379").cli("info", "replication")) {
 		if strings.HasPrefix(line, "master_link_status") {
 			return strings.TrimSpace(line)
@@ -289,7 +293,7 @@ func link(a asked) string {
 }
 
 // nodeAnew is whether a node of a cluster is known when its container is another.
-func nodeAnew(a asked) string {
+func nodeAnew(a visitor) string {
 	name := a.ready().cli("cluster", "myid")
 	a.mustCompose("up", "--detach", "--force-recreate")
 	if a.ready().cli("cluster", "myid") == name {
@@ -299,10 +303,10 @@ func nodeAnew(a asked) string {
 }
 
 // takenWrite is what a server answers to a write.
-func takenWrite(a asked) string { return a.ready().cli("set", "a", "1") }
+func takenWrite(a visitor) string { return a.ready().cli("set", "a", "1") }
 
 // quorum is what a sentinel says of the master, or what became of it.
-func quorum(a asked) string {
+func quorum(a visitor) string {
 	a = a.of("sentinel", "26379")
 	if state := a.state(); state != "running" {
 		return state
@@ -311,7 +315,7 @@ func quorum(a asked) string {
 }
 
 // socket is whether the engine can be asked from the container.
-func socket(a asked) string {
+func socket(a visitor) string {
 	if a.ready().shell("test -e /var/run/docker.sock && echo there") == "there" {
 		return "the engine can be asked from the container"
 	}
@@ -319,7 +323,7 @@ func socket(a asked) string {
 }
 
 // rewritten is whether the append-only file was, after 10 MB.
-func rewritten(a asked) string {
+func rewritten(a visitor) string {
 	a.ready().shell("redis-benchmark -p " + a.port + " -t set -n 40 -d 250000 -c 1 >/dev/null 2>&1")
 	for line := range strings.Lines(a.cli("info", "persistence")) {
 		if strings.TrimSpace(line) == "aof_rewrites:0" {
@@ -330,32 +334,7 @@ func rewritten(a asked) string {
 }
 
 // ofClient is what the client of an application gets where its variable leads.
-func ofClient(a asked) string {
+func ofClient(a visitor) string {
 	left := a.ready().of("application", "").container().shell(`redis-cli -u "$REDIS_URL" ping 2>&1`, "")
 	return strings.TrimSpace(left.stdout)
-}
-
-// movingTag is the version that runs before and after a registry moves the tag,
-// which is done here with the tag of the engine.
-func movingTag(a asked) string {
-	const tag = "valkey/valkey:latest"
-	was := strings.TrimSpace(run(a.t, "", "", "docker", "image", "inspect", "--format", "{{.Id}}", tag).stdout)
-	defer func() {
-		run(a.t, "", "", "docker", "rmi", tag)
-		if was != "" {
-			mustRun(a.t, "", "docker", "tag", was, tag)
-		}
-	}()
-	var seen []string
-	for _, version := range []string{"8.1.1", "9.1.2"} {
-		mustRun(a.t, "", "docker", "tag", "valkey/valkey:"+version, tag)
-		a.mustCompose("up", "--detach")
-		a.ready()
-		for line := range strings.Lines(a.cli("info", "server")) {
-			if version, ok := strings.CutPrefix(line, "valkey_version:"); ok {
-				seen = append(seen, strings.TrimSpace(version))
-			}
-		}
-	}
-	return strings.Join(seen, ", then ")
 }

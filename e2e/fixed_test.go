@@ -19,7 +19,7 @@ import (
 type badStack struct {
 	name          string
 	rules         []string // find it, and nothing as severe when it is fixed
-	look          func(asked) string
+	look          func(visitor) string
 	before, after string
 
 	service   string // whose data are kept, and of which is asked; "": "db"
@@ -29,8 +29,7 @@ type badStack struct {
 	carried   bool   // the data are carried over by hand: carryOut, carryIn
 	refused   bool   // Docker does not start it before it is fixed
 	then      func(*stack)
-	gate      bool     // short enough for it
-	only      []string // engines
+	gate      bool // short enough for it
 }
 
 // The commands of docs/fixes.md that take the data of a server along when it
@@ -56,9 +55,6 @@ func TestFixedStacks(t *testing.T) {
 		if others := all[1:]; long && len(others) > 0 {
 			chosen = append(slices.Clone(chosen), others[number%len(others)])
 		}
-		if bad.only != nil {
-			chosen = slices.DeleteFunc(slices.Clone(all), func(r release) bool { return !slices.Contains(bad.only, r.String()) })
-		}
 		for _, release := range chosen {
 			t.Run(bad.name+"/"+release.String(), func(t *testing.T) {
 				sideBySide(t)
@@ -75,7 +71,7 @@ func (b badStack) mend(t *testing.T, release release) {
 	for _, rule := range b.rules {
 		assert.Contains(t, rulesOf(found), rule, "lint finds it")
 	}
-	server := asked{stack: s, service: "db", port: "6379", password: b.passwords[0]}
+	server := visitor{stack: s, service: "db", port: "6379", password: b.passwords[0]}
 	if b.service != "" {
 		server.service = b.service
 	}
@@ -116,7 +112,7 @@ func (b badStack) mend(t *testing.T, release release) {
 	}
 	b.start(server, false)
 	if b.lost == "" {
-		eventuallySees(server, func(server asked) string { return server.cli("get", "kept") }, "x")
+		eventuallySees(server, func(server visitor) string { return server.cli("get", "kept") }, "x")
 	}
 	eventuallySees(server, b.look, b.after)
 }
@@ -142,9 +138,8 @@ func (b badStack) write(s *stack, release release) {
 	s.write(".rcomp.toml", "[rules]\nimage-vulnerable = \"off\"\n")
 }
 
-// start starts what is to be started: where a conf file is another, Compose
-// sees no change.
-func (b badStack) start(server asked, refused bool) {
+// start starts what is to be started: where a conf file is another, Compose sees no change.
+func (b badStack) start(server visitor, refused bool) {
 	server.t.Helper()
 	left := server.compose("up", "--detach", "--force-recreate")
 	assert.Equal(server.t, refused, left.status != 0, "docker compose up\n%s%s", left.stdout, left.stderr)
@@ -163,7 +158,7 @@ func rulesOf(findings []finding) (rules []string) {
 	return rules
 }
 
-func eventuallySees(server asked, look func(asked) string, wanted string) {
+func eventuallySees(server visitor, look func(visitor) string, wanted string) {
 	server.t.Helper()
 	eventuallyWhole(server.t, wanted, func() error {
 		if seen := look(server); seen != wanted {

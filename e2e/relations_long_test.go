@@ -20,7 +20,7 @@ type relation struct {
 	compose    string // IMAGE is that of the release
 	files      map[string]string
 	bad, good  string
-	look       func(asked) string
+	look       func(visitor) string
 	sees, want string // with the fault, and without
 }
 
@@ -53,7 +53,7 @@ services:
     volumes: ["./certs:/certs:ro"]
   copy:
     image: IMAGE
-    command: redis-server --replicaof main 6379 --tls-ca-cert-file /certs/ca.pem --tls-replication FAULT
+    command: redis-server --replicaof main 6379 --tls-cert-file /certs/redis.pem --tls-key-file /certs/redis-key.pem --tls-ca-cert-file /certs/ca.pem --tls-replication FAULT
     volumes: ["./certs:/certs:ro"]
 `},
 	{rule: "snapshot-not-writable", look: afterSnapshot, bad: "/usr/local", good: "/data", sees: "MISCONF", want: "OK",
@@ -107,18 +107,18 @@ func (r relation) show(t *testing.T, first release, what, wanted string, found b
 	}
 	assert.Equal(t, found, strings.Contains(strings.Join(rulesOf(s.lintAll()), " "), r.rule))
 	s.mustCompose("up", "--detach")
-	eventuallySees(asked{stack: s, service: "db", port: "6379"}, r.look, wanted)
+	eventuallySees(visitor{stack: s, service: "db", port: "6379"}, r.look, wanted)
 }
 
 // afterSnapshot is what a server answers to a write behind a snapshot: OK, or why not.
-func afterSnapshot(a asked) string {
+func afterSnapshot(a visitor) string {
 	a.ready().cli("bgsave")
 	answer, _, _ := strings.Cut(a.cli("set", "a", "1"), " ")
 	return answer
 }
 
 // monitorLine is the line of the master as the sentinel has written it.
-func monitorLine(a asked) string {
+func monitorLine(a visitor) string {
 	a.of("sentinel", "26379").ready()
 	address := a.container().inspect("{{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}")
 	content, err := os.ReadFile(filepath.Join(a.directory, "conf", "sentinel.conf"))
