@@ -33,9 +33,10 @@ func (p *program) genCommand() *cli.Command {
 		Name:      "gen",
 		Usage:     "write the files that an intent asks for",
 		ArgsUsage: "[INTENT...]",
-		Description: "An INTENT is a TOML file; without any, " + defaultIntent + " is read. Files that were edited by hand\n" +
-			"since they were written are not overwritten without --force. With --check it may also be a directory to\n" +
-			"search for deployments and the intents that they were made from, or a file that gen wrote.",
+		Description: "An INTENT is a TOML file; without any, " + defaultIntent + " is read. Files that were\n" +
+			"edited by hand since they were written are not overwritten without --force.\n" +
+			"With --check it may also be a directory to search for deployments and the\n" +
+			"intents that they were made from, or a file that gen wrote.",
 		Flags: []cli.Flag{
 			&cli.StringFlag{Name: "output", Aliases: []string{"o"}, Usage: "write to this `DIRECTORY` (default: that of the intent)"},
 			&cli.BoolFlag{Name: "check", DisableDefaultText: true, Usage: "write nothing, and exit with 1 where files are not what the intent says"},

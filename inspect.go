@@ -27,8 +27,9 @@ func (p *program) inspectCommand() *cli.Command {
 		Name:      "inspect",
 		Usage:     "show the configuration that servers will run, and where each value comes from",
 		ArgsUsage: "[FILE] [SERVICE]",
-		Description: "FILE is a compose file; without one it is the file of the current directory that docker compose\n" +
-			"takes. Passwords are not shown. --topology shows who replicates, watches, makes a cluster of and uses whom.",
+		Description: "FILE is a compose file; without one it is the file of the current directory\n" +
+			"that docker compose takes. Passwords are not shown. --topology shows who\n" +
+			"replicates, watches, makes a cluster of and uses whom.",
 		Flags: []cli.Flag{
 			formatFlag(topologyFormats...),
 			&cli.BoolFlag{Name: "topology", Aliases: []string{"t"}, DisableDefaultText: true, Usage: "show who is related to whom (the only thing that mermaid shows)"},

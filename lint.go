@@ -24,9 +24,10 @@ func (p *program) lintCommand() *cli.Command {
 		Name:      "lint",
 		Usage:     "judge compose files by what their servers will run",
 		ArgsUsage: "[PATH...]",
-		Description: "A PATH is a compose file, a directory to search for them, - for the standard input, or a .conf or\n" +
-			".acl file, which stands for the compose files whose servers read it and is judged by itself\n" +
-			"where there is none. Without any, the current directory is searched.",
+		Description: "A PATH is a compose file, a directory to search for them, - for the standard\n" +
+			"input, or a .conf or .acl file, which stands for the compose files whose\n" +
+			"servers read it and is judged by itself where there is none. Without any, the\n" +
+			"current directory is searched.",
 		Flags: append(outputFlags(),
 			&cli.StringFlag{Name: "fail-on", Usage: "exit with 1 from this `SEVERITY` on: error, warning, note or never (default: warning, or what the settings say)"},
 			&cli.IntFlag{Name: "max-warnings", Value: -1, DefaultText: "by --fail-on", Usage: "put up with `N` warnings: more exit with 1"},

@@ -28,8 +28,9 @@ func (p *program) lspCommand() *cli.Command {
 	return &cli.Command{
 		Name:  "lsp",
 		Usage: "serve an editor, over the Language Server Protocol on standard input and output",
-		Description: "Findings while compose files, redis.conf, sentinel.conf, users.acl, redis.toml and .rcomp.toml are\n" +
-			"written, what words in them mean, and what may stand there. Editors start it: see docs/editor.md.",
+		Description: "Findings while compose files, redis.conf, sentinel.conf, users.acl, redis.toml\n" +
+			"and .rcomp.toml are written, what words in them mean, and what may stand\n" +
+			"there. Editors start it: see docs/editor.md.",
 		Flags: []cli.Flag{
 			&cli.BoolFlag{Name: "stdio", DisableDefaultText: true, Usage: "speak on standard input and output, as it does anyway: some editors say so"},
 		},
