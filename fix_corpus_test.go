@@ -81,7 +81,9 @@ func fixRepository(t *testing.T, name string, counts map[string]int, flags ...st
 	cured := map[string]int{}
 	for _, each := range result.applied {
 		counts[each.Finding.Rule.ID]++
-		cured[each.Finding.Rule.ID+" "+each.Finding.Service]++
+		if !each.Fix.Lessens { // what is lessened is found still
+			cured[each.Finding.Rule.ID+" "+each.Finding.Service]++
+		}
 	}
 	after := findingsOf(t)
 	for key, count := range after {
