@@ -104,7 +104,8 @@ func directives(names ...string) func(visitor) string {
 // withoutPassword is what a server answers to anybody.
 func withoutPassword(a visitor) string { return a.stranger("ping") }
 
-// withPath is what it answers to somebody who gives the path of the secret as the password.
+// withPath is what it answers to somebody who gives the path of the secret as
+// the password.
 func withPath(a visitor) string {
 	a.password = "/run/secrets/password"
 	return a.cli("ping")
@@ -112,7 +113,8 @@ func withPath(a visitor) string {
 
 func health(a visitor) string { return a.health() }
 
-// checkOfRefusal is the health, and the exit status of the check while the server refuses everybody who has not a password that nobody has.
+// checkOfRefusal is the health, and the exit status of the check while the
+// server refuses everybody who has not a password that nobody has.
 func checkOfRefusal(a visitor) string {
 	seen := a.ready().health()
 	a.command("config", "set", "requirepass", "nobody-has-this")
@@ -174,7 +176,8 @@ func (a visitor) fill() {
 	a.shell("redis-benchmark -p " + a.port + " -t set -n 512 -r 100000000 -d 250000 -c 1 >/dev/null 2>&1")
 }
 
-// writeMore is the answer to a write that is no smaller than those that have filled the server: there may be room for less.
+// writeMore is the answer to a write that is no smaller than those that have
+// filled the server: there may be room for less.
 func (a visitor) writeMore() string {
 	a.t.Helper()
 	return a.shell("head -c 300000 /dev/zero | redis-cli -p " + a.port + " -x set more")

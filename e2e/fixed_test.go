@@ -138,7 +138,8 @@ func (b badStack) write(s *stack, release release) {
 	s.write(".rcomp.toml", "[rules]\nimage-vulnerable = \"off\"\n")
 }
 
-// start starts what is to be started: where a conf file is another, Compose sees no change.
+// start starts what is to be started: where a conf file is another, Compose
+// sees no change.
 func (b badStack) start(server visitor, refused bool) {
 	server.t.Helper()
 	left := server.compose("up", "--detach", "--force-recreate")
