@@ -171,7 +171,8 @@ func testHooksJudge(t *testing.T, c *checkout) {
 	c.write("deploy/redis.conf", conf)
 	c.must("git", "add", "--all")
 
-	// What is staged is judged, whatever has become of the file since, and with what else is staged.
+	// What is staged is judged, whatever has become of the file since, and with
+	// what else is staged.
 	c.write("docker-compose.yml", fmt.Sprintf(hookedCompose, " --appendonly yes"))
 	c.write("docker-compose.override.yml", "services: {cache: {mem_limit: 512m}}\n")
 	c.must("git", "add", "--all")
@@ -213,7 +214,8 @@ func testHooksFix(t *testing.T, c *checkout) {
 	left = c.commit()
 	require.Zero(t, left.status, left.stdout+left.stderr)
 
-	// Half of a file is staged: what is not is left as it was, be it in the way of a fix or not.
+	// Half of a file is staged: what is not is left as it was, be it in the way
+	// of a fix or not.
 	compose := c.read("docker-compose.yml")
 	c.write("docker-compose.yml", "version: \"3\"\n"+compose)
 	c.must("git", "add", "docker-compose.yml")
