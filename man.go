@@ -15,7 +15,9 @@ func (p *program) manCommand() *cli.Command {
 			if _, err := p.atMost(c, 0); err != nil {
 				return err
 			}
-			page, err := c.App.ToManWithSection(1)
+			app := *c.App
+			app.Commands = withoutHelp(app.Commands)
+			page, err := app.ToManWithSection(1)
 			if err != nil {
 				return err
 			}
@@ -23,4 +25,17 @@ func (p *program) manCommand() *cli.Command {
 			return err
 		},
 	}
+}
+
+// withoutHelp are commands without the one that explains the others. Of that
+// the library has one for all, which becomes a part of itself once it has run.
+func withoutHelp(commands []*cli.Command) (rest []*cli.Command) {
+	for _, command := range commands {
+		if command.Name != "help" {
+			copied := *command
+			copied.Subcommands = withoutHelp(command.Subcommands)
+			rest = append(rest, &copied)
+		}
+	}
+	return rest
 }
