@@ -46,8 +46,11 @@ func setCeiling(s *inspect.Service) *edit.Plan {
 	limit, _, known := s.MemoryLimit()
 	value := maxmemoryWithin(s, limit)
 	plan := edit.New(s.Project, "set maxmemory to %s, %d %% of the container's %s", redis.FormatMemory(value), 100*value/max(limit, 1), redis.FormatMemory(limit))
-	if !known || value <= 0 {
+	switch {
+	case !known || limit <= 0:
 		return plan.Refuse("the container has no memory limit that a size could be derived from")
+	case value <= 0:
+		return plan.Refuse("the container's %s are taken by the server itself, without any data", redis.FormatMemory(limit))
 	}
 	all := []directive{{"maxmemory", redis.FormatMemory(value)}}
 	then := "writes are refused where the kernel would have killed it"
