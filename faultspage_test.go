@@ -29,6 +29,12 @@ var faultBlocks = map[string]func(faultRows) string{
 	"swarm clusters": func(r faultRows) string {
 		return r.ofTest("TestSwarmCluster").losses(acknowledgedCell, wholeCell)
 	},
+	"plain": func(r faultRows) string {
+		return r.ofTest("TestFaultsOfPlainStack").table(acknowledgedCell, lostCell, withoutCell, assentsCell)
+	},
+	"pauses":       pausesOfBoth,
+	"start orders": startOrders,
+	"restores":     restoresOfClusters,
 }
 
 var faultBlock = regexp.MustCompile(`(?s)(<!-- measured: ([a-z ]+) -->\n).*?(<!-- end of measured -->)`)
@@ -59,6 +65,9 @@ func TestFaultResultsAreWhole(t *testing.T) {
 		all := rows.ofTest(test)
 		require.NotEmpty(t, all, test)
 		first := all.ofRelease(all.releases()[0])
+		for _, row := range all {
+			assert.NotZero(t, row.Acknowledged, "%s, %s: %s", test, row.release, row.fault)
+		}
 		for _, release := range all.releases() {
 			assert.Equal(t, sortedFaults(first), sortedFaults(all.ofRelease(release)), "%s on %s", test, release)
 		}
@@ -81,9 +90,19 @@ type faultCell struct {
 
 var (
 	acknowledgedCell = faultCell{"acknowledged", func(r faultRows) string { return fmt.Sprint(r.acknowledged()) }}
+	lostCell         = faultCell{"lost", func(r faultRows) string { return conspicuous(r.lost()) }}
+	assentsCell      = faultCell{"OKs of a returned server", func(r faultRows) string { return fmt.Sprint(r.assents()) }}
 	withoutCell      = faultCell{"seconds without writes", func(r faultRows) string { return r.spread(func(row faultRow) float64 { return row.Seconds }) }}
 	wholeCell        = faultCell{"seconds until whole", func(r faultRows) string { return r.spread(func(row faultRow) float64 { return row.whole }) }}
 )
+
+// conspicuous prints a number in bold unless it is none.
+func conspicuous(number int) string {
+	if number == 0 {
+		return "0"
+	}
+	return fmt.Sprintf("**%d**", number)
+}
 
 // spread is the median and the worst of some times.
 func (r faultRows) spread(of func(faultRow) float64) string {
@@ -94,12 +113,17 @@ func (r faultRows) spread(of func(faultRow) float64) string {
 	for _, row := range r {
 		times = append(times, of(row))
 	}
-	slices.Sort(times)
-	n := len(times)
-	if n == 1 {
+	if len(times) == 1 {
 		return fmt.Sprintf("%.1f", times[0])
 	}
-	return fmt.Sprintf("%.1f, %.1f", (times[(n-1)/2]+times[n/2])/2, times[n-1])
+	median, worst := medianAndWorst(times)
+	return fmt.Sprintf("%.1f, %.1f", median, worst)
+}
+
+func medianAndWorst(times []float64) (median, worst float64) {
+	times = slices.Sorted(slices.Values(times))
+	n := len(times)
+	return (times[(n-1)/2] + times[n/2]) / 2, times[n-1]
 }
 
 // table has a line for each fault and one for all, and the cells for each

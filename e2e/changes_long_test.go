@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -78,8 +79,7 @@ func changeOnTheEngine(t *testing.T, former, latter string) string {
 	mustRun(t, s.directory, rcompPath(t), "gen")
 	started := s.patiently(whether, "docker compose up --detach --wait")
 	require.Zero(t, started.status, started.stderr)
-	const keys = 500
-	filled := s.operate(fmt.Sprintf(`for n in $(seq %d); do echo "set key:$n $n"; done | ask; ask set ours yes`, keys))
+	filled := s.operate(fmt.Sprintf(`for n in $(seq %d); do echo "set key:$n $n"; done | ask`, keysBefore))
 	require.Contains(t, filled, "OK")
 	starts := s.starts()
 
@@ -103,11 +103,30 @@ func changeOnTheEngine(t *testing.T, former, latter string) string {
 	if refused {
 		did = "with `--leave-data`, started anew"
 	}
-	if said := s.operate("ask get ours"); strings.Contains(said, "yes") {
+	kept := s.keysKept()
+	if kept == keysBefore {
 		return did + "; all keys are there"
 	}
 	assert.True(t, refused || strings.Contains(got.stdout, "the restart empties"), "only what gen refuses leaves keys behind, or what it says")
-	return did + "; empty"
+	if kept == 0 {
+		return did + "; empty"
+	}
+	return fmt.Sprintf("%s; %d of %d keys are there", did, kept, keysBefore)
+}
+
+// keysBefore is how many keys servers have before a change.
+const keysBefore = 500
+
+// keysKept counts the keys of keysBefore that some server still answers for.
+func (s *stack) keysKept() int {
+	s.t.Helper()
+	kept := map[string]bool{}
+	for line := range strings.Lines(s.operate(fmt.Sprintf(`for n in $(seq %d); do echo "get key:$n"; done | ask`, keysBefore))) {
+		if number, err := strconv.Atoi(strings.TrimSpace(line)); err == nil && 1 <= number && number <= keysBefore {
+			kept[strings.TrimSpace(line)] = true
+		}
+	}
+	return len(kept)
 }
 
 // whether is how long a command may take of which is asked whether something
