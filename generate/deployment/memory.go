@@ -93,12 +93,11 @@ func budgetOf(refused *intent.Refusals, i *intent.Intent, w memory.Workload, rol
 			"%s is too small for %s as a %s with persistence %q%s", units.Readable(i.Memory), w.Release, role.Name, kept.Kind, fed+w.Asked.Text()), "memory")
 		return memory.Budget{}
 	}
-	b := memory.New(i.Memory, w)
-	if i.MaxMemory != 0 {
-		refuseMaxMemory(refused, i, b.LargestMaxMemory(w))
-		b.SetMaxMemory(i.MaxMemory, w)
+	if i.MaxMemory == 0 {
+		return memory.New(i.Memory, w)
 	}
-	return b
+	refuseMaxMemory(refused, i, memory.LargestMaxMemory(i.Memory, w))
+	return memory.Divide(i.Memory, i.MaxMemory, w)
 }
 
 func refuseMaxMemory(refused *intent.Refusals, i *intent.Intent, largest int64) {
