@@ -114,22 +114,3 @@ func isAlone(directory string) bool {
 	}
 	return false
 }
-
-// filesOfPackage is how many files a package of generate has at most.
-const filesOfPackage = 12
-
-func TestPackagesOfGenerateAreSmall(t *testing.T) {
-	files := map[string]int{}
-	top := filepath.Join(repository, "generate")
-	require.NoError(t, filepath.WalkDir(top, func(path string, _ fs.DirEntry, err error) error {
-		if err == nil && filepath.Ext(path) == ".go" && !strings.HasSuffix(path, "_test.go") {
-			directory, _ := filepath.Rel(top, filepath.Dir(path))
-			files[filepath.ToSlash(directory)]++
-		}
-		return err
-	}))
-	assert.Greater(t, len(files), 8)
-	for directory, count := range files {
-		assert.LessOrEqual(t, count, filesOfPackage, directory)
-	}
-}
