@@ -50,7 +50,7 @@ func memoryOf(i *intent.Intent, role intent.Role, release redis.Release, kept Pe
 		return m, refused.Problems
 	}
 	m.MaxClients = min(max(m.Budget.ClientMemory/memory.IdleClient, 64), 10000) // each of which does nothing
-	if text, ok := m.Override("maxclients"); ok {
+	if text, ok := m.Overrides.value("maxclients"); ok {
 		m.MaxClients, _ = strconv.ParseInt(text, 10, 64)
 	}
 	m.OpenFiles = max(m.MaxClients+128, 1024) // the server itself takes 32, the image's shell and modules some
@@ -110,14 +110,12 @@ func refuseMaxMemory(refused *intent.Refusals, i *intent.Intent, largest int64) 
 	}
 }
 
-// Override is the value of a directive that [redis] sets.
-func (m Memory) Override(name string) (string, bool) { return m.Overrides.value(name) }
-
 // of are the directives under a name, or under another one that the release has for it.
 func (o Overrides) of(name string) []intent.RawDirective {
 	return slices.DeleteFunc(slices.Clone(o.Directives), func(raw intent.RawDirective) bool { return o.Release.Name(raw.Name) != o.Release.Name(name) })
 }
 
+// value is that of a directive that [redis] sets.
 func (o Overrides) value(name string) (string, bool) {
 	for _, raw := range o.of(name) {
 		return raw.Values[len(raw.Values)-1], true

@@ -56,7 +56,7 @@ func timesOf(i *intent.Intent, kept Persistence, s Set, m Memory) (Times, []inte
 		t.StopGrace += s.HandOver
 		t.StopGraceReason = "another server takes over first, and " + t.StopGraceReason
 	}
-	if text, ok := m.Override("shutdown-timeout"); ok {
+	if text, ok := m.Overrides.value("shutdown-timeout"); ok {
 		seconds, _ := strconv.ParseInt(text, 10, 32)
 		t.StopGrace += time.Duration(max(seconds-defaultShutdownTimeout, 0)) * time.Second
 	}

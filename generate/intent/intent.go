@@ -157,12 +157,6 @@ func (i *Intent) readEntry(e entry) []Problem {
 	return nil
 }
 
-// Problem places a fault at the first of the keys that was given. The first of
-// all is the one that it is about.
-func (i *Intent) Problem(f *Fault, keys ...string) Problem {
-	return i.problem(keys[0], i.at(keys...), f)
-}
-
 func (i *Intent) problem(key string, at place, f *Fault) Problem {
 	message := f.Message
 	if strings.HasPrefix(message, "must ") {
@@ -182,13 +176,11 @@ func visible(key string) string {
 	return key
 }
 
-// at is the place of a key's value, or of the key that stands for it when it
-// was not given.
-func (i *Intent) at(keys ...string) place {
-	for _, key := range keys {
-		if e, ok := i.places[key]; ok {
-			return e.at
-		}
+// at is the place of a key's value, the beginning of the file where it was not
+// given.
+func (i *Intent) at(key string) place {
+	if e, given := i.places[key]; given {
+		return e.at
 	}
 	return place{1, 1, 1}
 }

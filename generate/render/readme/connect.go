@@ -18,7 +18,7 @@ func (r Readme) Connect() []string {
 	case r.watched():
 		return []string{
 			network,
-			row("sentinels", r.SentinelEndpoints()),
+			row("sentinels", r.sentinelEndpoints()),
 			row("password of the sentinels", "content of `secrets/sentinel-password`"),
 			row("name of the set", "`"+r.PrimaryName()+"`"),
 			row("user and password"+where(r.byCompose(), " of the servers"), r.UsersText()),
@@ -27,7 +27,7 @@ func (r Readme) Connect() []string {
 	rows := []string{
 		network,
 		row("master, for writes", "`"+r.Leader()+":6379`"),
-		row("replicas, for reads that may be a moment old", r.ReplicaEndpoints()),
+		row("replicas, for reads that may be a moment old", r.replicaEndpoints()),
 	}
 	if r.Publish != "" {
 		rows = append(rows, row("master, from the host", "`"+r.Publish+"`"))
@@ -113,11 +113,11 @@ func (r Readme) AlsoNetworks() string {
 	return text
 }
 
-// ReplicaEndpoints are where the replicas answer after the first start.
-func (r Readme) ReplicaEndpoints() string { return endpoints(r.Members[1:], 6379) }
+// replicaEndpoints are where the replicas answer after the first start.
+func (r Readme) replicaEndpoints() string { return endpoints(r.Members[1:], 6379) }
 
-// SentinelEndpoints are where the sentinels answer.
-func (r Readme) SentinelEndpoints() string { return endpoints(r.Sentinels, 26379) }
+// sentinelEndpoints are where the sentinels answer.
+func (r Readme) sentinelEndpoints() string { return endpoints(r.Sentinels, 26379) }
 
 func endpoints(list []deployment.Member, port int) string {
 	var all []string

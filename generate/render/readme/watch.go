@@ -85,7 +85,7 @@ func (r Readme) Alerts() []string {
 		}
 	}
 	add(!r.evicts(), "memory is nearly full", "redis_memory_used_bytes / redis_memory_max_bytes > 0.9")
-	add(r.evicts(), "more is lost to fragmentation than is set aside (that the data reach `maxmemory` is normal)", "redis_memory_used_rss_bytes / redis_memory_max_bytes > "+r.ResidentShare())
+	add(r.evicts(), "more is lost to fragmentation than is set aside (that the data reach `maxmemory` is normal)", "redis_memory_used_rss_bytes / redis_memory_max_bytes > "+r.residentShare())
 	add(true, "clients are refused", "increase(redis_rejected_connections_total[5m]) > 0")
 	add(r.RDB, "a snapshot failed", "redis_rdb_last_bgsave_status == 0")
 	add(r.AOF, "the append-only file cannot be written", "redis_aof_last_write_status == 0")

@@ -90,7 +90,7 @@ func (c Conf) MemorySum() string {
 }
 
 // MemoryComment says what the memory is for that the data do not get.
-func (c Conf) MemoryComment() string { return comment(c.MemoryReason()) }
+func (c Conf) MemoryComment() string { return comment(c.memoryReason()) }
 
 // PolicyComment says what a full server does.
 func (c Conf) PolicyComment() string { return comment(c.PolicyReason()) }
