@@ -131,8 +131,10 @@ func Read(path string, src []byte) (Intent, []Problem) {
 	for _, table := range doc.users {
 		problems = append(problems, read.readUser(table.header, table.entries)...)
 	}
-	for _, e := range doc.redis {
-		problems = append(problems, read.readRaw(e)...)
+	if doc.redis != nil {
+		for _, e := range doc.redis.entries {
+			problems = append(problems, read.readRaw(e)...)
+		}
 	}
 	for _, k := range Keys {
 		if _, given := read.places[k.Name]; k.Required && !given {
