@@ -18,9 +18,9 @@ const module = "github.com/rcomp/rcomp"
 // mayImport says which packages of ours each package may use. The commands
 // stand on top, facts at the bottom, and lint and generate never meet.
 var mayImport = map[string][]string{
-	".":                               {"rules", "redis", "inspect", "inspect/secrets", "inspect/topology", "lint", "lint/baseline", "lint/compose", "lint/compose/model", "lint/disk", "lint/display", "lint/fix", "lint/ignore", "lint/position", "lint/report", "lint/settings", "editor", "generate", "generate/deployment", "generate/rollout", "generate/intent", "generate/ondisk", "generate/ondisk/surroundings", "nearest"},
+	".":                               {"rules", "redis", "inspect", "inspect/secrets", "inspect/topology", "lint", "lint/baseline", "lint/compose", "lint/disk", "lint/display", "lint/fix", "lint/ignore", "lint/position", "lint/report", "lint/settings", "editor", "generate", "generate/deployment", "generate/rollout", "generate/intent", "generate/ondisk", "generate/ondisk/surroundings", "nearest"},
 	"rules":                           {"inspect", "inspect/topology", "lint", "lint/compose", "lint/compose/model", "lint/compose/unset", "lint/disk", "lint/edit", "lint/ignore", "lint/position", "lint/settings", "redis"},
-	"inspect":                         {"inspect/secrets", "lint/compose", "lint/compose/unset", "lint/disk", "lint/display", "lint/dockerfile", "lint/position", "redis"},
+	"inspect":                         {"inspect/secrets", "lint/compose", "lint/compose/model", "lint/compose/unset", "lint/disk", "lint/display", "lint/dockerfile", "lint/position", "redis"},
 	"inspect/topology":                {"inspect", "lint/compose", "lint/compose/unset", "lint/display", "lint/position", "redis"},
 	"inspect/secrets":                 {"lint/display", "redis"},
 	"lint":                            {"lint/compose", "lint/compose/unset", "lint/disk", "lint/display", "lint/position"},
