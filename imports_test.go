@@ -18,7 +18,7 @@ const module = "github.com/rcomp/rcomp"
 // mayImport says which packages of ours each package may use. The commands
 // stand on top, facts at the bottom, and lint and generate never meet.
 var mayImport = map[string][]string{
-	".":                               {"rules", "redis", "inspect", "inspect/secrets", "inspect/topology", "lint", "lint/baseline", "lint/compose", "lint/disk", "lint/display", "lint/fix", "lint/ignore", "lint/position", "lint/report", "lint/settings", "editor", "generate", "generate/deployment", "generate/rollout", "generate/intent", "generate/ondisk", "generate/ondisk/surroundings", "nearest"},
+	".":                               {"rules", "redis", "inspect", "inspect/secrets", "inspect/topology", "lint", "lint/baseline", "lint/compose", "lint/disk", "lint/display", "lint/fix", "lint/ignore", "lint/position", "lint/report", "lint/settings", "editor", "git", "generate", "generate/deployment", "generate/rollout", "generate/intent", "generate/ondisk", "generate/ondisk/surroundings", "nearest"},
 	"rules":                           {"inspect", "inspect/topology", "lint", "lint/compose", "lint/compose/model", "lint/compose/unset", "lint/disk", "lint/edit", "lint/ignore", "lint/position", "lint/settings", "redis"},
 	"inspect":                         {"inspect/secrets", "lint/compose", "lint/compose/model", "lint/compose/unset", "lint/disk", "lint/display", "lint/dockerfile", "lint/position", "redis"},
 	"inspect/topology":                {"inspect", "lint/compose", "lint/compose/unset", "lint/display", "lint/position", "redis"},
@@ -59,6 +59,7 @@ var mayImport = map[string][]string{
 	"generate/intent":                 {"generate/units", "nearest", "redis"},
 	// What a stranger's repository holds comes through the one door, also for gen.
 	"generate/ondisk/surroundings": {"generate/intent", "lint/disk"},
+	"git":                          {},
 	"templates":                    {},
 	"redis":                        {},
 	"nearest":                      {},
