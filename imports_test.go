@@ -4,7 +4,11 @@ import (
 	"go/parser"
 	"go/token"
 	"io/fs"
+	"maps"
+	"os"
+	"path"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -103,6 +107,18 @@ func checkImports(t *testing.T, path, directory string) {
 		require.NoError(t, err)
 		if ours, ok := strings.CutPrefix(imported, module+"/"); ok {
 			assert.Contains(t, allowed, ours, "%s must not know %s", path, ours)
+		}
+	}
+}
+
+// TestMapIsWhole looks for each package in the map that newcomers are given.
+func TestMapIsWhole(t *testing.T) {
+	content, err := os.ReadFile(filepath.Join(repository, "docs", "architecture.md"))
+	require.NoError(t, err)
+	for _, directory := range slices.Concat(slices.Collect(maps.Keys(mayImport)), standsAlone) {
+		whole, last := "`"+directory+"/`", "`"+path.Base(directory)+"/`" // behind others of the same parent
+		if directory != "." && !strings.Contains(string(content), whole) {
+			assert.Contains(t, string(content), last, "%s has no row", directory)
 		}
 	}
 }

@@ -95,10 +95,14 @@ func (r Readme) Takers() string {
 	switch {
 	case r.Cluster != nil:
 		return fmt.Sprintf("%s:%d", r.First().Name, r.First().Port)
-	case r.isSet():
-		return strings.ReplaceAll(r.MemberNames(), " ", port+" ") + port
+	case r.isOne():
+		return r.Name + port
 	}
-	return r.Name + port
+	var all []string
+	for _, member := range r.Members {
+		all = append(all, member.Name+port)
+	}
+	return strings.Join(all, " ")
 }
 
 // First is the first node of a cluster.
