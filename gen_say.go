@@ -89,16 +89,3 @@ func (p *program) refuseEdited(g generation, changes []ondisk.Change) error {
 	}
 	return errors.New("nothing was written: see what would change with --diff, then overwrite with --force, move the files away, or give this intent a directory of its own with --output")
 }
-
-// sayLessRoom warns of a change that leaves less memory to the data, which
-// would otherwise be noticed by the first write that is refused.
-func (p *program) sayLessRoom(g generation, files []ondisk.File) error {
-	text, err := rollout.LessRoom(g.directory, files)
-	if err != nil {
-		return fmt.Errorf("cannot compare with %q: %w", g.directory, err)
-	}
-	if text != "" {
-		fmt.Fprintf(p.stderr, "%s: %s\n", display.Clean(g.path("redis.conf")), text)
-	}
-	return nil
-}
