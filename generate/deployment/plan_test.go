@@ -49,7 +49,7 @@ func TestPartsHaveOneWriter(t *testing.T) {
 // them afterwards.
 func TestFieldsHaveOneWriter(t *testing.T) {
 	fields := 0
-	for _, directory := range []string{".", "certificate", "image", "memory", "subnet", "../render", "../render/readme", "../render/view"} {
+	for _, directory := range []string{".", "certificate", "container", "image", "memory", "overrides", "subnet", "../render", "../render/readme", "../render/view"} {
 		source := readSource(t, directory)
 		for field := range source.changed {
 			fields++
