@@ -9,6 +9,7 @@ import (
 	"encoding/hex"
 	"fmt"
 	"strings"
+	"time"
 
 	"github.com/rcomp/rcomp/generate/credentials"
 	"github.com/rcomp/rcomp/generate/deployment"
@@ -20,11 +21,15 @@ import (
 
 // Compile reads and decides, and returns all problems of both sorted by place.
 // What was found around the intent is judged with it: a subnet that overlaps a
-// taken one is a problem, and so is a file that does not do.
+// taken one is a problem, and so is a file that does not do, today unless a
+// moment is given.
 func Compile(path string, src []byte, found ...intent.Surroundings) (deployment.Plan, []intent.Problem) {
 	read, problems := intent.Read(path, src)
 	for _, one := range found {
 		read.Surroundings = one
+	}
+	if read.Now.IsZero() {
+		read.Now = time.Now()
 	}
 	plan, more := deployment.Decide(read)
 	problems = append(problems, more...)

@@ -5,7 +5,9 @@ import (
 	"go/parser"
 	"go/token"
 	"go/types"
+	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -49,7 +51,7 @@ func TestPartsHaveOneWriter(t *testing.T) {
 // them afterwards.
 func TestFieldsHaveOneWriter(t *testing.T) {
 	fields := 0
-	for _, directory := range []string{".", "certificate", "container", "image", "memory", "overrides", "subnet", "../render", "../render/readme", "../render/view"} {
+	for _, directory := range append(decisions, "../render", "../render/readme", "../render/view") {
 		source := readSource(t, directory)
 		for field := range source.changed {
 			fields++
@@ -58,6 +60,26 @@ func TestFieldsHaveOneWriter(t *testing.T) {
 	}
 	assert.Greater(t, fields, 30)
 }
+
+// TestDecisionsFollowFromTheIntent: neither the clock nor the disk nor chance has
+// a part in them.
+func TestDecisionsFollowFromTheIntent(t *testing.T) {
+	elsewhere := regexp.MustCompile(`time\.(Now|Since|Until)\(|"(os|net|io/ioutil|math/rand|math/rand/v2|crypto/rand)"`)
+	for _, directory := range decisions {
+		paths, err := filepath.Glob(filepath.Join(directory, "*.go"))
+		require.NoError(t, err)
+		for _, path := range paths {
+			content, err := os.ReadFile(path)
+			require.NoError(t, err)
+			if !strings.HasSuffix(path, "_test.go") {
+				assert.NotRegexp(t, elsewhere, string(content), path)
+			}
+		}
+	}
+}
+
+// decisions are the packages that take them.
+var decisions = []string{".", "certificate", "container", "image", "memory", "overrides", "subnet"}
 
 // source is a package as the compiler reads it, and which functions write which
 // fields.

@@ -82,6 +82,7 @@ type Surroundings struct {
 	Files map[string]UserFile // by the path as the intent has it; one that is missing is not there
 	Way   string              // from the directory of the files to that of the intent; empty where they are one
 	Asked bool                // a flag says where the files are, and the intent does not
+	Now   time.Time           // when certificates are judged
 	Away  bool                // files that the intent names may be on another machine: those that are not here are not judged
 }
 

@@ -12,7 +12,7 @@ import (
 type Readme struct{ view.View }
 
 // where is a short name for what nearly every word here is made with.
-var where = view.Where
+func where(is bool, text string) string { return view.Where(is, text) }
 
 // section is what stands between empty lines in a README: a template of
 // templates/readme, and which of the deployments have it; nil is all.
