@@ -157,22 +157,45 @@ func TestFunctions(t *testing.T) {
 // TestEveryFunctionIsTried: a function that nobody asks for by itself is tried
 // by scenarios alone, if at all.
 func TestEveryFunctionIsTried(t *testing.T) {
+	places := defined(t)
+	assert.Greater(t, len(places), 80)
+	for called, sources := range places {
+		asks := regexp.MustCompile(`\b` + called + `\b([^(]|$)`)
+		for _, name := range sources {
+			assert.True(t, slices.ContainsFunc(allFunctions(), func(f function) bool {
+				return slices.Contains(strings.Fields(f.sources), name) && asks.MatchString(f.lines)
+			}), "nobody asks for %s of %s.sh", called, name)
+		}
+	}
+}
+
+// tools are the parts that programs of several kinds have.
+var tools = strings.Fields("ask certificates deployment field hosts lists say secret users")
+
+// TestToolsExistOnce: a second one would not be mended where the first was.
+func TestToolsExistOnce(t *testing.T) {
+	for called, sources := range defined(t) {
+		if slices.ContainsFunc(sources, func(name string) bool { return slices.Contains(tools, name) }) {
+			assert.Len(t, sources, 1, called)
+		}
+	}
+}
+
+// defined are all functions, by their names, and the sources that define them.
+func defined(t *testing.T) map[string][]string {
+	t.Helper()
 	paths, err := filepath.Glob("programs/*.sh")
 	require.NoError(t, err)
 	shared, err := filepath.Glob("programs/shared/*.sh")
 	require.NoError(t, err)
-	count := 0
+	places := map[string][]string{}
 	for _, path := range append(paths, shared...) {
 		name := strings.TrimSuffix(filepath.Base(path), ".sh")
 		for line := range strings.Lines(source(t, name)) {
 			if found := beginning.FindStringSubmatch(line); found != nil {
-				count++
-				asks := regexp.MustCompile(`\b` + found[1] + `\b([^(]|$)`)
-				assert.True(t, slices.ContainsFunc(allFunctions(), func(f function) bool {
-					return slices.Contains(strings.Fields(f.sources), name) && asks.MatchString(f.lines)
-				}), "nobody asks for %s of %s", found[1], path)
+				places[found[1]] = append(places[found[1]], name)
 			}
 		}
 	}
-	assert.Greater(t, count, 80)
+	return places
 }
