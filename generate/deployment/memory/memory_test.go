@@ -50,21 +50,22 @@ func TestLimitOneMebibyteBelowTheSmallestIsRefused(t *testing.T) {
 // TestMaxMemoryByHandKeepsTheRest goes from the least data to the most that may
 // be asked for: the parts are the limit, and nobody's is taken away.
 func TestMaxMemoryByHandKeepsTheRest(t *testing.T) {
-	const limit = 512 * units.MiB
 	for _, d := range workloads() {
-		largest := LargestMaxMemory(limit, d)
-		assert.GreaterOrEqual(t, largest, New(limit, d).MaxMemory, "%v", d)
-		for _, size := range []int64{SmallestData, largest / 2, largest} {
-			b := Divide(limit, size, d)
-			require.Equal(t, limit, sum(b), "%v %d", d, size)
-			assert.GreaterOrEqual(t, b.Spare, int64(0))
-			assert.GreaterOrEqual(t, b.ClientMemory, b.ClientShare, "%v %d: a client has room", d, size)
-			if d.Forks {
-				assert.GreaterOrEqual(t, b.CopyOnWrite*100, (size+b.Fragmentation)*leastCopied, "%v %d", d, size)
-			}
-			if d.PubSub {
-				assert.Zero(t, b.Spare, "subscribers have it")
-				assert.GreaterOrEqual(t, b.Clients, leastSubscribers*size, "%v %d", d, size)
+		for _, limit := range []int64{SmallestLimit(d), 512 * units.MiB, 64*units.GiB + 5} {
+			largest := LargestMaxMemory(limit, d)
+			assert.GreaterOrEqual(t, largest, New(limit, d).MaxMemory, "%v", d)
+			for _, size := range []int64{SmallestData, max(largest/2, SmallestData), largest} {
+				b := Divide(limit, size, d)
+				require.Equal(t, limit, sum(b), "%v %d", d, size)
+				assert.GreaterOrEqual(t, b.Spare, int64(0))
+				assert.GreaterOrEqual(t, b.ClientMemory, b.ClientShare, "%v %d of %d: a client has room", d, size, limit)
+				if d.Forks {
+					assert.GreaterOrEqual(t, b.CopyOnWrite*100, (size+b.Fragmentation)*leastCopied, "%v %d", d, size)
+				}
+				if d.PubSub {
+					assert.Zero(t, b.Spare, "subscribers have it")
+					assert.GreaterOrEqual(t, b.Clients, leastSubscribers*size, "%v %d", d, size)
+				}
 			}
 		}
 	}
