@@ -15,7 +15,7 @@ func (r Readme) Connect() []string {
 		return r.connectOne()
 	case r.isOne():
 		return []string{network, row("address", r.addressOfOne()), row("user and password", r.UsersText())}
-	case r.watched():
+	case r.hasSentinels():
 		return []string{
 			network,
 			row("sentinels", r.sentinelEndpoints()),
@@ -191,7 +191,7 @@ func (r Readme) NotEncrypted() string { return where(!r.encrypted(), "Traffic is
 
 // Meanwhile is what clients wait for.
 func (r Readme) Meanwhile() string {
-	if r.watched() {
+	if r.hasSentinels() {
 		return "another server takes over"
 	}
 	return "the master restarts"
@@ -202,7 +202,7 @@ func (r Readme) NoReplicas() string { return where(r.MinReplicas > 0, ", `NOREPL
 
 // SentinelPasswords are passwords that members of a set with sentinels have more.
 func (r Readme) SentinelPasswords() string {
-	return where(r.watched(), ", `monitor-password` and `sentinel-password`")
+	return where(r.hasSentinels(), ", `monitor-password` and `sentinel-password`")
 }
 
 // ForAUser says whose password is changed where there are several.

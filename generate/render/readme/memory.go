@@ -84,7 +84,7 @@ func (r Readme) MastersText() string { return units.Readable(r.Budget.MaxMemory 
 
 // SentinelsTake is a line where there are sentinels.
 func (r Readme) SentinelsTake() string {
-	return where(r.watched(), "Each sentinel may take 64 MiB more.")
+	return where(r.hasSentinels(), "Each sentinel may take 64 MiB more.")
 }
 
 // residentShare is how many times maxmemory an evicting server may hold.

@@ -37,7 +37,7 @@ func (r Readme) KnownText() string {
 
 // setText says what a set is made of.
 func (r Readme) setText() string {
-	if r.unwatched() {
+	if r.noSentinels() {
 		return "a master and " + r.replicasText()
 	}
 	return fmt.Sprintf("a master and %s, and %d sentinels of which %d have to agree", r.replicasText(), len(r.Sentinels), r.Quorum)
@@ -61,7 +61,7 @@ func (r Readme) What() string {
 // AfterPicture goes on below the picture of a set. Without sentinels that is an
 // empty line more.
 func (r Readme) AfterPicture() string {
-	if r.watched() {
+	if r.hasSentinels() {
 		return "The picture shows the first start. Later any of the servers may lead: the sentinels say which.\n\n"
 	}
 	return "\n"
