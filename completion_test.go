@@ -49,10 +49,3 @@ func TestCompletionOfShells(t *testing.T) {
 	}
 	assert.Equal(t, statusTrouble, rcomp("completion", "csh").status)
 }
-
-func TestManualPage(t *testing.T) {
-	page := rcomp("man").stdout
-	assert.True(t, strings.HasPrefix(page, ".nh\n.TH"), page[:min(len(page), 80)])
-	assert.Contains(t, page, "changed-since")
-	assert.Contains(t, page, "Exit status")
-}

@@ -161,7 +161,7 @@ func (f *fixing) look(project *compose.Project) fix.Look {
 	}
 	look.Wanted = f.unknown(judged)
 	look.Unseen = project.Unseen
-	look.Meaning = meaningOf(project)
+	look.Meaning = inspect.Meaning(project)
 	for file, text := range project.Texts() {
 		look.Files[file] = true
 		look.Size += len(text)

@@ -2,13 +2,11 @@ package main
 
 import (
 	"path/filepath"
-	"regexp"
 	"slices"
 	"sync"
 
 	"github.com/rcomp/rcomp/lint"
 	"github.com/rcomp/rcomp/lint/compose"
-	"github.com/rcomp/rcomp/lint/disk"
 	"github.com/rcomp/rcomp/lint/settings"
 )
 
@@ -28,7 +26,7 @@ func (j *judgement) faultsOfSettings(result *lint.Result) []lint.Finding {
 		if below, err := filepath.Rel(directory, found.Directory()); err == nil && filepath.IsLocal(below) {
 			directory = found.Directory()
 		}
-		elsewhere := sync.OnceValue(func() map[string]bool { return keysBelow(home.Tree, directory) })
+		elsewhere := sync.OnceValue(func() map[string]bool { return compose.KeysBelow(home.Tree, directory) })
 		faults := append(found.Unmatched(home.Tree, directory), found.UnmatchedServices(j.servicesOf(found), func(name string) bool {
 			return elsewhere() == nil || elsewhere()[name]
 		})...)
@@ -50,28 +48,4 @@ func (j *judgement) servicesOf(found *settings.Settings) []string {
 		}
 	}
 	return names
-}
-
-// key is what may be the name of a service.
-var key = regexp.MustCompile(`([\w.-]+)["']?\s*:`)
-
-// keysBelow collects all that may name a service in the compose files below a
-// directory, since not all of them need be judged in this run; nil where not
-// all of them can be read.
-func keysBelow(tree *disk.Tree, directory string) map[string]bool {
-	groups, err := compose.Discover(tree, directory)
-	if err != nil {
-		return nil
-	}
-	keys := map[string]bool{}
-	for _, file := range slices.Concat(groups...) {
-		content, err := tree.ReadFile(file)
-		if err != nil {
-			return nil
-		}
-		for _, found := range key.FindAllSubmatch(content, -1) {
-			keys[string(found[1])] = true
-		}
-	}
-	return keys
 }

@@ -1,11 +1,19 @@
 package main
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 )
+
+func TestManualPage(t *testing.T) {
+	page := rcomp("man").stdout
+	assert.True(t, strings.HasPrefix(page, ".nh\n.TH"), page[:min(len(page), 80)])
+	assert.Contains(t, page, "changed-since")
+	assert.Contains(t, page, "Exit status")
+}
 
 // TestManualPageHasAnEnd asks for it where help was asked for before, of
 // everything and of help itself.

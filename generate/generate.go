@@ -8,6 +8,8 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"strings"
+	"time"
 
 	"github.com/rcomp/rcomp/generate/credentials"
 	"github.com/rcomp/rcomp/generate/deployment"
@@ -19,11 +21,15 @@ import (
 
 // Compile reads and decides, and returns all problems of both sorted by place.
 // What was found around the intent is judged with it: a subnet that overlaps a
-// taken one is a problem, and so is a file that does not do.
+// taken one is a problem, and so is a file that does not do, today unless a
+// moment is given.
 func Compile(path string, src []byte, found ...intent.Surroundings) (deployment.Plan, []intent.Problem) {
 	read, problems := intent.Read(path, src)
 	for _, one := range found {
 		read.Surroundings = one
+	}
+	if read.Now.IsZero() {
+		read.Now = time.Now()
 	}
 	plan, more := deployment.Decide(read)
 	problems = append(problems, more...)
@@ -35,24 +41,19 @@ func Compile(path string, src []byte, found ...intent.Surroundings) (deployment.
 func Paths() []string { return render.Paths() }
 
 // Files prints a plan. The same plan gives the same bytes. The file that starts
-// everything has the digests of others, so it is the last that is made.
+// everything names others by what is in them, so it is printed last.
 func Files(plan deployment.Plan) ([]ondisk.File, error) {
 	seen := view.View{Plan: plan}
 	list := render.FilesOf(seen.Dialect(), seen.Kinds())
+	starting, others := render.Starting(list)
 	made := map[string][]byte{}
-	for _, late := range []bool{false, true} {
-		for _, file := range list {
-			if isDeployment(file.Path) != late {
-				continue
-			}
-			content, err := render.Print(file, seen)
-			if err != nil {
-				return nil, fmt.Errorf("cannot make %s: %w", file.Path, err)
-			}
-			made[file.Path] = ondisk.Stamp(content)
-		}
-		seen.ConfDigest = ondisk.Digest(made[render.ConfFile])[len("sha256:"):][:8]
-		seen.Configs, seen.Mounts = render.Mounts(list, func(file render.File) string { return configName(plan.Name, file.Path, made[file.Path]) })
+	if err := printInto(made, others, seen); err != nil {
+		return nil, err
+	}
+	seen.ConfDigest = strings.TrimPrefix(ondisk.Digest(made[render.ConfFile]), "sha256:")[:shortDigest]
+	seen.Configs, seen.Mounts = render.Mounts(list, seen.Kinds(), func(file render.File) string { return configName(plan.Name, file.Path, made[file.Path]) })
+	if err := printInto(made, starting, seen); err != nil {
+		return nil, err
 	}
 	var files []ondisk.File
 	for _, file := range list {
@@ -61,7 +62,17 @@ func Files(plan deployment.Plan) ([]ondisk.File, error) {
 	return append(files, secretFiles(seen)...), nil
 }
 
-func isDeployment(path string) bool { return path == render.ComposeFile || path == render.StackFile }
+// printInto keeps the contents of files by their paths.
+func printInto(made map[string][]byte, list []render.File, seen view.View) error {
+	for _, file := range list {
+		content, err := render.Print(file, seen)
+		if err != nil {
+			return fmt.Errorf("cannot make %s: %w", file.Path, err)
+		}
+		made[file.Path] = ondisk.Stamp(content)
+	}
+	return nil
+}
 
 // People is how people log in to the servers of a plan: the command of the
 // client, and the secret with the password.
@@ -90,10 +101,14 @@ func secretFiles(p view.View) []ondisk.File {
 	return files
 }
 
+// shortDigest is how many digits of a SHA-256 tell one content from another
+// where a person reads them.
+const shortDigest = 8
+
 // configName is the name of a file in a swarm, with the beginning of its
 // content's SHA-256: the swarm replaces the containers whose files changed, and
 // no others.
 func configName(deployment, file string, content []byte) string {
 	sum := sha256.Sum256(content)
-	return fmt.Sprintf("%s_%s_%s", deployment, file, hex.EncodeToString(sum[:4]))
+	return fmt.Sprintf("%s_%s_%s", deployment, file, hex.EncodeToString(sum[:])[:shortDigest])
 }

@@ -33,7 +33,7 @@ const (
 	replicaPassword  = "replica-password"
 	HealthPassword   = "health-password"
 	monitorPassword  = "monitor-password"
-	SentinelPassword = "sentinel-password"
+	sentinelPassword = "sentinel-password"
 	exporterPassword = "exporter-password"
 )
 
@@ -127,7 +127,7 @@ func secretsOf(i *intent.Intent, s Set) []Secret {
 	if s.Topology == intent.Sentinel {
 		all = append(all,
 			Secret{monitorPassword, "monitor", "sentinels, to watch and to promote servers"},
-			Secret{SentinelPassword, "default, of the sentinels", "clients that ask a sentinel, and sentinels among each other"})
+			Secret{sentinelPassword, "default, of the sentinels", "clients that ask a sentinel, and sentinels among each other"})
 	}
 	if i.TLS {
 		all = append(all,

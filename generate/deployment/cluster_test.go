@@ -1,6 +1,7 @@
 package deployment
 
 import (
+	"net/netip"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -12,7 +13,7 @@ import (
 func TestShardsCoverAllSlots(t *testing.T) {
 	for masters := int64(intent.LeastMasters); masters <= intent.MostMasters; masters++ {
 		next := int64(0)
-		for _, shard := range shards(members("n-", "data-", "n-", masters), masters) {
+		for _, shard := range shards(members(Member{}, masters, netip.Prefix{}, 0), masters) {
 			require.Equal(t, next, shard.First)
 			require.GreaterOrEqual(t, shard.Last, shard.First)
 			next = shard.Last + 1

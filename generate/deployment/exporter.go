@@ -47,7 +47,7 @@ func exporterOf(i *intent.Intent, s Set, cluster *Cluster, tls *TLS) (*Exporter,
 		x.Sentinels = append(x.Sentinels, Endpoint{member.Name, sentinelPort})
 	}
 	if len(x.Sentinels) > 0 {
-		x.Secrets = append(x.Secrets, SentinelPassword)
+		x.Secrets = append(x.Secrets, sentinelPassword)
 	}
 	return x, refused.Problems
 }

@@ -4,6 +4,7 @@
 package deployment
 
 import (
+	"github.com/rcomp/rcomp/generate/deployment/container"
 	"github.com/rcomp/rcomp/generate/deployment/image"
 	"github.com/rcomp/rcomp/generate/intent"
 )
@@ -26,7 +27,7 @@ type Plan struct {
 	Proxy    *Proxy    // nil where clients ask the sentinels themselves
 	TLS      *TLS      // nil for plain text
 	Exporter *Exporter // nil without metrics for Prometheus
-	Container
+	container.Container
 	Times
 }
 
@@ -46,7 +47,7 @@ func Decide(i intent.Intent) (Plan, []intent.Problem) {
 	p.Proxy = part(proxyOf(&i, p.Set, p.Memory))(&problems)
 	p.TLS = part(tlsOf(&i, p.Set, p.Cluster, p.Proxy))(&problems)
 	p.Exporter = part(exporterOf(&i, p.Set, p.Cluster, p.TLS))(&problems)
-	p.Container = containerOf(&i, p.Release, p.Set)
+	p.Container = container.Of(&i, p.Release, p.Alone())
 	p.Times = part(timesOf(&i, p.Persistence, p.Set, p.Memory))(&problems)
 	intent.SortProblems(problems)
 	if len(problems) > 0 || i.Broken() {

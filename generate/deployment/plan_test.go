@@ -2,11 +2,12 @@ package deployment
 
 import (
 	"go/ast"
-	"go/importer"
 	"go/parser"
 	"go/token"
 	"go/types"
+	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -18,7 +19,7 @@ import (
 // is named after it. A value that two functions write depends on which comes
 // last, and nobody sees that where it is used.
 func TestPartsHaveOneWriter(t *testing.T) {
-	source := readSource(t)
+	source := readSource(t, ".")
 	parts, fields := map[string]bool{}, 0
 	for _, name := range source.pkg.Scope().Names() {
 		structure := structureOf(source.pkg.Scope().Lookup(name))
@@ -38,23 +39,60 @@ func TestPartsHaveOneWriter(t *testing.T) {
 	plan := structureOf(source.pkg.Scope().Lookup("Plan"))
 	for field := range plan.Fields() {
 		assert.Equal(t, map[string]bool{"Decide": true}, source.writers[field], field.Name())
-		if name, local := strings.CutPrefix(strings.TrimPrefix(field.Type().String(), "*"), "deployment."); local {
+		if name, local := strings.CutPrefix(strings.TrimPrefix(field.Type().String(), "*"), source.pkg.Path()+"."); local {
 			assert.True(t, parts[name], "no function is named after %s", name)
 		}
 	}
 	assert.Greater(t, fields, 60)
 }
 
-// source is the package as the compiler reads it, and which functions write which fields.
+// TestFieldsHaveOneWriter holds all that plans and views are made of to the
+// same: who makes a value gives it its fields, or one function alone changes
+// them afterwards.
+func TestFieldsHaveOneWriter(t *testing.T) {
+	fields := 0
+	for _, directory := range append(decisions, "../render", "../render/readme", "../render/view") {
+		source := readSource(t, directory)
+		for field := range source.changed {
+			fields++
+			assert.Len(t, source.writers[field], 1, "%s: %s", directory, field.Name())
+		}
+	}
+	assert.Greater(t, fields, 30)
+}
+
+// TestDecisionsFollowFromTheIntent: neither the clock nor the disk nor chance has
+// a part in them.
+func TestDecisionsFollowFromTheIntent(t *testing.T) {
+	elsewhere := regexp.MustCompile(`time\.(Now|Since|Until)\(|"(os|net|io/ioutil|math/rand|math/rand/v2|crypto/rand)"`)
+	for _, directory := range decisions {
+		paths, err := filepath.Glob(filepath.Join(directory, "*.go"))
+		require.NoError(t, err)
+		for _, path := range paths {
+			content, err := os.ReadFile(path)
+			require.NoError(t, err)
+			if !strings.HasSuffix(path, "_test.go") {
+				assert.NotRegexp(t, elsewhere, string(content), path)
+			}
+		}
+	}
+}
+
+// decisions are the packages that take them.
+var decisions = []string{".", "certificate", "container", "image", "memory", "overrides", "subnet"}
+
+// source is a package as the compiler reads it, and which functions write which
+// fields.
 type source struct {
 	pkg     *types.Package
 	writers map[*types.Var]map[string]bool
+	changed map[*types.Var]bool // not only where a struct is made
 }
 
-func readSource(t *testing.T) source {
+func readSource(t *testing.T, directory string) source {
 	t.Helper()
 	set := token.NewFileSet()
-	paths, err := filepath.Glob("*.go")
+	paths, err := filepath.Glob(filepath.Join(directory, "*.go"))
 	require.NoError(t, err)
 	var files []*ast.File
 	for _, path := range paths {
@@ -64,10 +102,11 @@ func readSource(t *testing.T) source {
 			files = append(files, file)
 		}
 	}
+	require.NotEmpty(t, files, directory)
 	info := &types.Info{Types: map[ast.Expr]types.TypeAndValue{}, Uses: map[*ast.Ident]types.Object{}, Selections: map[*ast.SelectorExpr]*types.Selection{}}
-	config := types.Config{Importer: importer.Default(), Error: func(error) {}} // what other packages have is no matter here
-	pkg, _ := config.Check("deployment", set, files, info)
-	read := source{pkg, map[*types.Var]map[string]bool{}}
+	config := types.Config{Error: func(error) {}} // what other packages have is no matter here
+	pkg, _ := config.Check(directory, set, files, info)
+	read := source{pkg, map[*types.Var]map[string]bool{}, map[*types.Var]bool{}}
 	for _, file := range files {
 		for _, declared := range file.Decls {
 			if function, ok := declared.(*ast.FuncDecl); ok {
@@ -94,7 +133,10 @@ func (s source) note(info *types.Info, function *ast.FuncDecl) {
 			expression = at.X
 		}
 		if field, ok := expression.(*ast.SelectorExpr); ok && info.Selections[field] != nil {
-			write(info.Selections[field].Obj())
+			if written, ok := info.Selections[field].Obj().(*types.Var); ok {
+				write(written)
+				s.changed[written] = true
+			}
 		}
 	}
 	ast.Inspect(function, func(node ast.Node) bool {
@@ -103,6 +145,8 @@ func (s source) note(info *types.Info, function *ast.FuncDecl) {
 			for _, left := range node.Lhs {
 				selected(left)
 			}
+		case *ast.IncDecStmt:
+			selected(node.X)
 		case *ast.UnaryExpr:
 			if node.Op == token.AND {
 				selected(node.X)

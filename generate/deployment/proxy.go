@@ -56,16 +56,13 @@ func proxyOf(i *intent.Intent, s Set, m Memory) (*Proxy, []intent.Problem) {
 		return nil, refused.Problems
 	}
 	x := &Proxy{
-		Member:   Member{Name: i.Name + "-proxy"},
+		Member:   Member{Name: i.Name + "-proxy", Address: subnet.At(s.Subnet, subnet.Proxy)},
 		Image:    proxyImage,
 		Majority: len(s.Sentinels)/2 + 1,
 		// A master counts as silent after as long as the sentinels wait, so
 		// that a slow moment does not cut its clients off.
 		Silence:  s.DownAfter / Silences,
 		Patience: intent.LeastDownAfter / Silences,
-	}
-	if s.Subnet.IsValid() {
-		x.Address = subnet.At(s.Subnet, subnet.Proxy)
 	}
 	others := int64(2*len(s.Sentinels)+len(s.Members)) + keptForOthers
 	x.MaxClients = max(m.MaxClients-others, m.MaxClients/4, 1)

@@ -1,6 +1,7 @@
 package deployment
 
 import (
+	"cmp"
 	"fmt"
 	"net/netip"
 	"slices"
@@ -62,11 +63,10 @@ func setOf(i *intent.Intent, role intent.Role) (Set, []intent.Problem) {
 		return s, refused.Problems
 	}
 	s.Masters, s.Replicas = numbersOf(i, s.Topology)
-	s.Members, s.Sentinels = membersOf(refused, i, s)
+	named := namesFit(refused, i, s.Topology)
 	s.Subnet = subnetOf(refused, i)
-	if s.Subnet.IsValid() && i.Target != intent.Swarm {
-		settle(s.Members, s.Subnet, subnet.FirstServer)
-		settle(s.Sentinels, s.Subnet, subnet.FirstSentinel)
+	if named {
+		s.Members, s.Sentinels = membersOf(i, s)
 	}
 	s.Failover = failoverOf(refused, i, role, s)
 	return s, refused.Problems
@@ -123,33 +123,43 @@ func refuseMisplaced(refused *intent.Refusals, i *intent.Intent, topology string
 	}
 }
 
-// membersOf names the servers, of which the first leads at the very first
-// start, and the sentinels.
-func membersOf(refused *intent.Refusals, i *intent.Intent, s Set) (servers, sentinels []Member) {
+// namesFit tells that members can be named and counted, and refuses a name that
+// leaves no room for theirs.
+func namesFit(refused *intent.Refusals, i *intent.Intent, topology string) bool {
+	const longest = 63 - len("-sentinel-9")
 	if !i.Usable("name", "masters", "replicas", "sentinels") {
-		return nil, nil
+		return false
 	}
-	const longestName = 63 - len("-sentinel-9")
-	if len(i.Name) > longestName {
+	if len(i.Name) > longest {
 		refused.Refuse(intent.Faultf("choose a shorter one", "with topology %q the name is the beginning of others: at most %d characters, not %d",
-			s.Topology, longestName, len(i.Name)), "name")
-		return nil, nil
+			topology, longest, len(i.Name)), "name")
+		return false
 	}
-	servers = members(i.Name+"-", "data-", i.Name+"-", s.Masters*(1+s.Replicas))
+	return true
+}
+
+// membersOf names the servers, of which the first leads at the very first
+// start, and the sentinels, and says where they live. A swarm says that itself.
+func membersOf(i *intent.Intent, s Set) (servers, sentinels []Member) {
+	in := s.Subnet
+	if i.Target == intent.Swarm {
+		in = netip.Prefix{}
+	}
+	servers = members(Member{Name: i.Name + "-", Volume: "data-", Label: i.Name + "-"}, s.Masters*(1+s.Replicas), in, subnet.FirstServer)
 	if s.Topology != intent.Sentinel {
 		return servers, nil
 	}
-	count := i.Sentinels
-	if count == 0 {
-		count = defaultSentinels
-	}
-	return servers, members(i.Name+"-sentinel-", "sentinel-", i.Name+"-", count)
+	return servers, members(Member{Name: i.Name + "-sentinel-", Volume: "sentinel-", Label: i.Name + "-"}, cmp.Or(i.Sentinels, defaultSentinels), in, subnet.FirstSentinel)
 }
 
-func members(prefix, volume, label string, count int64) []Member {
+// members are so many, behind whose names stands a number from 1, in a subnet
+// from an address on.
+func members(each Member, count int64, in netip.Prefix, first int) []Member {
 	var list []Member
-	for n := int64(1); n <= count; n++ {
-		list = append(list, Member{Name: fmt.Sprint(prefix, n), Volume: fmt.Sprint(volume, n), Label: fmt.Sprint(label, n)})
+	for n := range int(count) {
+		list = append(list, Member{
+			Name: fmt.Sprint(each.Name, n+1), Volume: fmt.Sprint(each.Volume, n+1), Label: fmt.Sprint(each.Label, n+1), Address: subnet.At(in, first+n),
+		})
 	}
 	return list
 }
@@ -183,13 +193,6 @@ func refuseSameNetwork(refused *intent.Refusals, i *intent.Intent) {
 			refused.Refuse(intent.Faultf("leave it out: the members join it anyway. Another project's network needs another name",
 				"%q is the name of the set's own network", name), "networks")
 		}
-	}
-}
-
-// settle gives members that were just named their addresses, one after the other.
-func settle(list []Member, in netip.Prefix, first int) {
-	for n := range list {
-		list[n].Address = subnet.At(in, first+n)
 	}
 }
 

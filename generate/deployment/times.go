@@ -1,15 +1,12 @@
 package deployment
 
 import (
-	"cmp"
 	"fmt"
-	"slices"
 	"strconv"
 	"time"
 
 	"github.com/rcomp/rcomp/generate/intent"
 	"github.com/rcomp/rcomp/generate/units"
-	"github.com/rcomp/rcomp/redis"
 )
 
 // Times are how long servers may take, and what for.
@@ -56,7 +53,7 @@ func timesOf(i *intent.Intent, kept Persistence, s Set, m Memory) (Times, []inte
 		t.StopGrace += s.HandOver
 		t.StopGraceReason = "another server takes over first, and " + t.StopGraceReason
 	}
-	if text, ok := m.Override("shutdown-timeout"); ok {
+	if text, ok := m.Overrides.Value("shutdown-timeout"); ok {
 		seconds, _ := strconv.ParseInt(text, 10, 32)
 		t.StopGrace += time.Duration(max(seconds-defaultShutdownTimeout, 0)) * time.Second
 	}
@@ -71,46 +68,4 @@ func timesOf(i *intent.Intent, kept Persistence, s Set, m Memory) (Times, []inte
 	}
 	t.StopGrace, t.StopGraceReason = i.StopGrace, "as the intent says"
 	return t, refused.Problems
-}
-
-// Container is what every server's container has.
-type Container struct {
-	Restart              string // no, always, unless-stopped, on-failure or on-failure:5
-	CPUs                 string // a decimal number; empty for no bound
-	LogSize, LogFiles    int64  // bytes of each
-	Capabilities         []Capability
-	SentinelCapabilities []Capability
-}
-
-// Capability is a Linux capability that the container starts with, and what for.
-type Capability struct{ Name, Why string }
-
-// containerOf decides what a container has that no other decision bears on.
-func containerOf(i *intent.Intent, release redis.Release, s Set) Container {
-	c := Container{
-		Restart: cmp.Or(i.Restart, "unless-stopped"), CPUs: i.CPUs,
-		LogSize: cmp.Or(i.LogSize, 10*units.MiB), LogFiles: cmp.Or(i.LogFiles, 3),
-		Capabilities: capabilitiesOf(release),
-	}
-	if s.Alone() {
-		return c
-	}
-	c.SentinelCapabilities = c.Capabilities
-	// The start program signals a server that runs as another user.
-	c.Capabilities = append(slices.Clone(c.Capabilities), Capability{"KILL", "lets the start program, which stays root, stop the server"})
-	return c
-}
-
-// capabilitiesOf are what a server of a release starts with.
-func capabilitiesOf(release redis.Release) []Capability {
-	all := []Capability{
-		{"CHOWN", "gives the data and the joined redis.conf to the server's user"},
-		{"DAC_OVERRIDE", "reads the password and redis.conf whoever owns them on the host"},
-		{"SETGID", "steps down"},
-		{"SETUID", "steps down"},
-	}
-	if release.LoadsModules() { // the entrypoint of Redis 8 also empties the bounding set
-		all = append(all, Capability{"SETPCAP", "gives up every capability for good"})
-	}
-	return all
 }

@@ -4,10 +4,8 @@ import (
 	"errors"
 	"io/fs"
 	"net/netip"
-	"regexp"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/rcomp/rcomp/generate/credentials"
 	"github.com/rcomp/rcomp/generate/deployment/certificate"
@@ -135,9 +133,6 @@ var ownFiles = []struct{ key, secret string }{
 	{intent.CACertFile, credentials.AuthorityFile},
 }
 
-// A path must not leave its place in YAML, in a shell word or in an option of docker run.
-var wayShape = regexp.MustCompile(`^[A-Za-z0-9_./@+-]+$`)
-
 // ownPaths says where the user's own files are, and whether all of them can be read.
 func ownPaths(refused *intent.Refusals, i *intent.Intent) (paths map[string]string, readable bool) {
 	paths, readable = map[string]string{}, true
@@ -151,7 +146,7 @@ func ownPaths(refused *intent.Refusals, i *intent.Intent) (paths map[string]stri
 		if i.Away && intent.IsAway(file) {
 			fault, readable = nil, false
 		}
-		if fault == nil && !wayShape.MatchString(file.Path) {
+		if fault == nil && !intent.StaysInPlace(file.Path) {
 			fault = intent.Faultf("write an absolute path, or leave --output out", "the way from the output directory, %s, has other characters than letters, digits and _ . / @ + -", intent.QuotedShort(file.Path))
 		}
 		if fault != nil {
@@ -179,7 +174,7 @@ func judgeOwnFiles(refused *intent.Refusals, i *intent.Intent, needs certificate
 		return certificate.File{Name: path, Content: i.Files[path].Content}
 	}
 	files := certificate.Files{Certificate: file(intent.CertFile), Key: file(intent.KeyFile), Authority: file(intent.CACertFile)}
-	faults := certificate.Judge(files, needs, time.Now())
+	faults := certificate.Judge(files, needs, i.Now)
 	for _, found := range []struct {
 		key   string
 		fault *intent.Fault

@@ -27,10 +27,16 @@ type entry struct {
 
 // document is a TOML file with places. Entries are in the order of the file.
 type document struct {
-	entries []entry // top level, without the table [redis]
-	redis   []entry
-	users   []userTable
-	tls     *userTable // nil where there is none
+	entries []entry // top level, without the tables below
+	redis   *table  // nil where there is none
+	tls     *table
+	users   []table
+}
+
+// table is a table of the file, or one of a list of them, and the place of its header.
+type table struct {
+	header  place
+	entries []entry
 }
 
 // longestLine keeps dotted keys short, for which the decoder takes the square
@@ -42,60 +48,85 @@ const longestLine = 1024
 // those are read as if they had them.
 func readDocument(path string, src []byte) (doc document, problems []Problem, ok bool) {
 	text := strings.TrimPrefix(string(src), "\ufeff")
-	whole := Problem{File: path, Line: 1, Column: 1, EndColumn: 1}
-	if !utf8.ValidString(text) {
-		whole.Message, whole.Hint = "the file is not UTF-8", "save it as UTF-8"
-		return doc, []Problem{whole}, false
+	if whole := refuseText(path, text); whole != nil {
+		return doc, []Problem{*whole}, false
 	}
 	reader := tomlReader{lines: strings.Split(text, "\n"), quoted: map[int]place{}}
-	for n, line := range reader.lines {
-		if len(line) > longestLine {
-			whole.Line, whole.Message, whole.Hint = n+1, fmt.Sprintf("a line of more than %d bytes", longestLine), "write a list on several lines"
-			return doc, []Problem{whole}, false
-		}
+	top, problems, ok := reader.decode(path)
+	if !ok {
+		return doc, problems, false
 	}
-	var top map[string]toml.Primitive
-	meta, err := toml.Decode(text, &top)
-	for ; err != nil; meta, err = toml.Decode(strings.Join(reader.lines, "\n"), &top) {
-		unquoted := reader.quote(path, err)
-		if unquoted == nil || len(problems) == mostUnquoted {
-			return doc, append(problems, *reader.syntaxProblem(path, err)), false
-		}
-		problems = append(problems, *unquoted)
-		top = nil
-	}
-	reader.meta = meta
-	if table, ok := top[redisTable]; ok && isTable(meta.Type(redisTable)) {
-		var inner map[string]toml.Primitive
-		if err := meta.PrimitiveDecode(table, &inner); err == nil {
-			doc.redis = reader.entries(inner)
-			delete(top, redisTable)
-		}
-	}
-	if table, ok := top[tlsTable]; ok && isTable(meta.Type(tlsTable)) {
-		var inner map[string]toml.Primitive
-		if err := meta.PrimitiveDecode(table, &inner); err == nil {
-			header := reader.entry(tlsTable, table)
-			doc.tls = &userTable{header.key, reader.entries(inner)}
-			delete(top, tlsTable)
-		}
-	}
-	if tables, ok := top[usersTable]; ok && meta.Type(usersTable) == "ArrayHash" {
-		var inner []map[string]toml.Primitive
-		if err := meta.PrimitiveDecode(tables, &inner); err == nil {
-			headers := reader.headerPlaces(usersTable)
-			for n, table := range inner {
-				header := place{1, 1, 1}
-				if n < len(headers) {
-					header = headers[n]
-				}
-				doc.users = append(doc.users, userTable{header, reader.entries(table)})
-			}
-			delete(top, usersTable)
-		}
-	}
+	doc.redis = reader.table(top, redisTable)
+	doc.tls = reader.table(top, tlsTable)
+	doc.users = reader.tables(top, usersTable)
 	doc.entries = reader.entries(top)
 	return doc, problems, true
+}
+
+// refuseText refuses what the decoder is not given.
+func refuseText(path, text string) *Problem {
+	whole := &Problem{File: path, Line: 1, Column: 1, EndColumn: 1}
+	if !utf8.ValidString(text) {
+		whole.Message, whole.Hint = "the file is not UTF-8", "save it as UTF-8"
+		return whole
+	}
+	number := 0
+	for line := range strings.SplitSeq(text, "\n") {
+		if number++; len(line) > longestLine {
+			whole.Line, whole.Message, whole.Hint = number, fmt.Sprintf("a line of more than %d bytes", longestLine), "write a list on several lines"
+			return whole
+		}
+	}
+	return nil
+}
+
+// decode reads the top level, with quotes where values lack them.
+func (r *tomlReader) decode(path string) (top map[string]toml.Primitive, problems []Problem, ok bool) {
+	for {
+		top = nil
+		meta, err := toml.Decode(strings.Join(r.lines, "\n"), &top)
+		if err == nil {
+			r.meta = meta
+			return top, problems, true
+		}
+		unquoted := r.quote(path, err)
+		if unquoted == nil || len(problems) == mostUnquoted {
+			return nil, append(problems, *r.syntaxProblem(path, err)), false
+		}
+		problems = append(problems, *unquoted)
+	}
+}
+
+// table takes a table out of the top level, nil where there is none.
+func (r tomlReader) table(top map[string]toml.Primitive, name string) *table {
+	var inner map[string]toml.Primitive
+	primitive, there := top[name]
+	if !there || !isTable(r.meta.Type(name)) || r.meta.PrimitiveDecode(primitive, &inner) != nil {
+		return nil
+	}
+	delete(top, name)
+	return &table{r.entry(name, primitive).key, r.entries(inner)}
+}
+
+// tables takes a list of tables out of the top level. One that is written
+// inline has no headers.
+func (r tomlReader) tables(top map[string]toml.Primitive, name string) []table {
+	var list []map[string]toml.Primitive
+	primitive, there := top[name]
+	if !there || r.meta.Type(name) != "ArrayHash" || r.meta.PrimitiveDecode(primitive, &list) != nil {
+		return nil
+	}
+	delete(top, name)
+	headers := r.headerPlaces(name)
+	var all []table
+	for n, inner := range list {
+		header := place{1, 1, 1}
+		if n < len(headers) {
+			header = headers[n]
+		}
+		all = append(all, table{header, r.entries(inner)})
+	}
+	return all
 }
 
 // mostUnquoted values without quotes are told, each of which takes another
@@ -134,14 +165,7 @@ func (r tomlReader) quote(path string, err error) *Problem {
 	return problem
 }
 
-// userTable is one table of [[users]] and the place of its header.
-type userTable struct {
-	header  place
-	entries []entry
-}
-
-// headerPlaces finds the headers of the tables in a list, in their order. A
-// list that is written inline has none.
+// headerPlaces finds the headers of the tables in a list, in their order.
 func (r tomlReader) headerPlaces(name string) []place {
 	var places []place
 	blanks := strings.NewReplacer(" ", "", "\t", "")

@@ -65,12 +65,12 @@ type Refusals struct {
 // Refusals begins with none.
 func (i *Intent) Refusals() *Refusals { return &Refusals{intent: i} }
 
-// Refuse adds a fault at the first of the keys that was given.
-func (r *Refusals) Refuse(f *Fault, keys ...string) {
-	r.Problems = append(r.Problems, r.intent.Problem(f, keys...))
+// Refuse adds a fault of a key, "tls.names" for one of [tls].
+func (r *Refusals) Refuse(f *Fault, key string) {
+	r.Problems = append(r.Problems, r.intent.problem(key, r.intent.at(key), f))
 }
 
-// RefuseUser adds a fault of a user.
+// RefuseUser adds a fault of a key of a user.
 func (r *Refusals) RefuseUser(u User, key string, f *Fault) {
-	r.Problems = append(r.Problems, r.intent.UserProblem(u, key, f))
+	r.Problems = append(r.Problems, r.intent.userProblem(u, key, f))
 }

@@ -82,6 +82,7 @@ type Surroundings struct {
 	Files map[string]UserFile // by the path as the intent has it; one that is missing is not there
 	Way   string              // from the directory of the files to that of the intent; empty where they are one
 	Asked bool                // a flag says where the files are, and the intent does not
+	Now   time.Time           // when certificates are judged
 	Away  bool                // files that the intent names may be on another machine: those that are not here are not judged
 }
 
@@ -131,8 +132,10 @@ func Read(path string, src []byte) (Intent, []Problem) {
 	for _, table := range doc.users {
 		problems = append(problems, read.readUser(table.header, table.entries)...)
 	}
-	for _, e := range doc.redis {
-		problems = append(problems, read.readRaw(e)...)
+	if doc.redis != nil {
+		for _, e := range doc.redis.entries {
+			problems = append(problems, read.readRaw(e)...)
+		}
 	}
 	for _, k := range Keys {
 		if _, given := read.places[k.Name]; k.Required && !given {
@@ -157,12 +160,6 @@ func (i *Intent) readEntry(e entry) []Problem {
 	return nil
 }
 
-// Problem places a fault at the first of the keys that was given. The first of
-// all is the one that it is about.
-func (i *Intent) Problem(f *Fault, keys ...string) Problem {
-	return i.problem(keys[0], i.at(keys...), f)
-}
-
 func (i *Intent) problem(key string, at place, f *Fault) Problem {
 	message := f.Message
 	if strings.HasPrefix(message, "must ") {
@@ -182,13 +179,11 @@ func visible(key string) string {
 	return key
 }
 
-// at is the place of a key's value, or of the key that stands for it when it
-// was not given.
-func (i *Intent) at(keys ...string) place {
-	for _, key := range keys {
-		if e, ok := i.places[key]; ok {
-			return e.at
-		}
+// at is the place of a key's value, the beginning of the file where it was not
+// given.
+func (i *Intent) at(key string) place {
+	if e, given := i.places[key]; given {
+		return e.at
 	}
 	return place{1, 1, 1}
 }

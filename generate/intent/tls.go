@@ -98,10 +98,11 @@ func certificateNames(list []string) *Fault {
 	return nil
 }
 
-// A path must not leave its place in YAML, in a shell word or in an option of docker run.
-var (
-	pathShape = shape{regexp.MustCompile(`^[A-Za-z0-9_./@+-]+$`), 255}
-)
+var pathShape = shape{regexp.MustCompile(`^[A-Za-z0-9_./@+-]+$`), 255}
+
+// StaysInPlace tells that a path does not leave its place in YAML, in a shell
+// word or in an option of docker run.
+func StaysInPlace(path string) bool { return pathShape.MatchString(path) }
 
 func (i *Intent) readTLSPath(key, example, s string) *Fault {
 	switch {

@@ -18,8 +18,8 @@ func (u User) Given(key string) bool {
 	return given
 }
 
-// UserProblem places a fault at a key of a user.
-func (i *Intent) UserProblem(u User, key string, f *Fault) Problem {
+// userProblem places a fault at a key of a user.
+func (i *Intent) userProblem(u User, key string, f *Fault) Problem {
 	return i.problem(usersTable+"."+key, u.at[key].at, f)
 }
 

@@ -6,7 +6,6 @@ import (
 	"slices"
 
 	"github.com/rcomp/rcomp/generate/render/view"
-	"github.com/rcomp/rcomp/templates"
 )
 
 // File is a line of the manifest.
@@ -18,9 +17,6 @@ type File struct {
 	Readers []view.Kind  // whose services mount it
 	Target  string       // the directory in the container
 }
-
-// Program tells that the file is the same in every deployment that has it.
-func (f File) Program() bool { return templates.IsProgram(f.From) }
 
 // Where containers find what they mount.
 const (
@@ -110,6 +106,18 @@ func (f File) belongs(dialect view.Dialect, kinds []view.Kind) bool {
 	return f.For == nil || slices.ContainsFunc(f.For, func(kind view.Kind) bool { return slices.Contains(kinds, kind) })
 }
 
+// Starting parts the file that starts everything from the others.
+func Starting(files []File) (starting, others []File) {
+	for _, file := range files {
+		if file.Path == ComposeFile || file.Path == StackFile {
+			starting = append(starting, file)
+		} else {
+			others = append(others, file)
+		}
+	}
+	return starting, others
+}
+
 // Paths are all paths that are ever written, in order and the secrets left out.
 func Paths() []string {
 	var paths []string
@@ -122,10 +130,10 @@ func Paths() []string {
 
 // Mounts says which files are mounted at all, and by the services of each kind.
 // A name says what a file is called in a swarm.
-func Mounts(files []File, name func(File) string) (all []view.Mount, by map[string][]view.Mount) {
+func Mounts(files []File, kinds []view.Kind, name func(File) string) (all []view.Mount, by map[string][]view.Mount) {
 	by = map[string][]view.Mount{}
-	for _, kind := range []view.Kind{view.Single, view.Server, view.Node, view.Sentinel, view.Creator, view.Proxy, view.Exporter} {
-		by[string(kind)] = nil
+	for _, kind := range kinds {
+		by[string(kind)] = nil // a template that asks for another one is refused
 	}
 	for _, file := range files {
 		if file.Readers == nil {

@@ -2,8 +2,8 @@ package render
 
 import "strings"
 
-// Pruner says which lines of a redis.conf a deployment has. The template says everything.
-type Pruner interface {
+// pruner says which lines of a redis.conf a deployment has. The template says everything.
+type pruner interface {
 	// Keeps tells whether a directive is for this deployment, with these arguments.
 	Keeps(name string, arguments []string) bool
 }
@@ -17,7 +17,7 @@ const (
 // prune leaves out directives that a deployment does not have or that got no
 // value, with the comments that explain nothing else, and headings of nothing.
 // A paragraph that begins without a comment belongs to the one before it.
-func prune(conf string, deployment Pruner) string {
+func prune(conf string, deployment pruner) string {
 	conf, own, _ := strings.Cut(conf, "\n"+fromIntent)
 	var kept []string
 	for paragraph := range strings.SplitSeq(conf, "\n\n") {
@@ -43,7 +43,7 @@ func prune(conf string, deployment Pruner) string {
 func isHeading(paragraph string) bool { return strings.HasPrefix(paragraph, heading) }
 
 // pruneParagraph returns what is left of a comment and the directives that it explains.
-func pruneParagraph(paragraph string, deployment Pruner) string {
+func pruneParagraph(paragraph string, deployment pruner) string {
 	var kept []string
 	comments, directives := 0, 0
 	for line := range strings.SplitSeq(paragraph, "\n") {

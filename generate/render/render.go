@@ -12,12 +12,12 @@ import (
 	"github.com/rcomp/rcomp/templates"
 )
 
-// Print makes a file. A program is the same for all.
+// Print makes a file. A program is the same in every deployment that has it.
 func Print(file File, seen view.View) ([]byte, error) {
 	var text string
 	var err error
 	switch {
-	case file.Program():
+	case templates.IsProgram(file.From):
 		return templates.Program(file.From)
 	case file.From == ConfFile:
 		conf := view.Conf{View: seen}

@@ -89,32 +89,125 @@ type Workload struct {
 	Asked    Asked
 }
 
-// New divides a limit. The result's MaxMemory is below SmallestData where the
-// limit is too small.
+// New divides a limit, and gives the data as much as there is room for. That is
+// below SmallestData where the limit is too small.
 func New(limit int64, w Workload) Budget {
-	b := Budget{Limit: limit, Process: processMemory}
-	if w.Replicas > 0 {
-		b.Process += startMemory
+	return Divide(limit, dataIn(limit, w, w.weight(copied, subscribersShare)), w)
+}
+
+// LargestMaxMemory is the most that may be asked for by hand.
+func LargestMaxMemory(limit int64, w Workload) int64 {
+	return dataIn(limit, w, w.weight(leastCopied, leastSubscribers))
+}
+
+// SmallestLimit is the least container that leaves room for data, in whole MiB.
+func SmallestLimit(w Workload) int64 {
+	return units.MiB * int64(sort.Search(int(intent.LargestMemory/units.MiB), func(size int) bool {
+		return New(int64(size)*units.MiB, w).MaxMemory >= SmallestData
+	}))
+}
+
+// dataIn is how much data a limit has room for, in whole MiB, where a byte of
+// them costs so many percent.
+func dataIn(limit int64, w Workload, weight int64) int64 {
+	return max((limit-w.fixed(limit)-w.askedBuffers())*100/weight/units.MiB*units.MiB, 0)
+}
+
+// Divide divides a limit for data of a size. It is the one writer of a budget.
+func Divide(limit, maxMemory int64, w Workload) Budget {
+	b := Budget{
+		Limit: limit, Process: w.process(), Modules: w.modules(), Kernel: kernel(limit), Backlog: w.backlog(limit),
+		Clients:       w.clients(limit),
+		MaxMemory:     maxMemory,
+		Fragmentation: maxMemory * Fragmentation / 100,
+		ReplicaBuffer: w.replicaLimit(limit, maxMemory) * w.replicaBuffers(),
+		LargestValue:  w.largestValue(limit),
+		ClientShare:   w.clientShare(limit),
+		ReplicaLimit:  w.replicaLimit(limit, maxMemory),
 	}
-	if w.Release.LoadsModules() {
-		b.Modules = moduleMemory
+	if w.Forks && w.AOF && w.rewritesInMemory() {
+		b.RewriteBuffer = maxMemory
 	}
-	b.Kernel = 4*units.MiB + limit/64
-	b.LargestValue = cmp.Or(w.Asked.Value, min(max(limit/64, smallestValueLimit), largestValueLimit))
-	// A value is held twice for a moment: as an argument, and as the buffer for
-	// the next one of that size.
-	b.ClientShare = max(2*b.LargestValue, w.Asked.Client)
-	b.Backlog = cmp.Or(w.Asked.Backlog, Backlog(limit, w))
-	if w.Replicas == 0 {
-		b.ReplicaLimit = cmp.Or(w.Asked.Replica, b.LargestValue)
-		b.Backlog += b.ReplicaLimit
+	rest := max(limit-b.Fixed()-b.MaxMemory-b.Fragmentation-b.ReplicaBuffer-b.RewriteBuffer, 0)
+	if w.Forks {
+		b.CopyOnWrite = min(max(rest-w.leastForSubscribers(maxMemory), 0), b.MaxMemory+b.Fragmentation)
 	}
-	if !w.PubSub {
-		b.Clients = cmp.Or(w.Asked.Clients, together*b.ClientShare+b.LargestValue) // the last for all others
+	rest -= b.CopyOnWrite
+	if w.PubSub {
+		b.Clients = rest
+		b.ClientMemory = cmp.Or(w.Asked.Clients, rest*100/(100+BufferLoss)/units.MiB*units.MiB)
+		return b
 	}
-	data := (limit - b.Fixed() - w.askedBuffers()) * 100 / w.weight(copied, subscribersShare)
-	b.SetMaxMemory(max(data, 0)/units.MiB*units.MiB, w)
+	b.ClientMemory, b.Spare = b.Clients, rest
 	return b
+}
+
+// What does not grow with the data.
+
+func (w Workload) fixed(limit int64) int64 {
+	return w.process() + w.modules() + kernel(limit) + w.backlog(limit) + w.clients(limit)
+}
+
+func (w Workload) process() int64 {
+	if w.Replicas > 0 {
+		return processMemory + startMemory
+	}
+	return processMemory
+}
+
+func (w Workload) modules() int64 {
+	if w.Release.LoadsModules() {
+		return moduleMemory
+	}
+	return 0
+}
+
+func kernel(limit int64) int64 { return 4*units.MiB + limit/64 }
+
+func (w Workload) largestValue(limit int64) int64 {
+	return cmp.Or(w.Asked.Value, min(max(limit/64, smallestValueLimit), largestValueLimit))
+}
+
+// clientShare has a value twice, as it is held for a moment: as an argument, and
+// as the buffer for the next one of that size.
+func (w Workload) clientShare(limit int64) int64 {
+	return max(2*w.largestValue(limit), w.Asked.Client)
+}
+
+// clients is what clients have who are not what the server is for: subscribers
+// get what the data leave.
+func (w Workload) clients(limit int64) int64 {
+	if w.PubSub {
+		return 0
+	}
+	return cmp.Or(w.Asked.Clients, together*w.clientShare(limit)+w.largestValue(limit)) // the last for all others
+}
+
+// leastForSubscribers is what copies of pages leave to subscribers at any rate.
+func (w Workload) leastForSubscribers(maxMemory int64) int64 {
+	if !w.PubSub {
+		return 0
+	}
+	return leastSubscribers * maxMemory * (100 + BufferLoss) / 100
+}
+
+// backlog is that of replicas, or of a server alone, with what may wait for
+// redis-cli --rdb.
+func (w Workload) backlog(limit int64) int64 {
+	size := cmp.Or(w.Asked.Backlog, Backlog(limit, w))
+	if w.Replicas == 0 {
+		size += w.replicaLimit(limit, 0)
+	}
+	return size
+}
+
+// replicaLimit is what may wait for one replica: as much as there are data, or
+// a value where redis-cli --rdb is the only one.
+func (w Workload) replicaLimit(limit, maxMemory int64) int64 {
+	if w.Replicas == 0 {
+		return cmp.Or(w.Asked.Replica, w.largestValue(limit))
+	}
+	return cmp.Or(w.Asked.Replica, max(maxMemory, units.MiB))
 }
 
 // Backlog is what a replica may have missed and still continue without a full
@@ -180,32 +273,6 @@ func (b Budget) Fixed() int64 {
 	return b.Process + b.Modules + b.Kernel + b.Backlog + b.Clients
 }
 
-// SetMaxMemory enters a size of the data and what follows from it. New has
-// entered all that does not.
-func (b *Budget) SetMaxMemory(bytes int64, w Workload) {
-	b.MaxMemory = bytes
-	b.Fragmentation = bytes * Fragmentation / 100
-	b.ClientMemory = b.Clients
-	if w.Replicas > 0 {
-		b.ReplicaLimit = cmp.Or(w.Asked.Replica, max(bytes, units.MiB))
-		b.ReplicaBuffer = b.ReplicaLimit * w.replicaBuffers()
-	}
-	if w.Forks && w.AOF && w.rewritesInMemory() {
-		b.RewriteBuffer = bytes
-	}
-	rest := max(b.Limit-b.Fixed()-b.MaxMemory-b.Fragmentation-b.ReplicaBuffer-b.RewriteBuffer, 0)
-	if w.Forks {
-		b.CopyOnWrite = min(rest, b.MaxMemory+b.Fragmentation)
-		rest -= b.CopyOnWrite
-	}
-	if w.PubSub {
-		b.Clients = rest
-		b.ClientMemory = cmp.Or(w.Asked.Clients, rest*100/(100+BufferLoss)/units.MiB*units.MiB)
-		rest = 0
-	}
-	b.Spare = rest
-}
-
 // LargestAtOnce is how many clients may send or get the largest value at the
 // same moment. Where the server is for subscribers, keys have little room
 // beside the buffers: a value is there as the one before, as the request, as
@@ -216,22 +283,6 @@ func (b Budget) LargestAtOnce(w Workload) int64 {
 		number = min(number, b.MaxMemory/(4*b.LargestValue))
 	}
 	return max(number, 1)
-}
-
-// LargestMaxMemory is the most that may be asked for by hand.
-func (b Budget) LargestMaxMemory(w Workload) int64 {
-	fixed := b.Fixed() + w.askedBuffers()
-	if w.PubSub {
-		fixed -= b.Clients
-	}
-	return max((b.Limit-fixed)*100/w.weight(leastCopied, leastSubscribers)/units.MiB*units.MiB, 0)
-}
-
-// SmallestLimit is the least container that leaves room for data, in whole MiB.
-func SmallestLimit(w Workload) int64 {
-	return units.MiB * int64(sort.Search(int(intent.LargestMemory/units.MiB), func(size int) bool {
-		return New(int64(size)*units.MiB, w).MaxMemory >= SmallestData
-	}))
 }
 
 // Idle is what the server holds when it is full and nothing else happens, in whole MiB.

@@ -28,8 +28,7 @@ func TestBudgetAddsUpToTheLimit(t *testing.T) {
 	for _, d := range workloads() {
 		for _, limit := range []int64{SmallestLimit(d), 96*units.MiB + 4097, 128 * units.MiB, 512 * units.MiB, 3*units.GiB + 5, 64 * units.GiB} {
 			b := New(limit, d)
-			sum := b.Fixed() + b.MaxMemory + b.Fragmentation + b.CopyOnWrite + b.ReplicaBuffer + b.RewriteBuffer + b.Spare
-			require.Equal(t, limit, sum, "%v %d", d, limit)
+			require.Equal(t, limit, sum(b), "%v %d", d, limit)
 			assert.GreaterOrEqual(t, b.Spare, int64(0))
 			assert.Less(t, b.Spare, 3*units.MiB, "only rounding is left over")
 			assert.GreaterOrEqual(t, b.MaxMemory, SmallestData)
@@ -48,14 +47,32 @@ func TestLimitOneMebibyteBelowTheSmallestIsRefused(t *testing.T) {
 	}
 }
 
+// TestMaxMemoryByHandKeepsTheRest goes from the least data to the most that may
+// be asked for: the parts are the limit, and nobody's is taken away.
 func TestMaxMemoryByHandKeepsTheRest(t *testing.T) {
-	d := Workload{Release: redis.DefaultRelease(redis.Redis), Forks: true, AOF: true}
-	b := New(512*units.MiB, d)
-	largest := b.LargestMaxMemory(d)
-	b.SetMaxMemory(largest, d)
-	assert.GreaterOrEqual(t, b.Spare, int64(0))
-	assert.GreaterOrEqual(t, b.CopyOnWrite*100, (b.MaxMemory+b.Fragmentation)*leastCopied)
-	assert.Greater(t, largest, New(512*units.MiB, d).MaxMemory)
+	for _, d := range workloads() {
+		for _, limit := range []int64{SmallestLimit(d), 512 * units.MiB, 64*units.GiB + 5} {
+			largest := LargestMaxMemory(limit, d)
+			assert.GreaterOrEqual(t, largest, New(limit, d).MaxMemory, "%v", d)
+			for _, size := range []int64{SmallestData, max(largest/2, SmallestData), largest} {
+				b := Divide(limit, size, d)
+				require.Equal(t, limit, sum(b), "%v %d", d, size)
+				assert.GreaterOrEqual(t, b.Spare, int64(0))
+				assert.GreaterOrEqual(t, b.ClientMemory, b.ClientShare, "%v %d of %d: a client has room", d, size, limit)
+				if d.Forks {
+					assert.GreaterOrEqual(t, b.CopyOnWrite*100, (size+b.Fragmentation)*leastCopied, "%v %d", d, size)
+				}
+				if d.PubSub {
+					assert.Zero(t, b.Spare, "subscribers have it")
+					assert.GreaterOrEqual(t, b.Clients, leastSubscribers*size, "%v %d", d, size)
+				}
+			}
+		}
+	}
+}
+
+func sum(b Budget) int64 {
+	return b.Fixed() + b.MaxMemory + b.Fragmentation + b.CopyOnWrite + b.ReplicaBuffer + b.RewriteBuffer + b.Spare
 }
 
 func releases() []redis.Release {

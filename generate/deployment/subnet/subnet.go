@@ -57,8 +57,12 @@ func Hint(first netip.Prefix, taken []intent.TakenSubnet) string {
 	return "write a subnet that is free"
 }
 
-// At is an address of a subnet by its number, counted from the beginning.
+// At is an address of a subnet by its number, counted from the beginning; none
+// where there is no subnet.
 func At(subnet netip.Prefix, number int) netip.Addr {
+	if !subnet.IsValid() {
+		return netip.Addr{}
+	}
 	address := subnet.Addr().As4()
 	address[3] += byte(number)
 	return netip.AddrFrom4(address)

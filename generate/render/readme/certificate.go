@@ -11,13 +11,13 @@ func (r Readme) WhoEncrypts() string {
 	if r.besidePlain() {
 		return fmt.Sprintf("Port %d speaks TLS, port %d does not yet. Health checks connect by TLS.", r.Port, r.PlainPort)
 	}
-	return "Nothing is served in plain text: clients" + where(r.isSet(), ", replicas") + where(r.Cluster != nil, ", the cluster bus") + where(r.watched(), ", sentinels") +
+	return "Nothing is served in plain text: clients" + where(r.isSet(), ", replicas") + where(r.Cluster != nil, ", the cluster bus") + where(r.hasSentinels(), ", sentinels") +
 		" and health checks all connect by TLS."
 }
 
 // TLSAskers are who shows a certificate beside health checks.
 func (r Readme) TLSAskers() string {
-	return where(r.isSet(), ", start programs") + where(r.watched(), ", sentinels") + where(r.proxied(), ", the proxy") + where(r.measured(), ", the exporter")
+	return where(r.isSet(), ", start programs") + where(r.hasSentinels(), ", sentinels") + where(r.hasProxy(), ", the proxy") + where(r.hasExporter(), ", the exporter")
 }
 
 // ClientsToo is what is asked of clients beside a password.

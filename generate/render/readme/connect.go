@@ -15,10 +15,10 @@ func (r Readme) Connect() []string {
 		return r.connectOne()
 	case r.isOne():
 		return []string{network, row("address", r.addressOfOne()), row("user and password", r.UsersText())}
-	case r.watched():
+	case r.hasSentinels():
 		return []string{
 			network,
-			row("sentinels", r.SentinelEndpoints()),
+			row("sentinels", r.sentinelEndpoints()),
 			row("password of the sentinels", "content of `secrets/sentinel-password`"),
 			row("name of the set", "`"+r.PrimaryName()+"`"),
 			row("user and password"+where(r.byCompose(), " of the servers"), r.UsersText()),
@@ -27,7 +27,7 @@ func (r Readme) Connect() []string {
 	rows := []string{
 		network,
 		row("master, for writes", "`"+r.Leader()+":6379`"),
-		row("replicas, for reads that may be a moment old", r.ReplicaEndpoints()),
+		row("replicas, for reads that may be a moment old", r.replicaEndpoints()),
 	}
 	if r.Publish != "" {
 		rows = append(rows, row("master, from the host", "`"+r.Publish+"`"))
@@ -95,10 +95,14 @@ func (r Readme) Takers() string {
 	switch {
 	case r.Cluster != nil:
 		return fmt.Sprintf("%s:%d", r.First().Name, r.First().Port)
-	case r.isSet():
-		return strings.ReplaceAll(r.MemberNames(), " ", port+" ") + port
+	case r.isOne():
+		return r.Name + port
 	}
-	return r.Name + port
+	var all []string
+	for _, member := range r.Members {
+		all = append(all, member.Name+port)
+	}
+	return strings.Join(all, " ")
 }
 
 // First is the first node of a cluster.
@@ -113,11 +117,11 @@ func (r Readme) AlsoNetworks() string {
 	return text
 }
 
-// ReplicaEndpoints are where the replicas answer after the first start.
-func (r Readme) ReplicaEndpoints() string { return endpoints(r.Members[1:], 6379) }
+// replicaEndpoints are where the replicas answer after the first start.
+func (r Readme) replicaEndpoints() string { return endpoints(r.Members[1:], 6379) }
 
-// SentinelEndpoints are where the sentinels answer.
-func (r Readme) SentinelEndpoints() string { return endpoints(r.Sentinels, 26379) }
+// sentinelEndpoints are where the sentinels answer.
+func (r Readme) sentinelEndpoints() string { return endpoints(r.Sentinels, 26379) }
 
 func endpoints(list []deployment.Member, port int) string {
 	var all []string
@@ -187,7 +191,7 @@ func (r Readme) NotEncrypted() string { return where(!r.encrypted(), "Traffic is
 
 // Meanwhile is what clients wait for.
 func (r Readme) Meanwhile() string {
-	if r.watched() {
+	if r.hasSentinels() {
 		return "another server takes over"
 	}
 	return "the master restarts"
@@ -198,7 +202,7 @@ func (r Readme) NoReplicas() string { return where(r.MinReplicas > 0, ", `NOREPL
 
 // SentinelPasswords are passwords that members of a set with sentinels have more.
 func (r Readme) SentinelPasswords() string {
-	return where(r.watched(), ", `monitor-password` and `sentinel-password`")
+	return where(r.hasSentinels(), ", `monitor-password` and `sentinel-password`")
 }
 
 // ForAUser says whose password is changed where there are several.

@@ -84,10 +84,10 @@ func (r Readme) MastersText() string { return units.Readable(r.Budget.MaxMemory 
 
 // SentinelsTake is a line where there are sentinels.
 func (r Readme) SentinelsTake() string {
-	return where(r.watched(), "Each sentinel may take 64 MiB more.")
+	return where(r.hasSentinels(), "Each sentinel may take 64 MiB more.")
 }
 
-// ResidentShare is how many times maxmemory an evicting server may hold.
-func (r Readme) ResidentShare() string {
+// residentShare is how many times maxmemory an evicting server may hold.
+func (r Readme) residentShare() string {
 	return strconv.FormatFloat(float64(100+memory.Fragmentation)/100, 'f', -1, 64)
 }

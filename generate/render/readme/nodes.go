@@ -61,10 +61,10 @@ func (r Readme) Volumes() string {
 }
 
 // OnOneNode is what goes with a node of the swarm.
-func (r Readme) OnOneNode() string { return "server" + where(r.watched(), " and one sentinel") }
+func (r Readme) OnOneNode() string { return "server" + where(r.hasSentinels(), " and one sentinel") }
 
 // OrSentinel goes on with what a swarm kills.
-func (r Readme) OrSentinel() string { return where(r.watched(), " or sentinel") }
+func (r Readme) OrSentinel() string { return where(r.hasSentinels(), " or sentinel") }
 
 // OrWaits goes on with what it leaves alone.
 func (r Readme) OrWaits() string {
@@ -76,7 +76,7 @@ func (r Readme) Lost() string { return where(!r.Persistent, " lost") }
 
 // SomebodyToLead says what a rolling update waits for.
 func (r Readme) SomebodyToLead() string {
-	return where(r.watched(), ", so that the one that leads has somebody to hand over to")
+	return where(r.hasSentinels(), ", so that the one that leads has somebody to hand over to")
 }
 
 // Together says why passwords of a set change at once.

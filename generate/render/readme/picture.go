@@ -11,7 +11,7 @@ func (r Readme) Picture() []string {
 	for n, member := range r.Members {
 		lines = append(lines, fmt.Sprintf("  server%d[(%q)]", n, member.Name))
 	}
-	if r.watched() {
+	if r.hasSentinels() {
 		lines = append(lines, "  subgraph sentinels")
 		for n, member := range r.Sentinels {
 			lines = append(lines, fmt.Sprintf("    sentinel%d[%q]", n, member.Name))
@@ -19,7 +19,7 @@ func (r Readme) Picture() []string {
 		lines = append(lines, "  end", `  application -- "who leads?" --> sentinels`, `  sentinels -. "watch, promote" .-> server0`)
 	}
 	lines = append(lines, `  application -- "reads and writes" --> server0`)
-	if r.proxied() {
+	if r.hasProxy() {
 		lines = append(lines, fmt.Sprintf("  plain([application without Sentinel support]) --> proxy[%q]", r.Proxy.Name),
 			`  proxy -- "who leads?" --> sentinels`, `  proxy -- "reads and writes" --> server0`)
 	}
@@ -27,7 +27,7 @@ func (r Readme) Picture() []string {
 		lines = append(lines, fmt.Sprintf(`  server0 -- "replication" --> server%d`, n+1))
 	}
 	lines = append(lines, r.pictureOfExporter("members", "server", len(r.Members))...)
-	if r.measured() && r.watched() {
+	if r.hasExporter() && r.hasSentinels() {
 		lines = append(lines, "  exporter --> sentinels")
 	}
 	return lines
@@ -45,7 +45,7 @@ func (r Readme) pictureOfCluster() []string {
 }
 
 func (r Readme) pictureOfExporter(measured, each string, count int) []string {
-	if !r.measured() {
+	if !r.hasExporter() {
 		return nil
 	}
 	lines := []string{fmt.Sprintf(`  prometheus([Prometheus]) -- "metrics of all %s" --> exporter[%q]`, measured, r.Exporter.Name)}

@@ -12,7 +12,7 @@ import (
 type Readme struct{ view.View }
 
 // where is a short name for what nearly every word here is made with.
-var where = view.Where
+func where(is bool, text string) string { return view.Where(is, text) }
 
 // section is what stands between empty lines in a README: a template of
 // templates/readme, and which of the deployments have it; nil is all.
@@ -23,24 +23,24 @@ type section struct {
 
 // What a section may depend on.
 
-func (r Readme) isSet() bool       { return len(r.Members) > 0 }
-func (r Readme) isOne() bool       { return len(r.Members) == 0 }
-func (r Readme) watched() bool     { return len(r.Sentinels) > 0 }
-func (r Readme) unwatched() bool   { return len(r.Sentinels) == 0 }
-func (r Readme) proxied() bool     { return r.Proxy != nil }
-func (r Readme) hasUsers() bool    { return len(r.Users) > 0 }
-func (r Readme) noUsers() bool     { return len(r.Users) == 0 }
-func (r Readme) ownNetwork() bool  { return r.OwnNetwork }
-func (r Readme) onHost() bool      { return r.Host.IsValid() }
-func (r Readme) persistent() bool  { return r.Persistent }
-func (r Readme) mayRestore() bool  { return r.Persistent || r.isSet() }
-func (r Readme) hasBadDays() bool  { return len(r.BadDays()) > 0 }
-func (r Readme) encrypted() bool   { return r.TLS != nil }
-func (r Readme) besidePlain() bool { return r.PlainPort != 0 }
-func (r Readme) published() bool   { return r.Cluster.Host.IsValid() }
-func (r Readme) unpublished() bool { return !r.published() }
-func (r Readme) measured() bool    { return r.Exporter != nil }
-func (r Readme) byCompose() bool   { return r.Stack == nil }
+func (r Readme) isSet() bool        { return len(r.Members) > 0 }
+func (r Readme) isOne() bool        { return len(r.Members) == 0 }
+func (r Readme) hasSentinels() bool { return len(r.Sentinels) > 0 }
+func (r Readme) noSentinels() bool  { return len(r.Sentinels) == 0 }
+func (r Readme) hasProxy() bool     { return r.Proxy != nil }
+func (r Readme) hasUsers() bool     { return len(r.Users) > 0 }
+func (r Readme) noUsers() bool      { return len(r.Users) == 0 }
+func (r Readme) ownNetwork() bool   { return r.OwnNetwork }
+func (r Readme) onHost() bool       { return r.Host.IsValid() }
+func (r Readme) persistent() bool   { return r.Persistent }
+func (r Readme) mayRestore() bool   { return r.Persistent || r.isSet() }
+func (r Readme) hasBadDays() bool   { return len(r.BadDays()) > 0 }
+func (r Readme) encrypted() bool    { return r.TLS != nil }
+func (r Readme) besidePlain() bool  { return r.PlainPort != 0 }
+func (r Readme) published() bool    { return r.Cluster.Host.IsValid() }
+func (r Readme) unpublished() bool  { return !r.published() }
+func (r Readme) hasExporter() bool  { return r.Exporter != nil }
+func (r Readme) byCompose() bool    { return r.Stack == nil }
 
 // mayTake tells that servers of another deployment can send their keys: MIGRATE
 // knows no other authority than its own, and joins no network of the host.
@@ -64,7 +64,7 @@ var tlsSections = []section{
 	{"tls rolled", all(Readme.encrypted, not(Readme.byCompose), Readme.isSet)},
 	{"tls renewed", all(Readme.encrypted, Readme.byCompose)},
 	{"tls clients restart", all(Readme.encrypted, Readme.byCompose, Readme.clientsShow)},
-	{"tls sentinels restart", all(Readme.encrypted, Readme.byCompose, not(Readme.clientsShow), Readme.watched)},
+	{"tls sentinels restart", all(Readme.encrypted, Readme.byCompose, not(Readme.clientsShow), Readme.hasSentinels)},
 	{"tls authority", all(Readme.encrypted, not(Readme.ownCertificate))},
 	{"tls beside plain text", all(Readme.besidePlain, Readme.byCompose)},
 	{"tls beside plain text in a swarm", all(Readme.besidePlain, not(Readme.byCompose))},
@@ -75,10 +75,10 @@ func (r Readme) clientsShow() bool    { return r.TLS.ByCertificate }
 
 // exporterSections tell what Prometheus is given.
 var exporterSections = []section{
-	{"exporter", Readme.measured},
-	{"exporter of members", all(Readme.measured, Readme.isSet)},
-	{"exporter of one", all(Readme.measured, Readme.isOne)},
-	{"exporter alerts", Readme.measured},
+	{"exporter", Readme.hasExporter},
+	{"exporter of members", all(Readme.hasExporter, Readme.isSet)},
+	{"exporter of one", all(Readme.hasExporter, Readme.isOne)},
+	{"exporter alerts", Readme.hasExporter},
 }
 
 // readmes are the sections of each README, in order.
@@ -108,20 +108,20 @@ var readmes = map[string][]section{
 		{"head", nil},
 		{"picture", nil},
 		{"set members", nil},
-		{"set connect by sentinels", Readme.watched},
-		{"set proxy", Readme.proxied},
-		{"set proxy with TLS", all(Readme.proxied, Readme.encrypted)},
-		{"set who leads", Readme.watched},
-		{"set connect", Readme.unwatched},
+		{"set connect by sentinels", Readme.hasSentinels},
+		{"set proxy", Readme.hasProxy},
+		{"set proxy with TLS", all(Readme.hasProxy, Readme.encrypted)},
+		{"set who leads", Readme.hasSentinels},
+		{"set connect", Readme.noSentinels},
 		{"set shell", nil},
 		{"project joins", nil},
 		{"set survives", nil},
 	}, tlsSections, []section{
 		{"set memory", nil},
-		{"set restart with sentinels", Readme.watched},
-		{"set restart", Readme.unwatched},
+		{"set restart with sentinels", Readme.hasSentinels},
+		{"set restart", Readme.noSentinels},
 		{"set roll", nil},
-		{"set failover", Readme.watched},
+		{"set failover", Readme.hasSentinels},
 		{"set days", nil},
 		{"bad days", nil},
 		{"set restore", nil},

@@ -2,6 +2,7 @@ package readme
 
 import (
 	"io/fs"
+	"path/filepath"
 	"regexp"
 	"testing"
 
@@ -13,6 +14,7 @@ import (
 
 var (
 	defined = regexp.MustCompile(`\{\{-? *define "([^"]+)"`)
+	branch  = regexp.MustCompile(`\{\{-? *(?:if|else|with)\b`)
 	brought = regexp.MustCompile(`\{\{-? *(?:template|nested [0-9]+|apart [0-9]+) "([^"]+)"`)
 )
 
@@ -25,6 +27,9 @@ func TestSectionsAreWritten(t *testing.T) {
 	for _, path := range paths {
 		text, err := fs.ReadFile(templates.Files, path)
 		require.NoError(t, err)
+		if filepath.Base(path) != "restore"+templates.Suffix { // which sections bring, and is none
+			assert.NotRegexp(t, branch, string(text), path)
+		}
 		for _, found := range defined.FindAllStringSubmatch(string(text), -1) {
 			written[found[1]]++
 		}

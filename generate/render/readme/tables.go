@@ -58,7 +58,7 @@ func (r Readme) MemberRows() []string {
 	for _, member := range r.Sentinels {
 		rows = append(rows, row("`"+member.Name+"`", member.Address.String()+":26379", r.volume(member)))
 	}
-	if r.proxied() {
+	if r.hasProxy() {
 		rows = append(rows, row("`"+r.Proxy.Name+"`", r.Proxy.Address.String()+":6379", "none"))
 	}
 	return rows

@@ -85,14 +85,14 @@ func (r Readme) Alerts() []string {
 		}
 	}
 	add(!r.evicts(), "memory is nearly full", "redis_memory_used_bytes / redis_memory_max_bytes > 0.9")
-	add(r.evicts(), "more is lost to fragmentation than is set aside (that the data reach `maxmemory` is normal)", "redis_memory_used_rss_bytes / redis_memory_max_bytes > "+r.ResidentShare())
+	add(r.evicts(), "more is lost to fragmentation than is set aside (that the data reach `maxmemory` is normal)", "redis_memory_used_rss_bytes / redis_memory_max_bytes > "+r.residentShare())
 	add(true, "clients are refused", "increase(redis_rejected_connections_total[5m]) > 0")
 	add(r.RDB, "a snapshot failed", "redis_rdb_last_bgsave_status == 0")
 	add(r.AOF, "the append-only file cannot be written", "redis_aof_last_write_status == 0")
 	add(r.isSet(), "a replica has no master", "redis_master_link_up == 0")
 	add(r.Cluster != nil, "slots are not served", "redis_cluster_state == 0")
-	add(r.watched(), "sentinels hold the master for lost", `redis_sentinel_master_status{master_status!="ok"}`)
-	add(r.watched(), "a failover would find no majority", "redis_sentinel_master_ckquorum_status == 0")
+	add(r.hasSentinels(), "sentinels hold the master for lost", `redis_sentinel_master_status{master_status!="ok"}`)
+	add(r.hasSentinels(), "a failover would find no majority", "redis_sentinel_master_ckquorum_status == 0")
 	return rows
 }
 
@@ -113,9 +113,11 @@ func (r Readme) ExporterOnHost() string {
 }
 
 // AndSentinels is whom it logs in to beside the servers.
-func (r Readme) AndSentinels() string { return where(r.watched(), ", and to sentinels with theirs") }
+func (r Readme) AndSentinels() string {
+	return where(r.hasSentinels(), ", and to sentinels with theirs")
+}
 
 // AndRestart is when it has to be restarted.
 func (r Readme) AndRestart() string {
-	return where(r.byCompose(), ", and has to be restarted as well after a change of `exporter-password`"+where(r.watched(), " or `sentinel-password`"))
+	return where(r.byCompose(), ", and has to be restarted as well after a change of `exporter-password`"+where(r.hasSentinels(), " or `sentinel-password`"))
 }

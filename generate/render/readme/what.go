@@ -35,25 +35,25 @@ func (r Readme) KnownText() string {
 	return where(r.Release.Derived(), "What rcomp knows of this line is put together from its release notes and the line before, not read from its sources: a directive that is new in it may be missing.")
 }
 
-// SetText says what a set is made of.
-func (r Readme) SetText() string {
-	if r.unwatched() {
-		return "a master and " + r.ReplicasText()
+// setText says what a set is made of.
+func (r Readme) setText() string {
+	if r.noSentinels() {
+		return "a master and " + r.replicasText()
 	}
-	return fmt.Sprintf("a master and %s, and %d sentinels of which %d have to agree", r.ReplicasText(), len(r.Sentinels), r.Quorum)
+	return fmt.Sprintf("a master and %s, and %d sentinels of which %d have to agree", r.replicasText(), len(r.Sentinels), r.Quorum)
 }
 
-// ReplicasText counts the replicas of a master.
-func (r Readme) ReplicasText() string { return units.Count(r.Replicas, "replica") }
+// replicasText counts the replicas of a master.
+func (r Readme) replicasText() string { return units.Count(r.Replicas, "replica") }
 
 // What says what a deployment is, behind release and image.
 func (r Readme) What() string {
 	text := where(r.Stack != nil, ", in a swarm")
 	switch {
 	case r.Cluster != nil:
-		return fmt.Sprintf("%s: a cluster of %d masters, each with %s", text, r.Masters, r.ReplicasText())
+		return fmt.Sprintf("%s: a cluster of %d masters, each with %s", text, r.Masters, r.replicasText())
 	case r.isSet():
-		return text + ": " + r.SetText()
+		return text + ": " + r.setText()
 	}
 	return text
 }
@@ -61,7 +61,7 @@ func (r Readme) What() string {
 // AfterPicture goes on below the picture of a set. Without sentinels that is an
 // empty line more.
 func (r Readme) AfterPicture() string {
-	if r.watched() {
+	if r.hasSentinels() {
 		return "The picture shows the first start. Later any of the servers may lead: the sentinels say which.\n\n"
 	}
 	return "\n"

@@ -62,8 +62,8 @@ func (v View) PolicyReason() string {
 	return policyText[v.Policy]
 }
 
-// MemoryReason says what the memory is for that the data do not get.
-func (v View) MemoryReason() string {
+// memoryReason says what the memory is for that the data do not get.
+func (v View) memoryReason() string {
 	b := v.Budget
 	text := fmt.Sprintf("Data of %s may cost %d %% more by fragmentation", units.Readable(b.MaxMemory), memory.Fragmentation)
 	if v.Workload.Forks {

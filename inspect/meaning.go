@@ -1,27 +1,25 @@
-package main
+package inspect
 
 import (
 	"fmt"
 	"strconv"
 	"strings"
 
-	"github.com/rcomp/rcomp/inspect"
 	"github.com/rcomp/rcomp/lint/compose"
 	"github.com/rcomp/rcomp/lint/compose/model"
 )
 
-// meaningOf is all that a project means, part by part: the model of Compose
-// under its paths, and what each server is configured to under
-// "SERVICE: DIRECTIVE".
-func meaningOf(project *compose.Project) map[string]string {
+// Meaning is all that a project means, part by part: the model of Compose under
+// its paths, and what each server is configured to under "SERVICE: DIRECTIVE".
+func Meaning(project *compose.Project) map[string]string {
 	parts := map[string]string{}
 	flatten(parts, "", project.Value())
-	for _, service := range inspect.Services(project) {
+	for _, service := range Services(project) {
 		about := func(what, text string) { parts[service.Name+": "+what] = text }
 		about("kind", string(service.Kind))
 		about("engine", fmt.Sprint(service.Image.Engine, " ", service.Version()))
 		about("opaque", service.Opaque)
-		about("ends", ends(service))
+		about("ends", reasonsOf(service))
 		for _, setting := range service.All() {
 			about(setting.Name, fmt.Sprint(setting.Known, " ", setting.Value))
 		}
@@ -32,7 +30,7 @@ func meaningOf(project *compose.Project) map[string]string {
 	return parts
 }
 
-func ends(service *inspect.Service) string {
+func reasonsOf(service *Service) string {
 	var reasons []string
 	for _, end := range service.Ends() {
 		reasons = append(reasons, string(end.Reason))
