@@ -69,6 +69,7 @@ done`, "yes\nno\nyes\nno\nno\n", views(nil)},
 	{"left_behind", creator, nodes + `left_behind a-4:6379; left_behind a-2:6379`, "16001-16383\n", views(nil)},
 	{"orphaned", creator, nodes + `orphaned`, "16001-16383\n", views(nil)},
 	{"replicas_of and poorest", creator, nodes + `serving='1111 2222'; replicas_of 1111; replicas_of 2222; poorest`, "1\n0\n2222\n", views(nil)},
+	{"replicas_of, one that does not answer", creator, nodes + `replicas_of 1111`, "1\n", views(map[string]string{"run/redis/views/a-3:6379.nodes": ""})},
 	{"place, a node that stands alone", creator, nodes + `take_in() { echo "takes $1"; }; place; echo "$settled"`, "takes a-4:6379\nno\n", views(nil)},
 	{"place, a master without slots where there are enough", creator, `MASTERS=2 NODES='a-1:6379 a-2:6379 a-3:6379 a-5:6379' member=a-1:6379
 ask_node() { if [ "$2" = dbsize ]; then echo 0; else echo OK; echo "$*" >&2; fi; }

@@ -142,10 +142,10 @@ left_behind() {
 
 # replicas_of ID: how many follow it. A node knows first whom it follows; only for those that do not answer a member is asked.
 replicas_of() {
-	for each in $NODES; do id_of "$each"; done >"$views/identities"
+	for each in $NODES; do id_of "$each" | sed 's/.*/^& /'; done >"$views/answered" # the beginnings of their lines
 	{
 		for each in $NODES; do mine "$each"; done
-		view "$member" | grep -v -F -f "$views/identities"
+		view "$member" | grep -v -f "$views/answered"
 	} | cut -d ' ' -f 4 | grep -c -x "$1"
 }
 
