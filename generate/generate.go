@@ -51,7 +51,7 @@ func Files(plan deployment.Plan) ([]ondisk.File, error) {
 		return nil, err
 	}
 	seen.ConfDigest = strings.TrimPrefix(ondisk.Digest(made[render.ConfFile]), "sha256:")[:shortDigest]
-	seen.Configs, seen.Mounts = render.Mounts(list, seen.Kinds(), func(file render.File) string { return configName(plan.Name, file.Path, made[file.Path]) })
+	seen.Configs, seen.Mounts = render.Mounts(list, seen.Dialect(), seen.Kinds(), func(file render.File) string { return configName(plan.Name, file.Path, made[file.Path]) })
 	if err := printInto(made, starting, seen); err != nil {
 		return nil, err
 	}

@@ -16,6 +16,7 @@ type File struct {
 	For     []view.Kind  // deployments with a service of one of these kinds have it; nil for all
 	Readers []view.Kind  // whose services mount it
 	Target  string       // the directory in the container
+	Bound   bool         // Compose mounts it by its path, not as a config
 }
 
 // Where containers find what they mount.
@@ -49,7 +50,7 @@ var (
 // manifest is every file that is ever written, in the order in which they are
 // told, the secrets left out.
 var manifest = []File{
-	{Path: "start-exporter.sh", From: "programs/start-exporter.sh", For: exporters, Readers: exporters, Target: programDirectory},
+	{Path: "start-exporter.sh", From: "programs/start-exporter.sh", For: exporters, Readers: exporters, Target: programDirectory, Bound: true},
 	{Path: ComposeFile, From: "compose/single.yml", Only: view.Compose, For: singles},
 	{Path: ComposeFile, From: "compose/set.yml", Only: view.Compose, For: sets},
 	{Path: ComposeFile, From: "compose/cluster.yml", Only: view.Compose, For: clusters},
@@ -128,9 +129,9 @@ func Paths() []string {
 	return slices.Compact(paths)
 }
 
-// Mounts says which files are mounted at all, and by the services of each kind.
-// A name says what a file is called in a swarm.
-func Mounts(files []File, kinds []view.Kind, name func(File) string) (all []view.Mount, by map[string][]view.Mount) {
+// Mounts says which files are configs of a deployment, and what the services of
+// each kind mount. A name says what a file is called in a swarm.
+func Mounts(files []File, dialect view.Dialect, kinds []view.Kind, name func(File) string) (configs []view.Mount, by map[string][]view.Mount) {
 	by = map[string][]view.Mount{}
 	for _, kind := range kinds {
 		by[string(kind)] = nil // a template that asks for another one is refused
@@ -140,10 +141,12 @@ func Mounts(files []File, kinds []view.Kind, name func(File) string) (all []view
 			continue
 		}
 		mount := view.Mount{File: file.Path, Target: file.Target + file.Path, Name: name(file)}
-		all = append(all, mount)
+		if !file.Bound || dialect == view.Stack {
+			configs = append(configs, mount)
+		}
 		for _, reader := range file.Readers {
 			by[string(reader)] = append(by[string(reader)], mount)
 		}
 	}
-	return all, by
+	return configs, by
 }

@@ -13,8 +13,8 @@ type View struct {
 	deployment.Plan
 	Digest     string             // filled in when the file is complete
 	ConfDigest string             // of redis.conf
-	Configs    []Mount            // files that services have
-	Mounts     map[string][]Mount // the same, by the kind of the service
+	Configs    []Mount            // files that are configs
+	Mounts     map[string][]Mount // what services have, by their kind
 }
 
 // Dialect is what runs a deployment.
