@@ -58,7 +58,7 @@ func openRoot(dir string) (*os.Root, error) {
 func readable(info os.FileInfo, limit int64) error {
 	switch {
 	case !info.Mode().IsRegular():
-		return errors.New("it is no regular file")
+		return errors.New("it is no regular file: move it away")
 	case info.Size() > limit:
 		return tooLarge(limit)
 	}
