@@ -105,7 +105,7 @@ func (p *program) gen(c *cli.Context) error {
 func (p *program) generate(g generation) error {
 	source, err := surroundings.ReadIntent(g.intent, intent.Largest)
 	if err != nil {
-		return fmt.Errorf("cannot read the intent %q: %w", g.intent, err)
+		return g.unreadable(err)
 	}
 	name := asText(g.intent)
 	found, err := g.surroundings(source)
@@ -246,14 +246,18 @@ func cleanDiff(line string) string {
 // what that does to what runs.
 func (p *program) write(g generation, plan deployment.Plan, files []ondisk.File) error {
 	found, err := ondisk.Compare(g.directory, files)
-	if err == nil && !g.force && slices.ContainsFunc(found, ondisk.Change.Kept) {
+	if err != nil {
+		return fmt.Errorf("cannot write to %q: %w", g.directory, err)
+	}
+	if !g.force && slices.ContainsFunc(found, ondisk.Change.Kept) {
 		return p.refuseEdited(g, found)
 	}
 	standing := rollout.Standing(g.directory)
-	consequences := rollout.Consequences(standing, files)
-	if slices.ContainsFunc(consequences, func(c rollout.Consequence) bool { return c.Leaves }) && !g.leaveData {
+	consequences := rollout.Consequences(standing, files, found)
+	if rollout.Way(consequences) != "" && !g.leaveData {
 		return p.refuseMove(consequences)
 	}
+	p.list("what this changes", messages(consequences))
 	if rollout.Renamed(standing, files) && slices.ContainsFunc(found, ondisk.Change.Others) {
 		if err := p.setAside(g); err != nil {
 			return err
@@ -282,12 +286,11 @@ func (p *program) write(g generation, plan deployment.Plan, files []ondisk.File)
 	if !wrote {
 		return nil
 	}
-	p.list("what this changes", messages(consequences))
 	next := "next"
 	if g.directory != "." {
 		next = "next, in " + g.path("")
 	}
-	if slices.ContainsFunc(consequences, rollout.Consequence.Restores) {
+	if rollout.Restores(rollout.Way(consequences)) {
 		next += " (first the restore that README.md tells of, which starts the servers itself; without it they begin with nothing)"
 	}
 	command, secret := generate.People(plan)

@@ -2,6 +2,7 @@ package rollout
 
 import (
 	"cmp"
+	"fmt"
 	"maps"
 	"regexp"
 	"slices"
@@ -9,6 +10,7 @@ import (
 
 	"go.yaml.in/yaml/v4"
 
+	"github.com/rcomp/rcomp/generate/credentials"
 	"github.com/rcomp/rcomp/generate/intent"
 	"github.com/rcomp/rcomp/generate/ondisk"
 	"github.com/rcomp/rcomp/generate/render"
@@ -24,14 +26,16 @@ type deployed struct {
 	services  map[string]service
 	servers   []string // services, in order
 	sentinels []string // services, in order
-	volumes   []string // of the servers' data, with the project
+	volumes   []string // of the servers' data, with the project, or directories
+	networks  []string // that the servers are on, in order
 	image     redis.Image
 	topology  string
-	conf      map[string][]string // redis.conf, by the directive
+	conf      map[string][]string // redis.conf, by the directive; nil where it is not there
 	secrets   []string
 	rights    map[string]string // of the users, as ACL SETUSER takes them
-	publish   []string
-	network   any // as the file defines it
+	publish   []string          // for clients, of the servers or of the proxy
+	metrics   []string          // for who reads the exporter
+	network   any               // as the file defines it
 }
 
 // service is what a container is made from.
@@ -51,6 +55,7 @@ type composition struct {
 		Ports   []yaml.Node
 	}
 	Secrets map[string]yaml.Node
+	Volumes map[string]struct{ Name string }
 	Configs map[string]struct{ Name string }
 }
 
@@ -64,10 +69,14 @@ type definitions struct {
 // digestLabel is that of redis.conf, on a single server.
 const digestLabel = "rcomp.redis-conf"
 
-// Standing returns what says what runs in a directory, by their paths. What
-// cannot be read says nothing: to write finds out.
+// Standing returns what says what runs in a directory, by their paths, with line
+// ends as gen writes them. What cannot be read says nothing: to write finds out.
 func Standing(dir string) map[string][]byte {
-	return ondisk.Read(dir, render.ComposeFile, render.StackFile, render.ConfFile, render.UsersFile)
+	files := ondisk.Read(dir, render.ComposeFile, render.StackFile, render.ConfFile, render.UsersFile)
+	for path, content := range files {
+		files[path] = ondisk.Normal(content)
+	}
+	return files
 }
 
 // contents are files by their paths, without the secrets.
@@ -83,8 +92,9 @@ func contents(files []ondisk.File) map[string][]byte {
 
 // Renamed tells that the files deploy something under another name.
 func Renamed(old map[string][]byte, files []ondisk.File) bool {
-	before, ran := readDeployed(old)
-	after, runs := readDeployed(contents(files))
+	replacing := contents(files)
+	before, ran := readDeployed(ofTarget(old, replacing))
+	after, runs := readDeployed(replacing)
 	return ran && runs && before.project != after.project
 }
 
@@ -103,7 +113,9 @@ func readDeployed(files map[string][]byte) (deployed, bool) {
 	}
 	d.project = cmp.Or(read.Name, stackName(read))
 	d.secrets = slices.Sorted(maps.Keys(read.Secrets))
-	d.conf = confOf(files[render.ConfFile])
+	if conf, found := files[render.ConfFile]; found {
+		d.conf = confOf(conf)
+	}
 	d.rights = rightsOf(content, files[render.UsersFile])
 	d.services, d.network = servicesOf(&document, read)
 	for _, name := range slices.Sorted(maps.Keys(read.Services)) {
@@ -117,16 +129,73 @@ func readDeployed(files map[string][]byte) (deployed, bool) {
 		}
 		d.servers, d.image = append(d.servers, name), image
 		for _, volume := range service.Volumes {
-			if source := dataVolume(mountOf(volume)); source != "" {
-				d.volumes = append(d.volumes, d.project+"_"+source)
+			switch source := dataSource(mountOf(volume)); {
+			case isDirectory(source):
+				d.volumes = append(d.volumes, source)
+			case source != "":
+				d.volumes = append(d.volumes, cmp.Or(read.Volumes[source].Name, d.project+"_"+source))
 			}
 		}
-		for _, port := range service.Ports {
-			d.publish = append(d.publish, portOf(port))
-		}
 	}
+	d.readPorts(read)
+	d.readNetworks()
 	d.topology = topologyOf(d)
 	return d, len(d.servers) > 0
+}
+
+// readPorts reads where the host listens. A server on the host's own network
+// has it from redis.conf.
+func (d *deployed) readPorts(read composition) {
+	for _, name := range slices.Sorted(maps.Keys(read.Services)) {
+		var ports []string
+		for _, port := range read.Services[name].Ports {
+			ports = append(ports, portOf(port))
+		}
+		switch {
+		case slices.Contains(d.servers, name) || name == d.project+"-proxy":
+			d.publish = append(d.publish, ports...)
+		case name == d.project+"-exporter":
+			d.metrics = ports
+		}
+	}
+	if d.onHost() && d.setting("bind") != "" {
+		d.publish = append(d.publish, d.setting("bind")+":"+cmp.Or(d.setting(tlsPort), d.setting("port")))
+	}
+}
+
+// onHost tells that one server has the host's own network.
+func (d deployed) onHost() bool {
+	return len(d.servers) > 0 && d.services[d.servers[0]].definition["network_mode"] != nil
+}
+
+// readNetworks reads where clients in containers find servers.
+func (d *deployed) readNetworks() {
+	for _, server := range d.servers {
+		for _, name := range namesIn(d.services[server].definition["networks"]) {
+			if name == ownNetwork {
+				name = d.project + "_" + name
+			}
+			if !slices.Contains(d.networks, name) {
+				d.networks = append(d.networks, name)
+			}
+		}
+	}
+}
+
+// ownNetwork is how the files call the network of a deployment.
+const ownNetwork = "redis"
+
+// namesIn are the names in a list, or the keys of a mapping, in order.
+func namesIn(value any) (names []string) {
+	switch value := value.(type) {
+	case []any:
+		for _, name := range value {
+			names = append(names, fmt.Sprint(name))
+		}
+	case map[string]any:
+		names = slices.Sorted(maps.Keys(value))
+	}
+	return names
 }
 
 func servicesOf(document *yaml.Node, read composition) (services map[string]service, network any) {
@@ -146,7 +215,7 @@ func servicesOf(document *yaml.Node, read composition) (services map[string]serv
 		}
 		services[name] = one
 	}
-	return services, defined.Networks["redis"]
+	return services, defined.Networks[ownNetwork]
 }
 
 var confName = regexp.MustCompile(`^(.+)_redis\.conf_[0-9a-f]+$`)
@@ -164,12 +233,19 @@ func topologyOf(d deployed) string {
 	switch {
 	case len(d.sentinels) > 0:
 		return intent.Sentinel
-	case d.setting("cluster-enabled") == "yes":
+	case d.setting("cluster-enabled") == "yes", d.conf == nil && d.startsNodes():
 		return intent.Cluster
 	case len(d.servers) > 1:
 		return intent.Replicated
 	}
 	return intent.Standalone
+}
+
+// startsNodes tells that the servers are started as nodes of a cluster.
+func (d deployed) startsNodes() bool {
+	return slices.ContainsFunc(d.servers, func(server string) bool {
+		return slices.ContainsFunc(d.services[server].files, func(file string) bool { return strings.HasPrefix(file, "start-node") })
+	})
 }
 
 // secretsOf are the names of secrets in a service's list, in either form.
@@ -207,13 +283,19 @@ func reads(file string, lists ...[]yaml.Node) bool {
 	return slices.ContainsFunc(slices.Concat(lists...), func(node yaml.Node) bool { return strings.TrimPrefix(mountOf(node).Source, "./") == file })
 }
 
-// dataVolume is the volume that is mounted where a server has its data, "" for
-// another mount.
-func dataVolume(m mount) string {
-	if m.Target != "/data" || m.Type == "bind" || m.Type == "tmpfs" {
+// dataSource is the volume or the directory that is mounted where a server has
+// its data, "" for another mount.
+func dataSource(m mount) string {
+	if m.Target != "/data" || m.Type == "tmpfs" {
 		return ""
 	}
 	return m.Source
+}
+
+// isDirectory tells that a mount is of the host's: gen writes none for data,
+// people do.
+func isDirectory(source string) bool {
+	return strings.HasPrefix(source, ".") || strings.HasPrefix(source, "/")
 }
 
 func portOf(node yaml.Node) string {
@@ -267,10 +349,41 @@ func (d deployed) setting(name string) string {
 func (d deployed) appends() bool   { return d.setting("appendonly") == "yes" }
 func (d deployed) snapshots() bool { return d.setting("save") != "" && d.setting("save") != `""` }
 
-// keeps tells that the data outlive the containers.
-func (d deployed) keeps() bool { return d.appends() || d.snapshots() }
+// keeps tells that the data outlive the containers. Where redis.conf is lost, a
+// volume may hold some.
+func (d deployed) keeps() bool {
+	return d.appends() || d.snapshots() || d.conf == nil && len(d.volumes) > 0
+}
 
 func (d deployed) has(secret string) bool { return slices.Contains(d.secrets, secret) }
+
+// nodeLabels are those that say where a stack's containers run, in order.
+func (d deployed) nodeLabels() (labels []string) {
+	for _, name := range slices.Sorted(maps.Keys(d.services)) {
+		deploy, _ := d.services[name].definition["deploy"].(map[string]any)
+		placement, _ := deploy["placement"].(map[string]any)
+		for _, constraint := range namesIn(placement["constraints"]) {
+			label, found := strings.CutPrefix(constraint, "node.labels.")
+			if label, _, _ = strings.Cut(label, " "); found && !slices.Contains(labels, label) {
+				labels = append(labels, label)
+			}
+		}
+	}
+	return labels
+}
+
+// madeAnew are the secrets of what runs that are not there any more, and are made
+// when the files are written.
+func (d deployed) madeAnew(changes []ondisk.Change) (anew []string) {
+	for _, change := range changes {
+		name, secret := strings.CutPrefix(change.Path, credentials.Directory)
+		tells := strings.HasSuffix(name, "-password") || name == credentials.AuthorityFile // a certificate alone is another one of the same authority
+		if secret && tells && change.State == ondisk.New && d.has(name) {
+			anew = append(anew, name)
+		}
+	}
+	return anew
+}
 
 // users are those that the intent names.
 func (d deployed) users() []string {

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/rcomp/rcomp/generate/credentials"
 	"github.com/rcomp/rcomp/generate/intent"
 	"github.com/rcomp/rcomp/generate/ondisk"
 	"github.com/rcomp/rcomp/generate/render"
@@ -24,8 +25,9 @@ func Next(client Client, old map[string][]byte, files []ondisk.File, changes []o
 	if len(old) == 0 {
 		return nil
 	}
-	after, ok := readDeployed(contents(files))
-	before, ran := readDeployed(old)
+	replacing := contents(files)
+	after, ok := readDeployed(replacing)
+	before, ran := readDeployed(ofTarget(old, replacing))
 	if !ok || !ran || before.stack != after.stack {
 		return nil
 	}
@@ -33,52 +35,100 @@ func Next(client Client, old map[string][]byte, files []ondisk.File, changes []o
 	for _, c := range changes {
 		changed[c.Path] = c.State != ondisk.Same
 	}
-	touched := after.touched(before, changed)
+	touched, gone := after.touched(before, changed), after.goneSince(before)
+	if before.project != after.project {
+		gone = nil // they are another deployment's
+	}
+	if after.stack {
+		return nextInSwarm(before, after, touched, gone)
+	}
+	anew := before.madeAnew(changes)
 	others := without(touched, func(service string) bool {
 		return slices.Contains(after.servers, service) || slices.Contains(after.sentinels, service)
 	})
 	alone := after.topology == intent.Standalone
 	up := "docker compose up --detach --wait"
-	removes := before.project == after.project && len(after.goneSince(before)) > 0
+	removes := len(gone) > 0
 	if removes {
 		up += " --remove-orphans" // what the files name no more would run on
 	}
 	switch {
-	case after.stack && len(touched) > 0:
-		return nextInSwarm(before, after)
-	case len(touched) == 0 && removes:
+	case before.project != after.project:
 		return []string{up}
+	case len(anew) > 0 && alone && len(touched) == 0:
+		return []string{"docker compose restart"}
+	case len(anew) > 0 && !alone && !usersOnly(anew):
+		return []string{"docker compose stop", up} // members with the old and the new one do not understand each other
+	case len(touched) == 0 && len(anew) > 0:
+		return []string{"sh roll.sh"}
+	case len(touched) == 0 && removes:
+		return []string{up + " --no-recreate"}
 	case len(touched) == 0:
 		return nil
-	case before.project != after.project || alone != (before.topology == intent.Standalone) || !reflect.DeepEqual(before.network, after.network):
+	case alone != (before.topology == intent.Standalone) || after.needsNetworkOf(before):
 		return []string{up}
 	case (before.encrypts() != after.encrypts() || before.topology != after.topology) && !alone:
 		return []string{"docker compose stop", up}
-	case len(others) == len(touched) && !removes:
+	case len(others) == len(touched) && !removes && len(anew) == 0:
 		return []string{up + " --no-deps --force-recreate " + strings.Join(others, " ")}
 	}
-	if live, ok := after.live(client, before, changed); ok && !removes {
+	if live, ok := after.live(client, before, changed); ok && !removes && len(anew) == 0 {
 		return live
 	}
 	switch {
 	case alone:
 		return []string{up}
+	case slices.ContainsFunc(gone, func(service string) bool { return slices.Contains(before.sentinels, service) }):
+		return []string{up + " --no-recreate", "sh roll.sh"} // else the others would learn of them again, and count them for ever
 	case removes:
 		return []string{"sh roll.sh", up}
 	}
 	return []string{"sh roll.sh"}
 }
 
-func nextInSwarm(before, after deployed) []string {
+// usersOnly tells that members do not know each other by any of the secrets.
+func usersOnly(secrets []string) bool {
+	return !slices.ContainsFunc(secrets, func(secret string) bool {
+		return !strings.HasPrefix(secret, "user-") && secret != credentials.DefaultPassword
+	})
+}
+
+// nextInSwarm removes what the stack names no more first: docker stack deploy
+// leaves it, a replica that follows would be one too many for roll.sh, and
+// sentinels would go on voting.
+func nextInSwarm(before, after deployed, touched, gone []string) (commands []string) {
 	deploy := "docker stack deploy --resolve-image never --detach=false --compose-file docker-stack.yml " + after.project
-	first := after.servers[0]
-	// Members with the old and the new password of a replica do not understand
-	// each other.
-	passwords := !reflect.DeepEqual(before.services[first].secrets, after.services[first].secrets)
-	if len(after.servers) == 1 || passwords || before.encrypts() != after.encrypts() {
-		return []string{deploy}
+	if after.needsNetworkOf(before) {
+		return []string{
+			"docker stack rm " + after.project,
+			fmt.Sprintf(`until left=$(docker ps --quiet --filter label=com.docker.stack.namespace=%s) && [ -z "$left" ]; do sleep 1; done`, after.project),
+			deploy,
+		}
 	}
-	return []string{"sh roll.sh " + after.project}
+	for _, service := range gone {
+		commands = append(commands, fmt.Sprintf("docker service rm %s_%s", before.project, service))
+	}
+	if len(touched) == 0 {
+		return commands
+	}
+	// roll.sh of a set waits for the new servers before it starts them.
+	waits := after.topology != intent.Cluster && len(after.servers) > len(before.servers)
+	if len(after.servers) == 1 || waits || after.membersPasswordsDiffer(before) || before.encrypts() != after.encrypts() || before.topology != after.topology || before.project != after.project {
+		return append(commands, deploy)
+	}
+	return append(commands, "sh roll.sh "+after.project)
+}
+
+// membersPasswordsDiffer tells that members with the old and the new ones do not
+// understand each other.
+func (d deployed) membersPasswordsDiffer(before deployed) bool {
+	now, then := d.services[d.servers[0]].secrets, before.services[before.servers[0]].secrets
+	for secret, definition := range now {
+		if former, had := then[secret]; had && !usersOnly([]string{secret}) && !reflect.DeepEqual(definition, former) {
+			return true
+		}
+	}
+	return false
 }
 
 // touched are the services that run differently, in order: their definition is
@@ -112,6 +162,9 @@ func (s service) as(other service) bool {
 // restart is needed. Each server reads its redis.conf when it starts, so what
 // is set is there to stay.
 func (d deployed) live(client Client, before deployed, changed map[string]bool) ([]string, bool) {
+	if before.conf == nil {
+		return nil, false // lost, so what servers have is not known
+	}
 	sets, ok := settable(d.image.Release, before.conf, d.conf)
 	for path := range changed {
 		others := path != render.ConfFile && path != render.ComposeFile && slices.ContainsFunc(slices.Collect(maps.Values(d.services)), func(s service) bool { return slices.Contains(s.files, path) })
