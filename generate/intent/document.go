@@ -58,10 +58,12 @@ func readDocument(path string, src []byte) (doc document, problems []Problem, ok
 	meta, err := toml.Decode(text, &top)
 	for ; err != nil; meta, err = toml.Decode(strings.Join(reader.lines, "\n"), &top) {
 		unquoted := reader.quote(path, err)
-		if unquoted == nil || len(problems) == mostUnquoted {
+		if unquoted == nil || len(reader.quoted) > mostUnquoted {
 			return doc, append(problems, *reader.syntaxProblem(path, err)), false
 		}
-		problems = append(problems, *unquoted)
+		if !wantsNoText(unquoted.Key) { // what is wanted is said when it is read
+			problems = append(problems, *unquoted)
+		}
 		top = nil
 	}
 	reader.meta = meta
@@ -132,6 +134,15 @@ func (r tomlReader) quote(path string, err error) *Problem {
 		problem.Message, problem.Hint = "text stands in quotes", fmt.Sprintf("write %s = \"…\"", key)
 	}
 	return problem
+}
+
+// wantsNoText tells that a key takes a number, or true or false.
+func wantsNoText(name string) bool {
+	if k, known := find(Keys, name); known {
+		return !k.Type.isText()
+	}
+	k, known := find(tlsKeys, name)
+	return known && !k.Type.isText()
 }
 
 // userTable is one table of [[users]] and the place of its header.
