@@ -172,11 +172,15 @@ func (g *generation) surroundings(source []byte) (found intent.Surroundings, err
 // sayClashes warns of what another compose file of the repository wants too. It
 // may be meant for another host, so nothing is refused.
 func (p *program) sayClashes(g generation, around *surroundings.Repository, files []ondisk.File) {
+	contents := map[string][]byte{}
 	for _, file := range files {
-		if file.Path != "docker-compose.yml" {
+		contents[file.Path] = file.Content
+	}
+	for _, path := range []string{"docker-compose.yml", "docker-stack.yml"} {
+		if contents[path] == nil {
 			continue
 		}
-		for _, clash := range around.Clashes(file.Content) {
+		for _, clash := range around.Clashes(contents[path], contents["redis.conf"]) {
 			p.warn("%s: %s", g.intent, clash)
 		}
 	}
