@@ -76,11 +76,12 @@ func TestChangesOfWhatPeopleTouched(t *testing.T) {
 			require.NoError(t, err)
 		}, next: []string{"docker stack deploy --resolve-image never --detach=false --compose-file docker-stack.yml shop"}},
 
-		"other networks":             {after: "networks = [\"front\"]\n", says: []string{"servers leave the network shop_redis: clients there", "servers join the network front: whoever is there"}, next: []string{up}},
-		"networks of a set":          {before: sentinel + "networks = [\"front\"]\n", after: sentinel + "networks = [\"back\"]\n", says: []string{"servers leave the network front:", "servers join the network back:"}, next: []string{"sh roll.sh"}},
-		"the host's network":         {after: "network-mode = \"host\"\n", says: []string{"servers leave the network shop_redis:", "the host listens on 127.0.0.1:6379:"}, next: []string{up}},
-		"the host's network no more": {before: "network-mode = \"host\"\n", says: []string{"servers join the network shop_redis:", "the host does not listen on 127.0.0.1:6379 any more:"}, next: []string{up}},
-		"the exporter's port closes": {before: "exporter = true\nexporter-publish = \"127.0.0.1:9121\"\n", after: "exporter = true\n", says: []string{"the host does not listen on 127.0.0.1:9121:9121 any more: whoever reads metrics"}, next: []string{up + " --no-deps --force-recreate shop-exporter"}},
+		"other networks":                {after: "networks = [\"front\"]\n", says: []string{"servers leave the network shop_redis: clients there", "servers join the network front: whoever is there"}, next: []string{up}},
+		"networks of a set":             {before: sentinel + "networks = [\"front\"]\n", after: sentinel + "networks = [\"back\"]\n", says: []string{"servers leave the network front:", "servers join the network back:"}, next: []string{"sh roll.sh"}},
+		"the host's network":            {after: "network-mode = \"host\"\n", says: []string{"servers leave the network shop_redis:", "the host listens on 127.0.0.1:6379:"}, next: []string{up}},
+		"the host's network no more":    {before: "network-mode = \"host\"\n", says: []string{"servers join the network shop_redis:", "the host does not listen on 127.0.0.1:6379 any more:"}, next: []string{up}},
+		"a port of the host that stays": {before: "publish = \"127.0.0.1:6379\"\n", after: "network-mode = \"host\"\n", says: []string{"servers leave the network shop_redis:"}, next: []string{up}},
+		"the exporter's port closes":    {before: "exporter = true\nexporter-publish = \"127.0.0.1:9121\"\n", after: "exporter = true\n", says: []string{"the host does not listen on 127.0.0.1:9121 any more: whoever reads metrics"}, next: []string{up + " --no-deps --force-recreate shop-exporter"}},
 		"another name, and fewer masters": {before: cluster + "masters = 4\n", after: "name = \"store\"\nrole = \"queue\"\nmemory = \"512M\"\nversion = \"8.0\"\n" + cluster,
 			says: []string{"the name changes from shop to store: what runs", "the cluster has 6 nodes instead of 8", "the name changes from shop to store: the data"}, leaves: true, next: []string{up}},
 		"another name, in a swarm": {before: sentinel + "target = \"swarm\"\n", after: "name = \"store\"\nrole = \"queue\"\nmemory = \"512M\"\nversion = \"8.0\"\ntarget = \"swarm\"\n" + sentinel,

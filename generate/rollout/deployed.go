@@ -298,9 +298,10 @@ func isDirectory(source string) bool {
 	return strings.HasPrefix(source, ".") || strings.HasPrefix(source, "/")
 }
 
+// portOf is where the host listens.
 func portOf(node yaml.Node) string {
 	if node.Kind == yaml.ScalarNode {
-		return node.Value
+		return node.Value[:max(strings.LastIndex(node.Value, ":"), 0)]
 	}
 	var long struct {
 		HostIP    string `yaml:"host_ip"`
