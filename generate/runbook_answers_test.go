@@ -82,3 +82,33 @@ func TestFailoverWaitsForAReplica(t *testing.T) {
 	assert.True(t, strings.HasSuffix(printed, "OK\n"), printed)
 	assert.Equal(t, 3, strings.Count(r.read("asked"), "x"))
 }
+
+// TestBackupOfAClusterMissesNobodyUnsaid: a node that says nothing, and a shell
+// that does not know how to ask, are no reason to take one for a replica.
+func TestBackupOfAClusterMissesNobodyUnsaid(t *testing.T) {
+	for target, asking := range map[string]string{"": "FAIL=1", "target = \"swarm\"\n": "FAIL=3"} { // behind those that find the container
+		_, files := compile(t, "name = \"shop\"\nrole = \"database\"\nmemory = \"256M\"\ntopology = \"cluster\"\n"+target)
+		node, backup := "", ""
+		for _, found := range shellBlock.FindAllStringSubmatch(files["README.md"], -1) {
+			switch {
+			case strings.Contains(found[1], "node() {"):
+				node, _, _ = strings.Cut(found[1], "\n\n")
+			case strings.Contains(found[1], "bgsave"):
+				backup = found[1]
+			}
+		}
+		require.NotEmpty(t, node)
+		for _, c := range []struct {
+			node, fail string
+			missed     int
+		}{{node, "FAIL=0", 0}, {node, asking, 1}, {"node() { false; }", "FAIL=0", 6}} {
+			r := newRunbook(t, nil)
+			command := exec.Command("sh", "-c", c.node+"\n"+backup)
+			command.Dir = r.root
+			command.Env = []string{"ROOT=" + r.root, c.fail, "PATH=" + r.root + "/bin:" + os.Getenv("PATH")}
+			printed, err := command.CombinedOutput()
+			require.NoError(t, err, string(printed))
+			assert.Equal(t, c.missed, strings.Count(string(printed), "no backup of shop-"), "%s\n%s", c.node, printed)
+		}
+	}
+}
