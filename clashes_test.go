@@ -53,3 +53,17 @@ func TestClashesAreSaid(t *testing.T) {
 		})
 	}
 }
+
+// TestMovedDeployment has the intent's output change: what runs knows the
+// passwords of the former place.
+func TestMovedDeployment(t *testing.T) {
+	t.Chdir(t.TempDir())
+	require.NoError(t, os.Mkdir(".git", 0o755))
+	write(t, "redis.toml", intentWith("output = \"one\""))
+	require.Equal(t, "", rcomp("gen").stderr)
+	write(t, "redis.toml", intentWith("output = \"two\""))
+	got := rcomp("gen")
+	assert.Zero(t, got.status)
+	assert.Contains(t, got.stderr, "the name shop is also that of one/docker-compose.yml, line 4: ")
+	assert.Contains(t, got.stderr, "made from the same intent, so where the files have moved, put its secrets in the place of those that are made here")
+}

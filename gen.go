@@ -176,11 +176,16 @@ func (p *program) sayClashes(g generation, around *surroundings.Repository, file
 	for _, file := range files {
 		contents[file.Path] = file.Content
 	}
+	directory, err := disk.Resolve(filepath.Dir(g.intent))
+	same := func(path string, content []byte) bool {
+		way := ondisk.Source(content)
+		return err == nil && way != "" && filepath.Join(filepath.Dir(path), filepath.FromSlash(way)) == filepath.Join(directory, filepath.Base(g.intent))
+	}
 	for _, path := range []string{"docker-compose.yml", "docker-stack.yml"} {
 		if contents[path] == nil {
 			continue
 		}
-		for _, clash := range around.Clashes(contents[path], contents["redis.conf"]) {
+		for _, clash := range around.Clashes(contents[path], contents["redis.conf"], same) {
 			p.warn("%s: %s", g.intent, clash)
 		}
 	}

@@ -106,6 +106,10 @@ func TestPlacesThatAreNoFiles(t *testing.T) {
 		{"redis.conf", huge, ""},
 		{"redis.conf", pipe, "cannot read redis.conf: it is no regular file"},
 		{"redis.conf", directory, "cannot read redis.conf: it is no regular file: move it away"},
+		{"backup/.gitignore", func(path string) error {
+			return errorsOf(os.Remove(filepath.Dir(path)), os.WriteFile(filepath.Dir(path), nil, 0o600))
+		},
+			"cannot read backup/.gitignore: what stands in the place of its directory is none: move it away"},
 		{"redis.conf", link, "cannot read redis.conf: a link leads out of the directory: put what it leads to in its place, or move it away"},
 		{credentials.Directory + credentials.DefaultPassword, huge, "cannot read secrets/redis-password: it is too large"},
 		{credentials.Directory + credentials.DefaultPassword, pipe, "cannot read secrets/redis-password: it is no regular file"},

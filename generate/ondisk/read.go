@@ -50,7 +50,7 @@ func openRoot(dir string) (*os.Root, error) {
 		return nil, err
 	}
 	if !info.IsDir() {
-		return nil, errors.New("it is no directory")
+		return nil, errors.New("it is no directory: move it away, or name another place")
 	}
 	return os.OpenRoot(dir)
 }

@@ -9,6 +9,7 @@ import (
 	"path"
 	"slices"
 	"strings"
+	"syscall"
 	"time"
 
 	"github.com/rcomp/rcomp/generate/credentials"
@@ -118,6 +119,8 @@ func bare(err error) error {
 	switch {
 	case !errors.As(err, &pathError):
 		return err
+	case errors.Is(err, syscall.ENOTDIR):
+		return errors.New("what stands in the place of its directory is none: move it away")
 	case pathError.Err.Error() == escapes:
 		return errors.New("a link leads out of the directory: put what it leads to in its place, or move it away")
 	}

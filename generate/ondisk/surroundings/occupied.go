@@ -14,8 +14,9 @@ import (
 // Clashes says what another compose file, in another directory, wants too and
 // only one deployment of a host can have: the name of the project or the stack,
 // and a port. It may be meant for another host. The contents are those of the
-// compose file that is about to be written, and of the redis.conf beside it.
-func (r *Repository) Clashes(content, conf []byte) []string {
+// compose file that is about to be written, and of the redis.conf beside it. same
+// tells that a file, by its absolute path, was made from the same intent.
+func (r *Repository) Clashes(content, conf []byte, same func(path string, content []byte) bool) []string {
 	own := sync.OnceValue(func() occupied { return readOccupied(content, func() []byte { return conf }) }) // mostly there is no other
 	var clashes []string
 	// What is in the same directory is merged with the file, or for another engine.
@@ -24,7 +25,9 @@ func (r *Repository) Clashes(content, conf []byte) []string {
 			beside, _ := r.tree.ReadFile(filepath.Join(filepath.Dir(path), "redis.conf"))
 			return beside // without one nothing is known
 		}
-		clashes = append(clashes, own().clashes(r.show(path), readOccupied(content, conf))...)
+		other := readOccupied(content, conf)
+		other.same = same(path, content)
+		clashes = append(clashes, own().clashes(r.show(path), other)...)
 	}
 	return clashes
 }
@@ -34,11 +37,16 @@ type occupied struct {
 	name  string // "" where the directory decides, or whoever deploys
 	line  int    // of the name
 	stack bool
+	same  bool // made from the intent that is asked for
 	ports []hostPort
 }
 
 func (o occupied) clashes(path string, other occupied) []string {
 	if other.name != "" && other.name == o.name { // its ports are the same ones then
+		advice := "give one of them another name"
+		if other.same {
+			advice = "it was made from the same intent, so where the files have moved, put its secrets in the place of those that are made here, or clients have to learn these"
+		}
 		both := "on one host they are one project, and docker compose up in one directory replaces what runs of the other"
 		switch {
 		case o.stack && other.stack:
@@ -46,7 +54,7 @@ func (o occupied) clashes(path string, other occupied) []string {
 		case o.stack != other.stack:
 			both = "on one host they have the same volumes"
 		}
-		return []string{fmt.Sprintf("the name %s is also that of %s, line %d: %s; give one of them another name", o.name, path, other.line, both)}
+		return []string{fmt.Sprintf("the name %s is also that of %s, line %d: %s; %s", o.name, path, other.line, both, advice)}
 	}
 	var clashes []string
 	for _, port := range o.ports {
