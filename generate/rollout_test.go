@@ -67,8 +67,12 @@ func TestChangesOfWhatPeopleTouched(t *testing.T) {
 		"a user's password is lost, in a set":    {before: sentinel + web, after: sentinel + web, touch: remove("secrets/user-web-password"), says: []string{"secrets/user-web-password is made anew"}, next: []string{"sh roll.sh"}},
 		"the replicas' password is lost":         {before: sentinel, after: sentinel, touch: remove("secrets/replica-password"), says: []string{"secrets/replica-password is made anew", "all members stop and start together"}, next: []string{stop, up}},
 		"the authority is lost":                  {before: tls, after: tls, touch: remove("secrets/tls-authority.pem", "secrets/tls-authority-key.pem", "secrets/tls-certificate.pem"), says: []string{"secrets/tls-authority.pem is made anew: clients that trust the former one trust no server"}, next: []string{"docker compose restart"}},
-		"a certificate is to be renewed":         {before: tls, after: tls, touch: remove("secrets/tls-certificate.pem")},
-		"a password is lost, in a swarm":         {before: "target = \"swarm\"\n", after: "target = \"swarm\"\n", touch: remove("secrets/redis-password"), says: []string{"a swarm keeps the former one under its name: count secrets-version up"}},
+		"comments of another release of gen": {touch: func(dir string) {
+			edit("redis.conf", "# After a crash", "# Then, after a crash")(dir)
+			edit("redis.conf", "\n# rcomp-digest: ", "\n# rcomp-digest: sha256:"+strings.Repeat("0", 64)+"\n# digest: ")(dir)
+		}},
+		"a certificate is to be renewed": {before: tls, after: tls, touch: remove("secrets/tls-certificate.pem")},
+		"a password is lost, in a swarm": {before: "target = \"swarm\"\n", after: "target = \"swarm\"\n", touch: remove("secrets/redis-password"), says: []string{"a swarm keeps the former one under its name: count secrets-version up"}},
 		"a compose file was left by another target": {before: "target = \"swarm\"\n", after: "target = \"swarm\"\nlog-files = 4\n", touch: func(dir string) {
 			_, err := ondisk.Write(dir, fileSet(t, ""), true)
 			require.NoError(t, err)
