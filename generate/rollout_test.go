@@ -62,17 +62,17 @@ func TestChangesOfWhatPeopleTouched(t *testing.T) {
 		"a directory for the data":               {touch: edit("docker-compose.yml", "- type: volume\n        source: data", "- type: bind\n        source: ./data"), says: []string{"the data are in the directory ./data, which nothing would mount any more"}, leaves: true, next: []string{up}},
 		"line ends of Windows":                   {before: web, after: web, touch: onWindows},
 		"line ends of Windows, and a change":     {before: web, after: "log-files = 4\n" + web, touch: onWindows, next: []string{up}},
-		"a password is lost":                     {touch: remove("secrets/redis-password"), says: []string{"secrets/redis-password is made anew: servers know the former password until they restart"}, next: []string{"docker compose restart"}},
-		"a password is lost, and something else": {after: "log-files = 4\n", touch: remove("secrets/redis-password"), says: []string{"secrets/redis-password is made anew"}, next: []string{up}},
-		"a user's password is lost, in a set":    {before: sentinel + web, after: sentinel + web, touch: remove("secrets/user-web-password"), says: []string{"secrets/user-web-password is made anew"}, next: []string{"sh roll.sh"}},
-		"the replicas' password is lost":         {before: sentinel, after: sentinel, touch: remove("secrets/replica-password"), says: []string{"secrets/replica-password is made anew", "all members stop and start together"}, next: []string{stop, up}},
-		"the authority is lost":                  {before: tls, after: tls, touch: remove("secrets/tls-authority.pem", "secrets/tls-authority-key.pem", "secrets/tls-certificate.pem"), says: []string{"secrets/tls-authority.pem is made anew: clients that trust the former one trust no server"}, next: []string{"docker compose restart"}},
+		"a password is lost":                     {touch: remove("secrets/redis-password"), says: []string{"made anew: secrets/redis-password; servers know the former ones until they restart"}, next: []string{"docker compose restart"}},
+		"a password is lost, and something else": {after: "log-files = 4\n", touch: remove("secrets/redis-password"), says: []string{"made anew: secrets/redis-password;"}, next: []string{up}},
+		"a user's password is lost, in a set":    {before: sentinel + web, after: sentinel + web, touch: remove("secrets/user-web-password"), says: []string{"made anew: secrets/user-web-password;"}, next: []string{"sh roll.sh"}},
+		"the replicas' password is lost":         {before: sentinel, after: sentinel, touch: remove("secrets/replica-password"), says: []string{"made anew: secrets/replica-password;", "all members stop and start together"}, next: []string{stop, up}},
+		"the authority is lost":                  {before: tls, after: tls, touch: remove("secrets/tls-authority.pem", "secrets/tls-authority-key.pem", "secrets/tls-certificate.pem"), says: []string{"made anew: secrets/tls-authority.pem; clients that trust the former one trust no server"}, next: []string{"docker compose restart"}},
 		"comments of another release of gen": {touch: func(dir string) {
 			edit("redis.conf", "# After a crash", "# Then, after a crash")(dir)
 			edit("redis.conf", "\n# rcomp-digest: ", "\n# rcomp-digest: sha256:"+strings.Repeat("0", 64)+"\n# digest: ")(dir)
 		}},
-		"a certificate is to be renewed": {before: tls, after: tls, touch: remove("secrets/tls-certificate.pem")},
-		"a password is lost, in a swarm": {before: "target = \"swarm\"\n", after: "target = \"swarm\"\n", touch: remove("secrets/redis-password"), says: []string{"a swarm keeps the former one under its name: count secrets-version up"}},
+		"a certificate is to be renewed": {before: tls, after: tls, touch: remove("secrets/tls-certificate.pem"), says: []string{"made anew: secrets/tls-certificate.pem; README.md has what brings it"}},
+		"a password is lost, in a swarm": {before: "target = \"swarm\"\n", after: "target = \"swarm\"\n", touch: remove("secrets/redis-password"), says: []string{"made anew: secrets/redis-password;", "a swarm keeps the former secrets under their names: count secrets-version up"}},
 		"a compose file was left by another target": {before: "target = \"swarm\"\n", after: "target = \"swarm\"\nlog-files = 4\n", touch: func(dir string) {
 			_, err := ondisk.Write(dir, fileSet(t, ""), true)
 			require.NoError(t, err)

@@ -378,8 +378,7 @@ func (d deployed) nodeLabels() (labels []string) {
 func (d deployed) madeAnew(changes []ondisk.Change) (anew []string) {
 	for _, change := range changes {
 		name, secret := strings.CutPrefix(change.Path, credentials.Directory)
-		tells := strings.HasSuffix(name, "-password") || name == credentials.AuthorityFile // a certificate alone is another one of the same authority
-		if secret && tells && change.State == ondisk.New && d.has(name) {
+		if secret && change.State == ondisk.New && d.has(name) {
 			anew = append(anew, name)
 		}
 	}

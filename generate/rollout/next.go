@@ -42,7 +42,7 @@ func Next(client Client, old map[string][]byte, files []ondisk.File, changes []o
 	if after.stack {
 		return nextInSwarm(before, after, touched, gone)
 	}
-	anew := before.madeAnew(changes)
+	anew := without(before.madeAnew(changes), func(secret string) bool { return slices.Contains(renewable, secret) })
 	others := without(touched, func(service string) bool {
 		return slices.Contains(after.servers, service) || slices.Contains(after.sentinels, service)
 	})
@@ -85,6 +85,10 @@ func Next(client Client, old map[string][]byte, files []ondisk.File, changes []o
 	}
 	return []string{"sh roll.sh"}
 }
+
+// renewable are the secrets that servers take while they run, as README.md says,
+// and all of them trust.
+var renewable = []string{credentials.CertificateFile, credentials.KeyFile}
 
 // usersOnly tells that members do not know each other by any of the secrets.
 func usersOnly(secrets []string) bool {
