@@ -22,6 +22,7 @@ func TestChangesOfWhatPeopleTouched(t *testing.T) {
 		cluster  = "topology = \"cluster\"\n"
 		web      = "[[users]]\nname = \"web\"\npreset = \"application\"\n"
 		tls      = "[tls]\nauthority = \"development\"\n"
+		digest   = "name = \"shop\"\nrole = \"queue\"\nmemory = \"512M\"\n"
 		stop, up = "docker compose stop", "docker compose up --detach --wait"
 	)
 	remove := func(paths ...string) func(string) {
@@ -91,6 +92,8 @@ func TestChangesOfWhatPeopleTouched(t *testing.T) {
 		"another name, in a swarm": {before: sentinel + "target = \"swarm\"\n", after: "name = \"store\"\nrole = \"queue\"\nmemory = \"512M\"\nversion = \"8.0\"\ntarget = \"swarm\"\n" + sentinel,
 			says: []string{"the name changes from shop to store: what runs", "the name changes from shop to store: the data"}, leaves: true,
 			next: []string{"docker stack deploy --resolve-image never --detach=false --compose-file docker-stack.yml store"}},
+		"an older release, by digests": {before: digest + "version = \"8.0\"\nimage = \"redis@sha256:" + strings.Repeat("0", 64) + "\"\n", after: digest + "version = \"7.0\"\nimage = \"redis@sha256:" + strings.Repeat("1", 64) + "\"\n",
+			says: []string{"the release goes back from redis 8.0 to redis 7.0"}, leaves: true, next: []string{up}},
 		"a user more, in a swarm": {before: sentinel + "target = \"swarm\"\n" + web, after: sentinel + "target = \"swarm\"\n" + web + strings.Replace(web, "web", "jobs", 1),
 			says: []string{"the user jobs comes"}, next: []string{"sh roll.sh shop"}},
 	} {

@@ -127,6 +127,9 @@ func readDeployed(files map[string][]byte) (deployed, bool) {
 		if err != nil || !reads(render.ConfFile, service.Configs, service.Volumes) {
 			continue
 		}
+		if !image.ReleaseKnown {
+			image = imageOf(files[render.ConfFile], image)
+		}
 		d.servers, d.image = append(d.servers, name), image
 		for _, volume := range service.Volumes {
 			switch source := dataSource(mountOf(volume)); {
@@ -281,6 +284,22 @@ func mountOf(node yaml.Node) mount {
 // reads tells that one of a service's configs or mounts is a file.
 func reads(file string, lists ...[]yaml.Node) bool {
 	return slices.ContainsFunc(slices.Concat(lists...), func(node yaml.Node) bool { return strings.TrimPrefix(mountOf(node).Source, "./") == file })
+}
+
+// confTitle is the line of redis.conf that names the release it is for.
+var confTitle = regexp.MustCompile(`(?m)^# .+ on (redis|valkey) ([0-9]+\.[0-9]+)`)
+
+// imageOf is an image of the release that redis.conf is for: a digest tells none.
+func imageOf(conf []byte, otherwise redis.Image) redis.Image {
+	found := confTitle.FindSubmatch(conf)
+	if found == nil {
+		return otherwise
+	}
+	named := map[string]string{"redis": "redis:", "valkey": "valkey/valkey:"}[string(found[1])] + string(found[2])
+	if image, err := redis.ParseImage(named); err == nil {
+		return image
+	}
+	return otherwise
 }
 
 // dataSource is the volume or the directory that is mounted where a server has
