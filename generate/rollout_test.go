@@ -72,6 +72,8 @@ func TestChangesOfWhatPeopleTouched(t *testing.T) {
 			edit("redis.conf", "# After a crash", "# Then, after a crash")(dir)
 			edit("redis.conf", "\n# rcomp-digest: ", "\n# rcomp-digest: sha256:"+strings.Repeat("0", 64)+"\n# digest: ")(dir)
 		}},
+		"another authority, in a set": {before: sentinel + tls, after: sentinel + tls, touch: edit("docker-compose.yml", "file: ./secrets/tls-authority.pem", "file: ./certs/ca.pem"),
+			says: []string{"another authority: clients have to trust the one in secrets/tls-authority.pem", "all members stop and start together"}, next: []string{stop, up}},
 		"a certificate is to be renewed": {before: tls, after: tls, touch: remove("secrets/tls-certificate.pem"), says: []string{"made anew: secrets/tls-certificate.pem; README.md has what brings it"}},
 		"a password is lost, in a swarm": {before: "target = \"swarm\"\n", after: "target = \"swarm\"\n", touch: remove("secrets/redis-password"), says: []string{"made anew: secrets/redis-password;", "a swarm keeps the former secrets under their names: count secrets-version up"}},
 		"a compose file was left by another target": {before: "target = \"swarm\"\n", after: "target = \"swarm\"\nlog-files = 4\n", touch: func(dir string) {

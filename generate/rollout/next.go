@@ -67,7 +67,7 @@ func Next(client Client, old map[string][]byte, files []ondisk.File, changes []o
 		return nil
 	case alone != (before.topology == intent.Standalone) || after.needsNetworkOf(before):
 		return []string{up}
-	case (before.encrypts() != after.encrypts() || before.topology != after.topology) && !alone:
+	case (before.secretFile(credentials.AuthorityFile) != after.secretFile(credentials.AuthorityFile) || before.topology != after.topology) && !alone: // TLS with another authority, or none
 		return []string{"docker compose stop", up}
 	case len(others) == len(touched) && !removes && len(anew) == 0:
 		return []string{up + " --no-deps --force-recreate " + strings.Join(others, " ")}
