@@ -207,8 +207,9 @@ func (p *program) leftovers(g generation, files []ondisk.File) error {
 		return err
 	}
 	var removed []string
+	now := time.Now()
 	if g.prune {
-		if removed, err = ondisk.Prune(g.directory, left, g.force, time.Now()); err != nil {
+		if removed, err = ondisk.Prune(g.directory, left, g.force, now); err != nil {
 			return err
 		}
 	}
@@ -216,7 +217,7 @@ func (p *program) leftovers(g generation, files []ondisk.File) error {
 		word := "left %s: " + g.intent + " does not ask for it any more, see --prune"
 		switch {
 		case slices.Contains(removed, one.Path) && one.Secret:
-			word = "moved %s into secrets/left-DATE"
+			word = "moved %s into " + g.path(ondisk.LeftPlace(now))
 		case slices.Contains(removed, one.Path):
 			word = "removed %s"
 		case one.Edited:
@@ -309,9 +310,10 @@ func (p *program) write(g generation, plan deployment.Plan, files []ondisk.File)
 
 // setAside leaves the passwords of another deployment to that one.
 func (p *program) setAside(g generation) error {
-	moved, err := ondisk.SetAside(g.directory, time.Now())
+	now := time.Now()
+	moved, err := ondisk.SetAside(g.directory, now)
 	for _, path := range moved {
-		fmt.Fprintf(p.stdout, "moved %s into secrets/left-DATE: it is another deployment's\n", display.Clean(g.path(path)))
+		fmt.Fprintf(p.stdout, "moved %s into %s: it is another deployment's\n", display.Clean(g.path(path)), display.Clean(g.path(ondisk.LeftPlace(now))))
 	}
 	return err
 }
