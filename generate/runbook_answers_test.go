@@ -112,3 +112,28 @@ func TestBackupOfAClusterMissesNobodyUnsaid(t *testing.T) {
 		}
 	}
 }
+
+// TestRestoreKnowsItsVolumes types the restore of a stack where volumes are on
+// another node, or are yet to be made: nothing is started without them.
+func TestRestoreKnowsItsVolumes(t *testing.T) {
+	for topology, all := range map[string][]string{"standalone": {"shop_data"}, "sentinel": {"shop_data-1", "shop_data-2", "shop_data-3"}} {
+		_, files := compile(t, "name = \"shop\"\nrole = \"database\"\nmemory = \"256M\"\ntarget = \"swarm\"\ntopology = \""+topology+"\"\n")
+		for _, found := range shellBlock.FindAllStringSubmatch(files["README.md"], -1) {
+			if !strings.Contains(found[1], "restore() {") {
+				continue
+			}
+			for _, here := range [][]string{nil, all[:len(all)-1], all} {
+				r := newRunbook(t, here)
+				command := exec.Command("sh", "-c", found[1])
+				command.Dir = r.root
+				command.Env = []string{"ROOT=" + r.root, "FAIL=0", "PATH=" + r.root + "/bin:" + os.Getenv("PATH")}
+				printed, err := command.CombinedOutput()
+				assert.Equal(t, len(here) == len(all), err == nil, string(printed))
+				assert.Equal(t, len(here) == len(all), strings.Contains(r.read("calls"), "stack deploy"), r.read("calls"))
+				if len(here) < len(all) {
+					assert.Contains(t, string(printed), "not on this node: "+strings.Join(all[len(here):], " ")+"\n")
+				}
+			}
+		}
+	}
+}
