@@ -165,9 +165,7 @@ func (c *change) places() {
 	before, after := c.before, c.after
 	gone := without(before.volumes, func(volume string) bool { return slices.Contains(after.volumes, volume) })
 	cluster := before.topology == intent.Cluster
-	if before.project != after.project && cluster && len(after.servers) < len(before.servers) {
-		c.leaves(bySlots, "the cluster has %d nodes instead of %d: the others would miss them, and the slots of those that lead", len(after.servers), len(before.servers))
-	}
+	const moved = "the name changes from %s to %s: the data are in %s, which nothing would mount any more"
 	switch {
 	case cluster != (after.topology == intent.Cluster):
 		kind := map[bool]string{true: "each a part of the keys", false: "all keys in one"}[cluster]
@@ -175,8 +173,10 @@ func (c *change) places() {
 			kind += "; the new servers find them, and wait until they are moved away"
 		}
 		c.leaves(c.besides(), "the topology changes from %s to %s: the data in %s are of another kind, %s", before.topology, after.topology, listed(before.volumes), kind)
+	case before.project != after.project && cluster: // a node without its nodes.conf knows no slots to restore
+		c.leaves(c.besides(), moved, before.project, after.project, listed(before.volumes))
 	case before.project != after.project:
-		c.leaves(byBackup, "the name changes from %s to %s: the data are in %s, which nothing would mount any more", before.project, after.project, listed(before.volumes))
+		c.leaves(byBackup, moved, before.project, after.project, listed(before.volumes))
 	case len(gone) == len(before.volumes) && before.topology == after.topology:
 		c.leaves(byBackup, "the data are in %s, which nothing would mount any more", listed(gone))
 	case len(gone) == len(before.volumes):
