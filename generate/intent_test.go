@@ -147,6 +147,17 @@ func TestProblemsComeTogetherInOrder(t *testing.T) {
 	}, places)
 }
 
+// TestProblemsOfUsersAreInTheirTables: the decoder takes the keys of all tables
+// of a list for those of the last one.
+func TestProblemsOfUsersAreInTheirTables(t *testing.T) {
+	_, problems := Compile("redis.toml", []byte(good+"[[users]]\nname = \"default\"\npreset = \"application\"\npassword = \"x\"\n[[users]]\n  \"name\" = \"Web\" # no\npreset = \"reader\"\n[[users]]\nname = \"last\"\npreset = \"application\"\n"))
+	var places []string
+	for _, p := range problems {
+		places = append(places, fmt.Sprintf("%d:%d %s", p.Line, p.Column, p.Key))
+	}
+	assert.Equal(t, []string{"5:8 name", "7:12 password", "9:12 name", "10:10 preset"}, places)
+}
+
 func TestNothingInAnIntentPanics(t *testing.T) {
 	for _, c := range badIntents {
 		for cut := range len(c.intent) {

@@ -91,7 +91,11 @@ func readDocument(path string, src []byte) (doc document, problems []Problem, ok
 				if n < len(headers) {
 					header = headers[n]
 				}
-				doc.users = append(doc.users, userTable{header, reader.entries(table)})
+				end := len(reader.lines) + 1
+				if n+1 < len(headers) {
+					end = headers[n+1].line
+				}
+				doc.users = append(doc.users, userTable{header, reader.between(header.line, end, reader.entries(table))})
 			}
 			delete(top, usersTable)
 		}
@@ -149,6 +153,26 @@ func wantsNoText(name string) bool {
 type userTable struct {
 	header  place
 	entries []entry
+}
+
+// between puts entries of one table of a list where they are. The decoder knows
+// one place for each key of all tables of the list, which is in the last one.
+func (r tomlReader) between(from, to int, entries []entry) []entry {
+	for n, e := range entries {
+		for line := from + 1; line < to && (e.at.line <= from || e.at.line >= to); line++ {
+			text := r.line(line)
+			key, value, found := strings.Cut(text, "=")
+			if !found || strings.Trim(key, " \t\"'") != e.name {
+				continue
+			}
+			start := len(key) + 1 + len(value) - len(strings.TrimLeft(value, " \t"))
+			entries[n].key = charPlace(text, line, strings.Index(text, e.name), strings.Index(text, e.name)+len(e.name))
+			shown, _, _ := strings.Cut(text[start:], " #")
+			entries[n].at = charPlace(text, line, start, start+len(strings.TrimRight(shown, " \t")))
+			e.at = entries[n].at
+		}
+	}
+	return entries
 }
 
 // headerPlaces finds the headers of the tables in a list, in their order. A
