@@ -64,7 +64,7 @@ func TestChangesOfWhatPeopleTouched(t *testing.T) {
 		"line ends of Windows":                   {before: web, after: web, touch: onWindows},
 		"line ends of Windows, and a change":     {before: web, after: "log-files = 4\n" + web, touch: onWindows, next: []string{up}},
 		"a password is lost":                     {touch: remove("secrets/redis-password"), says: []string{"made anew: secrets/redis-password; servers know the former ones until they restart"}, next: []string{"docker compose restart"}},
-		"a password is lost, and something else": {after: "log-files = 4\n", touch: remove("secrets/redis-password"), says: []string{"made anew: secrets/redis-password;"}, next: []string{up}},
+		"a password is lost, and something else": {after: "log-files = 4\n", touch: remove("secrets/redis-password"), says: []string{"made anew: secrets/redis-password;"}, next: []string{up + " --force-recreate"}},
 		"a user's password is lost, in a set":    {before: sentinel + web, after: sentinel + web, touch: remove("secrets/user-web-password"), says: []string{"made anew: secrets/user-web-password;"}, next: []string{"sh roll.sh"}},
 		"the replicas' password is lost":         {before: sentinel, after: sentinel, touch: remove("secrets/replica-password"), says: []string{"made anew: secrets/replica-password;", "all members stop and start together"}, next: []string{stop, up}},
 		"the authority is lost":                  {before: tls, after: tls, touch: remove("secrets/tls-authority.pem", "secrets/tls-authority-key.pem", "secrets/tls-certificate.pem"), says: []string{"made anew: secrets/tls-authority.pem; clients that trust the former one trust no server"}, next: []string{"docker compose restart"}},

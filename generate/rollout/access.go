@@ -46,27 +46,6 @@ func (c *change) access() {
 	c.ports()
 }
 
-// secrets says who has one that holds no more. It was lost, since gen replaces none.
-func (c *change) secrets() {
-	passwords := without(c.anew, func(secret string) bool { return !strings.HasSuffix(secret, "-password") })
-	if len(passwords) > 0 {
-		c.says("made anew: %s; servers know the former ones until they restart, and refuse them from then on", inSecrets(passwords))
-	}
-	switch {
-	case slices.Contains(c.anew, credentials.AuthorityFile):
-		c.says("made anew: %s; clients that trust the former one trust no server from its restart on", inSecrets([]string{credentials.AuthorityFile}))
-	case slices.Contains(c.anew, credentials.CertificateFile):
-		c.says("made anew: %s; README.md has what brings it to servers that run", inSecrets([]string{credentials.CertificateFile}))
-	}
-	if len(c.anew) > 0 && c.before.stack && c.after.stack {
-		c.says("a swarm keeps the former secrets under their names: count secrets-version up, and run gen again")
-	}
-}
-
-func inSecrets(names []string) string {
-	return credentials.Directory + strings.Join(names, ", "+credentials.Directory)
-}
-
 // networks says in which of them containers find the servers.
 func (c *change) networks() {
 	before, after := c.before, c.after

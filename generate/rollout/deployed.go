@@ -10,7 +10,6 @@ import (
 
 	"go.yaml.in/yaml/v4"
 
-	"github.com/rcomp/rcomp/generate/credentials"
 	"github.com/rcomp/rcomp/generate/intent"
 	"github.com/rcomp/rcomp/generate/ondisk"
 	"github.com/rcomp/rcomp/generate/render"
@@ -376,33 +375,6 @@ func (d deployed) keeps() bool {
 }
 
 func (d deployed) has(secret string) bool { return slices.Contains(d.secrets, secret) }
-
-// nodeLabels are those that say where a stack's containers run, in order.
-func (d deployed) nodeLabels() (labels []string) {
-	for _, name := range slices.Sorted(maps.Keys(d.services)) {
-		deploy, _ := d.services[name].definition["deploy"].(map[string]any)
-		placement, _ := deploy["placement"].(map[string]any)
-		for _, constraint := range namesIn(placement["constraints"]) {
-			label, found := strings.CutPrefix(constraint, "node.labels.")
-			if label, _, _ = strings.Cut(label, " "); found && !slices.Contains(labels, label) {
-				labels = append(labels, label)
-			}
-		}
-	}
-	return labels
-}
-
-// madeAnew are the secrets of what runs that are not there any more, and are made
-// when the files are written.
-func (d deployed) madeAnew(changes []ondisk.Change) (anew []string) {
-	for _, change := range changes {
-		name, secret := strings.CutPrefix(change.Path, credentials.Directory)
-		if secret && change.State == ondisk.New && d.has(name) {
-			anew = append(anew, name)
-		}
-	}
-	return anew
-}
 
 // users are those that the intent names.
 func (d deployed) users() []string {

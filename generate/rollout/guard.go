@@ -279,16 +279,6 @@ const (
 	keepsAll = "noeviction"
 )
 
-// nodes says which of a swarm's get a member: without its label it is never started.
-func (c *change) nodes() {
-	if !c.before.stack || !c.after.stack || c.before.project != c.after.project {
-		return
-	}
-	if comes, _ := differing(c.before.nodeLabels(), c.after.nodeLabels()); len(comes) > 0 {
-		c.says("members come for nodes with the label %s: give it to a node each before, as README.md says", strings.Join(comes, ", "))
-	}
-}
-
 // together says that members do not restart one after the other. A network is
 // made anew only without its containers: Compose sees to it, while docker stack
 // deploy leaves a network as it is (createNetworks in docker/cli,

@@ -42,7 +42,6 @@ func Next(client Client, old map[string][]byte, files []ondisk.File, changes []o
 	if after.stack {
 		return nextInSwarm(before, after, touched, gone)
 	}
-	anew := without(before.madeAnew(changes), func(secret string) bool { return slices.Contains(renewable, secret) })
 	others := without(touched, func(service string) bool {
 		return slices.Contains(after.servers, service) || slices.Contains(after.sentinels, service)
 	})
@@ -52,15 +51,13 @@ func Next(client Client, old map[string][]byte, files []ondisk.File, changes []o
 	if removes {
 		up += " --remove-orphans" // what the files name no more would run on
 	}
-	switch {
-	case before.project != after.project:
+	if before.project != after.project {
 		return []string{up}
-	case len(anew) > 0 && alone && len(touched) == 0:
-		return []string{"docker compose restart"}
-	case len(anew) > 0 && !alone && !usersOnly(anew):
-		return []string{"docker compose stop", up} // members with the old and the new one do not understand each other
-	case len(touched) == 0 && len(anew) > 0:
-		return []string{"sh roll.sh"}
+	}
+	if anew := before.madeAnew(changes); restarts(anew) {
+		return nextForSecrets(anew, alone, len(touched) > 0, up)
+	}
+	switch {
 	case len(touched) == 0 && removes:
 		return []string{up + " --no-recreate"}
 	case len(touched) == 0:
@@ -69,10 +66,10 @@ func Next(client Client, old map[string][]byte, files []ondisk.File, changes []o
 		return []string{up}
 	case (before.secretFile(credentials.AuthorityFile) != after.secretFile(credentials.AuthorityFile) || before.topology != after.topology) && !alone: // TLS with another authority, or none
 		return []string{"docker compose stop", up}
-	case len(others) == len(touched) && !removes && len(anew) == 0:
+	case len(others) == len(touched) && !removes:
 		return []string{up + " --no-deps --force-recreate " + strings.Join(others, " ")}
 	}
-	if live, ok := after.live(client, before, changed); ok && !removes && len(anew) == 0 {
+	if live, ok := after.live(client, before, changed); ok && !removes {
 		return live
 	}
 	switch {
@@ -84,55 +81,6 @@ func Next(client Client, old map[string][]byte, files []ondisk.File, changes []o
 		return []string{"sh roll.sh", up}
 	}
 	return []string{"sh roll.sh"}
-}
-
-// renewable are the secrets that servers take while they run, as README.md says,
-// and all of them trust.
-var renewable = []string{credentials.CertificateFile, credentials.KeyFile}
-
-// usersOnly tells that members do not know each other by any of the secrets.
-func usersOnly(secrets []string) bool {
-	return !slices.ContainsFunc(secrets, func(secret string) bool {
-		return !strings.HasPrefix(secret, "user-") && secret != credentials.DefaultPassword
-	})
-}
-
-// nextInSwarm removes what the stack names no more first: docker stack deploy
-// leaves it, a replica that follows would be one too many for roll.sh, and
-// sentinels would go on voting.
-func nextInSwarm(before, after deployed, touched, gone []string) (commands []string) {
-	deploy := "docker stack deploy --resolve-image never --detach=false --compose-file docker-stack.yml " + after.project
-	if after.needsNetworkOf(before) {
-		return []string{
-			"docker stack rm " + after.project,
-			fmt.Sprintf(`until left=$(docker ps --quiet --filter label=com.docker.stack.namespace=%s) && [ -z "$left" ]; do sleep 1; done`, after.project),
-			deploy,
-		}
-	}
-	for _, service := range gone {
-		commands = append(commands, fmt.Sprintf("docker service rm %s_%s", before.project, service))
-	}
-	if len(touched) == 0 {
-		return commands
-	}
-	// roll.sh of a set waits for the new servers before it starts them.
-	waits := after.topology != intent.Cluster && len(after.servers) > len(before.servers)
-	if len(after.servers) == 1 || waits || after.membersPasswordsDiffer(before) || before.encrypts() != after.encrypts() || before.topology != after.topology || before.project != after.project {
-		return append(commands, deploy)
-	}
-	return append(commands, "sh roll.sh "+after.project)
-}
-
-// membersPasswordsDiffer tells that members with the old and the new ones do not
-// understand each other.
-func (d deployed) membersPasswordsDiffer(before deployed) bool {
-	now, then := d.services[d.servers[0]].secrets, before.services[before.servers[0]].secrets
-	for secret, definition := range now {
-		if former, had := then[secret]; had && !usersOnly([]string{secret}) && !reflect.DeepEqual(definition, former) {
-			return true
-		}
-	}
-	return false
 }
 
 // touched are the services that run differently, in order: their definition is
