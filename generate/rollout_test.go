@@ -52,13 +52,17 @@ func TestChangesOfWhatPeopleTouched(t *testing.T) {
 		leaves        bool
 		next          []string
 	}{
-		"redis.conf is lost":                     {touch: remove("redis.conf"), next: []string{up}},
-		"redis.conf is lost, and the data move":  {after: sentinel, touch: remove("redis.conf"), says: []string{"the topology changes from standalone to sentinel: the data are in the volume shop_data,"}, leaves: true, next: []string{up + " --remove-orphans"}},
-		"a cluster without redis.conf":           {before: cluster, after: cluster, touch: remove("redis.conf"), next: []string{"sh roll.sh"}},
-		"the compose file is lost":               {after: sentinel, touch: remove("docker-compose.yml"), says: []string{"docker-compose.yml is missing beside redis.conf: what it started"}},
-		"all is lost":                            {after: sentinel, touch: remove("docker-compose.yml", "redis.conf")},
-		"the compose file is broken":             {after: sentinel, touch: edit("docker-compose.yml", "\nservices:", "\nservices: {"), says: []string{"docker-compose.yml is not as gen writes it, and is replaced: what it started"}},
-		"another one's compose file":             {touch: edit("docker-compose.yml", "# rcomp-digest", "# digest"), says: []string{"docker-compose.yml is not as gen writes it, and is replaced"}},
+		"redis.conf is lost":                    {touch: remove("redis.conf"), next: []string{up}},
+		"redis.conf is lost, and the data move": {after: sentinel, touch: remove("redis.conf"), says: []string{"the topology changes from standalone to sentinel: the data are in the volume shop_data,"}, leaves: true, next: []string{up + " --remove-orphans"}},
+		"a cluster without redis.conf":          {before: cluster, after: cluster, touch: remove("redis.conf"), next: []string{"sh roll.sh"}},
+		"the compose file is lost":              {after: sentinel, touch: remove("docker-compose.yml"), says: []string{"docker-compose.yml is missing beside redis.conf: what it started"}},
+		"all is lost":                           {after: sentinel, touch: remove("docker-compose.yml", "redis.conf")},
+		"the compose file is broken":            {after: sentinel, touch: edit("docker-compose.yml", "\nservices:", "\nservices: {"), says: []string{"docker-compose.yml is not as gen writes it, and is replaced: what it started"}},
+		"another one's compose file":            {touch: edit("docker-compose.yml", "# rcomp-digest", "# digest"), says: []string{"docker-compose.yml is not as gen writes it, and is replaced"}},
+		"a compose file of one's own, beside a stack": {after: "target = \"swarm\"\n", touch: func(dir string) {
+			remove("docker-compose.yml", "redis.conf")(dir)
+			require.NoError(t, os.WriteFile(filepath.Join(dir, "docker-compose.yml"), []byte("services: {}\n"), 0o600))
+		}},
 		"a volume with a name of its own":        {touch: edit("docker-compose.yml", "  data: {}", "  data: {name: mine}"), says: []string{"the data are in the volume mine, which nothing would mount any more"}, leaves: true},
 		"a directory for the data":               {touch: edit("docker-compose.yml", "- type: volume\n        source: data", "- type: bind\n        source: ./data"), says: []string{"the data are in the directory ./data, which nothing would mount any more"}, leaves: true, next: []string{up}},
 		"line ends of Windows":                   {before: web, after: web, touch: onWindows},

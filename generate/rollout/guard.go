@@ -99,13 +99,11 @@ func ofTarget(old, replacing map[string][]byte) map[string][]byte {
 func (c *change) unknown(old, replacing map[string][]byte) {
 	const beware = "what it started, and where that has its data, is not known; look at docker volume ls before the servers start, since these may find none"
 	for _, file := range []string{render.ComposeFile, render.StackFile} {
-		if old[file] != nil {
+		switch {
+		case replacing[file] == nil: // another's
+		case old[file] != nil:
 			c.says("%s is not as gen writes it, and is replaced: "+beware, file)
-			return
-		}
-	}
-	for _, file := range []string{render.ComposeFile, render.StackFile} {
-		if replacing[file] != nil && ondisk.Ours(old[render.ConfFile]) {
+		case ondisk.Ours(old[render.ConfFile]):
 			c.says("%s is missing beside redis.conf: "+beware, file)
 		}
 	}
