@@ -105,7 +105,7 @@ func (p *program) gen(c *cli.Context) error {
 func (p *program) generate(g generation) error {
 	source, err := surroundings.ReadIntent(g.intent, intent.Largest)
 	if err != nil {
-		return fmt.Errorf("cannot read the intent %q: %w", g.intent, err)
+		return g.unreadable(err)
 	}
 	name := asText(g.intent)
 	found, err := g.surroundings(source)
@@ -172,11 +172,20 @@ func (g *generation) surroundings(source []byte) (found intent.Surroundings, err
 // sayClashes warns of what another compose file of the repository wants too. It
 // may be meant for another host, so nothing is refused.
 func (p *program) sayClashes(g generation, around *surroundings.Repository, files []ondisk.File) {
+	contents := map[string][]byte{}
 	for _, file := range files {
-		if file.Path != "docker-compose.yml" {
+		contents[file.Path] = file.Content
+	}
+	directory, err := disk.Resolve(filepath.Dir(g.intent))
+	same := func(path string, content []byte) bool {
+		way := ondisk.Source(content)
+		return err == nil && way != "" && filepath.Join(filepath.Dir(path), filepath.FromSlash(way)) == filepath.Join(directory, filepath.Base(g.intent))
+	}
+	for _, path := range []string{"docker-compose.yml", "docker-stack.yml"} {
+		if contents[path] == nil {
 			continue
 		}
-		for _, clash := range around.Clashes(file.Content) {
+		for _, clash := range around.Clashes(contents[path], contents["redis.conf"], same) {
 			p.warn("%s: %s", g.intent, clash)
 		}
 	}
@@ -198,8 +207,9 @@ func (p *program) leftovers(g generation, files []ondisk.File) error {
 		return err
 	}
 	var removed []string
+	now := time.Now()
 	if g.prune {
-		if removed, err = ondisk.Prune(g.directory, left, g.force, time.Now()); err != nil {
+		if removed, err = ondisk.Prune(g.directory, left, g.force, now); err != nil {
 			return err
 		}
 	}
@@ -207,7 +217,7 @@ func (p *program) leftovers(g generation, files []ondisk.File) error {
 		word := "left %s: " + g.intent + " does not ask for it any more, see --prune"
 		switch {
 		case slices.Contains(removed, one.Path) && one.Secret:
-			word = "moved %s into secrets/left-DATE"
+			word = "moved %s into " + g.path(ondisk.LeftPlace(now))
 		case slices.Contains(removed, one.Path):
 			word = "removed %s"
 		case one.Edited:
@@ -246,14 +256,18 @@ func cleanDiff(line string) string {
 // what that does to what runs.
 func (p *program) write(g generation, plan deployment.Plan, files []ondisk.File) error {
 	found, err := ondisk.Compare(g.directory, files)
-	if err == nil && !g.force && slices.ContainsFunc(found, ondisk.Change.Kept) {
+	if err != nil {
+		return fmt.Errorf("cannot write to %q: %w", g.directory, err)
+	}
+	if !g.force && slices.ContainsFunc(found, ondisk.Change.Kept) {
 		return p.refuseEdited(g, found)
 	}
 	standing := rollout.Standing(g.directory)
-	consequences := rollout.Consequences(standing, files)
-	if slices.ContainsFunc(consequences, func(c rollout.Consequence) bool { return c.Leaves }) && !g.leaveData {
+	consequences := rollout.Consequences(standing, files, found)
+	if rollout.Way(consequences) != "" && !g.leaveData {
 		return p.refuseMove(consequences)
 	}
+	p.list("what this changes", messages(consequences))
 	if rollout.Renamed(standing, files) && slices.ContainsFunc(found, ondisk.Change.Others) {
 		if err := p.setAside(g); err != nil {
 			return err
@@ -282,12 +296,11 @@ func (p *program) write(g generation, plan deployment.Plan, files []ondisk.File)
 	if !wrote {
 		return nil
 	}
-	p.list("what this changes", messages(consequences))
 	next := "next"
 	if g.directory != "." {
 		next = "next, in " + g.path("")
 	}
-	if slices.ContainsFunc(consequences, rollout.Consequence.Restores) {
+	if rollout.Restores(rollout.Way(consequences)) {
 		next += " (first the restore that README.md tells of, which starts the servers itself; without it they begin with nothing)"
 	}
 	command, secret := generate.People(plan)
@@ -297,9 +310,10 @@ func (p *program) write(g generation, plan deployment.Plan, files []ondisk.File)
 
 // setAside leaves the passwords of another deployment to that one.
 func (p *program) setAside(g generation) error {
-	moved, err := ondisk.SetAside(g.directory, time.Now())
+	now := time.Now()
+	moved, err := ondisk.SetAside(g.directory, now)
 	for _, path := range moved {
-		fmt.Fprintf(p.stdout, "moved %s into secrets/left-DATE: it is another deployment's\n", display.Clean(g.path(path)))
+		fmt.Fprintf(p.stdout, "moved %s into %s: it is another deployment's\n", display.Clean(g.path(path)), display.Clean(g.path(ondisk.LeftPlace(now))))
 	}
 	return err
 }

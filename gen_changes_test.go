@@ -99,6 +99,7 @@ func TestChangesAreSaid(t *testing.T) {
 			said, next := answer(got)
 			table += "| " + change.what + " | " + said + " | " + next + " | " + did[change.what] + " |\n"
 			if got.status == statusClean {
+				assert.LessOrEqual(t, strings.Index(got.stdout, "what this changes"), 0, "said before anything is written")
 				said, next = answer(rcomp("gen", "--prune"))
 				assert.NotContains(t, said+next, "docker compose up", "said once")
 				assert.Zero(t, rcomp("gen", "--check").status)

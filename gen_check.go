@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/rcomp/rcomp/generate"
 	"github.com/rcomp/rcomp/generate/ondisk"
@@ -55,7 +56,11 @@ func (p *program) checkDrift(g generation, files []ondisk.File) error {
 			fmt.Fprintln(p.stdout, display.Clean(text))
 		}
 	}
-	if drifted && !g.github {
+	switch {
+	case !drifted || g.github:
+	case slices.ContainsFunc(changes, ondisk.Change.Kept): // gen alone would refuse
+		fmt.Fprintf(p.stdout, "see what \"%s\" would change with --diff%s\n", display.Clean(g.command()), orForce)
+	default:
 		fmt.Fprintf(p.stdout, "run \"%s\", or see what it would change with --diff\n", display.Clean(g.command()))
 	}
 	return nil

@@ -78,7 +78,7 @@ func (g generation) of(found surroundings.Found) generation {
 func (p *program) checkIntentAlone(g generation) error {
 	source, err := surroundings.ReadIntent(g.intent, intent.Largest)
 	if err != nil {
-		return fmt.Errorf("cannot read the intent %q: %w", g.intent, err)
+		return g.unreadable(err)
 	}
 	name := asText(g.intent)
 	read, _ := intent.Read(name, source)

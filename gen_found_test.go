@@ -76,6 +76,16 @@ func TestCheckOfWhatIsFound(t *testing.T) {
 	assert.Equal(t, statusTrouble, rcomp("gen", "a").status, "a directory is for --check")
 }
 
+// TestWithoutAnIntent runs gen where it has nothing to read.
+func TestWithoutAnIntent(t *testing.T) {
+	t.Chdir(t.TempDir())
+	write(t, "shop/redis.toml", anIntent)
+	const none = "rcomp: there is no intent \"redis.toml\": name the one that is meant, or write it, at least name = \"sessions\", role = \"cache\" and memory = \"512M\""
+	assert.Equal(t, outcome{status: statusTrouble, stderr: none + "\n"}, rcomp("gen"))
+	assert.Equal(t, outcome{status: statusTrouble, stderr: none + "; --check DIRECTORY finds all that are below one\n"}, rcomp("gen", "--check"))
+	assert.Equal(t, outcome{status: statusTrouble, stderr: "rcomp: \"shop\" is a directory: name the intent in it, as in \"shop/redis.toml\"\n"}, rcomp("gen", "shop"))
+}
+
 // TestCheckWithoutTheKey: certificates of one's own are on the machine that
 // needs them, and seldom in a clone.
 func TestCheckWithoutTheKey(t *testing.T) {

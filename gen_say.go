@@ -3,12 +3,15 @@ package main
 import (
 	"errors"
 	"fmt"
+	"io/fs"
+	"path/filepath"
 	"strings"
 
 	"github.com/rcomp/rcomp/generate/intent"
 	"github.com/rcomp/rcomp/generate/ondisk"
 	"github.com/rcomp/rcomp/generate/rollout"
 	"github.com/rcomp/rcomp/lint"
+	"github.com/rcomp/rcomp/lint/disk"
 	"github.com/rcomp/rcomp/lint/display"
 	"github.com/rcomp/rcomp/lint/position"
 	"github.com/rcomp/rcomp/lint/report"
@@ -21,9 +24,29 @@ func (p *program) warn(format string, arguments ...any) {
 // printConsequences says beside a diff what the change does to what runs. It is
 // no part of the diff.
 func (p *program) printConsequences(g generation, files []ondisk.File) {
-	for _, c := range rollout.Consequences(rollout.Standing(g.directory), files) {
+	changes, err := ondisk.Compare(g.directory, files)
+	if err != nil {
+		return // the difference said so
+	}
+	for _, c := range rollout.Consequences(rollout.Standing(g.directory), files, changes) {
 		fmt.Fprintf(p.stderr, "%s\n", display.Clean(c.Message))
 	}
+}
+
+// unreadable says why there is no intent to read, and what can be done.
+func (g generation) unreadable(err error) error {
+	finds := ""
+	if g.check {
+		finds = "; --check DIRECTORY finds all that are below one"
+	}
+	info, noFile := disk.Describe(g.intent)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return fmt.Errorf("there is no intent %q: name the one that is meant, or write it, at least %s%s", g.intent, intent.Least(), finds)
+	case noFile == nil && info.IsDir():
+		return fmt.Errorf("%q is a directory: name the intent in it, as in %q", g.intent, filepath.ToSlash(filepath.Join(g.intent, defaultIntent)))
+	}
+	return fmt.Errorf("cannot read the intent %q: %w", g.intent, err)
 }
 
 // refuse says what is wrong with an intent.
@@ -70,14 +93,10 @@ func (p *program) list(title string, lines []string) {
 
 // refuseMove says which data would be left behind, and what keeps them.
 func (p *program) refuseMove(consequences []rollout.Consequence) error {
-	way := ""
 	for _, c := range consequences {
 		fmt.Fprintln(p.stderr, display.Clean(c.Message))
-		if c.Leaves && way == "" {
-			way = c.Way
-		}
 	}
-	return fmt.Errorf("nothing was written, since data would be left behind; to keep them, %s; to leave them, run gen with --leave-data", way)
+	return fmt.Errorf("nothing was written, since data would be left behind; to keep them, %s; to leave them, run gen with --leave-data", rollout.Way(consequences))
 }
 
 // refuseEdited says which files of somebody else's stand in the way.
@@ -87,5 +106,8 @@ func (p *program) refuseEdited(g generation, changes []ondisk.Change) error {
 			fmt.Fprintln(p.stderr, display.Clean(g.drift(file)))
 		}
 	}
-	return errors.New("nothing was written: see what would change with --diff, then overwrite with --force, move the files away, or give this intent a directory of its own with --output")
+	return errors.New("nothing was written: see what would change with --diff" + orForce)
 }
+
+// orForce is what else can be done about files that gen keeps.
+const orForce = `, then overwrite with --force, move the files away, or give this intent a directory of its own, with output = "DIRECTORY" in it or --output`

@@ -27,6 +27,21 @@ func borrowFiles(t *testing.T, directory string) {
 	require.NoError(t, os.RemoveAll("made"))
 }
 
+// TestAnotherAuthorityIsSaid goes from the authority of gen to one's own, by
+// which members of a set do not know each other.
+func TestAnotherAuthorityIsSaid(t *testing.T) {
+	t.Chdir(t.TempDir())
+	borrowFiles(t, "certs")
+	own := fmt.Sprintf(ownIntent, "certs/redis.pem", "certs/redis-key.pem", "certs/ca.pem")
+	head, _, _ := strings.Cut(own, "authority")
+	write(t, "redis.toml", head+"authority = \"development\"\n")
+	require.Zero(t, rcomp("gen").status)
+	write(t, "redis.toml", own)
+	got := rcomp("gen")
+	assert.Contains(t, got.stdout, "  another authority: clients have to trust the one in certs/ca.pem, beside the former, before servers restart\n", got.stderr)
+	assert.Contains(t, got.stdout, "next:\n  docker compose up --detach --wait\n")
+}
+
 func TestOwnFilesStayWhereTheyAre(t *testing.T) {
 	t.Chdir(t.TempDir())
 	borrowFiles(t, "certs/2026")

@@ -51,7 +51,9 @@ func FuzzStanding(f *testing.F) {
 		}
 		var said strings.Builder
 		standing := rollout.Standing(dir)
-		for _, consequence := range rollout.Consequences(standing, files) {
+		changes, err := ondisk.Compare(dir, files)
+		require.NoError(t, err)
+		for _, consequence := range rollout.Consequences(standing, files, changes) {
 			require.NotEmpty(t, consequence.Message)
 			require.Equal(t, consequence.Leaves, consequence.Way != "")
 			said.WriteString(consequence.Message)
@@ -59,8 +61,6 @@ func FuzzStanding(f *testing.F) {
 		room, err := rollout.LessRoom(dir, files)
 		require.NoError(t, err)
 		diff, err := ondisk.Diff(dir, files)
-		require.NoError(t, err)
-		changes, err := ondisk.Compare(dir, files)
 		require.NoError(t, err)
 		for _, next := range rollout.Next(people, standing, files, changes) {
 			require.NotEmpty(t, next)

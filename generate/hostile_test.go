@@ -97,6 +97,7 @@ func TestPlacesThatAreNoFiles(t *testing.T) {
 	huge := func(path string) error { return errorsOf(os.WriteFile(path, nil, 0o600), os.Truncate(path, 3<<30)) }
 	pipe := func(path string) error { return syscall.Mkfifo(path, 0o600) }
 	directory := func(path string) error { return os.Mkdir(path, 0o755) }
+	link := func(path string) error { return os.Symlink("/etc/hostname", path) }
 	for _, c := range []struct {
 		path    string
 		put     func(string) error
@@ -104,7 +105,12 @@ func TestPlacesThatAreNoFiles(t *testing.T) {
 	}{
 		{"redis.conf", huge, ""},
 		{"redis.conf", pipe, "cannot read redis.conf: it is no regular file"},
-		{"redis.conf", directory, "cannot read redis.conf: it is no regular file"},
+		{"redis.conf", directory, "cannot read redis.conf: it is no regular file: move it away"},
+		{"backup/.gitignore", func(path string) error {
+			return errorsOf(os.Remove(filepath.Dir(path)), os.WriteFile(filepath.Dir(path), nil, 0o600))
+		},
+			"cannot read backup/.gitignore: what stands in the place of its directory is none: move it away"},
+		{"redis.conf", link, "cannot read redis.conf: a link leads out of the directory: put what it leads to in its place, or move it away"},
 		{credentials.Directory + credentials.DefaultPassword, huge, "cannot read secrets/redis-password: it is too large"},
 		{credentials.Directory + credentials.DefaultPassword, pipe, "cannot read secrets/redis-password: it is no regular file"},
 	} {

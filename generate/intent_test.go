@@ -34,7 +34,11 @@ var badIntents = []struct{ intent, place, message, hint string }{
 	{"name = 7\nrole = \"cache\"\nmemory = \"1G\"\n", "1:8", "must be a string, not an integer", "quotes"},
 	{"name = \"a\"\nrole = \"cahce\"\nmemory = \"1G\"\n", "2:8", `must be "cache", "session-store"`, `did you mean "cache"?`},
 	{"name = \"a\"\nrole = \"cache\"\nmemory = \"512\"\n", "3:10", "must be a number with a unit", `"512M"`},
-	{"name = \"a\"\nrole = \"cache\"\nmemory = 512\n", "3:10", "must be a string, not an integer", "quotes"},
+	{"name = \"a\"\nrole = \"cache\"\nmemory = 512\n", "3:10", "must be a number with a unit", `"512M"`}, // quotes alone would not do
+	{good + "publish = 6379\n", "4:11", `"6379" is not ADDRESS:PORT`, `"127.0.0.1:6379"`},
+	{good + "exporter = yes\n", "4:12", "exporter must be true or false", "exporter = true"},
+	{good + "cpus = 1.5.2\n", "4:8", "cpus must be a number", "cpus = 1.5"},
+	{good + "[tls]\nauthority = \"development\"\nplain-text = on\n", "6:14", "must be true or false", "plain-text = true"},
 	{"name = \"a\"\nrole = \"cache\"\nmemory = \"75%\"\n", "3:10", "must be a number with a unit", ""},
 	{"name = \"a\"\nrole = \"cache\"\nmemory = \"99999T\"\n", "3:10", "more than any machine", ""},
 	{"name = \"a\"\nrole = \"database\"\nmemory = \"16M\"\n", "3:10", "16 MiB is too small", `at least memory = "4`},
@@ -83,7 +87,7 @@ var badIntents = []struct{ intent, place, message, hint string }{
 	{good + "maxmemory-policy = \"allkeys_lru\"\n", "4:20", "must be", `did you mean "allkeys-lru"?`},
 	{good + "version = \"8.0\"\nmaxmemory-policy = \"allkeys-lrm\"\n", "5:20", "redis 8.0", ""},
 	{good + "restart = \"sometimes\"\n", "4:11", "unless-stopped", ""},
-	{good + "restart = false\n", "4:11", "must be a string", ""},
+	{good + "restart = false\n", "4:11", `must be "unless-stopped"`, ""},
 	{good + "stop-grace = \"30\"\n", "4:14", "whole seconds", `"90s"`},
 	{good + "stop-grace = \"5s\"\n", "4:14", "would be killed", "at least stop-grace"},
 	{good + "cpus = 0\n", "4:8", "between 0.01 and 1024", ""},
@@ -141,6 +145,17 @@ func TestProblemsComeTogetherInOrder(t *testing.T) {
 	assert.Equal(t, []string{
 		"1:1-1 name", "1:8-9 cpus", "2:8-15 role", "3:1-5 nmae", "4:10-13 memory", "5:9-12 fsync", "7:1-5 redis.port", "8:1-6 redis.bogus",
 	}, places)
+}
+
+// TestProblemsOfUsersAreInTheirTables: the decoder takes the keys of all tables
+// of a list for those of the last one.
+func TestProblemsOfUsersAreInTheirTables(t *testing.T) {
+	_, problems := Compile("redis.toml", []byte(good+"[[users]]\nname = \"default\"\npreset = \"application\"\npassword = \"x\"\n[[users]]\n  \"name\" = \"Web\" # no\npreset = \"reader\"\n[[users]]\nname = \"last\"\npreset = \"application\"\n"))
+	var places []string
+	for _, p := range problems {
+		places = append(places, fmt.Sprintf("%d:%d %s", p.Line, p.Column, p.Key))
+	}
+	assert.Equal(t, []string{"5:8 name", "7:12 password", "9:12 name", "10:10 preset"}, places)
 }
 
 func TestNothingInAnIntentPanics(t *testing.T) {

@@ -82,3 +82,58 @@ func TestFailoverWaitsForAReplica(t *testing.T) {
 	assert.True(t, strings.HasSuffix(printed, "OK\n"), printed)
 	assert.Equal(t, 3, strings.Count(r.read("asked"), "x"))
 }
+
+// TestBackupOfAClusterMissesNobodyUnsaid: a node that says nothing, and a shell
+// that does not know how to ask, are no reason to take one for a replica.
+func TestBackupOfAClusterMissesNobodyUnsaid(t *testing.T) {
+	for target, asking := range map[string]string{"": "FAIL=1", "target = \"swarm\"\n": "FAIL=3"} { // behind those that find the container
+		_, files := compile(t, "name = \"shop\"\nrole = \"database\"\nmemory = \"256M\"\ntopology = \"cluster\"\n"+target)
+		node, backup := "", ""
+		for _, found := range shellBlock.FindAllStringSubmatch(files["README.md"], -1) {
+			switch {
+			case strings.Contains(found[1], "node() {"):
+				node, _, _ = strings.Cut(found[1], "\n\n")
+			case strings.Contains(found[1], "bgsave"):
+				backup = found[1]
+			}
+		}
+		require.NotEmpty(t, node)
+		for _, c := range []struct {
+			node, fail string
+			missed     int
+		}{{node, "FAIL=0", 0}, {node, asking, 1}, {"node() { false; }", "FAIL=0", 6}} {
+			r := newRunbook(t, nil)
+			command := exec.Command("sh", "-c", c.node+"\n"+backup)
+			command.Dir = r.root
+			command.Env = []string{"ROOT=" + r.root, c.fail, "PATH=" + r.root + "/bin:" + os.Getenv("PATH")}
+			printed, err := command.CombinedOutput()
+			require.NoError(t, err, string(printed))
+			assert.Equal(t, c.missed, strings.Count(string(printed), "no backup of shop-"), "%s\n%s", c.node, printed)
+		}
+	}
+}
+
+// TestRestoreKnowsItsVolumes types the restore of a stack where volumes are on
+// another node, or are yet to be made: nothing is started without them.
+func TestRestoreKnowsItsVolumes(t *testing.T) {
+	for topology, all := range map[string][]string{"standalone": {"shop_data"}, "sentinel": {"shop_data-1", "shop_data-2", "shop_data-3"}} {
+		_, files := compile(t, "name = \"shop\"\nrole = \"database\"\nmemory = \"256M\"\ntarget = \"swarm\"\ntopology = \""+topology+"\"\n")
+		for _, found := range shellBlock.FindAllStringSubmatch(files["README.md"], -1) {
+			if !strings.Contains(found[1], "restore() {") {
+				continue
+			}
+			for _, here := range [][]string{nil, all[:len(all)-1], all} {
+				r := newRunbook(t, here)
+				command := exec.Command("sh", "-c", found[1])
+				command.Dir = r.root
+				command.Env = []string{"ROOT=" + r.root, "FAIL=0", "PATH=" + r.root + "/bin:" + os.Getenv("PATH")}
+				printed, err := command.CombinedOutput()
+				assert.Equal(t, len(here) == len(all), err == nil, string(printed))
+				assert.Equal(t, len(here) == len(all), strings.Contains(r.read("calls"), "stack deploy"), r.read("calls"))
+				if len(here) < len(all) {
+					assert.Contains(t, string(printed), "not on this node: "+strings.Join(all[len(here):], " ")+"\n")
+				}
+			}
+		}
+	}
+}

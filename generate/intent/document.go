@@ -90,10 +90,12 @@ func (r *tomlReader) decode(path string) (top map[string]toml.Primitive, problem
 			return top, problems, true
 		}
 		unquoted := r.quote(path, err)
-		if unquoted == nil || len(problems) == mostUnquoted {
+		if unquoted == nil || len(r.quoted) > mostUnquoted {
 			return nil, append(problems, *r.syntaxProblem(path, err)), false
 		}
-		problems = append(problems, *unquoted)
+		if !wantsNoText(unquoted.Key) { // what is wanted is said when it is read
+			problems = append(problems, *unquoted)
+		}
 	}
 }
 
@@ -124,9 +126,33 @@ func (r tomlReader) tables(top map[string]toml.Primitive, name string) []table {
 		if n < len(headers) {
 			header = headers[n]
 		}
-		all = append(all, table{header, r.entries(inner)})
+		end := len(r.lines) + 1
+		if n+1 < len(headers) {
+			end = headers[n+1].line
+		}
+		all = append(all, table{header, r.between(header.line, end, r.entries(inner))})
 	}
 	return all
+}
+
+// between puts entries of one table of a list where they are. The decoder knows
+// one place for each key of all tables of the list, which is in the last one.
+func (r tomlReader) between(from, to int, entries []entry) []entry {
+	for n, e := range entries {
+		for line := from + 1; line < to && (e.at.line <= from || e.at.line >= to); line++ {
+			text := r.line(line)
+			key, value, found := strings.Cut(text, "=")
+			if !found || strings.Trim(key, " \t\"'") != e.name {
+				continue
+			}
+			start := len(key) + 1 + len(value) - len(strings.TrimLeft(value, " \t"))
+			entries[n].key = charPlace(text, line, strings.Index(text, e.name), strings.Index(text, e.name)+len(e.name))
+			shown, _, _ := strings.Cut(text[start:], " #")
+			entries[n].at = charPlace(text, line, start, start+len(strings.TrimRight(shown, " \t")))
+			e.at = entries[n].at
+		}
+	}
+	return entries
 }
 
 // mostUnquoted values without quotes are told, each of which takes another
@@ -165,7 +191,17 @@ func (r tomlReader) quote(path string, err error) *Problem {
 	return problem
 }
 
-// headerPlaces finds the headers of the tables in a list, in their order.
+// wantsNoText tells that a key takes a number, or true or false.
+func wantsNoText(name string) bool {
+	if k, known := find(Keys, name); known {
+		return !k.Type.isText()
+	}
+	k, known := find(tlsKeys, name)
+	return known && !k.Type.isText()
+}
+
+// headerPlaces finds the headers of the tables in a list, in their order. A
+// list that is written inline has none.
 func (r tomlReader) headerPlaces(name string) []place {
 	var places []place
 	blanks := strings.NewReplacer(" ", "", "\t", "")

@@ -26,6 +26,18 @@ type Key[T any] struct {
 // missing says what to write for a required key.
 func (k Key[T]) missing() string { return fmt.Sprintf("write %s = %s%s", k.Name, k.Example, k.More) }
 
+// Least is what no intent can do without, with examples.
+func Least() string {
+	var lines []string
+	for _, k := range Keys {
+		if k.Required {
+			lines = append(lines, k.Name+" = "+k.Example)
+		}
+	}
+	last := len(lines) - 1
+	return strings.Join(lines[:last], ", ") + " and " + lines[last]
+}
+
 // Keys are all keys of the top level, in the order of the documentation.
 var Keys = []Key[Intent]{
 	{

@@ -15,18 +15,33 @@ type Type[T any] struct {
 	schema map[string]any // of the JSON Schema, without the description
 }
 
+// isText tells that values of the type stand in quotes.
+func (t Type[T]) isText() bool { return t.schema["type"] == "string" || t.schema["enum"] != nil }
+
 // text takes a string. The pattern is for editors: set judges, and says what is wrong.
 func text[T any](pattern string, set func(*T, string) *Fault) Type[T] {
 	return Type[T]{schema: textSchema(pattern), read: func(into *T, value any) *Fault {
 		s, ok := value.(string)
 		if !ok {
-			return Faultf("put it in quotes", "must be a string, not %s", typeName(value))
+			return unquoted(value, func(s string) *Fault { return set(into, s) })
 		}
 		if f := unprintable(s); f != nil {
 			return f
 		}
 		return set(into, s)
 	}}
+}
+
+// unquoted refuses what lacks its quotes. Where these alone would not do, it is
+// said what would.
+func unquoted(value any, judge func(string) *Fault) *Fault {
+	switch value.(type) {
+	case int64, float64, bool:
+		if f := judge(fmt.Sprint(value)); f != nil {
+			return f
+		}
+	}
+	return Faultf("put it in quotes", "must be a string, not %s", typeName(value))
 }
 
 func textSchema(pattern string) map[string]any {

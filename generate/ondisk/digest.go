@@ -50,7 +50,7 @@ const (
 // author reads the digest of a file. Line ends may have become CRLF on the way
 // through git.
 func author(content []byte) authorship {
-	content = normal(content)
+	content = Normal(content)
 	at := digestLine.FindSubmatchIndex(content)
 	if at == nil || bytes.Count(content[:at[0]], []byte("\n")) >= headerLines {
 		return foreign
@@ -67,7 +67,7 @@ var sourceLine = regexp.MustCompile("(?m)^(?:#|<!--) Made by `rcomp gen` from (.
 
 // Source is the intent that a generated file names, "" where it names none.
 func Source(content []byte) string {
-	content = normal(content)
+	content = Normal(content)
 	at := sourceLine.FindSubmatchIndex(content)
 	if at == nil || bytes.Count(content[:at[0]], []byte("\n")) >= headerLines {
 		return ""
@@ -75,8 +75,8 @@ func Source(content []byte) string {
 	return string(content[at[2]:at[3]])
 }
 
-// normal is a text with line ends as gen writes them.
-func normal(content []byte) []byte {
+// Normal is a text with line ends as gen writes them.
+func Normal(content []byte) []byte {
 	return bytes.ReplaceAll(content, []byte("\r\n"), []byte("\n"))
 }
 

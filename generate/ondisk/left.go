@@ -116,9 +116,14 @@ func SetAside(dir string, now time.Time) (done []string, err error) {
 	return Prune(dir, secretsLeft(root, nil), false, now)
 }
 
+// LeftPlace is where secrets are moved at a moment.
+func LeftPlace(now time.Time) string {
+	return credentials.Directory + "left-" + now.Format("20060102-150405")
+}
+
 // keepSecret moves a secret where nothing mounts it, beside those of the same day.
 func keepSecret(root *os.Root, name string, now time.Time) error {
-	place := credentials.Directory + "left-" + now.Format("20060102-150405")
+	place := LeftPlace(now)
 	if err := root.MkdirAll(place, 0o700); err != nil {
 		return err
 	}

@@ -50,7 +50,7 @@ func openRoot(dir string) (*os.Root, error) {
 		return nil, err
 	}
 	if !info.IsDir() {
-		return nil, errors.New("it is no directory")
+		return nil, errors.New("it is no directory: move it away, or name another place")
 	}
 	return os.OpenRoot(dir)
 }
@@ -58,7 +58,7 @@ func openRoot(dir string) (*os.Root, error) {
 func readable(info os.FileInfo, limit int64) error {
 	switch {
 	case !info.Mode().IsRegular():
-		return errors.New("it is no regular file")
+		return errors.New("it is no regular file: move it away")
 	case info.Size() > limit:
 		return tooLarge(limit)
 	}

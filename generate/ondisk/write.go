@@ -9,6 +9,7 @@ import (
 	"path"
 	"slices"
 	"strings"
+	"syscall"
 	"time"
 
 	"github.com/rcomp/rcomp/generate/credentials"
@@ -114,11 +115,21 @@ func compare(read func(string) ([]byte, error), files []File) ([]Change, error) 
 
 // bare takes the path out of an error: who reports it names the file itself.
 func bare(err error) error {
-	if pathError := (*fs.PathError)(nil); errors.As(err, &pathError) {
-		return pathError.Err
+	pathError := (*fs.PathError)(nil)
+	switch {
+	case !errors.As(err, &pathError):
+		return err
+	case errors.Is(err, syscall.ENOTDIR):
+		return errors.New("what stands in the place of its directory is none: move it away")
+	case pathError.Err.Error() == escapes:
+		return errors.New("a link leads out of the directory: put what it leads to in its place, or move it away")
 	}
-	return err
+	return pathError.Err
 }
+
+// escapes is what os.Root says of a link that it does not follow. The error has
+// no name.
+const escapes = "path escapes from parent"
 
 // withoutAuthorityKey lets the key of the authority be away while there is a
 // certificate: it is needed to sign the next one only, and who brings a
@@ -136,7 +147,7 @@ func withoutAuthorityKey(changes []Change) []Change {
 }
 
 func stateOf(content []byte, file File) State {
-	if file.Secret || bytes.Equal(normal(content), file.Content) {
+	if file.Secret || bytes.Equal(Normal(content), file.Content) {
 		return Same
 	}
 	switch by := author(content); {
@@ -209,12 +220,12 @@ func writeChanged(root *os.Root, files []File, changes []Change) (err error) {
 		}
 		staged = append(staged, file)
 		if err := stage(root, file); err != nil {
-			return fmt.Errorf("cannot write %s: %w", file.Path, err)
+			return fmt.Errorf("cannot write %s: %w", file.Path, bare(err))
 		}
 	}
 	for _, file := range staged {
 		if err := enter(root, file); err != nil {
-			return fmt.Errorf("cannot write %s: %w", file.Path, err)
+			return fmt.Errorf("cannot write %s: %w", file.Path, bare(err))
 		}
 	}
 	return syncDirectories(root, staged)

@@ -2,6 +2,7 @@ package rollout
 
 import (
 	"cmp"
+	"fmt"
 	"maps"
 	"regexp"
 	"slices"
@@ -24,14 +25,16 @@ type deployed struct {
 	services  map[string]service
 	servers   []string // services, in order
 	sentinels []string // services, in order
-	volumes   []string // of the servers' data, with the project
+	volumes   []string // of the servers' data, with the project, or directories
+	networks  []string // that the servers are on, in order
 	image     redis.Image
 	topology  string
-	conf      map[string][]string // redis.conf, by the directive
+	conf      map[string][]string // redis.conf, by the directive; nil where it is not there
 	secrets   []string
 	rights    map[string]string // of the users, as ACL SETUSER takes them
-	publish   []string
-	network   any // as the file defines it
+	publish   []string          // for clients, of the servers or of the proxy
+	metrics   []string          // for who reads the exporter
+	network   any               // as the file defines it
 }
 
 // service is what a container is made from.
@@ -51,6 +54,7 @@ type composition struct {
 		Ports   []yaml.Node
 	}
 	Secrets map[string]yaml.Node
+	Volumes map[string]struct{ Name string }
 	Configs map[string]struct{ Name string }
 }
 
@@ -64,10 +68,14 @@ type definitions struct {
 // digestLabel is that of redis.conf, on a single server.
 const digestLabel = "rcomp.redis-conf"
 
-// Standing returns what says what runs in a directory, by their paths. What
-// cannot be read says nothing: to write finds out.
+// Standing returns what says what runs in a directory, by their paths, with line
+// ends as gen writes them. What cannot be read says nothing: to write finds out.
 func Standing(dir string) map[string][]byte {
-	return ondisk.Read(dir, render.ComposeFile, render.StackFile, render.ConfFile, render.UsersFile)
+	files := ondisk.Read(dir, render.ComposeFile, render.StackFile, render.ConfFile, render.UsersFile)
+	for path, content := range files {
+		files[path] = ondisk.Normal(content)
+	}
+	return files
 }
 
 // contents are files by their paths, without the secrets.
@@ -83,8 +91,9 @@ func contents(files []ondisk.File) map[string][]byte {
 
 // Renamed tells that the files deploy something under another name.
 func Renamed(old map[string][]byte, files []ondisk.File) bool {
-	before, ran := readDeployed(old)
-	after, runs := readDeployed(contents(files))
+	replacing := contents(files)
+	before, ran := readDeployed(ofTarget(old, replacing))
+	after, runs := readDeployed(replacing)
 	return ran && runs && before.project != after.project
 }
 
@@ -103,7 +112,9 @@ func readDeployed(files map[string][]byte) (deployed, bool) {
 	}
 	d.project = cmp.Or(read.Name, stackName(read))
 	d.secrets = slices.Sorted(maps.Keys(read.Secrets))
-	d.conf = confOf(files[render.ConfFile])
+	if conf, found := files[render.ConfFile]; found {
+		d.conf = confOf(conf)
+	}
 	d.rights = rightsOf(content, files[render.UsersFile])
 	d.services, d.network = servicesOf(&document, read)
 	for _, name := range slices.Sorted(maps.Keys(read.Services)) {
@@ -115,18 +126,78 @@ func readDeployed(files map[string][]byte) (deployed, bool) {
 		if err != nil || !reads(render.ConfFile, service.Configs, service.Volumes) {
 			continue
 		}
+		if !image.ReleaseKnown {
+			image = imageOf(files[render.ConfFile], image)
+		}
 		d.servers, d.image = append(d.servers, name), image
 		for _, volume := range service.Volumes {
-			if source := dataVolume(mountOf(volume)); source != "" {
-				d.volumes = append(d.volumes, d.project+"_"+source)
+			switch source := dataSource(mountOf(volume)); {
+			case isDirectory(source):
+				d.volumes = append(d.volumes, source)
+			case source != "":
+				d.volumes = append(d.volumes, cmp.Or(read.Volumes[source].Name, d.project+"_"+source))
 			}
 		}
-		for _, port := range service.Ports {
-			d.publish = append(d.publish, portOf(port))
-		}
 	}
+	d.readPorts(read)
+	d.readNetworks()
 	d.topology = topologyOf(d)
 	return d, len(d.servers) > 0
+}
+
+// readPorts reads where the host listens. A server on the host's own network
+// has it from redis.conf.
+func (d *deployed) readPorts(read composition) {
+	for _, name := range slices.Sorted(maps.Keys(read.Services)) {
+		var ports []string
+		for _, port := range read.Services[name].Ports {
+			ports = append(ports, portOf(port))
+		}
+		switch {
+		case slices.Contains(d.servers, name) || name == d.project+"-proxy":
+			d.publish = append(d.publish, ports...)
+		case name == d.project+"-exporter":
+			d.metrics = ports
+		}
+	}
+	if d.onHost() && d.setting("bind") != "" {
+		d.publish = append(d.publish, d.setting("bind")+":"+cmp.Or(d.setting(tlsPort), d.setting("port")))
+	}
+}
+
+// onHost tells that one server has the host's own network.
+func (d deployed) onHost() bool {
+	return len(d.servers) > 0 && d.services[d.servers[0]].definition["network_mode"] != nil
+}
+
+// readNetworks reads where clients in containers find servers.
+func (d *deployed) readNetworks() {
+	for _, server := range d.servers {
+		for _, name := range namesIn(d.services[server].definition["networks"]) {
+			if name == ownNetwork {
+				name = d.project + "_" + name
+			}
+			if !slices.Contains(d.networks, name) {
+				d.networks = append(d.networks, name)
+			}
+		}
+	}
+}
+
+// ownNetwork is how the files call the network of a deployment.
+const ownNetwork = "redis"
+
+// namesIn are the names in a list, or the keys of a mapping, in order.
+func namesIn(value any) (names []string) {
+	switch value := value.(type) {
+	case []any:
+		for _, name := range value {
+			names = append(names, fmt.Sprint(name))
+		}
+	case map[string]any:
+		names = slices.Sorted(maps.Keys(value))
+	}
+	return names
 }
 
 func servicesOf(document *yaml.Node, read composition) (services map[string]service, network any) {
@@ -146,7 +217,7 @@ func servicesOf(document *yaml.Node, read composition) (services map[string]serv
 		}
 		services[name] = one
 	}
-	return services, defined.Networks["redis"]
+	return services, defined.Networks[ownNetwork]
 }
 
 var confName = regexp.MustCompile(`^(.+)_redis\.conf_[0-9a-f]+$`)
@@ -164,12 +235,19 @@ func topologyOf(d deployed) string {
 	switch {
 	case len(d.sentinels) > 0:
 		return intent.Sentinel
-	case d.setting("cluster-enabled") == "yes":
+	case d.setting("cluster-enabled") == "yes", d.conf == nil && d.startsNodes():
 		return intent.Cluster
 	case len(d.servers) > 1:
 		return intent.Replicated
 	}
 	return intent.Standalone
+}
+
+// startsNodes tells that the servers are started as nodes of a cluster.
+func (d deployed) startsNodes() bool {
+	return slices.ContainsFunc(d.servers, func(server string) bool {
+		return slices.ContainsFunc(d.services[server].files, func(file string) bool { return strings.HasPrefix(file, "start-node") })
+	})
 }
 
 // secretsOf are the names of secrets in a service's list, in either form.
@@ -207,18 +285,41 @@ func reads(file string, lists ...[]yaml.Node) bool {
 	return slices.ContainsFunc(slices.Concat(lists...), func(node yaml.Node) bool { return strings.TrimPrefix(mountOf(node).Source, "./") == file })
 }
 
-// dataVolume is the volume that is mounted where a server has its data, "" for
-// another mount.
-func dataVolume(m mount) string {
-	if m.Target != "/data" || m.Type == "bind" || m.Type == "tmpfs" {
+// confTitle is the line of redis.conf that names the release it is for.
+var confTitle = regexp.MustCompile(`(?m)^# .+ on (redis|valkey) ([0-9]+\.[0-9]+)`)
+
+// imageOf is an image of the release that redis.conf is for: a digest tells none.
+func imageOf(conf []byte, otherwise redis.Image) redis.Image {
+	found := confTitle.FindSubmatch(conf)
+	if found == nil {
+		return otherwise
+	}
+	named := map[string]string{"redis": "redis:", "valkey": "valkey/valkey:"}[string(found[1])] + string(found[2])
+	if image, err := redis.ParseImage(named); err == nil {
+		return image
+	}
+	return otherwise
+}
+
+// dataSource is the volume or the directory that is mounted where a server has
+// its data, "" for another mount.
+func dataSource(m mount) string {
+	if m.Target != "/data" || m.Type == "tmpfs" {
 		return ""
 	}
 	return m.Source
 }
 
+// isDirectory tells that a mount is of the host's: gen writes none for data,
+// people do.
+func isDirectory(source string) bool {
+	return strings.HasPrefix(source, ".") || strings.HasPrefix(source, "/")
+}
+
+// portOf is where the host listens.
 func portOf(node yaml.Node) string {
 	if node.Kind == yaml.ScalarNode {
-		return node.Value
+		return node.Value[:max(strings.LastIndex(node.Value, ":"), 0)]
 	}
 	var long struct {
 		HostIP    string `yaml:"host_ip"`
@@ -267,8 +368,11 @@ func (d deployed) setting(name string) string {
 func (d deployed) appends() bool   { return d.setting("appendonly") == "yes" }
 func (d deployed) snapshots() bool { return d.setting("save") != "" && d.setting("save") != `""` }
 
-// keeps tells that the data outlive the containers.
-func (d deployed) keeps() bool { return d.appends() || d.snapshots() }
+// keeps tells that the data outlive the containers. Where redis.conf is lost, a
+// volume may hold some.
+func (d deployed) keeps() bool {
+	return d.appends() || d.snapshots() || d.conf == nil && len(d.volumes) > 0
+}
 
 func (d deployed) has(secret string) bool { return slices.Contains(d.secrets, secret) }
 

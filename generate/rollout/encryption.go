@@ -26,7 +26,17 @@ func (c *change) encryption() {
 		c.says("TLS goes: clients that still ask for it on port %s are refused from the restart on", before.setting(tlsPort))
 	case had && has:
 		c.portsOfTLS()
+		if was, is := before.secretFile(credentials.AuthorityFile), after.secretFile(credentials.AuthorityFile); was != is {
+			c.says("another authority: clients have to trust the one in %s, beside the former, before servers restart", strings.TrimPrefix(is, "./"))
+		}
 	}
+}
+
+// secretFile is where the servers have a secret from.
+func (d deployed) secretFile(name string) string {
+	definition, _ := d.services[d.servers[0]].secrets[name].(map[string]any)
+	file, _ := definition["file"].(string)
+	return file
 }
 
 const (

@@ -10,7 +10,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/rcomp/rcomp/generate/credentials"
 	"github.com/rcomp/rcomp/generate/intent"
 	"github.com/rcomp/rcomp/generate/ondisk"
 	"github.com/rcomp/rcomp/generate/render"
@@ -35,34 +34,79 @@ const (
 	byReturn = "take the servers down, run gen with --leave-data, and restore, as the new README.md says, a backup that the other release wrote; what was written since is lost, " +
 		"unless a client copies it from this release, started beside it under another name and in another directory"
 	byStaying = "leave persistence as it is; to go on with none, back up as README.md says, and run gen with --leave-data"
+	oneByOne  = "make one change after the other, and gen says of each what keeps them"
 	bySlots   = "move their slots to the others and have them forgotten (redis-cli --cluster reshard and del-node), then run gen with --leave-data"
 )
 
-// Restores tells that the way ends with a restore, which starts the new servers.
-func (c Consequence) Restores() bool { return c.Way == byBackup || c.Way == byReturn }
-
-// Consequences compares files with those that they replace. Where gen has
-// written none yet there is nothing to say.
-func Consequences(old map[string][]byte, files []ondisk.File) []Consequence {
+// Consequences compares files with those that they replace, and with what was
+// found of them on disk. Where gen has written none yet there is nothing to say.
+func Consequences(old map[string][]byte, files []ondisk.File, changes []ondisk.Change) []Consequence {
 	replacing := contents(files)
-	if _, stack := replacing[render.StackFile]; stack && old[render.StackFile] != nil {
-		old = maps.Clone(old)
-		delete(old, render.ComposeFile) // left by another target
-	}
-	if stands(old, replacing) {
+	old = ofTarget(old, replacing)
+	before, ran := readDeployed(old)
+	after, runs := readDeployed(replacing)
+	c := change{before: before, after: after, anew: before.madeAnew(changes)}
+	switch {
+	case !runs:
+		return nil
+	case !ran:
+		c.unknown(old, replacing)
+		return c.found
+	case stands(old, replacing) && len(c.anew) == 0:
 		return nil
 	}
-	before, ok := readDeployed(old)
-	after, also := readDeployed(replacing)
-	if !ok || !also {
-		return nil
-	}
-	c := change{before: before, after: after}
 	c.data()
+	c.full()
 	c.access()
-	c.together()
-	c.emptied(old, files)
+	c.nodes()
+	commands := Next(Client{}, old, files, changes)
+	c.together(commands)
+	c.emptied(commands)
 	return c.found
+}
+
+// Way is what keeps the data that consequences leave behind, "" where they leave
+// none. Changes that are kept by different ways cannot be made at once.
+func Way(consequences []Consequence) string {
+	way := ""
+	for _, c := range consequences {
+		switch {
+		case !c.Leaves || c.Way == way:
+		case way == "":
+			way = c.Way
+		default:
+			return oneByOne
+		}
+	}
+	return way
+}
+
+// Restores tells that a way ends with a restore, which starts the new servers.
+func Restores(way string) bool { return way == byBackup || way == byReturn }
+
+// ofTarget leaves out the file that another target has left.
+func ofTarget(old, replacing map[string][]byte) map[string][]byte {
+	if replacing[render.StackFile] == nil || old[render.StackFile] == nil {
+		return old
+	}
+	old = maps.Clone(old)
+	delete(old, render.ComposeFile)
+	return old
+}
+
+// unknown says that what runs cannot be told, where something was deployed once:
+// its file is lost, or nothing that gen could have written.
+func (c *change) unknown(old, replacing map[string][]byte) {
+	const beware = "what it started, and where that has its data, is not known; look at docker volume ls before the servers start, since these may find none"
+	for _, file := range []string{render.ComposeFile, render.StackFile} {
+		switch {
+		case replacing[file] == nil: // another's
+		case old[file] != nil:
+			c.says("%s is not as gen writes it, and is replaced: "+beware, file)
+		case ondisk.Ours(old[render.ConfFile]):
+			c.says("%s is missing beside redis.conf: "+beware, file)
+		}
+	}
 }
 
 // stands tells that nothing of what says what runs is replaced by something else.
@@ -78,6 +122,7 @@ func stands(old, replacing map[string][]byte) bool {
 // change is two deployments, and what leads from one to the other.
 type change struct {
 	before, after deployed
+	anew          []string // secrets of what runs that are made another time
 	found         []Consequence
 }
 
@@ -99,6 +144,9 @@ func (c *change) data() {
 		c.says("the name changes from %s to %s: what runs as %s goes on until it is taken down with the files that started it", before.project, after.project, before.project)
 	}
 	switch {
+	case !before.keeps() && before.project != after.project:
+		c.says("%s starts without keys: those of %s are in its memory alone", after.project, before.project)
+		return
 	case !before.keeps():
 		return
 	case !after.keeps():
@@ -115,15 +163,20 @@ func (c *change) places() {
 	before, after := c.before, c.after
 	gone := without(before.volumes, func(volume string) bool { return slices.Contains(after.volumes, volume) })
 	cluster := before.topology == intent.Cluster
+	const moved = "the name changes from %s to %s: the data are in %s, which nothing would mount any more"
 	switch {
-	case before.project != after.project:
-		c.leaves(byBackup, "the name changes from %s to %s: the data are in %s, which nothing would mount any more", before.project, after.project, listed(before.volumes))
 	case cluster != (after.topology == intent.Cluster):
 		kind := map[bool]string{true: "each a part of the keys", false: "all keys in one"}[cluster]
 		if len(gone) < len(before.volumes) {
 			kind += "; the new servers find them, and wait until they are moved away"
 		}
 		c.leaves(c.besides(), "the topology changes from %s to %s: the data in %s are of another kind, %s", before.topology, after.topology, listed(before.volumes), kind)
+	case before.project != after.project && cluster: // a node without its nodes.conf knows no slots to restore
+		c.leaves(c.besides(), moved, before.project, after.project, listed(before.volumes))
+	case before.project != after.project:
+		c.leaves(byBackup, moved, before.project, after.project, listed(before.volumes))
+	case len(gone) == len(before.volumes) && before.topology == after.topology:
+		c.leaves(byBackup, "the data are in %s, which nothing would mount any more", listed(gone))
 	case len(gone) == len(before.volumes):
 		c.leaves(byBackup, "the topology changes from %s to %s: the data are in %s, which nothing would mount any more", before.topology, after.topology, listed(gone))
 	case len(gone) > 0 && cluster:
@@ -131,7 +184,7 @@ func (c *change) places() {
 	case before.topology == intent.Sentinel && after.topology == intent.Replicated:
 		c.says("%s leads always from now on: let it lead before, and wait until the others follow it", after.servers[0])
 	case before.topology != after.topology && len(gone) == 0:
-		c.says("sentinels come, with users that servers know from their restart on: all members stop and start together")
+		c.says("sentinels come, with users that servers know from their restart on")
 	case len(gone) > 0:
 		c.says("%s goes: let another server lead, and wait until the others follow it, before its container is removed", listed(gone))
 	}
@@ -147,12 +200,16 @@ func (c *change) besides() string {
 	return byKeys
 }
 
-// listed names one or several volumes.
+// listed names one or several volumes, or directories.
 func listed(volumes []string) string {
-	if len(volumes) == 1 {
-		return "the volume " + volumes[0]
+	one, several := "the volume ", "the volumes "
+	if slices.ContainsFunc(volumes, isDirectory) {
+		one, several = "the directory ", "the directories "
 	}
-	return "the volumes " + strings.Join(volumes, ", ")
+	if len(volumes) == 1 {
+		return one + volumes[0]
+	}
+	return several + strings.Join(volumes, ", ")
 }
 
 // release judges whether the files can be read. A file of a newer version than
@@ -193,6 +250,7 @@ func readsShared(image redis.Image) bool {
 func (c *change) persistence() {
 	before, after := c.before, c.after
 	switch {
+	case before.conf == nil: // lost
 	case !before.appends() && after.appends():
 		c.leaves(byBackup, "an append-only file comes: a server that has none yet starts empty beside its snapshot (dump.rdb)")
 	case before.appends() && !after.appends():
@@ -200,69 +258,48 @@ func (c *change) persistence() {
 	}
 }
 
-// access says who is refused from the restart on.
-func (c *change) access() {
-	before, after := c.before, c.after
-	const defaultSecret = credentials.DefaultPassword
+// full says that a full server does another thing than before.
+func (c *change) full() {
+	was, is := c.before.setting(policy), c.after.setting(policy)
 	switch {
-	case before.has(defaultSecret) && !after.has(defaultSecret):
-		c.says("the default user is turned off: clients that log in with secrets/%s alone are refused from the restart on; default-user = true in the intent keeps it until they log in as users", defaultSecret)
-	case !before.has(defaultSecret) && after.has(defaultSecret):
-		c.says("the default user is turned on, with all rights and the password in secrets/%s", defaultSecret)
-	}
-	for _, user := range before.users() {
-		if !slices.Contains(after.users(), user) {
-			c.says("the user %s goes: clients that log in as it are refused from the restart on", user)
-		}
-	}
-	for _, user := range after.users() {
-		switch {
-		case !slices.Contains(before.users(), user):
-			c.says("the user %s comes: it can log in from the restart on, so restart servers before its clients", user)
-		case before.rights[user] != after.rights[user]:
-			c.says("the rights of the user %s change: what it may do no more is refused with NOPERM from the restart on", user)
-		}
-	}
-	c.encryption()
-	if exporter := before.project + "-exporter"; slices.Contains(after.goneSince(before), exporter) {
-		c.says("%s goes: whoever reads its metrics finds nobody", exporter)
-	}
-	c.certificates()
-	c.ports()
-}
-
-// certificates says who needs one from the restart on.
-func (c *change) certificates() {
-	const asks = "tls-auth-clients"
-	switch before, after := c.before.setting(asks), c.after.setting(asks); {
-	case before == "no" && after == "yes":
-		c.says("clients need a certificate of the same authority, beside their password, from the restart on: give them theirs before")
-	case before == "yes" && after == "no":
-		c.says("clients need no certificate any more: their password is enough from the restart on")
+	case was == "" || was == is:
+	case was == keepsAll:
+		c.says("%s becomes %s and was %s: a full server throws keys away where it refused writes", policy, is, was)
+	case is == keepsAll:
+		c.says("%s becomes %s and was %s: a full server refuses writes where it threw keys away", policy, is, was)
+	default:
+		c.says("%s becomes %s and was %s: a full server throws other keys away", policy, is, was)
 	}
 }
 
-// ports says what the host opens and closes.
-func (c *change) ports() {
-	before, after := c.before, c.after
-	opened := without(after.publish, func(port string) bool { return slices.Contains(before.publish, port) })
-	closed := without(before.publish, func(port string) bool { return slices.Contains(after.publish, port) })
-	if len(opened) > 0 {
-		c.says("the host listens on %s: whoever reaches that address reaches the servers' log-in", strings.Join(opened, ", "))
+const (
+	policy   = "maxmemory-policy"
+	keepsAll = "noeviction"
+)
+
+// together says that members do not restart one after the other. A network is
+// made anew only without its containers: Compose sees to it, while docker stack
+// deploy leaves a network as it is (createNetworks in docker/cli,
+// cli/command/stack/deploy_composefile.go).
+func (c *change) together(commands []string) {
+	why, network := "", c.after.needsNetworkOf(c.before)
+	switch {
+	case network && c.after.stack:
+		why = "the network changes, which a swarm makes anew only when the stack is removed: "
+	case network:
+		why = "the network changes: "
 	}
-	if len(closed) > 0 {
-		c.says("the host does not listen on %s any more: clients that come that way are refused from the restart on", strings.Join(closed, ", "))
-	}
-	if before.topology == intent.Cluster && after.topology == intent.Cluster && len(opened)+len(closed) > 0 {
-		c.says("every client of the cluster is sent to other addresses and ports, those in containers too: README.md has them")
+	several := len(c.before.servers) > 1 && len(c.after.servers) > 1 && c.before.project == c.after.project
+	switch {
+	case Way(c.found) != "" || !restartsAll(commands):
+	case several:
+		c.says("%sall members stop and start together, and nobody answers meanwhile", why)
+	case network && c.after.stack:
+		c.says("%sall containers stop and start", why)
 	}
 }
 
-// together says what one after the other is not possible for: Compose makes a
-// network anew only without its containers.
-func (c *change) together() {
-	before, after := c.before, c.after
-	if !after.stack && !before.stack && before.project == after.project && len(before.servers) > 1 && len(after.servers) > 1 && !reflect.DeepEqual(before.network, after.network) {
-		c.says("the network changes: all members stop and start together, and nobody answers meanwhile")
-	}
+// needsNetworkOf tells that the network of what runs is made anew.
+func (d deployed) needsNetworkOf(before deployed) bool {
+	return d.stack == before.stack && d.project == before.project && !reflect.DeepEqual(d.network, before.network)
 }

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/rcomp/rcomp/generate/credentials"
 	"github.com/rcomp/rcomp/generate/intent"
 	"github.com/rcomp/rcomp/generate/ondisk"
 	"github.com/rcomp/rcomp/generate/render"
@@ -24,8 +25,9 @@ func Next(client Client, old map[string][]byte, files []ondisk.File, changes []o
 	if len(old) == 0 {
 		return nil
 	}
-	after, ok := readDeployed(contents(files))
-	before, ran := readDeployed(old)
+	replacing := contents(files)
+	after, ok := readDeployed(replacing)
+	before, ran := readDeployed(ofTarget(old, replacing))
 	if !ok || !ran || before.stack != after.stack {
 		return nil
 	}
@@ -33,26 +35,36 @@ func Next(client Client, old map[string][]byte, files []ondisk.File, changes []o
 	for _, c := range changes {
 		changed[c.Path] = c.State != ondisk.Same
 	}
-	touched := after.touched(before, changed)
+	touched, gone := after.touched(before, changed), after.goneSince(before)
+	if before.project != after.project {
+		gone = nil // they are another deployment's
+	}
+	if after.stack {
+		return nextInSwarm(before, after, touched, gone)
+	}
 	others := without(touched, func(service string) bool {
 		return slices.Contains(after.servers, service) || slices.Contains(after.sentinels, service)
 	})
 	alone := after.topology == intent.Standalone
 	up := "docker compose up --detach --wait"
-	removes := before.project == after.project && len(after.goneSince(before)) > 0
+	removes := len(gone) > 0
 	if removes {
 		up += " --remove-orphans" // what the files name no more would run on
 	}
-	switch {
-	case after.stack && len(touched) > 0:
-		return nextInSwarm(before, after)
-	case len(touched) == 0 && removes:
+	if before.project != after.project {
 		return []string{up}
+	}
+	if anew := before.madeAnew(changes); restarts(anew) {
+		return nextForSecrets(anew, alone, len(touched) > 0, up)
+	}
+	switch {
+	case len(touched) == 0 && removes:
+		return []string{up + " --no-recreate"}
 	case len(touched) == 0:
 		return nil
-	case before.project != after.project || alone != (before.topology == intent.Standalone) || !reflect.DeepEqual(before.network, after.network):
+	case alone != (before.topology == intent.Standalone) || after.needsNetworkOf(before):
 		return []string{up}
-	case (before.encrypts() != after.encrypts() || before.topology != after.topology) && !alone:
+	case (before.secretFile(credentials.AuthorityFile) != after.secretFile(credentials.AuthorityFile) || before.topology != after.topology) && !alone: // TLS with another authority, or none
 		return []string{"docker compose stop", up}
 	case len(others) == len(touched) && !removes:
 		return []string{up + " --no-deps --force-recreate " + strings.Join(others, " ")}
@@ -63,22 +75,12 @@ func Next(client Client, old map[string][]byte, files []ondisk.File, changes []o
 	switch {
 	case alone:
 		return []string{up}
+	case slices.ContainsFunc(gone, func(service string) bool { return slices.Contains(before.sentinels, service) }):
+		return []string{up + " --no-recreate", "sh roll.sh"} // else the others would learn of them again, and count them for ever
 	case removes:
 		return []string{"sh roll.sh", up}
 	}
 	return []string{"sh roll.sh"}
-}
-
-func nextInSwarm(before, after deployed) []string {
-	deploy := "docker stack deploy --resolve-image never --detach=false --compose-file docker-stack.yml " + after.project
-	first := after.servers[0]
-	// Members with the old and the new password of a replica do not understand
-	// each other.
-	passwords := !reflect.DeepEqual(before.services[first].secrets, after.services[first].secrets)
-	if len(after.servers) == 1 || passwords || before.encrypts() != after.encrypts() {
-		return []string{deploy}
-	}
-	return []string{"sh roll.sh " + after.project}
 }
 
 // touched are the services that run differently, in order: their definition is
@@ -112,6 +114,9 @@ func (s service) as(other service) bool {
 // restart is needed. Each server reads its redis.conf when it starts, so what
 // is set is there to stay.
 func (d deployed) live(client Client, before deployed, changed map[string]bool) ([]string, bool) {
+	if before.conf == nil {
+		return nil, false // lost, so what servers have is not known
+	}
 	sets, ok := settable(d.image.Release, before.conf, d.conf)
 	for path := range changed {
 		others := path != render.ConfFile && path != render.ComposeFile && slices.ContainsFunc(slices.Collect(maps.Values(d.services)), func(s service) bool { return slices.Contains(s.files, path) })
@@ -133,7 +138,7 @@ func (d deployed) live(client Client, before deployed, changed map[string]bool) 
 		}
 		commands = append(commands, fmt.Sprintf("for each in %s; do docker compose exec -T $each %s; done", strings.Join(d.servers, " "), ask))
 	}
-	return commands, len(commands) > 0
+	return commands, true // none where comments alone differ
 }
 
 // ofEachPort asks a node of a cluster where it listens.

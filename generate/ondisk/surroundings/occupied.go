@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/netip"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"sync"
 
@@ -11,32 +12,49 @@ import (
 )
 
 // Clashes says what another compose file, in another directory, wants too and
-// only one deployment of a host can have: the name of the project, and a port.
-// It may be meant for another host. The content is that of the compose file
-// that is about to be written.
-func (r *Repository) Clashes(content []byte) []string {
-	own := sync.OnceValue(func() occupied { return readOccupied(content) }) // mostly there is no other
+// only one deployment of a host can have: the name of the project or the stack,
+// and a port. It may be meant for another host. The contents are those of the
+// compose file that is about to be written, and of the redis.conf beside it. same
+// tells that a file, by its absolute path, was made from the same intent.
+func (r *Repository) Clashes(content, conf []byte, same func(path string, content []byte) bool) []string {
+	own := sync.OnceValue(func() occupied { return readOccupied(content, func() []byte { return conf }) }) // mostly there is no other
 	var clashes []string
 	// What is in the same directory is merged with the file, or for another engine.
 	for path, content := range r.contents(func(path string, _ []byte) bool { return filepath.Dir(path) != r.output }) {
-		if own().name == nil {
-			return nil // a swarm publishes nothing, and a stack's name is in no file
+		conf := func() []byte {
+			beside, _ := r.tree.ReadFile(filepath.Join(filepath.Dir(path), "redis.conf"))
+			return beside // without one nothing is known
 		}
-		clashes = append(clashes, own().clashes(path, readOccupied(content))...)
+		other := readOccupied(content, conf)
+		other.same = same(path, content)
+		clashes = append(clashes, own().clashes(r.show(path), other)...)
 	}
 	return clashes
 }
 
 // occupied is what a compose file takes of its host.
 type occupied struct {
-	name  *yaml.Node // nil where the directory decides
+	name  string // "" where the directory decides, or whoever deploys
+	line  int    // of the name
+	stack bool
+	same  bool // made from the intent that is asked for
 	ports []hostPort
 }
 
 func (o occupied) clashes(path string, other occupied) []string {
-	if other.name != nil && other.name.Value == o.name.Value { // its ports are the same ones then
-		return []string{fmt.Sprintf("the name %s is also that of %s, line %d: on one host they are one project, and docker compose up in one directory replaces what runs of the other; "+
-			"give one of them another name", o.name.Value, path, other.name.Line)}
+	if other.name != "" && other.name == o.name { // its ports are the same ones then
+		advice := "give one of them another name"
+		if other.same {
+			advice = "it was made from the same intent, so where the files have moved, put its secrets in the place of those that are made here, or clients have to learn these"
+		}
+		both := "on one host they are one project, and docker compose up in one directory replaces what runs of the other"
+		switch {
+		case o.stack && other.stack:
+			both = "in one swarm they are one stack, and docker stack deploy in one directory replaces what runs of the other"
+		case o.stack != other.stack:
+			both = "on one host they have the same volumes"
+		}
+		return []string{fmt.Sprintf("the name %s is also that of %s, line %d: %s; %s", o.name, path, other.line, both, advice)}
 	}
 	var clashes []string
 	for _, port := range o.ports {
@@ -69,7 +87,13 @@ func (h hostPort) everywhere() bool {
 	return h.address == "" || err == nil && address.IsUnspecified()
 }
 
-func readOccupied(content []byte) occupied {
+// ofStack is the name of the config that a stack of gen's has redis.conf from. A
+// stack's own name is in no other place of its file.
+var ofStack = regexp.MustCompile(`^(.+)_redis\.conf_[0-9a-f]{8}$`)
+
+// readOccupied reads a compose file, and the redis.conf beside it where a server
+// is on the host's own network.
+func readOccupied(content []byte, conf func() []byte) occupied {
 	var found occupied
 	root := document(content)
 	if root == nil {
@@ -78,18 +102,51 @@ func readOccupied(content []byte) occupied {
 	for key, value := range pairs(root) {
 		switch key.Value {
 		case "name":
-			found.name = value
+			found.name, found.line = value.Value, value.Line
+		case "configs":
+			for _, config := range pairs(value) {
+				for key, value := range pairs(config) {
+					if name := ofStack.FindStringSubmatch(value.Value); key.Value == "name" && name != nil {
+						found.name, found.line, found.stack = name[1], value.Line, true
+					}
+				}
+			}
 		case "services":
 			for _, service := range pairs(value) {
 				for key, value := range pairs(service) {
-					if key.Value == "ports" {
+					switch {
+					case key.Value == "ports":
 						found.ports = append(found.ports, hostPorts(value)...)
+					case key.Value == "network_mode" && value.Value == "host":
+						found.ports = append(found.ports, listened(conf(), value.Line)...)
 					}
 				}
 			}
 		}
 	}
 	return found
+}
+
+// listened is where a server listens that gen puts on the host's own network.
+func listened(conf []byte, line int) []hostPort {
+	directives := map[string]string{}
+	for text := range strings.Lines(string(conf)) {
+		if name, value, found := strings.Cut(strings.TrimSpace(text), " "); found {
+			directives[name] = value
+		}
+	}
+	address, err := netip.ParseAddr(directives["bind"])
+	if err != nil {
+		return nil
+	}
+	host := strings.TrimSuffix(netip.AddrPortFrom(address, 0).String(), ":0") // an IPv6 address in brackets
+	var ports []hostPort
+	for _, name := range []string{"port", "tls-port"} {
+		if port := directives[name]; port != "" && port != "0" && strings.Trim(port, "0123456789") == "" {
+			ports = append(ports, hostPort{host, port, line})
+		}
+	}
+	return ports
 }
 
 // hostPorts reads single ports of the host. A range, and a variable, take

@@ -118,8 +118,9 @@ func shortened(path string) string {
 	return path
 }
 
-// contents returns the compose files that matter, in order, up to a number of
-// bytes. What cannot be read claims nothing that could be seen.
+// contents returns the compose files that matter by their absolute paths, in
+// order, up to a number of bytes. What cannot be read claims nothing that could
+// be seen.
 func (r *Repository) contents(matters func(path string, content []byte) bool) iter.Seq2[string, []byte] {
 	return func(yield func(string, []byte) bool) {
 		left := mostComposeRead
@@ -136,7 +137,7 @@ func (r *Repository) contents(matters func(path string, content []byte) bool) it
 				r.missed(fmt.Errorf("only %d bytes of compose files are read, which end before %q", mostComposeRead, r.show(path)))
 				return
 			}
-			if !yield(r.show(path), content) {
+			if !yield(path, content) {
 				return
 			}
 		}

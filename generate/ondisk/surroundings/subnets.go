@@ -22,7 +22,7 @@ func (r *Repository) Subnets(project string) []intent.TakenSubnet {
 		return !slices.Contains(own, path) && bytes.Contains(content, []byte("subnet"))
 	}) {
 		if file := readClaims(content); file.name != project {
-			taken = append(taken, file.taken(path)...)
+			taken = append(taken, file.taken(r.show(path))...)
 		}
 	}
 	return taken

@@ -1,0 +1,141 @@
+package generate
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/rcomp/rcomp/generate/ondisk"
+	"github.com/rcomp/rcomp/generate/rollout"
+)
+
+// TestChangesOfWhatPeopleTouched has files that somebody lost, edited or checked
+// out with other line ends between two runs of gen. docs/changes.md has those
+// that gen wrote.
+func TestChangesOfWhatPeopleTouched(t *testing.T) {
+	const (
+		sentinel = "topology = \"sentinel\"\n"
+		cluster  = "topology = \"cluster\"\n"
+		web      = "[[users]]\nname = \"web\"\npreset = \"application\"\n"
+		tls      = "[tls]\nauthority = \"development\"\n"
+		digest   = "name = \"shop\"\nrole = \"queue\"\nmemory = \"512M\"\n"
+		stop, up = "docker compose stop", "docker compose up --detach --wait"
+	)
+	remove := func(paths ...string) func(string) {
+		return func(dir string) {
+			for _, path := range paths {
+				require.NoError(t, os.Remove(filepath.Join(dir, path)))
+			}
+		}
+	}
+	edit := func(path, from, to string) func(string) {
+		return func(dir string) {
+			content, err := os.ReadFile(filepath.Join(dir, path))
+			require.NoError(t, err)
+			require.Contains(t, string(content), from)
+			require.NoError(t, os.WriteFile(filepath.Join(dir, path), []byte(strings.ReplaceAll(string(content), from, to)), 0o600))
+		}
+	}
+	onWindows := func(dir string) {
+		for _, path := range []string{"docker-compose.yml", "redis.conf"} {
+			edit(path, "\n", "\r\n")(dir)
+		}
+	}
+	for what, c := range map[string]struct {
+		before, after string
+		touch         func(dir string)
+		says          []string // nothing else
+		leaves        bool
+		next          []string
+	}{
+		"redis.conf is lost":                    {touch: remove("redis.conf"), next: []string{up}},
+		"redis.conf is lost, and the data move": {after: sentinel, touch: remove("redis.conf"), says: []string{"the topology changes from standalone to sentinel: the data are in the volume shop_data,"}, leaves: true, next: []string{up + " --remove-orphans"}},
+		"a cluster without redis.conf":          {before: cluster, after: cluster, touch: remove("redis.conf"), next: []string{"sh roll.sh"}},
+		"the compose file is lost":              {after: sentinel, touch: remove("docker-compose.yml"), says: []string{"docker-compose.yml is missing beside redis.conf: what it started"}},
+		"all is lost":                           {after: sentinel, touch: remove("docker-compose.yml", "redis.conf")},
+		"the compose file is broken":            {after: sentinel, touch: edit("docker-compose.yml", "\nservices:", "\nservices: {"), says: []string{"docker-compose.yml is not as gen writes it, and is replaced: what it started"}},
+		"another one's compose file":            {touch: edit("docker-compose.yml", "# rcomp-digest", "# digest"), says: []string{"docker-compose.yml is not as gen writes it, and is replaced"}},
+		"a compose file of one's own, beside a stack": {after: "target = \"swarm\"\n", touch: func(dir string) {
+			remove("docker-compose.yml", "redis.conf")(dir)
+			require.NoError(t, os.WriteFile(filepath.Join(dir, "docker-compose.yml"), []byte("services: {}\n"), 0o600))
+		}},
+		"a volume with a name of its own":        {touch: edit("docker-compose.yml", "  data: {}", "  data: {name: mine}"), says: []string{"the data are in the volume mine, which nothing would mount any more"}, leaves: true},
+		"a directory for the data":               {touch: edit("docker-compose.yml", "- type: volume\n        source: data", "- type: bind\n        source: ./data"), says: []string{"the data are in the directory ./data, which nothing would mount any more"}, leaves: true, next: []string{up}},
+		"line ends of Windows":                   {before: web, after: web, touch: onWindows},
+		"line ends of Windows, and a change":     {before: web, after: "log-files = 4\n" + web, touch: onWindows, next: []string{up}},
+		"a password is lost":                     {touch: remove("secrets/redis-password"), says: []string{"made anew: secrets/redis-password; servers know the former ones until they restart"}, next: []string{"docker compose restart"}},
+		"a password is lost, and something else": {after: "log-files = 4\n", touch: remove("secrets/redis-password"), says: []string{"made anew: secrets/redis-password;"}, next: []string{up + " --force-recreate"}},
+		"a user's password is lost, in a set":    {before: sentinel + web, after: sentinel + web, touch: remove("secrets/user-web-password"), says: []string{"made anew: secrets/user-web-password;"}, next: []string{"sh roll.sh"}},
+		"the replicas' password is lost":         {before: sentinel, after: sentinel, touch: remove("secrets/replica-password"), says: []string{"made anew: secrets/replica-password;", "all members stop and start together"}, next: []string{stop, up}},
+		"the authority is lost":                  {before: tls, after: tls, touch: remove("secrets/tls-authority.pem", "secrets/tls-authority-key.pem", "secrets/tls-certificate.pem"), says: []string{"made anew: secrets/tls-authority.pem; clients that trust the former one trust no server"}, next: []string{"docker compose restart"}},
+		"comments of another release of gen": {touch: func(dir string) {
+			edit("redis.conf", "# After a crash", "# Then, after a crash")(dir)
+			edit("redis.conf", "\n# rcomp-digest: ", "\n# rcomp-digest: sha256:"+strings.Repeat("0", 64)+"\n# digest: ")(dir)
+		}},
+		"another authority, in a set": {before: sentinel + tls, after: sentinel + tls, touch: edit("docker-compose.yml", "file: ./secrets/tls-authority.pem", "file: ./certs/ca.pem"),
+			says: []string{"another authority: clients have to trust the one in secrets/tls-authority.pem", "all members stop and start together"}, next: []string{stop, up}},
+		"a certificate is to be renewed": {before: tls, after: tls, touch: remove("secrets/tls-certificate.pem"), says: []string{"made anew: secrets/tls-certificate.pem; README.md has what brings it"}},
+		"a password is lost, in a swarm": {before: "target = \"swarm\"\n", after: "target = \"swarm\"\n", touch: remove("secrets/redis-password"), says: []string{"made anew: secrets/redis-password;", "a swarm keeps the former secrets under their names: count secrets-version up"}},
+		"a compose file was left by another target": {before: "target = \"swarm\"\n", after: "target = \"swarm\"\nlog-files = 4\n", touch: func(dir string) {
+			_, err := ondisk.Write(dir, fileSet(t, ""), true)
+			require.NoError(t, err)
+			_, err = ondisk.Write(dir, fileSet(t, "target = \"swarm\"\n"), true)
+			require.NoError(t, err)
+		}, next: []string{"docker stack deploy --resolve-image never --detach=false --compose-file docker-stack.yml shop"}},
+
+		"other networks":                {after: "networks = [\"front\"]\n", says: []string{"servers leave the network shop_redis: clients there", "servers join the network front: whoever is there"}, next: []string{up}},
+		"networks of a set":             {before: sentinel + "networks = [\"front\"]\n", after: sentinel + "networks = [\"back\"]\n", says: []string{"servers leave the network front:", "servers join the network back:"}, next: []string{"sh roll.sh"}},
+		"the host's network":            {after: "network-mode = \"host\"\n", says: []string{"servers leave the network shop_redis:", "the host listens on 127.0.0.1:6379:"}, next: []string{up}},
+		"the host's network no more":    {before: "network-mode = \"host\"\n", says: []string{"servers join the network shop_redis:", "the host does not listen on 127.0.0.1:6379 any more:"}, next: []string{up}},
+		"a port of the host that stays": {before: "publish = \"127.0.0.1:6379\"\n", after: "network-mode = \"host\"\n", says: []string{"servers leave the network shop_redis:"}, next: []string{up}},
+		"the exporter's port closes":    {before: "exporter = true\nexporter-publish = \"127.0.0.1:9121\"\n", after: "exporter = true\n", says: []string{"the host does not listen on 127.0.0.1:9121 any more: whoever reads metrics"}, next: []string{up + " --no-deps --force-recreate shop-exporter"}},
+		"another name, and fewer masters": {before: cluster + "masters = 4\n", after: "name = \"store\"\nrole = \"queue\"\nmemory = \"512M\"\nversion = \"8.0\"\n" + cluster,
+			says: []string{"the name changes from shop to store: what runs", "the name changes from shop to store: the data"}, leaves: true, next: []string{up}},
+		"another name, in a swarm": {before: sentinel + "target = \"swarm\"\n", after: "name = \"store\"\nrole = \"queue\"\nmemory = \"512M\"\nversion = \"8.0\"\ntarget = \"swarm\"\n" + sentinel,
+			says: []string{"the name changes from shop to store: what runs", "the name changes from shop to store: the data"}, leaves: true,
+			next: []string{"docker stack deploy --resolve-image never --detach=false --compose-file docker-stack.yml store"}},
+		"an older release, by digests": {before: digest + "version = \"8.0\"\nimage = \"redis@sha256:" + strings.Repeat("0", 64) + "\"\n", after: digest + "version = \"7.0\"\nimage = \"redis@sha256:" + strings.Repeat("1", 64) + "\"\n",
+			says: []string{"the release goes back from redis 8.0 to redis 7.0"}, leaves: true, next: []string{up}},
+		"a user more, in a swarm": {before: sentinel + "target = \"swarm\"\n" + web, after: sentinel + "target = \"swarm\"\n" + web + strings.Replace(web, "web", "jobs", 1),
+			says: []string{"the user jobs comes"}, next: []string{"sh roll.sh shop"}},
+	} {
+		t.Run(what, func(t *testing.T) {
+			dir := t.TempDir()
+			_, err := ondisk.Write(dir, fileSet(t, c.before), false)
+			require.NoError(t, err)
+			if c.touch != nil {
+				c.touch(dir)
+			}
+			files := fileSet(t, c.after)
+			changes, err := ondisk.Compare(dir, files)
+			require.NoError(t, err)
+			standing := rollout.Standing(dir)
+			consequences := rollout.Consequences(standing, files, changes)
+			for n, consequence := range consequences {
+				if assert.Less(t, n, len(c.says), consequence.Message) {
+					assert.Contains(t, consequence.Message, c.says[n])
+				}
+			}
+			assert.Len(t, consequences, len(c.says))
+			assert.Equal(t, c.leaves, rollout.Way(consequences) != "")
+			assert.Equal(t, c.next, rollout.Next(rollout.Client{Command: "redis-cli", Secret: "redis-password"}, standing, files, changes))
+		})
+	}
+}
+
+// fileSet compiles lines of an intent.
+func fileSet(t *testing.T, lines string) []ondisk.File {
+	t.Helper()
+	if !strings.HasPrefix(lines, "name = ") {
+		lines = "name = \"shop\"\nrole = \"queue\"\nmemory = \"512M\"\nversion = \"8.0\"\n" + lines
+	}
+	plan, problems := Compile("redis.toml", []byte(lines))
+	require.Empty(t, problems)
+	files, err := Files(plan)
+	require.NoError(t, err)
+	return files
+}
