@@ -82,6 +82,9 @@ func volumeLost(r *faultRun, master string) {
 
 func recreated(r *faultRun, master string) {
 	former := r.set.attachments(master)
+	if r.set.movesWhole {
+		r.allOff = time.Now()
+	}
 	r.set.onContainers("kill", master)
 	r.set.docker("rm", "--force", r.set.container(master))
 	r.bringBack(master, func() { r.set.startElsewhere(master, former) })

@@ -41,7 +41,7 @@ type faultRun struct {
 	ledger   *ledger
 	namings  *namings
 	returned []*returning // nodes that came back from the present fault
-	allOff   time.Time    // when the present fault killed everything
+	allOff   time.Time    // when the present fault killed the master, and left nobody to take over
 }
 
 // returning is a node on its way back, and when it was there.
@@ -186,8 +186,9 @@ func (r *faultRun) awaitWriting(since time.Time) error {
 // in aof.c of Redis). A kill takes them with it.
 const postponed = 2 * time.Second
 
-// parted takes out of the lost writes those that no server may have written down,
-// because all of them were killed at that moment: not even WAIT promises them.
+// parted takes out of the lost writes those that the master may not have written
+// down when it was killed, where nobody was left to take over before it led
+// again: not even WAIT promises them.
 func parted(all []acknowledgement, killed time.Time) (lost, unwritten []acknowledgement) {
 	for _, one := range all {
 		if !killed.IsZero() && one.replied.After(killed.Add(-postponed)) {

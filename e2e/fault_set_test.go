@@ -35,6 +35,8 @@ type set struct {
 	// startElsewhere creates and starts the removed container of a service
 	// again, with other addresses than it had.
 	startElsewhere func(service string, former []attachment)
+	// movesWhole tells that startElsewhere stops all others first.
+	movesWhole bool
 	// renew makes the set again from nothing. It is nil where a fault that does
 	// not heal by itself fails the test.
 	renew func()

@@ -58,6 +58,7 @@ func newGeneratedSet(t *testing.T, release release, more ...string) *set {
 		sentinel:      login{password: password("sentinel")},
 		confirmations: 1,
 		data:          "/data",
+		movesWhole:    true,
 		startElsewhere: func(string, []attachment) {
 			g.write()
 			stack.up()

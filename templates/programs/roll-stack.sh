@@ -15,13 +15,14 @@ servers=$(setting NODES) sentinels=$(setting SENTINELS) client=$(setting CLI) im
 stack=${1:-$(name_of "$servers")}
 broken="not every replica follows"
 
-# redis_cli SERVICE PORT SECRET WORD...: asks a member, wherever it runs.
+# redis_cli SERVICE PORT SECRET WORD...: asks a member, wherever it runs. The shell stays: timeout of coreutils 9.10 ends with 125 where it is the
+# first process of a container, whose children it takes for orphans.
 redis_cli() {
 	host=$1 port=$2 secret=$3
 	shift 3
 	# shellcheck disable=SC2016 # expands in the container
 	run_client "$secret" --env "CLI=$client" --entrypoint sh "$image" \
-		-c 'export REDISCLI_AUTH=$(cat /password); exec timeout 5 $CLI --no-auth-warning "$@"' sh -h "$host" -p "$port" "$@" | tr -d '\r'
+		-c 'export REDISCLI_AUTH=$(cat /password); timeout 5 $CLI --no-auth-warning "$@"; exit "$?"' sh -h "$host" -p "$port" "$@" | tr -d '\r'
 }
 
 leader() {
