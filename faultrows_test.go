@@ -28,7 +28,7 @@ type faultRow struct {
 // they stand in it.
 type faultNumbers struct {
 	Acknowledged, Lost int
-	Unwritten          int     // died with all servers
+	Unwritten          int     // gone with the whole set
 	Seconds            float64 // longest time without an acknowledgement
 	Assents, Overlaps  int     // OKs of a returned server; two at once
 	Failure            string  // why it did not heal

@@ -172,7 +172,7 @@ func (r faultRows) losses(cells ...faultCell) string {
 // safety is losses for sets, whose servers are asked to write past the
 // sentinels.
 func (r faultRows) safety(cells ...faultCell) string {
-	return r.table(cells...) + fmt.Sprintf("\n\n**Lost: %d of %d. OKs of a returned server: %d. Two at once: %d. Healed without a hand: %d of %d.** Died with all servers: %d.",
+	return r.table(cells...) + fmt.Sprintf("\n\n**Lost: %d of %d. OKs of a returned server: %d. Two at once: %d. Healed without a hand: %d of %d.** Gone with the whole set: %d.",
 		r.lost(), r.acknowledged(), r.assents(), r.overlaps(), r.healed(), len(r), r.unwritten())
 }
 
