@@ -30,7 +30,7 @@ func TestIntentStaysInTheRepository(t *testing.T) {
 		"a directory that leads out":  {"deploy", outside, "deploy/redis.toml", "a link leads out of"},
 		"through a link and ..":       {"deploy/up", "../..", "deploy/up/private/redis.toml", "a link leads out of"},
 		"a device":                    {"redis.toml", "/dev/zero", "redis.toml", "a link leads out of"},
-		"nothing behind the link":     {"redis.toml", "nowhere", "redis.toml", "no such file or directory"},
+		"nothing behind the link":     {"redis.toml", "nowhere", "redis.toml", "there is no intent"},
 		"a link to another directory": {"redis.toml", "other/real.toml", "redis.toml", ""},
 		"a directory of the tree":     {"deploy", "other", "deploy/real.toml", ""},
 	} {

@@ -32,7 +32,7 @@ func TestTwoIntentsInOneDirectory(t *testing.T) {
 	got := rcomp("gen", "--check")
 	assert.Equal(t, statusFound, got.status)
 	assert.Contains(t, got.stdout, "shop/redis.conf stands where redis.toml wants a file")
-	assert.Contains(t, got.stdout, "run \"rcomp gen redis.toml\"")
+	assert.Contains(t, got.stdout, "see what \"rcomp gen redis.toml\" would change with --diff")
 }
 
 // TestPasswordsOfAnotherIntentAreLeft: a deployment that takes another one's
