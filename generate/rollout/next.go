@@ -54,6 +54,9 @@ func Next(client Client, old map[string][]byte, files []ondisk.File, changes []o
 	if before.project != after.project {
 		return []string{up}
 	}
+	if after.needsNetworkOf(before) {
+		return []string{down(removes), up}
+	}
 	if anew := before.madeAnew(changes); restarts(anew) {
 		return nextForSecrets(anew, alone, len(touched) > 0, up)
 	}
@@ -62,7 +65,7 @@ func Next(client Client, old map[string][]byte, files []ondisk.File, changes []o
 		return []string{up + " --no-recreate"}
 	case len(touched) == 0:
 		return nil
-	case alone != (before.topology == intent.Standalone) || after.needsNetworkOf(before):
+	case alone != (before.topology == intent.Standalone):
 		return []string{up}
 	case (before.secretFile(credentials.AuthorityFile) != after.secretFile(credentials.AuthorityFile) || before.topology != after.topology) && !alone: // TLS with another authority, or none
 		return []string{"docker compose stop", up}
@@ -81,6 +84,16 @@ func Next(client Client, old map[string][]byte, files []ondisk.File, changes []o
 		return []string{"sh roll.sh", up}
 	}
 	return []string{"sh roll.sh"}
+}
+
+// down takes a deployment off a network that is made anew. Where the containers
+// themselves stay as they are, up alone attaches them without their addresses
+// and names, and members do not find each other (seen with Compose 2.40.3).
+func down(removes bool) string {
+	if removes {
+		return "docker compose down --remove-orphans"
+	}
+	return "docker compose down"
 }
 
 // touched are the services that run differently, in order: their definition is
