@@ -53,7 +53,7 @@ func TestChangesOfWhatPeopleTouched(t *testing.T) {
 		next          []string
 	}{
 		"redis.conf is lost":                    {touch: remove("redis.conf"), next: []string{up}},
-		"redis.conf is lost, and the data move": {after: sentinel, touch: remove("redis.conf"), says: []string{"the topology changes from standalone to sentinel: the data are in the volume shop_data,"}, leaves: true, next: []string{up + " --remove-orphans"}},
+		"redis.conf is lost, and the data move": {after: sentinel, touch: remove("redis.conf"), says: []string{"the topology changes from standalone to sentinel: the data are in the volume shop_data,"}, leaves: true, next: []string{"docker compose down --remove-orphans", up + " --remove-orphans"}},
 		"a cluster without redis.conf":          {before: cluster, after: cluster, touch: remove("redis.conf"), next: []string{"sh roll.sh"}},
 		"the compose file is lost":              {after: sentinel, touch: remove("docker-compose.yml"), says: []string{"docker-compose.yml is missing beside redis.conf: what it started"}},
 		"all is lost":                           {after: sentinel, touch: remove("docker-compose.yml", "redis.conf")},

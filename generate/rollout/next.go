@@ -54,7 +54,11 @@ func Next(client Client, old map[string][]byte, files []ondisk.File, changes []o
 	if before.project != after.project {
 		return []string{up}
 	}
-	if after.needsNetworkOf(before) {
+	switch {
+	case !after.needsNetworkOf(before):
+	case before.network == nil || after.network == nil: // every container is on others then, and is made anew
+		return []string{up}
+	default:
 		return []string{down(removes), up}
 	}
 	if anew := before.madeAnew(changes); restarts(anew) {
