@@ -4,15 +4,17 @@ import (
 	"fmt"
 	"regexp"
 	"slices"
-	"strconv"
 	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
 )
 
 // The parts of docs/faults.md that are no table of faults.
 
 // pausesOfBoth has a line for each pause that both stacks lived through, and
 // what all pauses of the generated set came to.
-func pausesOfBoth(r faultRows) string {
+func pausesOfBoth(_ *testing.T, r faultRows) string {
 	plain, generated := r.ofTest("TestPausesOfPlainStack"), r.ofTest("TestPausesOfGeneratedSet")
 	lines := []string{"| pause of the master | plain stack: lost | of | generated: lost | of |", "|---|---:|---:|---:|---:|"}
 	for _, pause := range plain.faults() {
@@ -35,12 +37,13 @@ var startSaid = regexp.MustCompile(`a fresh set in ([\d.]+) s, an existing set i
 
 // startOrders tells of sets that were started in random orders. What each has
 // to be in the end is the test's to ask.
-func startOrders(r faultRows) string {
+func startOrders(t *testing.T, r faultRows) string {
 	var fresh, existing []float64
 	leaders := map[string]int{}
 	for _, row := range r.ofTest("TestStartOrders") {
 		found := startSaid.FindStringSubmatch(row.said)
-		fresh, existing = append(fresh, seconds(found[1])), append(existing, seconds(found[2]))
+		require.NotNil(t, found, row.said)
+		fresh, existing = append(fresh, number(t, found[1])), append(existing, number(t, found[2]))
 		leaders[found[3]]++
 	}
 	freshMedian, freshWorst := medianAndWorst(fresh)
@@ -56,19 +59,12 @@ const firstServer = "shop-1"
 var restoreSaid = regexp.MustCompile(`all keys are as they were, after (\d+) s`)
 
 // restoresOfClusters tells how often a cluster was brought back.
-func restoresOfClusters(r faultRows) string {
+func restoresOfClusters(t *testing.T, r faultRows) string {
 	var times []float64
 	for _, row := range r.ofTest("TestClusterRestores") {
-		times = append(times, seconds(restoreSaid.FindStringSubmatch(row.said)[1]))
+		found := restoreSaid.FindStringSubmatch(row.said)
+		require.NotNil(t, found, row.said)
+		times = append(times, number(t, found[1]))
 	}
-	return fmt.Sprintf("%d of %d times all keys were as they were, after %.0f to %.0f s.", len(times), len(times), slices.Min(times), slices.Max(times))
-}
-
-// seconds reads a number that a regular expression found.
-func seconds(digits string) float64 {
-	value, err := strconv.ParseFloat(digits, 64)
-	if err != nil {
-		panic(err)
-	}
-	return value
+	return fmt.Sprintf("%d times, and each time all keys were as they were, after %.0f to %.0f s.", len(times), slices.Min(times), slices.Max(times))
 }

@@ -15,21 +15,21 @@ import (
 
 // faultBlocks are the parts of docs/faults.md that are printed from the
 // results, by the name that their marks have.
-var faultBlocks = map[string]func(faultRows) string{
+var faultBlocks = map[string]func(*testing.T, faultRows) string{
 	"commit": faultCommits,
-	"sets": func(r faultRows) string {
+	"sets": func(_ *testing.T, r faultRows) string {
 		return r.ofTest("TestFaultsOfGeneratedSet").safety(acknowledgedCell, withoutCell)
 	},
-	"clusters": func(r faultRows) string {
+	"clusters": func(_ *testing.T, r faultRows) string {
 		return r.ofTest("TestClusterKeepsWhatItAcknowledged").losses(acknowledgedCell, wholeCell)
 	},
-	"swarm sets": func(r faultRows) string {
+	"swarm sets": func(_ *testing.T, r faultRows) string {
 		return r.ofTest("TestSwarmWithSentinels").losses(acknowledgedCell, wholeCell)
 	},
-	"swarm clusters": func(r faultRows) string {
+	"swarm clusters": func(_ *testing.T, r faultRows) string {
 		return r.ofTest("TestSwarmCluster").losses(acknowledgedCell, wholeCell)
 	},
-	"plain": func(r faultRows) string {
+	"plain": func(_ *testing.T, r faultRows) string {
 		return r.ofTest("TestFaultsOfPlainStack").table(acknowledgedCell, lostCell, withoutCell, assentsCell)
 	},
 	"pauses":       pausesOfBoth,
@@ -51,7 +51,7 @@ func TestFaultsPage(t *testing.T) {
 		block := faultBlocks[parts[2]]
 		require.NotNil(t, block, parts[2])
 		printed[parts[2]] = true
-		return fmt.Sprintf("%s\n%s\n\n%s", parts[1], block(rows), parts[3])
+		return fmt.Sprintf("%s\n%s\n\n%s", parts[1], block(t, rows), parts[3])
 	})
 	assert.Len(t, printed, len(faultBlocks), "blocks of the page")
 	compare(t, "docs/faults.md", page)
@@ -71,6 +71,15 @@ func TestFaultResultsAreWhole(t *testing.T) {
 		for _, release := range all.releases() {
 			assert.Equal(t, sortedFaults(first), sortedFaults(all.ofRelease(release)), "%s on %s", test, release)
 		}
+	}
+}
+
+// TestFaultResultsAreAll holds what has no table to how often it was asked for:
+// a start, a pause or a restore that failed left no row.
+func TestFaultResultsAreAll(t *testing.T) {
+	rows := readFaultRows(t)
+	for test, times := range map[string]int{"TestStartOrders": 30, "TestPausesOfGeneratedSet": 41, "TestPausesOfPlainStack": 13, "TestFaultsOfPlainStack": 10, "TestClusterRestores": 20} {
+		assert.Len(t, rows.ofTest(test), times, test)
 	}
 }
 
@@ -178,7 +187,7 @@ func (r faultRows) safety(cells ...faultCell) string {
 
 // faultCommits names the commits at which the rows were measured, most of
 // them first.
-func faultCommits(r faultRows) string {
+func faultCommits(_ *testing.T, r faultRows) string {
 	counts := map[string]int{}
 	for _, row := range r {
 		counts[row.commit]++

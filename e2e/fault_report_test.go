@@ -14,7 +14,7 @@ type faultRow struct {
 	begin, end   time.Time
 	acknowledged int
 	lost         []acknowledgement
-	unwritten    []acknowledgement // lost with all servers, which had not written them down yet
+	unwritten    []acknowledgement // gone with the whole set, whose master had not written them down yet
 	longest      time.Duration     // longest time without an acknowledgement
 	without      time.Duration     // all such times of a second or more
 	assents      int               // OKs of a returned node to a direct write while the sentinels named another

@@ -278,8 +278,9 @@ const (
 )
 
 // together says that members do not restart one after the other. A network is
-// made anew only without its containers: Compose sees to it, while docker stack
-// deploy leaves a network as it is (createNetworks in docker/cli,
+// made anew only without its containers, which are taken down: docker compose up
+// leaves those that stay without names on it, and docker stack deploy leaves a
+// network as it is (createNetworks in docker/cli,
 // cli/command/stack/deploy_composefile.go).
 func (c *change) together(commands []string) {
 	why, network := "", c.after.needsNetworkOf(c.before)

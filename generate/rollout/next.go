@@ -42,29 +42,31 @@ func Next(client Client, old map[string][]byte, files []ondisk.File, changes []o
 	if after.stack {
 		return nextInSwarm(before, after, touched, gone)
 	}
+	return nextInCompose(client, before, after, changed, touched, gone, before.madeAnew(changes))
+}
+
+// nextInCompose takes the first way that the change needs: what takes less comes
+// later.
+func nextInCompose(client Client, before, after deployed, changed map[string]bool, touched, gone, anew []string) []string {
 	others := without(touched, func(service string) bool {
 		return slices.Contains(after.servers, service) || slices.Contains(after.sentinels, service)
 	})
 	alone := after.topology == intent.Standalone
+	network := after.needsNetworkOf(before)
 	up := "docker compose up --detach --wait"
 	removes := len(gone) > 0
 	if removes {
 		up += " --remove-orphans" // what the files name no more would run on
 	}
-	if before.project != after.project {
-		return []string{up}
-	}
 	switch {
-	case !after.needsNetworkOf(before):
-	case before.network == nil || after.network == nil: // every container is on others then, and is made anew
+	case before.project != after.project:
 		return []string{up}
-	default:
+	case network && (before.network == nil || after.network == nil): // every container is on others then, and is made anew
+		return []string{up}
+	case network:
 		return []string{down(removes), up}
-	}
-	if anew := before.madeAnew(changes); restarts(anew) {
+	case restarts(anew):
 		return nextForSecrets(anew, alone, len(touched) > 0, up)
-	}
-	switch {
 	case len(touched) == 0 && removes:
 		return []string{up + " --no-recreate"}
 	case len(touched) == 0:
