@@ -5,6 +5,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -31,9 +32,65 @@ func TestMemoryPage(t *testing.T) {
 	}
 	page := measuredTable.ReplaceAllStringFunc(string(content), func(found string) string {
 		parts := measuredTable.FindStringSubmatch(found)
-		return fmt.Sprintf("%s\n%d deployments:\n\n%s\n%s", parts[1], len(rows), table, parts[2])
+		return fmt.Sprintf("%s\nThe most that any release held of its limit, and with the pages that were not on the disk yet:\n\n%s\n%d deployments:\n\n%s\n%s", parts[1], summary(rows), len(rows), table, parts[2])
 	})
 	compare(t, "docs/memory.md", page)
+}
+
+// TestMeasuredPeaks holds that every role was measured with every limit on every
+// release, that no container came near its limit, and that the limit of each
+// role is made use of.
+func TestMeasuredPeaks(t *testing.T) {
+	_, rows := measuredRows(t)
+	measured := map[string]map[string]bool{}
+	for _, row := range rows {
+		name := row.role + " " + row.limit
+		if measured[name] == nil {
+			measured[name] = map[string]bool{}
+		}
+		measured[name][row.engine+" "+row.version] = true
+		_, withDirty := row.most()
+		assert.LessOrEqual(t, withDirty, 950, "per mille of the limit: %+v", row)
+	}
+	for _, role := range measuredRoles {
+		for _, limit := range measuredLimits {
+			name := role + " " + limit
+			assert.Len(t, measured[name], 4, "releases of %s", name)
+			held, _ := mostOf(rows, role, limit)
+			assert.GreaterOrEqual(t, held, 750, "per mille of %s: more could be given to the data", name)
+		}
+	}
+}
+
+// Every role and limit is measured.
+var (
+	measuredRoles  = []string{"cache", "session-store", "queue", "rate-limit", "pubsub", "database"}
+	measuredLimits = []string{"128M", "256M", "1G"}
+)
+
+// mostOf is the most that a role with a limit held, of all releases and topologies.
+func mostOf(rows []measuredRow, role, limit string) (held, withDirty int) {
+	for _, row := range rows {
+		if row.role == role && row.limit == limit {
+			h, d := row.most()
+			held, withDirty = max(held, h), max(withDirty, d)
+		}
+	}
+	return held, withDirty
+}
+
+// summary is a table of roles and limits.
+func summary(rows []measuredRow) string {
+	table := "| role | " + strings.Join(measuredLimits, " | ") + " |\n|---|" + strings.Repeat("---:|", len(measuredLimits)) + "\n"
+	for _, role := range measuredRoles {
+		table += "| " + role
+		for _, limit := range measuredLimits {
+			held, withDirty := mostOf(rows, role, limit)
+			table += fmt.Sprintf(" | %.1f %%, %.1f %%", float64(held)/10, float64(withDirty)/10)
+		}
+		table += " |\n"
+	}
+	return table
 }
 
 // TestMeasuredBudgetsAreTodays refuses measurements of another division of the
@@ -84,14 +141,17 @@ func measuredRows(t *testing.T) (loads []string, rows []measuredRow) {
 	return loads, rows
 }
 
-func (r measuredRow) line(loads []string) string {
-	worst, withDirty := 0, 0
-	for n, peak := range r.peaks {
-		if peak[0] > r.peaks[worst][0] {
-			worst = n
-		}
-		withDirty = max(withDirty, peak[1])
+// most is what was held under the worst load, per mille of the limit.
+func (r measuredRow) most() (held, withDirty int) {
+	for _, peak := range r.peaks {
+		held, withDirty = max(held, peak[0]), max(withDirty, peak[1])
 	}
+	return held, withDirty
+}
+
+func (r measuredRow) line(loads []string) string {
+	held, withDirty := r.most()
+	worst := slices.IndexFunc(r.peaks, func(peak [2]int) bool { return peak[0] == held })
 	return fmt.Sprintf("| %s | %s | %s | %s %s | %d MiB | %s | %.1f %% | %.1f %% |\n", r.role, r.topology, r.limit, r.engine, r.version,
-		r.maxmemory>>20, loads[worst], float64(r.peaks[worst][0])/10, float64(withDirty)/10)
+		r.maxmemory>>20, loads[worst], float64(held)/10, float64(withDirty)/10)
 }

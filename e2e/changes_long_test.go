@@ -21,9 +21,7 @@ var changeReleases = map[string]string{`"7.0"`: `"7.0.15"`, `"8.0"`: `"8.0.2"`, 
 
 // TestChangesOnTheEngine makes every change of docs/changes.md to servers that
 // run, types what gen says comes next, and writes what they did into
-// docs/changes.tsv. What is there already is not tried again; of the changes of
-// a swarm docs/faults.md speaks, and the name is that of the project, which
-// tests choose themselves.
+// docs/changes.tsv. What is there already is not tried again.
 func TestChangesOnTheEngine(t *testing.T) {
 	const results = "../docs/changes.tsv"
 	before, err := os.ReadFile(results)
@@ -34,11 +32,11 @@ func TestChangesOnTheEngine(t *testing.T) {
 		what, lines, _ := strings.Cut(part, "\n")
 		former, latter, found := strings.Cut("\n"+lines, "\n->\n")
 		require.True(t, found, what)
-		if strings.Contains(part, "swarm") || strings.Contains(part, "name = \"store\"") || strings.Contains("\n"+string(before), "\n"+what+"\t") {
+		if strings.Contains("\n"+string(before), "\n"+what+"\t") {
 			continue
 		}
 		t.Run(what, func(t *testing.T) {
-			did := changeOnTheEngine(t, former, latter)
+			did := wayOf(part)(t, former, latter)
 			file, err := os.OpenFile(results, os.O_APPEND|os.O_WRONLY, 0o644)
 			require.NoError(t, err)
 			defer file.Close()
@@ -46,6 +44,17 @@ func TestChangesOnTheEngine(t *testing.T) {
 			require.NoError(t, err)
 		})
 	}
+}
+
+// wayOf is how a change is made and looked at.
+func wayOf(change string) func(t *testing.T, former, latter string) (did string) {
+	switch {
+	case strings.Contains(change, `target = "swarm"`):
+		return changeInSwarm
+	case strings.Contains(change, `name = "store"`):
+		return changeOfName
+	}
+	return changeOnTheEngine
 }
 
 // changedIntent is an intent of fixtures/changes.txt with a subnet where it is
@@ -59,7 +68,7 @@ func changedIntent(lines, subnet string) string {
 			source += line + "\n"
 		}
 	}
-	if strings.Contains(lines, "topology =") && !strings.Contains(lines, "subnet =") {
+	if strings.Contains(lines, "topology =") && !strings.Contains(lines, "subnet =") && !strings.Contains(lines, `target = "swarm"`) {
 		source += fmt.Sprintf("subnet = %q\n", subnet+".0/24")
 	}
 	source += lines + "\n"
@@ -79,8 +88,7 @@ func changeOnTheEngine(t *testing.T, former, latter string) string {
 	mustRun(t, s.directory, rcompPath(t), "gen")
 	started := s.patiently(whether, "docker compose up --detach --wait")
 	require.Zero(t, started.status, started.stderr)
-	filled := s.operate(fmt.Sprintf(`for n in $(seq %d); do echo "set key:$n $n"; done | ask`, keysBefore))
-	require.Contains(t, filled, "OK")
+	fillKeys(t, s)
 	starts := s.starts()
 
 	s.write("redis.toml", changedIntent(latter, subnet))
@@ -99,34 +107,42 @@ func changeOnTheEngine(t *testing.T, former, latter string) string {
 	if s.patiently(wait, commands...).status != 0 {
 		return "do not start: " + s.complaint()
 	}
-	did := s.restarted(starts)
+	did := restarted(starts, s.starts())
 	if refused {
 		did = "with `--leave-data`, started anew"
 	}
-	kept := s.keysKept()
-	if kept == keysBefore {
-		return did + "; all keys are there"
-	}
-	assert.True(t, refused || strings.Contains(got.stdout, "the restart empties"), "only what gen refuses leaves keys behind, or what it says")
-	if kept == 0 {
-		return did + "; empty"
-	}
-	return fmt.Sprintf("%s; %d of %d keys are there", did, kept, keysBefore)
+	kept := keysKept(s)
+	assert.True(t, kept == keysBefore || refused || strings.Contains(got.stdout, "the restart empties"), "only what gen refuses leaves keys behind, or what it says")
+	return did + "; " + saidOfKeys(kept)
 }
 
 // keysBefore is how many keys servers have before a change.
 const keysBefore = 500
 
+func fillKeys(t *testing.T, of deployment) {
+	t.Helper()
+	require.Contains(t, of.operate(fmt.Sprintf(`for n in $(seq %d); do echo "set key:$n $n"; done | ask`, keysBefore)), "OK")
+}
+
 // keysKept counts the keys of keysBefore that some server still answers for.
-func (s *stack) keysKept() int {
-	s.t.Helper()
+func keysKept(of deployment) int {
 	kept := map[string]bool{}
-	for line := range strings.Lines(s.operate(fmt.Sprintf(`for n in $(seq %d); do echo "get key:$n"; done | ask`, keysBefore))) {
+	for line := range strings.Lines(of.operate(fmt.Sprintf(`for n in $(seq %d); do echo "get key:$n"; done | ask`, keysBefore))) {
 		if number, err := strconv.Atoi(strings.TrimSpace(line)); err == nil && 1 <= number && number <= keysBefore {
 			kept[strings.TrimSpace(line)] = true
 		}
 	}
 	return len(kept)
+}
+
+func saidOfKeys(kept int) string {
+	switch kept {
+	case keysBefore:
+		return "all keys are there"
+	case 0:
+		return "empty"
+	}
+	return fmt.Sprintf("%d of %d keys are there", kept, keysBefore)
 }
 
 // whether is how long a command may take of which is asked whether something
@@ -192,18 +208,20 @@ func (s *stack) starts() map[string]string {
 	s.t.Helper()
 	all := map[string]string{}
 	for _, service := range strings.Fields(s.mustCompose("ps", "--services")) {
-		if strings.Contains(service, "sentinel") || strings.HasSuffix(service, "-create") || strings.HasSuffix(service, "-exporter") {
-			continue
+		if isServer(service) {
+			all[service] = s.server(service).inspect("{{.State.StartedAt}}")
 		}
-		all[service] = s.server(service).inspect("{{.State.StartedAt}}")
 	}
 	return all
 }
 
+func isServer(service string) bool {
+	return !strings.Contains(service, "sentinel") && !strings.HasSuffix(service, "-create") && !strings.HasSuffix(service, "-exporter")
+}
+
 // restarted says which of the servers that ran were started again.
-func (s *stack) restarted(before map[string]string) string {
-	s.t.Helper()
-	again, after := 0, s.starts()
+func restarted(before, after map[string]string) string {
+	again := 0
 	for service, since := range before {
 		if after[service] != since {
 			again++

@@ -11,6 +11,7 @@ import (
 	"syscall"
 	"time"
 
+	"github.com/stretchr/testify/require"
 	"golang.org/x/sync/errgroup"
 )
 
@@ -50,35 +51,57 @@ type loadedServer struct {
 	together  int      // clients that may write or read the largest value at once
 	evicts    bool
 	replicas  []*server
+	meters    meters   // of the server and its replicas
+	started   []string // when they did
 }
 
+// containers are the server and its replicas.
+func (s *loadedServer) containers() []*server { return append([]*server{s.server}, s.replicas...) }
+
 // copyToReplicas has both replicas miss more than the master keeps for them,
-// and come back at once while writing goes on.
+// and come back at once. The copy is slow, and nearly as much is written
+// meanwhile as may wait for a replica.
 func (s *loadedServer) copyToReplicas() error {
 	if len(s.replicas) == 0 {
 		return nil
 	}
 	names := []string{s.replicas[0].container, s.replicas[1].container}
 	mustRun(s.t, "", "docker", append([]string{"kill"}, names...)...)
-	if err := s.herd.write(s.maxmemory/2, sizesLater); err != nil {
+	if err := errors.Join(s.fill(), s.herd.write(s.maxmemory, sizesLater)); err != nil {
 		return err
 	}
 	before := s.information()["sync_full"]
+	defer s.saveSlowly()()
 	mustRun(s.t, "", "docker", append([]string{"start"}, names...)...)
-	for deadline := time.Now().Add(patience); !s.whole(); {
+	s.watchReplicasAnew()
+	for deadline := time.Now().Add(patience); s.savingEnds(); {
 		if err := s.herd.rewriteSome(); err != nil {
 			return err
 		}
 		if time.Now().After(deadline) {
-			return errors.New("the replicas never got their copy")
+			return errors.New("no copy for the replicas began")
 		}
 	}
+	if err := s.herd.rewriteMost(); err != nil {
+		return err
+	}
+	eventually(s.t, "copies of both replicas", s.whole)
 	after := s.information()["sync_full"]
 	s.t.Logf("full copies: %s before, %s now", before, after)
 	if after == before {
 		return errors.New("no replica needed a full copy")
 	}
 	return nil
+}
+
+// watchReplicasAnew follows replicas whose containers were started again: the
+// kernel has new accounts of them.
+func (s *loadedServer) watchReplicasAnew() {
+	for n, replica := range s.replicas {
+		s.meters[1+n].close()
+		s.meters[1+n] = newMeter(replica)
+		s.started[1+n] = replica.start()
+	}
 }
 
 // whole tells whether every replica has its copy and follows.
@@ -106,13 +129,17 @@ func (s *loadedServer) changeSizes() error {
 // again before it ends, as on a slow disk.
 const savingTime = 6 * time.Second
 
-func (s *loadedServer) saveWhileRewritten() error {
+// saveSlowly has children take that long, until the function that it returns
+// is called.
+func (s *loadedServer) saveSlowly() (atLast func()) {
 	keys, err := strconv.ParseInt(s.command("dbsize"), 10, 64)
-	if err != nil {
-		return err
-	}
+	require.NoError(s.t, err)
 	s.command("config", "set", "rdb-key-save-delay", strconv.FormatInt(savingTime.Microseconds()/max(keys, 1), 10))
-	defer s.command("config", "set", "rdb-key-save-delay", "0")
+	return func() { s.command("config", "set", "rdb-key-save-delay", "0") }
+}
+
+func (s *loadedServer) saveWhileRewritten() error {
+	defer s.saveSlowly()()
 	for _, save := range s.saves {
 		s.startUnlessRunning(save)
 		if err := s.herd.rewrite(); err != nil {

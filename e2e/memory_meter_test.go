@@ -1,9 +1,11 @@
 package e2e
 
 import (
+	"cmp"
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -15,16 +17,17 @@ import (
 
 // meter watches the memory of a container that the kernel cannot take back: all
 // that it counts, less the pages of files. Those that are not on the disk yet
-// are counted beside: before it kills, the kernel writes them and takes them
-// back, which makes the server slow and ends nothing.
+// are counted beside: the kernel has to write them first.
 type meter struct {
+	limit                    int64  // bytes
 	usage, statistics, kills string // files of the kernel
 
-	mu     sync.Mutex
-	peak   reading
-	failed error
+	mu        sync.Mutex
+	now, peak reading
+	failed    error
 
 	stop    chan struct{}
+	ended   sync.Once
 	stopped sync.WaitGroup
 }
 
@@ -37,7 +40,7 @@ const meterPace = 10 * time.Millisecond
 // newMeter starts watching the container of a server until the test ends.
 func newMeter(s *server) *meter {
 	s.t.Helper()
-	m := &meter{stop: make(chan struct{})}
+	m := &meter{limit: s.memoryLimit(), stop: make(chan struct{})}
 	m.find(s.t, s.inspect("{{.State.Pid}}"))
 	m.stopped.Go(m.watch)
 	s.t.Cleanup(m.close)
@@ -75,6 +78,7 @@ func (m *meter) watch() {
 	for {
 		now, err := m.read()
 		m.mu.Lock()
+		m.now = now
 		m.peak = reading{max(m.peak.held, now.held), max(m.peak.withDirty, now.withDirty)}
 		m.failed = err
 		m.mu.Unlock()
@@ -125,6 +129,16 @@ func kernelFields(path string) (map[string]int64, error) {
 	return fields, nil
 }
 
+// diskFollows tells whether the pages that are not on the disk yet are no more
+// than what the kernel lets a container have with version 2 of cgroups: a fifth,
+// vm.dirty_ratio, of what processes leave of the limit. It makes those wait that
+// write more. With version 1 they may fill the limit, and the kernel kills then.
+func (m *meter) diskFollows() bool {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return (m.now.withDirty-m.now.held)*5 <= m.limit-m.now.held
+}
+
 // takePeak returns the most that was seen since it was last asked. Where the
 // container is gone, it fails.
 func (m *meter) takePeak() (reading, error) {
@@ -143,6 +157,34 @@ func (m *meter) killed() (int64, error) {
 }
 
 func (m *meter) close() {
-	close(m.stop)
+	m.ended.Do(func() { close(m.stop) })
 	m.stopped.Wait()
+}
+
+// meters are of all servers of a deployment.
+type meters []*meter
+
+// disksFollow tells whether the disks follow all servers.
+func (all meters) disksFollow() bool {
+	return !slices.ContainsFunc(all, func(m *meter) bool { return !m.diskFollows() })
+}
+
+// takePeak is that of the container that held most.
+func (all meters) takePeak() (most reading, gone error) {
+	for _, m := range all {
+		peak, err := m.takePeak()
+		most = reading{max(most.held, peak.held), max(most.withDirty, peak.withDirty)}
+		gone = cmp.Or(gone, err)
+	}
+	return most, gone
+}
+
+// killed counts in all containers.
+func (all meters) killed() (sum int64, gone error) {
+	for _, m := range all {
+		killed, err := m.killed()
+		sum += killed
+		gone = cmp.Or(gone, err)
+	}
+	return sum, gone
 }

@@ -6,6 +6,7 @@ import (
 	mathrand "math/rand/v2"
 	"slices"
 	"strconv"
+	"time"
 
 	"golang.org/x/sync/errgroup"
 )
@@ -21,6 +22,9 @@ type sizes struct{ least, most int }
 type herd struct {
 	writers []*herdWriter
 	content string // random bytes, which do not compress; values are parts of it
+
+	// diskFollows tells whether writers may go on. Where it is nil they always may.
+	diskFollows func() bool
 }
 
 // herdWriter writes keys of its own. Where the server refuses, it deletes some
@@ -76,6 +80,15 @@ func (h *herd) close() {
 	}
 }
 
+// followDisk waits while the disk does not follow, as the kernel has a server
+// wait. What a server writes down once a second is followed within that time.
+func (h *herd) followDisk() {
+	const longest, pause = time.Second, 5 * time.Millisecond
+	for waited := time.Duration(0); h.diskFollows != nil && waited < longest && !h.diskFollows(); waited += pause {
+		time.Sleep(pause)
+	}
+}
+
 // each has all writers do the same at once.
 func (h *herd) each(work func(*herdWriter) error) error {
 	var group errgroup.Group
@@ -115,6 +128,33 @@ func (h *herd) rewrite() error {
 	})
 }
 
+// rewriteMost writes the newest keys again that are four fifths of what the
+// server may hold.
+func (h *herd) rewriteMost() error {
+	return h.each(func(w *herdWriter) error {
+		newest := slices.Clone(w.keys)
+		slices.Reverse(newest)
+		sent := int64(0)
+		for batch := range slices.Chunk(newest, writersBatch) {
+			if sent > w.room*4/5 {
+				break
+			}
+			if err := w.overwrite(batch); err != nil {
+				return err
+			}
+			sent += bytesOf(batch)
+		}
+		return nil
+	})
+}
+
+func bytesOf(keys []writtenKey) (sum int64) {
+	for _, key := range keys {
+		sum += int64(key.bytes)
+	}
+	return sum
+}
+
 // rewriteSome writes the keys again that are about a tenth of all.
 func (h *herd) rewriteSome() error {
 	return h.each(func(w *herdWriter) error {
@@ -138,6 +178,7 @@ func (w *herdWriter) some() []writtenKey {
 
 // batch sends a batch of new keys and remembers those that were accepted.
 func (w *herdWriter) batch(of sizes) (int64, error) {
+	w.herd.followDisk()
 	keys := make([]writtenKey, writersBatch)
 	for n := range keys {
 		w.next++
@@ -164,14 +205,13 @@ func (w *herdWriter) batch(of sizes) (int64, error) {
 }
 
 func (w *herdWriter) overwrite(keys []writtenKey) error {
-	var sent int64
+	w.herd.followDisk()
 	for _, key := range keys {
 		w.set(key)
-		sent += int64(key.bytes)
 	}
 	refused, err := w.wire.drain(nil)
 	if err == nil && refused > 0 {
-		err = w.makeRoom(sent)
+		err = w.makeRoom(bytesOf(keys))
 	}
 	return err
 }

@@ -72,27 +72,15 @@ func (s *loadedServer) fullCopies() int {
 }
 
 // writeSteadily overwrites keys at the pace until the context ends, and returns
-// how many a second it wrote.
+// how many a second it wrote. What it could not do in time it does later.
 func (s *loadedServer) writeSteadily(ctx context.Context) int {
-	const batches = 10 // of each writer a second
 	began, total := time.Now(), 0
-	pace := time.NewTicker(time.Second / batches)
-	defer pace.Stop()
-	for ctx.Err() == nil {
-		err := s.herd.each(func(w *herdWriter) error {
-			for range resyncPace / batches / busyWriters / writersBatch {
-				if err := w.overwrite(w.some()); err != nil {
-					return err
-				}
-			}
-			return nil
-		})
-		if err != nil {
+	for ; ctx.Err() == nil; total += busyWriters * writersBatch {
+		time.Sleep(time.Until(began.Add(time.Duration(total) * time.Second / resyncPace)))
+		if err := s.herd.each(func(w *herdWriter) error { return w.overwrite(w.some()) }); err != nil {
 			assert.NoError(s.t, err)
 			break
 		}
-		total += resyncPace / batches / busyWriters / writersBatch * busyWriters * writersBatch
-		<-pace.C
 	}
 	return int(float64(total) / time.Since(began).Seconds())
 }

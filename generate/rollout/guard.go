@@ -134,14 +134,17 @@ func (c *change) says(format string, arguments ...any) {
 	c.found = append(c.found, Consequence{Message: fmt.Sprintf(format, arguments...)})
 }
 
+// labelsFirst is what a swarm needs before it starts anything.
+var labelsFirst = map[bool]string{true: "; give nodes their labels first, as README.md says"}
+
 // data judges what the new servers find of what the old ones keep.
 func (c *change) data() {
 	before, after := c.before, c.after
 	if before.stack != after.stack {
-		c.says("the target changes: stop what %s started before the other one starts, or two deployments want the same volumes", map[bool]string{false: render.ComposeFile, true: render.StackFile}[before.stack])
+		c.says("the target changes: what %s started ends before %s starts the same, since both want the volumes%s", before.file(), after.file(), labelsFirst[after.stack])
 	}
 	if before.project != after.project {
-		c.says("the name changes from %s to %s: what runs as %s goes on until it is taken down with the files that started it", before.project, after.project, before.project)
+		c.says("the name changes from %s to %s: what runs as %s goes on until %s", before.project, after.project, before.project, before.ending())
 	}
 	switch {
 	case !before.keeps() && before.project != after.project:

@@ -14,13 +14,8 @@ import (
 // leaves it, a replica that follows would be one too many for roll.sh, and
 // sentinels would go on voting.
 func nextInSwarm(before, after deployed, touched, gone []string) (commands []string) {
-	deploy := "docker stack deploy --resolve-image never --detach=false --compose-file docker-stack.yml " + after.project
 	if after.needsNetworkOf(before) {
-		return []string{
-			"docker stack rm " + after.project,
-			fmt.Sprintf(`until left=$(docker ps --quiet --filter label=com.docker.stack.namespace=%s) && [ -z "$left" ]; do sleep 1; done`, after.project),
-			deploy,
-		}
+		return append(removeStack(after.project), deploy(after.project))
 	}
 	for _, service := range gone {
 		commands = append(commands, fmt.Sprintf("docker service rm %s_%s", before.project, service))
@@ -31,9 +26,21 @@ func nextInSwarm(before, after deployed, touched, gone []string) (commands []str
 	// roll.sh of a set waits for the new servers before it starts them.
 	waits := after.topology != intent.Cluster && len(after.servers) > len(before.servers)
 	if len(after.servers) == 1 || waits || after.membersPasswordsDiffer(before) || before.encrypts() != after.encrypts() || before.topology != after.topology || before.project != after.project {
-		return append(commands, deploy)
+		return append(commands, deploy(after.project))
 	}
 	return append(commands, "sh roll.sh "+after.project)
+}
+
+func deploy(stack string) string {
+	return "docker stack deploy --resolve-image never --detach=false --compose-file docker-stack.yml " + stack
+}
+
+// removeStack removes a stack and waits until its containers are gone.
+func removeStack(stack string) []string {
+	return []string{
+		"docker stack rm " + stack,
+		fmt.Sprintf(`until left=$(docker ps --quiet --filter label=com.docker.stack.namespace=%s) && [ -z "$left" ]; do sleep 1; done`, stack),
+	}
 }
 
 // membersPasswordsDiffer tells that members with the old and the new ones do not

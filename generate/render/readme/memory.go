@@ -76,6 +76,17 @@ func (r Readme) ClientBoundMissing() string {
 	return where(!r.Knows("maxmemory-clients"), r.Release.String()+" bounds each client's buffers but not their sum: many slow clients at once can exceed the table's share.")
 }
 
+// UnwrittenText is for hosts whose kernel lets pages that are not on the disk
+// yet fill a container: docs/memory.md has what was seen.
+func (r Readme) UnwrittenText() string {
+	if !r.AOF {
+		return ""
+	}
+	return "Where `docker info` says `Cgroup Version: 1`, the host should also have " +
+		fmt.Sprintf("`vm.dirty_bytes = %d` and `vm.dirty_background_bytes = %d`.\n", r.Budget.Limit/8, r.Budget.Limit/16) +
+		"Otherwise what a server writes faster than the disk takes it fills the container, and the kernel may end it. Version 2 makes the writer wait."
+}
+
 // AllText and MastersText are sizes over all nodes and over all masters.
 func (r Readme) AllText() string { return units.Readable(r.Budget.Limit * int64(len(r.Members))) }
 
