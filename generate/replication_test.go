@@ -36,15 +36,15 @@ func TestNobodyWaitsForTheOnlyReplica(t *testing.T) {
 	}
 }
 
-// TestCopiesHaveAConnectionOfTheirOwn where the engine has one to switch on, but
-// for sentinels, who would know each replica twice. Redis 8 has it switched on.
-func TestCopiesHaveAConnectionOfTheirOwn(t *testing.T) {
-	const directive = "dual-channel-replication-enabled yes\n"
+// TestCopiesShareTheConnection where the engine can be told so: a replica that
+// keeps what is written during its copy takes several times as much memory.
+func TestCopiesShareTheConnection(t *testing.T) {
+	const directive = "dual-channel-replication-enabled no\n"
 	for _, release := range releases() {
 		for _, topology := range intent.Topologies {
 			_, files := compile(t, intentFor(release, "database", fmt.Sprintf("topology = %q\n", topology)))
-			own := topology == intent.Replicated && release.Engine == redis.Valkey && release.AtLeast(8, 0)
-			assert.Equal(t, own, strings.Contains(files["redis.conf"], directive), "%s %s", release, topology)
+			off := topology != intent.Standalone && release.Engine == redis.Valkey && release.AtLeast(8, 0)
+			assert.Equal(t, off, strings.Contains(files["redis.conf"], directive), "%s %s", release, topology)
 		}
 	}
 }

@@ -6,7 +6,6 @@ import (
 	"strings"
 
 	"github.com/rcomp/rcomp/generate/deployment/memory"
-	"github.com/rcomp/rcomp/generate/intent"
 	"github.com/rcomp/rcomp/generate/units"
 )
 
@@ -140,12 +139,10 @@ func (c Conf) backlog() string      { return units.Conf(memory.Backlog(c.Budget.
 
 // What members are to each other.
 
-// DualChannel is on in a set without sentinels. The second channel of a replica
-// is listed by its address, without the name that the replica announces:
-// sentinels then know each replica twice (seen on Valkey 8.1.1). Clusters were
-// not tried with it.
+// DualChannel is off where the engine has it: docs/memory.md has what it did to
+// replicas. It is off by default as well.
 func (c Conf) DualChannel() string {
-	return Where(c.Topology == intent.Replicated && c.Workload.CopiesBeside(), "yes")
+	return Where(len(c.Members) > 0 && c.Knows("dual-channel-replication-enabled"), "no")
 }
 
 // MinReplicasComment says what min-replicas-to-write costs.
