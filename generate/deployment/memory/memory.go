@@ -133,12 +133,12 @@ func Divide(limit, maxMemory int64, w Workload) Budget {
 		b.CopyOnWrite = min(max(rest-w.leastForSubscribers(maxMemory), 0), b.MaxMemory+b.Fragmentation)
 	}
 	rest -= b.CopyOnWrite
-	if w.PubSub {
+	if w.forSubscribers() {
 		b.Clients = rest
-		b.ClientMemory = cmp.Or(w.Asked.Clients, rest*100/(100+BufferLoss)/units.MiB*units.MiB)
+		b.ClientMemory = b.Clients * 100 / (100 + BufferLoss) / units.MiB * units.MiB
 		return b
 	}
-	b.ClientMemory, b.Spare = b.Clients, rest
+	b.ClientMemory, b.Spare = cmp.Or(w.Asked.Clients, b.Clients), rest
 	return b
 }
 
@@ -175,21 +175,26 @@ func (w Workload) clientShare(limit int64) int64 {
 }
 
 // clients is what clients have who are not what the server is for: subscribers
-// get what the data leave.
+// get what the data leave, unless [redis] says what they may hold.
 func (w Workload) clients(limit int64) int64 {
 	if w.PubSub {
-		return 0
+		return withLoss(w.Asked.Clients)
 	}
 	return cmp.Or(w.Asked.Clients, together*w.clientShare(limit)+w.largestValue(limit)) // the last for all others
 }
 
+// forSubscribers tells that they have what the data leave.
+func (w Workload) forSubscribers() bool { return w.PubSub && w.Asked.Clients == 0 }
+
 // leastForSubscribers is what copies of pages leave to subscribers at any rate.
 func (w Workload) leastForSubscribers(maxMemory int64) int64 {
-	if !w.PubSub {
+	if !w.forSubscribers() {
 		return 0
 	}
-	return leastSubscribers * maxMemory * (100 + BufferLoss) / 100
+	return withLoss(leastSubscribers * maxMemory)
 }
+
+func withLoss(buffers int64) int64 { return buffers * (100 + BufferLoss) / 100 }
 
 // backlog is that of replicas, or of a server alone, with what may wait for
 // redis-cli --rdb.
@@ -253,8 +258,8 @@ func (w Workload) weight(copied, subscribers int64) int64 {
 	if w.Asked.Replica == 0 {
 		weight += 100 * w.replicaBuffers()
 	}
-	if w.PubSub {
-		weight += subscribers * (100 + BufferLoss)
+	if w.forSubscribers() {
+		weight += withLoss(100 * subscribers)
 	}
 	return weight
 }
