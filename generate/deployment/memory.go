@@ -37,7 +37,7 @@ func memoryOf(i *intent.Intent, role intent.Role, release redis.Release, kept Pe
 	}
 	m.Workload = memory.Workload{
 		Release: release, Forks: kept.Persistent || s.Replicas > 0, AOF: kept.AOF, PubSub: role.Name == "pubsub", Replicas: s.Replicas,
-		Asked: m.Overrides.Sizes(i.Memory),
+		Beside: copiesBeside(release, s, m.Overrides), Asked: m.Overrides.Sizes(i.Memory),
 	}
 	m.Budget = budgetOf(refused, i, m.Workload, role, kept)
 	if m.Budget.Limit == 0 {
@@ -49,6 +49,21 @@ func memoryOf(i *intent.Intent, role intent.Role, release redis.Release, kept Pe
 	}
 	m.OpenFiles = max(m.MaxClients+128, 1024) // the server itself takes 32, the image's shell and modules some
 	return m, refused.Problems
+}
+
+// copiesBeside tells whether a full copy has a connection of its own:
+// repl-rdb-channel of Redis 8.0, on by default, and
+// dual-channel-replication-enabled of Valkey 8.0, which is for a set without
+// sentinels. The second channel of a replica is listed by its address, without
+// the name that the replica announces: sentinels then know each replica twice
+// (seen on Valkey 8.1.1). Clusters were not tried with it.
+func copiesBeside(release redis.Release, s Set, o overrides.Overrides) bool {
+	directive, may := "repl-rdb-channel", s.Replicas > 0
+	if release.Engine == redis.Valkey {
+		directive, may = "dual-channel-replication-enabled", s.Topology == intent.Replicated
+	}
+	text, _ := o.Value(directive)
+	return may && release.AtLeast(8, 0) && text != "no"
 }
 
 // policyOf is what a full server does.

@@ -86,6 +86,7 @@ type Workload struct {
 	AOF      bool
 	PubSub   bool  // memory is for subscribers' buffers
 	Replicas int64 // that the server may have to feed, each after a full copy
+	Beside   bool  // a full copy has a connection of its own: what is written meanwhile waits at the replica
 	Asked    Asked
 }
 
@@ -225,23 +226,17 @@ func Backlog(limit int64, w Workload) int64 {
 }
 
 // replicaBuffers is how many times what waits for replicas is held by the
-// master. Since 7.0 all replicas read from one buffer. Where a full copy has a
-// connection of its own, what is written in the meantime waits at the replica,
-// which has room for it: nothing saves there.
+// master. Since 7.0 all replicas read from one buffer. Where it waits at the
+// replica, that has room for it: nothing saves there.
 func (w Workload) replicaBuffers() int64 {
 	switch {
-	case w.CopiesBeside():
+	case w.Beside:
 		return 0
 	case w.Release.Engine == redis.Redis && !w.Release.AtLeast(7, 0):
 		return w.Replicas
 	}
 	return min(w.Replicas, 1)
 }
-
-// CopiesBeside tells whether a full copy has a connection of its own:
-// repl-rdb-channel of Redis 8.0, on by default, and
-// dual-channel-replication-enabled of Valkey 8.0.
-func (w Workload) CopiesBeside() bool { return w.Replicas > 0 && w.Release.AtLeast(8, 0) }
 
 // weight is what one byte of data costs, in percent. With a save that goes on
 // while pages are written it costs the copies of them, with replicas what is

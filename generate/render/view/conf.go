@@ -6,7 +6,6 @@ import (
 	"strings"
 
 	"github.com/rcomp/rcomp/generate/deployment/memory"
-	"github.com/rcomp/rcomp/generate/intent"
 	"github.com/rcomp/rcomp/generate/units"
 )
 
@@ -140,13 +139,9 @@ func (c Conf) backlog() string      { return units.Conf(memory.Backlog(c.Budget.
 
 // What members are to each other.
 
-// DualChannel is on in a set without sentinels. The second channel of a replica
-// is listed by its address, without the name that the replica announces:
-// sentinels then know each replica twice (seen on Valkey 8.1.1). Clusters were
-// not tried with it.
-func (c Conf) DualChannel() string {
-	return Where(c.Topology == intent.Replicated && c.Workload.CopiesBeside(), "yes")
-}
+// DualChannel is on where a full copy has a connection of its own. Redis has it
+// on by itself.
+func (c Conf) DualChannel() string { return Where(c.Workload.Beside, "yes") }
 
 // MinReplicasComment says what min-replicas-to-write costs.
 func (c Conf) MinReplicasComment() string { return comment(c.MinReplicasReason()) }
