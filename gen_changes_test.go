@@ -128,3 +128,18 @@ func TestChangesAreSaid(t *testing.T) {
 		return parts[1] + "\n" + table + "\n" + parts[2]
 	}))
 }
+
+// TestNothingToType: what no container reads leaves nothing to do, and where
+// nothing was deployed nothing is said of it.
+func TestNothingToType(t *testing.T) {
+	const said = "next: nothing, since these files start what the former ones did\n"
+	t.Chdir(t.TempDir())
+	write(t, "redis.toml", intentWith("[tls]\nauthority = \"development\""))
+	assert.NotContains(t, rcomp("gen").stdout, "next")
+	require.NoError(t, os.Remove("README.md"))
+	got := rcomp("gen").stdout
+	assert.True(t, strings.HasPrefix(got, "wrote README.md\n") && strings.HasSuffix(got, said), got)
+	assert.NotContains(t, rcomp("gen").stdout, "next", "nothing was written")
+	require.NoError(t, os.Remove("secrets/tls-certificate.pem"))
+	assert.NotContains(t, rcomp("gen").stdout, said, "servers have the former one")
+}

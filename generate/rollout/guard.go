@@ -137,11 +137,14 @@ func (c *change) says(format string, arguments ...any) {
 // data judges what the new servers find of what the old ones keep.
 func (c *change) data() {
 	before, after := c.before, c.after
-	if before.stack != after.stack {
-		c.says("the target changes: stop what %s started before the other one starts, or two deployments want the same volumes", map[bool]string{false: render.ComposeFile, true: render.StackFile}[before.stack])
+	switch {
+	case !before.stack && after.stack:
+		c.says("the target changes to a swarm: the volumes are on this host, so its node gets all the labels that README.md has; what docker-compose.yml started ends before, since both want the same volumes")
+	case before.stack && !after.stack:
+		c.says("the target changes from a swarm: a volume that is on another node is not found here, and its server starts without it; what docker-stack.yml started ends before, since both want the same volumes")
 	}
 	if before.project != after.project {
-		c.says("the name changes from %s to %s: what runs as %s goes on until it is taken down with the files that started it", before.project, after.project, before.project)
+		c.says("the name changes from %s to %s: what runs as %s goes on until it is taken down with \"%s\"", before.project, after.project, before.project, before.takenDown()[0])
 	}
 	switch {
 	case !before.keeps() && before.project != after.project:

@@ -28,8 +28,11 @@ func Next(client Client, old map[string][]byte, files []ondisk.File, changes []o
 	replacing := contents(files)
 	after, ok := readDeployed(replacing)
 	before, ran := readDeployed(ofTarget(old, replacing))
-	if !ok || !ran || before.stack != after.stack {
+	switch {
+	case !ok || !ran:
 		return nil
+	case before.stack != after.stack:
+		return nextOfTarget(before, after)
 	}
 	changed := map[string]bool{}
 	for _, c := range changes {
@@ -43,6 +46,15 @@ func Next(client Client, old map[string][]byte, files []ondisk.File, changes []o
 		return nextInSwarm(before, after, touched, gone)
 	}
 	return nextInCompose(client, before, after, changed, touched, gone, before.madeAnew(changes))
+}
+
+// Settled tells that files start what those did that they replaced, so that
+// nothing is left to type.
+func Settled(old map[string][]byte, files []ondisk.File, changes []ondisk.Change) bool {
+	replacing := contents(files)
+	before, ran := readDeployed(ofTarget(old, replacing))
+	_, runs := readDeployed(replacing)
+	return ran && runs && len(before.madeAnew(changes)) == 0 && len(Next(Client{}, old, files, changes)) == 0
 }
 
 // nextInCompose takes the first way that the change needs: what takes less comes

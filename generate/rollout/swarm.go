@@ -14,13 +14,9 @@ import (
 // leaves it, a replica that follows would be one too many for roll.sh, and
 // sentinels would go on voting.
 func nextInSwarm(before, after deployed, touched, gone []string) (commands []string) {
-	deploy := "docker stack deploy --resolve-image never --detach=false --compose-file docker-stack.yml " + after.project
+	deploy := after.deploys()
 	if after.needsNetworkOf(before) {
-		return []string{
-			"docker stack rm " + after.project,
-			fmt.Sprintf(`until left=$(docker ps --quiet --filter label=com.docker.stack.namespace=%s) && [ -z "$left" ]; do sleep 1; done`, after.project),
-			deploy,
-		}
+		return append(before.takenDown(), deploy)
 	}
 	for _, service := range gone {
 		commands = append(commands, fmt.Sprintf("docker service rm %s_%s", before.project, service))
@@ -34,6 +30,31 @@ func nextInSwarm(before, after deployed, touched, gone []string) (commands []str
 		return append(commands, deploy)
 	}
 	return append(commands, "sh roll.sh "+after.project)
+}
+
+// nextOfTarget ends what one target started before the other one wants its volumes.
+func nextOfTarget(before, after deployed) []string {
+	if after.stack {
+		return append(before.takenDown(), after.deploys())
+	}
+	return append(before.takenDown(), "docker compose up --detach --wait")
+}
+
+func (d deployed) deploys() string {
+	return "docker stack deploy --resolve-image never --detach=false --compose-file docker-stack.yml " + d.project
+}
+
+// takenDown are the commands that end what runs, without the files that started
+// it, which are replaced or pruned: docker compose down takes a project by its
+// name (projectOrName in docker/compose, cmd/compose/compose.go).
+func (d deployed) takenDown() []string {
+	if d.stack {
+		return []string{
+			"docker stack rm " + d.project,
+			fmt.Sprintf(`until left=$(docker ps --quiet --filter label=com.docker.stack.namespace=%s) && [ -z "$left" ]; do sleep 1; done`, d.project),
+		}
+	}
+	return []string{"docker compose --project-name " + d.project + " down"}
 }
 
 // membersPasswordsDiffer tells that members with the old and the new ones do not
