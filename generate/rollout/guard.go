@@ -184,6 +184,8 @@ func (c *change) places() {
 		c.leaves(byBackup, "the topology changes from %s to %s: the data are in %s, which nothing would mount any more", before.topology, after.topology, listed(gone))
 	case len(gone) > 0 && cluster:
 		c.leaves(bySlots, "the cluster loses %s: its other nodes would miss them, and the slots of those that lead", listed(gone))
+	case cluster && after.masters() > before.masters():
+		c.says("masters come without slots, and hold no keys until the command of README.md has shared the slots out anew")
 	case before.topology == intent.Sentinel && after.topology == intent.Replicated:
 		c.says("%s leads always from now on: let it lead before, and wait until the others follow it", after.servers[0])
 	case before.topology != after.topology && len(gone) == 0:
