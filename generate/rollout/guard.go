@@ -186,6 +186,8 @@ func (c *change) places() {
 		c.leaves(bySlots, "the cluster loses %s: its other nodes would miss them, and the slots of those that lead", listed(gone))
 	case cluster && after.masters() > before.masters():
 		c.says("masters come without slots, and hold no keys until the command of README.md has shared the slots out anew")
+	case cluster && after.masters() < before.masters():
+		c.says("the cluster keeps its %d masters until the slots of those that are too many are moved to the others (redis-cli --cluster reshard)", before.masters())
 	case before.topology == intent.Sentinel && after.topology == intent.Replicated:
 		c.says("%s leads always from now on: let it lead before, and wait until the others follow it", after.servers[0])
 	case before.topology != after.topology && len(gone) == 0:
