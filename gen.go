@@ -303,6 +303,10 @@ func (p *program) write(g generation, plan deployment.Plan, files []ondisk.File)
 	if rollout.Restores(rollout.Way(consequences)) {
 		next += " (first the restore that README.md tells of, which starts the servers itself; without it they begin with nothing)"
 	}
+	if rollout.Settled(standing, files, changes) {
+		fmt.Fprintln(p.stdout, "next: nothing, since these files start what the former ones did")
+		return nil
+	}
 	command, secret := generate.People(plan)
 	p.list(next, rollout.Next(rollout.Client{Command: command, Secret: secret}, standing, files, changes))
 	return nil

@@ -110,7 +110,7 @@ func TestChangesAreSaid(t *testing.T) {
 			assert.Equal(t, statusFound, rcomp("gen", "--check").status, "nothing was written")
 			diff := rcomp("gen", "--diff")
 			assert.Zero(t, diff.status)
-			assert.True(t, strings.HasPrefix(got.stderr, diff.stderr), "said beside the difference too")
+			assert.Equal(t, got.stderr, strings.Replace(diff.stderr, "gen refuses this, since", "rcomp: nothing was written, since", 1), "said beside the difference too")
 			left := rcomp("gen", "--leave-data", "--prune")
 			require.Zero(t, left.status)
 			if strings.Contains(left.stdout, "\nnext") {
@@ -127,4 +127,19 @@ func TestChangesAreSaid(t *testing.T) {
 		parts := changesTable.FindStringSubmatch(found)
 		return parts[1] + "\n" + table + "\n" + parts[2]
 	}))
+}
+
+// TestNothingToType: what no container reads leaves nothing to do, and where
+// nothing was deployed nothing is said of it.
+func TestNothingToType(t *testing.T) {
+	const said = "next: nothing, since these files start what the former ones did\n"
+	t.Chdir(t.TempDir())
+	write(t, "redis.toml", intentWith("[tls]\nauthority = \"development\""))
+	assert.NotContains(t, rcomp("gen").stdout, "next")
+	require.NoError(t, os.Remove("README.md"))
+	got := rcomp("gen").stdout
+	assert.True(t, strings.HasPrefix(got, "wrote README.md\n") && strings.HasSuffix(got, said), got)
+	assert.NotContains(t, rcomp("gen").stdout, "next", "nothing was written")
+	require.NoError(t, os.Remove("secrets/tls-certificate.pem"))
+	assert.NotContains(t, rcomp("gen").stdout, said, "servers have the former one")
 }

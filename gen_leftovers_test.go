@@ -63,3 +63,23 @@ func TestMissingSecretIsDriftBesideOthers(t *testing.T) {
 	}
 	assert.Equal(t, outcome{}, rcomp("gen", "--check"))
 }
+
+// TestLostKeyIsNotReplaced: with a new one beside the old certificate no server
+// would start again.
+func TestLostKeyIsNotReplaced(t *testing.T) {
+	t.Chdir(t.TempDir())
+	write(t, "redis.toml", intentWith("[tls]\nauthority = \"development\""))
+	require.Zero(t, rcomp("gen").status)
+	require.NoError(t, os.Remove("secrets/tls-key.pem"))
+	before := filesIn(t, ".")
+	for _, arguments := range [][]string{{"gen"}, {"gen", "--check"}, {"gen", "--diff"}} {
+		got := rcomp(arguments...)
+		assert.Equal(t, statusTrouble, got.status)
+		assert.Empty(t, got.stdout, "nothing is said of a change that is not made")
+		assert.Contains(t, got.stderr, "secrets/tls-key.pem is missing, the key of secrets/tls-certificate.pem: bring it back, or delete the certificate too")
+		assert.Equal(t, before, filesIn(t, "."))
+	}
+	require.NoError(t, os.Remove("secrets/tls-certificate.pem"))
+	assert.Zero(t, rcomp("gen").status)
+	assert.Equal(t, outcome{}, rcomp("gen", "--check"))
+}

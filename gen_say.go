@@ -28,8 +28,12 @@ func (p *program) printConsequences(g generation, files []ondisk.File) {
 	if err != nil {
 		return // the difference said so
 	}
-	for _, c := range rollout.Consequences(rollout.Standing(g.directory), files, changes) {
+	consequences := rollout.Consequences(rollout.Standing(g.directory), files, changes)
+	for _, c := range consequences {
 		fmt.Fprintf(p.stderr, "%s\n", display.Clean(c.Message))
+	}
+	if way := rollout.Way(consequences); way != "" {
+		p.warn("gen refuses this, %s", leftBehind(way))
 	}
 }
 
@@ -96,7 +100,12 @@ func (p *program) refuseMove(consequences []rollout.Consequence) error {
 	for _, c := range consequences {
 		fmt.Fprintln(p.stderr, display.Clean(c.Message))
 	}
-	return fmt.Errorf("nothing was written, since data would be left behind; to keep them, %s; to leave them, run gen with --leave-data", rollout.Way(consequences))
+	return fmt.Errorf("nothing was written, %s", leftBehind(rollout.Way(consequences)))
+}
+
+// leftBehind is why a change is refused, and what can be done.
+func leftBehind(way string) string {
+	return "since data would be left behind; to keep them, " + way + "; to leave them, run gen with --leave-data"
 }
 
 // refuseEdited says which files of somebody else's stand in the way.

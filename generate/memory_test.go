@@ -21,16 +21,42 @@ func TestSizesOfRedisAreInTheSum(t *testing.T) {
 		`client-query-buffer-limit = "32mb"`: "maxmemory 53mb",
 		`client-output-buffer-limit = "slave 32mb 16mb 60"`: "maxmemory 59mb",
 	} {
-		assert.Equal(t, data, maxMemoryLine(t, line), line)
+		assert.Equal(t, data, maxMemoryLine(t, "role = \"database\"\nversion = \"7.0\"\n[redis]\n"+line), line)
+	}
+	for line, data := range map[string]string{
+		"":                            "maxmemory 44mb",
+		`maxmemory-clients = "100mb"`: "maxmemory 64mb",
+		`maxmemory-clients = "150mb"`: "maxmemory 32mb",
+		`repl-backlog-size = "32mb"`:  "maxmemory 38mb",
+		`proto-max-bulk-len = "16mb"`: "maxmemory 41mb",
+	} {
+		assert.Equal(t, data, maxMemoryLine(t, "role = \"pubsub\"\nversion = \"7.0\"\n[redis]\n"+line), line)
 	}
 }
 
-// maxMemoryLine is how much data a database may hold with a line in [redis].
-func maxMemoryLine(t *testing.T, line string) string {
+// TestWritesDuringACopyAreInTheSum where they wait at the master: a copy has a
+// connection of its own in no set that sentinels watch, and in no cluster, of Valkey.
+func TestWritesDuringACopyAreInTheSum(t *testing.T) {
+	for lines, data := range map[string]string{
+		"engine = \"redis\"\nversion = \"7.0\"\ntopology = \"replicated\"":                                                            "maxmemory 50mb",
+		"engine = \"redis\"\nversion = \"8.0\"\ntopology = \"sentinel\"":                                                              "maxmemory 62mb",
+		"engine = \"redis\"\nversion = \"8.0\"\ntopology = \"sentinel\"\n[redis]\nrepl-rdb-channel = false":                           "maxmemory 47mb",
+		"engine = \"valkey\"\nversion = \"8.1\"\ntopology = \"replicated\"":                                                           "maxmemory 66mb",
+		"engine = \"valkey\"\nversion = \"8.1\"\ntopology = \"replicated\"\n[redis]\ndual-channel-replication-enabled = false":        "maxmemory 50mb",
+		"engine = \"valkey\"\nversion = \"8.1\"\ntopology = \"sentinel\"":                                                             "maxmemory 50mb",
+		"engine = \"valkey\"\nversion = \"9.1\"\ntopology = \"cluster\"":                                                              "maxmemory 50mb",
+		"engine = \"valkey\"\nversion = \"8.1\"\ntopology = \"sentinel\"\n[redis]\nclient-output-buffer-limit = \"replica 20mb 0 0\"": "maxmemory 60mb",
+	} {
+		assert.Equal(t, data, maxMemoryLine(t, "role = \"database\"\n"+lines), lines)
+	}
+}
+
+// maxMemoryLine is how much data a server may hold in 256M with lines of an intent.
+func maxMemoryLine(t *testing.T, lines string) string {
 	t.Helper()
-	intent, problems := intent.Read("intent.toml", []byte("name = \"store\"\nrole = \"database\"\nmemory = \"256M\"\nversion = \"7.0\"\n[redis]\n"+line+"\n"))
+	intent, problems := intent.Read("intent.toml", []byte("name = \"store\"\nmemory = \"256M\"\n"+lines+"\n"))
 	require.Empty(t, problems)
 	plan, problems := deployment.Decide(intent)
-	require.Empty(t, problems, line)
+	require.Empty(t, problems, lines)
 	return "maxmemory " + units.Conf(plan.Budget.MaxMemory)
 }

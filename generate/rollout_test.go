@@ -23,6 +23,7 @@ func TestChangesOfWhatPeopleTouched(t *testing.T) {
 		web      = "[[users]]\nname = \"web\"\npreset = \"application\"\n"
 		tls      = "[tls]\nauthority = \"development\"\n"
 		digest   = "name = \"shop\"\nrole = \"queue\"\nmemory = \"512M\"\n"
+		caches   = "name = \"shop\"\nrole = \"cache\"\nmemory = \"512M\"\n"
 		stop, up = "docker compose stop", "docker compose up --detach --wait"
 	)
 	remove := func(paths ...string) func(string) {
@@ -53,7 +54,7 @@ func TestChangesOfWhatPeopleTouched(t *testing.T) {
 		next          []string
 	}{
 		"redis.conf is lost":                    {touch: remove("redis.conf"), next: []string{up}},
-		"redis.conf is lost, and the data move": {after: sentinel, touch: remove("redis.conf"), says: []string{"the topology changes from standalone to sentinel: the data are in the volume shop_data,"}, leaves: true, next: []string{"docker compose down --remove-orphans", up + " --remove-orphans"}},
+		"redis.conf is lost, and the data move": {after: sentinel, touch: remove("redis.conf"), says: []string{"the topology changes from standalone to sentinel: the data are in the volume shop_data,", "clients change with the servers: they ask the sentinels"}, leaves: true, next: []string{"docker compose down --remove-orphans", up + " --remove-orphans"}},
 		"a cluster without redis.conf":          {before: cluster, after: cluster, touch: remove("redis.conf"), next: []string{"sh roll.sh"}},
 		"the compose file is lost":              {after: sentinel, touch: remove("docker-compose.yml"), says: []string{"docker-compose.yml is missing beside redis.conf: what it started"}},
 		"all is lost":                           {after: sentinel, touch: remove("docker-compose.yml", "redis.conf")},
@@ -95,6 +96,9 @@ func TestChangesOfWhatPeopleTouched(t *testing.T) {
 		"the exporter's port closes":    {before: "exporter = true\nexporter-publish = \"127.0.0.1:9121\"\n", after: "exporter = true\n", says: []string{"the host does not listen on 127.0.0.1:9121 any more: whoever reads metrics"}, next: []string{up + " --no-deps --force-recreate shop-exporter"}},
 		"another name, and fewer masters": {before: cluster + "masters = 4\n", after: "name = \"store\"\nrole = \"queue\"\nmemory = \"512M\"\nversion = \"8.0\"\n" + cluster,
 			says: []string{"the name changes from shop to store: what runs", "the name changes from shop to store: the data"}, leaves: true, next: []string{up}},
+		"fewer masters of as many nodes": {before: cluster + "masters = 6\n", after: cluster + "replicas = 3\n", says: []string{"the cluster keeps its 6 masters until the slots"}, next: []string{"sh roll.sh"}},
+		"a set of caches becomes a cluster": {before: caches + "topology = \"replicated\"\n", after: caches + cluster,
+			says: []string{"clients change with the servers: they have to know clusters", "all members stop and start together", "the restart empties"}, next: []string{stop, up}},
 		"another name, in a swarm": {before: sentinel + "target = \"swarm\"\n", after: "name = \"store\"\nrole = \"queue\"\nmemory = \"512M\"\nversion = \"8.0\"\ntarget = \"swarm\"\n" + sentinel,
 			says: []string{"the name changes from shop to store: what runs", "the name changes from shop to store: the data"}, leaves: true,
 			next: []string{"docker stack deploy --resolve-image never --detach=false --compose-file docker-stack.yml store"}},

@@ -4,6 +4,7 @@ import (
 	"crypto/x509"
 	"errors"
 	"io/fs"
+	"maps"
 	"strings"
 	"testing"
 	"time"
@@ -107,7 +108,43 @@ func TestFilesThatDoNotFitAreRefused(t *testing.T) {
 	} {
 		assert.ErrorContains(t, CheckFit(c.files), c.want, c.name)
 	}
-	assert.NoError(t, CheckFit(swapped(CertificateFile, KeyFile, AuthorityFile, AuthorityKeyFile)), "one alone fits everything")
+	assert.NoError(t, CheckFit(swapped(KeyFile, CertificateFile, AuthorityFile, AuthorityKeyFile)), "a certificate is made for a key that is there")
+}
+
+// TestWhatNothingFitsIsRefused has files of TLS lost: a renewed certificate fits
+// what is there, and a new key or authority does not.
+func TestWhatNothingFitsIsRefused(t *testing.T) {
+	all := made(t, nil, tlsFiles...)
+	for _, c := range []struct {
+		lost []string
+		want string
+	}{
+		{[]string{CertificateFile}, ""},
+		{[]string{CertificateFile, KeyFile}, ""},
+		{[]string{AuthorityKeyFile}, ""}, // it signs the next one only
+		{[]string{CertificateFile, AuthorityFile, AuthorityKeyFile}, ""},
+		{tlsFiles, ""},
+		{[]string{KeyFile}, "secrets/tls-key.pem is missing, the key of secrets/tls-certificate.pem: bring it back, or delete the certificate too"},
+		{[]string{KeyFile, AuthorityKeyFile}, "secrets/tls-key.pem is missing, the key of secrets/tls-certificate.pem: bring the right one back"},
+		{[]string{AuthorityFile}, "secrets/tls-authority.pem is missing, which signed secrets/tls-certificate.pem"},
+		{[]string{AuthorityFile, AuthorityKeyFile}, "secrets/tls-authority.pem is missing, which signed secrets/tls-certificate.pem"},
+		{[]string{AuthorityFile, CertificateFile, KeyFile}, "the other half of secrets/tls-authority-key.pem is missing"},
+		{[]string{AuthorityKeyFile, CertificateFile}, "the other half of secrets/tls-authority.pem is missing"},
+	} {
+		there := maps.Clone(all)
+		for _, file := range c.lost {
+			delete(there, Directory+file)
+		}
+		if err := CheckFit(there); c.want != "" {
+			assert.ErrorContains(t, err, c.want, c.lost)
+			continue
+		} else {
+			require.NoError(t, err, c.lost)
+		}
+		if len(c.lost) > 1 || c.lost[0] != AuthorityKeyFile {
+			assert.NoError(t, CheckFit(made(t, there, c.lost...)), c.lost)
+		}
+	}
 }
 
 // Half of an authority was lost, not never made: a new one would be trusted by nobody.

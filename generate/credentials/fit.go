@@ -10,7 +10,9 @@ import (
 
 // CheckFit refuses certificates and keys in secrets/ that do not belong
 // together, by their contents under their paths: two runs at once, or a copy of
-// some of them, can leave such. What is not there is made to fit.
+// some of them, can leave such. What is not there is made to fit, and refused
+// where nothing that is made does: a new key is not that of the certificate, a
+// new authority did not sign it, and is not the one that clients trust.
 func CheckFit(contents map[string][]byte) error {
 	authority, authorityKey := contents[Directory+AuthorityFile], contents[Directory+AuthorityKeyFile]
 	certificate, key := contents[Directory+CertificateFile], contents[Directory+KeyFile]
@@ -25,8 +27,24 @@ func CheckFit(contents map[string][]byte) error {
 		return fmt.Errorf("%s is not the key of %s: %s", Directory+KeyFile, Directory+CertificateFile, again)
 	case certificate != nil && authority != nil && !signedBy(certificate, authority):
 		return fmt.Errorf("%s is not signed by %s: %s", Directory+CertificateFile, Directory+AuthorityFile, again)
+	case certificate != nil && key == nil && authorityKey != nil:
+		return fmt.Errorf("%s is missing, the key of %s: bring it back, or delete the certificate too, and new ones are made", Directory+KeyFile, Directory+CertificateFile)
+	case certificate != nil && key == nil:
+		return fmt.Errorf("%s is missing, the key of %s: %s", Directory+KeyFile, Directory+CertificateFile, anewAuthority)
+	case certificate != nil && authority == nil:
+		return fmt.Errorf("%s is missing, which signed %s: %s", Directory+AuthorityFile, Directory+CertificateFile, anewAuthority)
+	case authority == nil && authorityKey != nil:
+		return otherHalf(AuthorityKeyFile)
+	case authority != nil && authorityKey == nil && certificate == nil:
+		return otherHalf(AuthorityFile)
 	}
 	return nil
+}
+
+// otherHalf refuses an authority of which one file alone is there: a new one
+// would be trusted by nobody.
+func otherHalf(of string) error {
+	return fmt.Errorf("the other half of %s is missing: %s", Directory+of, anewAuthority)
 }
 
 const anewAuthority = "bring the right one back, or delete secrets/tls-*.pem for a new authority, which clients have to be given"

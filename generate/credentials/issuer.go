@@ -45,7 +45,7 @@ func (i *Issuer) Make(path string, names []string) ([]byte, error) {
 func (i *Issuer) makeAuthority(name string) error {
 	for _, other := range []string{AuthorityFile, AuthorityKeyFile} {
 		if _, err := i.read(Directory + other); !errors.Is(err, fs.ErrNotExist) {
-			return fmt.Errorf("the other half of secrets/%s is missing: bring it back, or delete secrets/tls-*.pem for a new authority, which clients have to be given", other)
+			return otherHalf(other)
 		}
 	}
 	_, certificate, key, err := newSigner(name, i.now)

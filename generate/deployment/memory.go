@@ -37,7 +37,7 @@ func memoryOf(i *intent.Intent, role intent.Role, release redis.Release, kept Pe
 	}
 	m.Workload = memory.Workload{
 		Release: release, Forks: kept.Persistent || s.Replicas > 0, AOF: kept.AOF, PubSub: role.Name == "pubsub", Replicas: s.Replicas,
-		Asked: m.Overrides.Sizes(i.Memory),
+		Beside: copiesBeside(release, s, m.Overrides), Asked: m.Overrides.Sizes(i.Memory),
 	}
 	m.Budget = budgetOf(refused, i, m.Workload, role, kept)
 	if m.Budget.Limit == 0 {
@@ -49,6 +49,15 @@ func memoryOf(i *intent.Intent, role intent.Role, release redis.Release, kept Pe
 	}
 	m.OpenFiles = max(m.MaxClients+128, 1024) // the server itself takes 32, the image's shell and modules some
 	return m, refused.Problems
+}
+
+// copiesBeside tells whether a full copy has a connection of its own:
+// repl-rdb-channel of Redis 8.0, on by default. That of Valkey 8.0 is off, and no
+// room is counted for less where [redis] switches it on: a replica of 9.1.2 held
+// eight times what had waited when it read it (docs/memory.md).
+func copiesBeside(release redis.Release, s Set, o overrides.Overrides) bool {
+	text, _ := o.Value("repl-rdb-channel")
+	return s.Replicas > 0 && release.Engine == redis.Redis && release.AtLeast(8, 0) && text != "no"
 }
 
 // policyOf is what a full server does.

@@ -31,6 +31,7 @@ func (c *change) access() {
 			c.says("the rights of the user %s change: what it may do no more is refused with NOPERM from the restart on", user)
 		}
 	}
+	c.topology()
 	c.encryption()
 	for _, gone := range after.goneSince(before) {
 		switch gone {
@@ -44,6 +45,24 @@ func (c *change) access() {
 	c.secrets()
 	c.networks()
 	c.ports()
+}
+
+// topology says how clients find whom they write to.
+func (c *change) topology() {
+	before, after := c.before, c.after
+	if before.topology == after.topology {
+		return
+	}
+	switch after.topology {
+	case intent.Standalone:
+		c.says("clients change with the servers: they connect to %s", after.servers[0])
+	case intent.Replicated:
+		c.says("clients change with the servers: they write to %s, which leads always", after.servers[0])
+	case intent.Sentinel:
+		c.says("clients change with the servers: they ask the sentinels who leads, or the proxy where there is one")
+	case intent.Cluster:
+		c.says("clients change with the servers: they have to know clusters")
+	}
 }
 
 // networks says in which of them containers find the servers.

@@ -6,6 +6,7 @@ import (
 	"maps"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 
 	"go.yaml.in/yaml/v4"
@@ -248,6 +249,18 @@ func (d deployed) startsNodes() bool {
 	return slices.ContainsFunc(d.servers, func(server string) bool {
 		return slices.ContainsFunc(d.services[server].files, func(file string) bool { return strings.HasPrefix(file, "start-node") })
 	})
+}
+
+// masters is how many a cluster is to have, as its creator is told; 0 where it
+// is not said.
+func (d deployed) masters() int {
+	for _, service := range d.services {
+		environment, _ := service.definition["environment"].(map[string]any)
+		if number, err := strconv.Atoi(fmt.Sprint(environment["MASTERS"])); err == nil {
+			return number
+		}
+	}
+	return 0
 }
 
 // secretsOf are the names of secrets in a service's list, in either form.

@@ -134,17 +134,17 @@ func (c *change) says(format string, arguments ...any) {
 	c.found = append(c.found, Consequence{Message: fmt.Sprintf(format, arguments...)})
 }
 
-// labelsFirst is what a swarm needs before it starts anything.
-var labelsFirst = map[bool]string{true: "; give nodes their labels first, as README.md says"}
-
 // data judges what the new servers find of what the old ones keep.
 func (c *change) data() {
 	before, after := c.before, c.after
-	if before.stack != after.stack {
-		c.says("the target changes: what %s started ends before %s starts the same, since both want the volumes%s", before.file(), after.file(), labelsFirst[after.stack])
+	switch {
+	case !before.stack && after.stack:
+		c.says("the target changes to a swarm: the volumes are on this host, so its node gets all the labels that README.md has; what docker-compose.yml started ends before, since both want the same volumes")
+	case before.stack && !after.stack:
+		c.says("the target changes from a swarm: a volume that is on another node is not found here, and its server starts without it; what docker-stack.yml started ends before, since both want the same volumes")
 	}
 	if before.project != after.project {
-		c.says("the name changes from %s to %s: what runs as %s goes on until %s", before.project, after.project, before.project, before.ending())
+		c.says("the name changes from %s to %s: what runs as %s goes on until it is taken down with \"%s\"", before.project, after.project, before.project, before.takenDown()[0])
 	}
 	switch {
 	case !before.keeps() && before.project != after.project:
@@ -184,6 +184,10 @@ func (c *change) places() {
 		c.leaves(byBackup, "the topology changes from %s to %s: the data are in %s, which nothing would mount any more", before.topology, after.topology, listed(gone))
 	case len(gone) > 0 && cluster:
 		c.leaves(bySlots, "the cluster loses %s: its other nodes would miss them, and the slots of those that lead", listed(gone))
+	case cluster && after.masters() > before.masters():
+		c.says("masters come without slots, and hold no keys until the command of README.md has shared the slots out anew")
+	case cluster && after.masters() < before.masters():
+		c.says("the cluster keeps its %d masters until the slots of those that are too many are moved to the others (redis-cli --cluster reshard)", before.masters())
 	case before.topology == intent.Sentinel && after.topology == intent.Replicated:
 		c.says("%s leads always from now on: let it lead before, and wait until the others follow it", after.servers[0])
 	case before.topology != after.topology && len(gone) == 0:

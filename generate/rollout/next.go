@@ -28,11 +28,11 @@ func Next(client Client, old map[string][]byte, files []ondisk.File, changes []o
 	replacing := contents(files)
 	after, ok := readDeployed(replacing)
 	before, ran := readDeployed(ofTarget(old, replacing))
-	if !ok || !ran {
+	switch {
+	case !ok || !ran:
 		return nil
-	}
-	if before.stack != after.stack {
-		return nextInOther(before, after)
+	case before.stack != after.stack:
+		return nextOfTarget(before, after)
 	}
 	changed := map[string]bool{}
 	for _, c := range changes {
@@ -48,37 +48,13 @@ func Next(client Client, old map[string][]byte, files []ondisk.File, changes []o
 	return nextInCompose(client, before, after, changed, touched, gone, before.madeAnew(changes))
 }
 
-// up starts a deployment, or what of it runs differently.
-const up = "docker compose up --detach --wait"
-
-// nextInOther ends what one target started before the other starts the same:
-// both want the volumes.
-func nextInOther(before, after deployed) []string {
-	if before.stack {
-		return append(removeStack(before.project), up)
-	}
-	return []string{takeDown(before.project), deploy(after.project)}
-}
-
-// file is what a deployment was started from.
-func (d deployed) file() string {
-	if d.stack {
-		return render.StackFile
-	}
-	return render.ComposeFile
-}
-
-// ending is the command that ends a deployment of another name.
-func (d deployed) ending() string {
-	if d.stack {
-		return "docker stack rm " + d.project
-	}
-	return takeDown(d.project)
-}
-
-// takeDown ends a project whose compose file may be another one by now.
-func takeDown(project string) string {
-	return "docker compose --project-name " + project + " down --remove-orphans"
+// Settled tells that files start what those did that they replaced, so that
+// nothing is left to type.
+func Settled(old map[string][]byte, files []ondisk.File, changes []ondisk.Change) bool {
+	replacing := contents(files)
+	before, ran := readDeployed(ofTarget(old, replacing))
+	_, runs := readDeployed(replacing)
+	return ran && runs && len(before.madeAnew(changes)) == 0 && len(Next(Client{}, old, files, changes)) == 0
 }
 
 // nextInCompose takes the first way that the change needs: what takes less comes
@@ -89,7 +65,7 @@ func nextInCompose(client Client, before, after deployed, changed map[string]boo
 	})
 	alone := after.topology == intent.Standalone
 	network := after.needsNetworkOf(before)
-	up := up
+	up := "docker compose up --detach --wait"
 	removes := len(gone) > 0
 	if removes {
 		up += " --remove-orphans" // what the files name no more would run on

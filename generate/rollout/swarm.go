@@ -14,8 +14,9 @@ import (
 // leaves it, a replica that follows would be one too many for roll.sh, and
 // sentinels would go on voting.
 func nextInSwarm(before, after deployed, touched, gone []string) (commands []string) {
+	deploy := after.deploys()
 	if after.needsNetworkOf(before) {
-		return append(removeStack(after.project), deploy(after.project))
+		return append(before.takenDown(), deploy)
 	}
 	for _, service := range gone {
 		commands = append(commands, fmt.Sprintf("docker service rm %s_%s", before.project, service))
@@ -26,21 +27,35 @@ func nextInSwarm(before, after deployed, touched, gone []string) (commands []str
 	// roll.sh of a set waits for the new servers before it starts them.
 	waits := after.topology != intent.Cluster && len(after.servers) > len(before.servers)
 	if len(after.servers) == 1 || waits || after.membersPasswordsDiffer(before) || before.encrypts() != after.encrypts() || before.topology != after.topology || before.project != after.project {
-		return append(commands, deploy(after.project))
+		return append(commands, deploy)
 	}
 	return append(commands, "sh roll.sh "+after.project)
 }
 
-func deploy(stack string) string {
-	return "docker stack deploy --resolve-image never --detach=false --compose-file docker-stack.yml " + stack
+// nextOfTarget ends what one target started before the other one wants its volumes.
+func nextOfTarget(before, after deployed) []string {
+	if after.stack {
+		return append(before.takenDown(), after.deploys())
+	}
+	return append(before.takenDown(), "docker compose up --detach --wait")
 }
 
-// removeStack removes a stack and waits until its containers are gone.
-func removeStack(stack string) []string {
-	return []string{
-		"docker stack rm " + stack,
-		fmt.Sprintf(`until left=$(docker ps --quiet --filter label=com.docker.stack.namespace=%s) && [ -z "$left" ]; do sleep 1; done`, stack),
+func (d deployed) deploys() string {
+	return "docker stack deploy --resolve-image never --detach=false --compose-file docker-stack.yml " + d.project
+}
+
+// takenDown are the commands that end what runs, without the files that started
+// it, which are replaced or pruned: docker compose down takes a project by its
+// name (projectOrName in docker/compose, cmd/compose/compose.go), and where the
+// file names others now, the services of the former are orphans to it.
+func (d deployed) takenDown() []string {
+	if d.stack {
+		return []string{
+			"docker stack rm " + d.project,
+			fmt.Sprintf(`until left=$(docker ps --quiet --filter label=com.docker.stack.namespace=%s) && [ -z "$left" ]; do sleep 1; done`, d.project),
+		}
 	}
+	return []string{"docker compose --project-name " + d.project + " down --remove-orphans"}
 }
 
 // membersPasswordsDiffer tells that members with the old and the new ones do not

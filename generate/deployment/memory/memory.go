@@ -86,6 +86,7 @@ type Workload struct {
 	AOF      bool
 	PubSub   bool  // memory is for subscribers' buffers
 	Replicas int64 // that the server may have to feed, each after a full copy
+	Beside   bool  // a full copy has a connection of its own: what is written meanwhile waits at the replica
 	Asked    Asked
 }
 
@@ -133,12 +134,12 @@ func Divide(limit, maxMemory int64, w Workload) Budget {
 		b.CopyOnWrite = min(max(rest-w.leastForSubscribers(maxMemory), 0), b.MaxMemory+b.Fragmentation)
 	}
 	rest -= b.CopyOnWrite
-	if w.PubSub {
+	if w.forSubscribers() {
 		b.Clients = rest
-		b.ClientMemory = cmp.Or(w.Asked.Clients, rest*100/(100+BufferLoss)/units.MiB*units.MiB)
+		b.ClientMemory = b.Clients * 100 / (100 + BufferLoss) / units.MiB * units.MiB
 		return b
 	}
-	b.ClientMemory, b.Spare = b.Clients, rest
+	b.ClientMemory, b.Spare = cmp.Or(w.Asked.Clients, b.Clients), rest
 	return b
 }
 
@@ -175,21 +176,26 @@ func (w Workload) clientShare(limit int64) int64 {
 }
 
 // clients is what clients have who are not what the server is for: subscribers
-// get what the data leave.
+// get what the data leave, unless [redis] says what they may hold.
 func (w Workload) clients(limit int64) int64 {
 	if w.PubSub {
-		return 0
+		return withLoss(w.Asked.Clients)
 	}
 	return cmp.Or(w.Asked.Clients, together*w.clientShare(limit)+w.largestValue(limit)) // the last for all others
 }
 
+// forSubscribers tells that they have what the data leave.
+func (w Workload) forSubscribers() bool { return w.PubSub && w.Asked.Clients == 0 }
+
 // leastForSubscribers is what copies of pages leave to subscribers at any rate.
 func (w Workload) leastForSubscribers(maxMemory int64) int64 {
-	if !w.PubSub {
+	if !w.forSubscribers() {
 		return 0
 	}
-	return leastSubscribers * maxMemory * (100 + BufferLoss) / 100
+	return withLoss(leastSubscribers * maxMemory)
 }
+
+func withLoss(buffers int64) int64 { return buffers * (100 + BufferLoss) / 100 }
 
 // backlog is that of replicas, or of a server alone, with what may wait for
 // redis-cli --rdb.
@@ -220,24 +226,16 @@ func Backlog(limit int64, w Workload) int64 {
 }
 
 // replicaBuffers is how many times what waits for replicas is held by the
-// master. Since 7.0 all replicas read from one buffer. Where a full copy has a
-// connection of its own, what is written in the meantime waits at the replica,
-// which has room for it.
+// master. Since 7.0 all replicas read from one buffer. Where it waits at the
+// replica, that has room for it: nothing saves there.
 func (w Workload) replicaBuffers() int64 {
 	switch {
-	case w.CopiesBeside():
+	case w.Beside:
 		return 0
 	case w.Release.Engine == redis.Redis && !w.Release.AtLeast(7, 0):
 		return w.Replicas
 	}
 	return min(w.Replicas, 1)
-}
-
-// CopiesBeside tells whether a full copy has a connection of its own:
-// repl-rdb-channel of Redis 8.0, on by default. That of Valkey 8.0 is off: a
-// replica of 9.1.2 held eight times what had waited when it read it.
-func (w Workload) CopiesBeside() bool {
-	return w.Replicas > 0 && w.Release.Engine == redis.Redis && w.Release.AtLeast(8, 0)
 }
 
 // weight is what one byte of data costs, in percent. With a save that goes on
@@ -255,8 +253,8 @@ func (w Workload) weight(copied, subscribers int64) int64 {
 	if w.Asked.Replica == 0 {
 		weight += 100 * w.replicaBuffers()
 	}
-	if w.PubSub {
-		weight += subscribers * (100 + BufferLoss)
+	if w.forSubscribers() {
+		weight += withLoss(100 * subscribers)
 	}
 	return weight
 }

@@ -14,7 +14,8 @@ func workloads() []Workload {
 	var all []Workload
 	for _, release := range releases() {
 		for _, d := range []Workload{
-			{Forks: true, AOF: true}, {Forks: true}, {}, {PubSub: true}, {Forks: true, AOF: true, Replicas: 2}, {Forks: true, PubSub: true, Replicas: 1},
+			{Forks: true, AOF: true}, {Forks: true}, {}, {PubSub: true}, {Forks: true, AOF: true, Replicas: 2}, {Forks: true, AOF: true, Replicas: 2, Beside: true},
+			{Forks: true, PubSub: true, Replicas: 1}, {PubSub: true, Asked: Asked{Value: 2 * units.MiB, Clients: 20 * units.MiB}},
 			{Forks: true, Replicas: 2, Asked: Asked{Value: 2 * units.MiB, Client: 6 * units.MiB, Clients: 9 * units.MiB, Backlog: 3 * units.MiB, Replica: 5 * units.MiB}},
 		} {
 			d.Release = release
@@ -62,7 +63,7 @@ func TestMaxMemoryByHandKeepsTheRest(t *testing.T) {
 				if d.Forks {
 					assert.GreaterOrEqual(t, b.CopyOnWrite*100, (size+b.Fragmentation)*leastCopied, "%v %d", d, size)
 				}
-				if d.PubSub {
+				if d.forSubscribers() {
 					assert.Zero(t, b.Spare, "subscribers have it")
 					assert.GreaterOrEqual(t, b.Clients, leastSubscribers*size, "%v %d", d, size)
 				}
