@@ -34,15 +34,15 @@ func TestSizesOfRedisAreInTheSum(t *testing.T) {
 	}
 }
 
-// TestWritesDuringACopyAreInTheSum where they wait at the master: a copy has a
-// connection of its own in no set that sentinels watch, and in no cluster, of Valkey.
+// TestWritesDuringACopyAreInTheSum where they wait at the master: only Redis 8.0
+// copies over a connection of its own.
 func TestWritesDuringACopyAreInTheSum(t *testing.T) {
 	for lines, data := range map[string]string{
 		"engine = \"redis\"\nversion = \"7.0\"\ntopology = \"replicated\"":                                                            "maxmemory 50mb",
 		"engine = \"redis\"\nversion = \"8.0\"\ntopology = \"sentinel\"":                                                              "maxmemory 62mb",
 		"engine = \"redis\"\nversion = \"8.0\"\ntopology = \"sentinel\"\n[redis]\nrepl-rdb-channel = false":                           "maxmemory 47mb",
-		"engine = \"valkey\"\nversion = \"8.1\"\ntopology = \"replicated\"":                                                           "maxmemory 66mb",
-		"engine = \"valkey\"\nversion = \"8.1\"\ntopology = \"replicated\"\n[redis]\ndual-channel-replication-enabled = false":        "maxmemory 50mb",
+		"engine = \"valkey\"\nversion = \"8.1\"\ntopology = \"replicated\"":                                                           "maxmemory 50mb",
+		"engine = \"valkey\"\nversion = \"8.1\"\ntopology = \"replicated\"\n[redis]\ndual-channel-replication-enabled = true":         "maxmemory 50mb",
 		"engine = \"valkey\"\nversion = \"8.1\"\ntopology = \"sentinel\"":                                                             "maxmemory 50mb",
 		"engine = \"valkey\"\nversion = \"9.1\"\ntopology = \"cluster\"":                                                              "maxmemory 50mb",
 		"engine = \"valkey\"\nversion = \"8.1\"\ntopology = \"sentinel\"\n[redis]\nclient-output-buffer-limit = \"replica 20mb 0 0\"": "maxmemory 60mb",
