@@ -43,6 +43,7 @@ type service struct {
 	definition map[string]any // without the digest of redis.conf
 	files      []string
 	secrets    map[string]any // as the file defines those that it reads
+	volumes    map[string]any // as the file defines those that it mounts
 }
 
 // composition is what is read of a compose file or a stack.
@@ -55,8 +56,22 @@ type composition struct {
 		Ports   []yaml.Node
 	}
 	Secrets map[string]yaml.Node
-	Volumes map[string]struct{ Name string }
+	Volumes map[string]volumeDefinition
 	Configs map[string]struct{ Name string }
+}
+
+// volumeDefinition is how a file defines one of those that it names.
+type volumeDefinition struct {
+	Name     string
+	External bool
+}
+
+// called is its name on the engine: an external one has no project before it.
+func (v volumeDefinition) called(key, project string) string {
+	if v.External {
+		return cmp.Or(v.Name, key)
+	}
+	return cmp.Or(v.Name, project+"_"+key)
 }
 
 // definitions is the same without knowledge of what it says.
@@ -64,6 +79,7 @@ type definitions struct {
 	Services map[string]map[string]any
 	Networks map[string]any
 	Secrets  map[string]any
+	Volumes  map[string]any
 }
 
 // digestLabel is that of redis.conf, on a single server.
@@ -72,7 +88,7 @@ const digestLabel = "rcomp.redis-conf"
 // Standing returns what says what runs in a directory, by their paths, with line
 // ends as gen writes them. What cannot be read says nothing: to write finds out.
 func Standing(dir string) map[string][]byte {
-	files := ondisk.Read(dir, render.ComposeFile, render.StackFile, render.ConfFile, render.UsersFile)
+	files := ondisk.Read(dir, render.ComposeFile, render.StackFile, render.ConfFile, render.UsersFile, render.ReadmeFile)
 	for path, content := range files {
 		files[path] = ondisk.Normal(content)
 	}
@@ -111,7 +127,7 @@ func readDeployed(files map[string][]byte) (deployed, bool) {
 	if !ondisk.Ours(content) || yaml.Unmarshal(content, &document) != nil || document.Decode(&read) != nil {
 		return d, false
 	}
-	d.project = cmp.Or(read.Name, stackName(read))
+	d.project = cmp.Or(read.Name, stackName(read), unnamed)
 	d.secrets = slices.Sorted(maps.Keys(read.Secrets))
 	if conf, found := files[render.ConfFile]; found {
 		d.conf = confOf(conf)
@@ -136,7 +152,7 @@ func readDeployed(files map[string][]byte) (deployed, bool) {
 			case isDirectory(source):
 				d.volumes = append(d.volumes, source)
 			case source != "":
-				d.volumes = append(d.volumes, cmp.Or(read.Volumes[source].Name, d.project+"_"+source))
+				d.volumes = append(d.volumes, read.Volumes[source].called(source, d.project))
 			}
 		}
 	}
@@ -209,17 +225,24 @@ func servicesOf(document *yaml.Node, read composition) (services map[string]serv
 		if labels, ok := definition["labels"].(map[string]any); ok {
 			delete(labels, digestLabel)
 		}
-		one := service{definition: definition, secrets: map[string]any{}}
+		one := service{definition: definition, secrets: map[string]any{}, volumes: map[string]any{}}
 		for _, secret := range secretsOf(definition["secrets"]) {
 			one.secrets[secret] = defined.Secrets[secret]
 		}
 		for _, node := range slices.Concat(read.Services[name].Configs, read.Services[name].Volumes) {
-			one.files = append(one.files, strings.TrimPrefix(mountOf(node).Source, "./"))
+			source := mountOf(node).Source
+			one.files = append(one.files, strings.TrimPrefix(source, "./"))
+			if definition, named := defined.Volumes[source]; named {
+				one.volumes[source] = definition
+			}
 		}
 		services[name] = one
 	}
 	return services, defined.Networks[ownNetwork]
 }
+
+// unnamed stands for what Compose calls a project without a name: its directory.
+const unnamed = "DIRECTORY"
 
 var confName = regexp.MustCompile(`^(.+)_redis\.conf_[0-9a-f]+$`)
 

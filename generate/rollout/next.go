@@ -71,6 +71,8 @@ func nextInCompose(client Client, before, after deployed, changed map[string]boo
 		up += " --remove-orphans" // what the files name no more would run on
 	}
 	switch {
+	case before.project != after.project && before.inTheWayOf(after):
+		return append(before.takenDown(), up)
 	case before.project != after.project:
 		return []string{up}
 	case network && (before.network == nil || after.network == nil): // every container is on others then, and is made anew
@@ -114,6 +116,15 @@ func down(removes bool) string {
 	return "docker compose down"
 }
 
+// inTheWayOf tells that another project cannot start while this one runs: both
+// want a port of the host, or the addresses of a network.
+func (d deployed) inTheWayOf(other deployed) bool {
+	wants := slices.Concat(other.publish, other.metrics)
+	port := slices.ContainsFunc(slices.Concat(d.publish, d.metrics), func(one string) bool { return slices.Contains(wants, one) })
+	network, _ := d.network.(map[string]any)
+	return port || network["ipam"] != nil && reflect.DeepEqual(d.network, other.network)
+}
+
 // touched are the services that run differently, in order: their definition is
 // another one, or a file that they mount.
 func (d deployed) touched(before deployed, changed map[string]bool) []string {
@@ -138,7 +149,7 @@ func (d deployed) goneSince(before deployed) []string {
 
 // as tells that two services are made from the same, but for what is in their files.
 func (s service) as(other service) bool {
-	return reflect.DeepEqual(s.definition, other.definition) && reflect.DeepEqual(s.secrets, other.secrets)
+	return reflect.DeepEqual(s.definition, other.definition) && reflect.DeepEqual(s.secrets, other.secrets) && reflect.DeepEqual(s.volumes, other.volumes)
 }
 
 // live are the commands that change servers while they run, false where a
