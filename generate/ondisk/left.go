@@ -62,8 +62,7 @@ func secretsLeft(root *os.Root, wanted map[string]bool) []Leftover {
 	var left []Leftover
 	for _, entry := range entries {
 		name := credentials.Directory + entry.Name()
-		ours := strings.HasSuffix(name, "-password") || slices.Contains([]string{credentials.AuthorityFile, credentials.AuthorityKeyFile, credentials.CertificateFile, credentials.KeyFile}, entry.Name())
-		if ours && entry.Type().IsRegular() && !wanted[name] {
+		if credentials.Makes(entry.Name()) && entry.Type().IsRegular() && !wanted[name] {
 			left = append(left, Leftover{Path: name, Secret: true})
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"maps"
+	"net"
 	"regexp"
 	"slices"
 	"strconv"
@@ -11,6 +12,7 @@ import (
 
 	"go.yaml.in/yaml/v4"
 
+	"github.com/rcomp/rcomp/generate/credentials"
 	"github.com/rcomp/rcomp/generate/intent"
 	"github.com/rcomp/rcomp/generate/ondisk"
 	"github.com/rcomp/rcomp/generate/render"
@@ -178,7 +180,7 @@ func (d *deployed) readPorts(read composition) {
 		}
 	}
 	if d.onHost() && d.setting("bind") != "" {
-		d.publish = append(d.publish, d.setting("bind")+":"+cmp.Or(d.setting(tlsPort), d.setting("port")))
+		d.publish = append(d.publish, net.JoinHostPort(d.setting("bind"), cmp.Or(d.setting(tlsPort), d.setting("port"))))
 	}
 }
 
@@ -416,8 +418,8 @@ func (d deployed) has(secret string) bool { return slices.Contains(d.secrets, se
 func (d deployed) users() []string {
 	var names []string
 	for _, secret := range d.secrets {
-		if name, ok := strings.CutPrefix(secret, "user-"); ok {
-			names = append(names, strings.TrimSuffix(name, "-password"))
+		if name, ok := credentials.UserOf(secret); ok {
+			names = append(names, name)
 		}
 	}
 	return names

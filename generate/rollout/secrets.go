@@ -48,7 +48,8 @@ var renewable = []string{credentials.CertificateFile, credentials.KeyFile}
 // usersOnly tells that members do not know each other by any of the secrets.
 func usersOnly(secrets []string) bool {
 	return !slices.ContainsFunc(secrets, func(secret string) bool {
-		return !strings.HasPrefix(secret, "user-") && secret != credentials.DefaultPassword
+		_, user := credentials.UserOf(secret)
+		return !user && secret != credentials.DefaultPassword
 	})
 }
 
