@@ -57,6 +57,7 @@ func TestChangesOfWhatPeopleTouched(t *testing.T) {
 	}{
 		"redis.conf is lost":                    {touch: remove("redis.conf"), next: []string{up}},
 		"redis.conf is lost, and the data move": {after: sentinel, touch: remove("redis.conf"), says: []string{"the topology changes from standalone to sentinel: the data are in the volume shop_data,", "clients change with the servers: they ask the sentinels"}, leaves: true, next: []string{"docker compose down --remove-orphans", up + " --remove-orphans"}},
+		"redis.conf of TLS is lost":             {before: tls, after: tls, touch: remove("redis.conf"), next: []string{up}},
 		"a cluster without redis.conf":          {before: cluster, after: cluster, touch: remove("redis.conf"), next: []string{"sh roll.sh"}},
 		"the compose file is lost":              {after: sentinel, touch: remove("docker-compose.yml"), says: []string{"docker-compose.yml is missing beside README.md: what it started"}},
 		"what deploys is lost":                  {after: sentinel, touch: remove("docker-compose.yml", "redis.conf"), says: []string{"docker-compose.yml is missing beside README.md: what it started"}},
@@ -117,6 +118,9 @@ func TestChangesOfWhatPeopleTouched(t *testing.T) {
 		"another name with the same subnet": {before: caches + sentinel + subnet, after: strings.Replace(caches, "shop", "store", 1) + sentinel + subnet,
 			says: []string{"the name changes from shop to store: what runs as shop", "store starts without keys"},
 			next: []string{"docker compose --project-name shop down --remove-orphans", up}},
+		"another name with the same subnet, in a swarm": {before: caches + sentinel + "target = \"swarm\"\n" + subnet, after: strings.Replace(caches, "shop", "store", 1) + sentinel + "target = \"swarm\"\n" + subnet,
+			says: []string{"the name changes from shop to store: what runs as shop goes on until it is taken down with", "store starts without keys", "members come for nodes with the label store-1, store-2, store-3:"},
+			next: []string{"docker stack rm shop", "until left=$(docker ps --quiet --filter label=com.docker.stack.namespace=shop) && [ -z \"$left\" ]; do sleep 1; done", "docker stack deploy --resolve-image never --detach=false --compose-file docker-stack.yml store"}},
 		"another name with another subnet": {before: caches + sentinel, after: strings.Replace(caches, "shop", "store", 1) + sentinel,
 			says: []string{"the name changes from shop to store: what runs as shop", "store starts without keys"}, next: []string{up}},
 
@@ -132,7 +136,7 @@ func TestChangesOfWhatPeopleTouched(t *testing.T) {
 		"a set of caches becomes a cluster": {before: caches + "topology = \"replicated\"\n", after: caches + cluster,
 			says: []string{"clients change with the servers: they have to know clusters", "all members stop and start together", "the restart empties"}, next: []string{stop, up}},
 		"another name, in a swarm": {before: sentinel + "target = \"swarm\"\n", after: "name = \"store\"\nrole = \"queue\"\nmemory = \"512M\"\nversion = \"8.0\"\ntarget = \"swarm\"\n" + sentinel,
-			says: []string{"the name changes from shop to store: what runs", "the name changes from shop to store: the data"}, leaves: true,
+			says: []string{"the name changes from shop to store: what runs", "the name changes from shop to store: the data", "members come for nodes with the label store-1, store-2, store-3:"}, leaves: true,
 			next: []string{"docker stack deploy --resolve-image never --detach=false --compose-file docker-stack.yml store"}},
 		"an older release, by digests": {before: digest + "version = \"8.0\"\nimage = \"redis@sha256:" + strings.Repeat("0", 64) + "\"\n", after: digest + "version = \"7.0\"\nimage = \"redis@sha256:" + strings.Repeat("1", 64) + "\"\n",
 			says: []string{"the release goes back from redis 8.0 to redis 7.0"}, leaves: true, next: []string{up}},
