@@ -128,7 +128,7 @@ func keepSecret(root *os.Root, name string, now time.Time) error {
 	}
 	kept := path.Join(place, path.Base(name))
 	if _, err := root.Lstat(kept); err == nil {
-		return fs.ErrExist
+		return fmt.Errorf("%s was made within this second: try again", kept)
 	}
 	return root.Rename(name, kept)
 }

@@ -43,6 +43,7 @@ type deployed struct {
 // service is what a container is made from.
 type service struct {
 	definition map[string]any // without the digest of redis.conf
+	digest     any            // of redis.conf, nil where the file has none
 	files      []string
 	secrets    map[string]any // as the file defines those that it reads
 	volumes    map[string]any // as the file defines those that it mounts
@@ -224,10 +225,10 @@ func servicesOf(document *yaml.Node, read composition) (services map[string]serv
 	_ = document.Decode(&defined) // it was read before
 	services = map[string]service{}
 	for name, definition := range defined.Services {
-		if labels, ok := definition["labels"].(map[string]any); ok {
-			delete(labels, digestLabel)
-		}
-		one := service{definition: definition, secrets: map[string]any{}, volumes: map[string]any{}}
+		labels, _ := definition["labels"].(map[string]any)
+		digest := labels[digestLabel]
+		delete(labels, digestLabel)
+		one := service{definition: definition, digest: digest, secrets: map[string]any{}, volumes: map[string]any{}}
 		for _, secret := range secretsOf(definition["secrets"]) {
 			one.secrets[secret] = defined.Secrets[secret]
 		}

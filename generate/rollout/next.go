@@ -96,6 +96,8 @@ func nextInCompose(client Client, before, after deployed, changed map[string]boo
 		return live
 	}
 	switch {
+	case alone && before.conf != nil && after.sameFor(before, after.servers[0]):
+		return []string{up + " --force-recreate"} // redis.conf was edited, and becomes what it was, so up finds nothing to do
 	case alone:
 		return []string{up}
 	case slices.ContainsFunc(gone, func(service string) bool { return slices.Contains(before.sentinels, service) }):
@@ -147,6 +149,11 @@ func (d deployed) goneSince(before deployed) []string {
 	})
 }
 
+// sameFor tells that Compose finds a service as it was.
+func (d deployed) sameFor(before deployed, name string) bool {
+	return d.services[name].as(before.services[name]) && reflect.DeepEqual(d.services[name].digest, before.services[name].digest)
+}
+
 // as tells that two services are made from the same, but for what is in their files.
 func (s service) as(other service) bool {
 	return reflect.DeepEqual(s.definition, other.definition) && reflect.DeepEqual(s.secrets, other.secrets) && reflect.DeepEqual(s.volumes, other.volumes)
@@ -156,8 +163,8 @@ func (s service) as(other service) bool {
 // restart is needed. Each server reads its redis.conf when it starts, so what
 // is set is there to stay.
 func (d deployed) live(client Client, before deployed, changed map[string]bool) ([]string, bool) {
-	if before.conf == nil {
-		return nil, false // lost, so what servers have is not known
+	if before.conf == nil || before.encrypts() && before.setting(tlsPort) == "" {
+		return nil, false // lost, or of another time, so what servers have is not known
 	}
 	sets, ok := settable(d.image.Release, before.conf, d.conf)
 	for path := range changed {
