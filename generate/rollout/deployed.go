@@ -109,13 +109,20 @@ func contents(files []ondisk.File) map[string][]byte {
 	return all
 }
 
-// Renamed tells that the files deploy something under another name.
+// Renamed tells that the files deploy something under another name. README.md has
+// the former one where the file that deploys is lost.
 func Renamed(old map[string][]byte, files []ondisk.File) bool {
 	replacing := contents(files)
 	before, ran := readDeployed(ofTarget(old, replacing))
 	after, runs := readDeployed(replacing)
+	if title := readmeTitle.FindSubmatch(old[render.ReadmeFile]); !ran && title != nil && ondisk.Ours(old[render.ReadmeFile]) {
+		before.project, ran = string(title[1]), true
+	}
 	return ran && runs && before.project != after.project
 }
+
+// readmeTitle is the name of the deployment.
+var readmeTitle = regexp.MustCompile(`(?m)^# (\S+)$`)
 
 // readDeployed reads a deployment from its files, by their paths; false where
 // there is none that gen wrote.
