@@ -133,7 +133,7 @@ func (p *program) generate(g generation) error {
 		return err
 	}
 	if !g.check {
-		p.sayClashes(g, around, files)
+		p.sayClashes(g, around, plan.Name, files)
 	}
 	if g.diff {
 		if err := p.printDiff(g, files); err != nil {
@@ -170,8 +170,9 @@ func (g *generation) surroundings(source []byte) (found intent.Surroundings, err
 }
 
 // sayClashes warns of what another compose file of the repository wants too. It
-// may be meant for another host, so nothing is refused.
-func (p *program) sayClashes(g generation, around *surroundings.Repository, files []ondisk.File) {
+// may be meant for another host, so nothing is refused. And it warns of what has
+// docker compose pass over the files.
+func (p *program) sayClashes(g generation, around *surroundings.Repository, name string, files []ondisk.File) {
 	contents := map[string][]byte{}
 	for _, file := range files {
 		contents[file.Path] = file.Content
@@ -188,6 +189,12 @@ func (p *program) sayClashes(g generation, around *surroundings.Repository, file
 		for _, clash := range around.Clashes(contents[path], contents["redis.conf"], same) {
 			p.warn("%s: %s", g.intent, clash)
 		}
+	}
+	if contents["docker-compose.yml"] == nil {
+		return
+	}
+	for _, overruled := range around.Overruled(name) {
+		p.warn("%s: %s", g.intent, overruled)
 	}
 }
 

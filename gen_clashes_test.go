@@ -54,6 +54,35 @@ func TestClashesAreSaid(t *testing.T) {
 	}
 }
 
+// TestOverruledFiles has something in the directory of the files that docker
+// compose heeds before them.
+func TestOverruledFiles(t *testing.T) {
+	for name, c := range map[string]struct{ path, content, intent, said string }{
+		"an application's file":         {path: "compose.yaml", content: harmless, said: "redis.toml: docker compose takes compose.yaml, which stands beside docker-compose.yml, and none of the files here: give"},
+		"with the other end":            {path: "compose.yml", content: harmless, said: "docker compose takes compose.yml, which"},
+		"in a directory of its own":     {path: "compose.yml", content: harmless, intent: "output = \"redis\""},
+		"what is merged":                {path: "docker-compose.override.yml", content: harmless},
+		"other files":                   {path: ".env", content: "A=1\nCOMPOSE_FILE=\"a.yml:b.yml\"\n", said: "redis.toml: COMPOSE_FILE in .env, line 2, has docker compose read other files"},
+		"the same file among others":    {path: ".env", content: "COMPOSE_FILE=a.yml:docker-compose.yml\n"},
+		"another name":                  {path: ".env", content: "export COMPOSE_PROJECT_NAME = other\r\n", said: "redis.toml: COMPOSE_PROJECT_NAME in .env, line 1, is another name than shop:"},
+		"the same name":                 {path: ".env", content: "COMPOSE_PROJECT_NAME='shop'\n# COMPOSE_FILE=x\n"},
+		"a stack, which names its file": {path: "compose.yaml", content: harmless, intent: "target = \"swarm\""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Chdir(t.TempDir())
+			require.NoError(t, os.Mkdir(".git", 0o755))
+			write(t, c.path, c.content)
+			write(t, "redis.toml", intentWith(c.intent))
+			got := rcomp("gen")
+			assert.Zero(t, got.status)
+			assert.Contains(t, got.stderr, c.said)
+			assert.Equal(t, c.said != "", got.stderr != "", got.stderr)
+			assert.LessOrEqual(t, strings.Count(got.stderr, "\n"), 1)
+			assert.Equal(t, outcome{}, rcomp("gen", "--check", "redis.toml"), "no matter of drift")
+		})
+	}
+}
+
 // TestMovedDeployment has the intent's output change: what runs knows the
 // passwords of the former place.
 func TestMovedDeployment(t *testing.T) {

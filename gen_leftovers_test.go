@@ -16,6 +16,7 @@ func TestLeftovers(t *testing.T) {
 	write(t, "redis.toml", intentWith("exporter = true"))
 	require.Zero(t, rcomp("gen").status)
 	write(t, "secrets/of-our-own", "ours\n")
+	write(t, "secrets/postgres-password", "another service's\n")
 	password, err := os.ReadFile("secrets/exporter-password")
 	require.NoError(t, err)
 
@@ -44,6 +45,7 @@ func TestLeftovers(t *testing.T) {
 	assert.Contains(t, rcomp("gen", "--prune", "--force").stdout, "removed start-exporter.sh\n")
 	assert.Equal(t, outcome{}, rcomp("gen", "--check"))
 	assert.FileExists(t, "secrets/of-our-own")
+	assert.FileExists(t, "secrets/postgres-password")
 	assert.FileExists(t, "secrets/redis-password")
 }
 

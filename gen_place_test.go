@@ -65,6 +65,20 @@ func TestPasswordsOfAnotherIntentAreLeft(t *testing.T) {
 	left, err := os.ReadFile(kept[0])
 	require.NoError(t, err)
 	assert.Equal(t, password, left)
+
+	// The name stands in README.md, too.
+	require.NoError(t, os.RemoveAll("secrets"))
+	write(t, "secrets/redis-password", "of cart\n")
+	require.NoError(t, os.Remove("docker-compose.yml"))
+	require.Zero(t, rcomp("gen", "--force", "cart.toml").status)
+	same, err = os.ReadFile("secrets/redis-password")
+	require.NoError(t, err)
+	require.Equal(t, "of cart\n", string(same), "the same deployment")
+	require.NoError(t, os.Remove("docker-compose.yml"))
+	require.Zero(t, rcomp("gen", "--force", "redis.toml").status)
+	another, err = os.ReadFile("secrets/redis-password")
+	require.NoError(t, err)
+	assert.NotEqual(t, "of cart\n", string(another))
 }
 
 // TestOutputIsRemembered: a README has commands that work from where it stands,

@@ -24,6 +24,8 @@ func TestChangesOfWhatPeopleTouched(t *testing.T) {
 		tls      = "[tls]\nauthority = \"development\"\n"
 		digest   = "name = \"shop\"\nrole = \"queue\"\nmemory = \"512M\"\n"
 		caches   = "name = \"shop\"\nrole = \"cache\"\nmemory = \"512M\"\n"
+		valkey   = "name = \"shop\"\nrole = \"queue\"\nmemory = \"512M\"\nengine = \"valkey\"\nversion = \"9.1\"\n"
+		subnet   = "subnet = \"10.77.12.0/24\"\n"
 		stop, up = "docker compose stop", "docker compose up --detach --wait"
 	)
 	remove := func(paths ...string) func(string) {
@@ -55,24 +57,34 @@ func TestChangesOfWhatPeopleTouched(t *testing.T) {
 	}{
 		"redis.conf is lost":                    {touch: remove("redis.conf"), next: []string{up}},
 		"redis.conf is lost, and the data move": {after: sentinel, touch: remove("redis.conf"), says: []string{"the topology changes from standalone to sentinel: the data are in the volume shop_data,", "clients change with the servers: they ask the sentinels"}, leaves: true, next: []string{"docker compose down --remove-orphans", up + " --remove-orphans"}},
+		"redis.conf of TLS is lost":             {before: tls, after: tls, touch: remove("redis.conf"), next: []string{up}},
+		"redis.conf from before TLS":            {before: tls, after: tls, touch: edit("redis.conf", "\ntls-port", "\n# tls-port"), next: []string{up + " --force-recreate"}},
 		"a cluster without redis.conf":          {before: cluster, after: cluster, touch: remove("redis.conf"), next: []string{"sh roll.sh"}},
-		"the compose file is lost":              {after: sentinel, touch: remove("docker-compose.yml"), says: []string{"docker-compose.yml is missing beside redis.conf: what it started"}},
-		"all is lost":                           {after: sentinel, touch: remove("docker-compose.yml", "redis.conf")},
+		"the compose file is lost":              {after: sentinel, touch: remove("docker-compose.yml"), says: []string{"docker-compose.yml is missing beside README.md: what it started"}},
+		"what deploys is lost":                  {after: sentinel, touch: remove("docker-compose.yml", "redis.conf"), says: []string{"docker-compose.yml is missing beside README.md: what it started"}},
+		"all is lost":                           {after: sentinel, touch: remove("docker-compose.yml", "redis.conf", "README.md")},
 		"the compose file is broken":            {after: sentinel, touch: edit("docker-compose.yml", "\nservices:", "\nservices: {"), says: []string{"docker-compose.yml is not as gen writes it, and is replaced: what it started"}},
 		"another one's compose file":            {touch: edit("docker-compose.yml", "# rcomp-digest", "# digest"), says: []string{"docker-compose.yml is not as gen writes it, and is replaced"}},
 		"a compose file of one's own, beside a stack": {after: "target = \"swarm\"\n", touch: func(dir string) {
 			remove("docker-compose.yml", "redis.conf")(dir)
 			require.NoError(t, os.WriteFile(filepath.Join(dir, "docker-compose.yml"), []byte("services: {}\n"), 0o600))
 		}},
-		"a volume with a name of its own":        {touch: edit("docker-compose.yml", "  data: {}", "  data: {name: mine}"), says: []string{"the data are in the volume mine, which nothing would mount any more"}, leaves: true},
+		"a volume with a name of its own":        {touch: edit("docker-compose.yml", "  data: {}", "  data: {name: mine}"), says: []string{"the data are in the volume mine, which nothing would mount any more"}, leaves: true, next: []string{up}},
+		"an external volume":                     {touch: edit("docker-compose.yml", "  data: {}", "  data: {external: true}"), says: []string{"the data are in the volume data, which nothing would mount any more"}, leaves: true, next: []string{up}},
+		"an external volume with a name":         {touch: edit("docker-compose.yml", "  data: {}", "  data: {external: true, name: mine}"), says: []string{"the data are in the volume mine, which nothing would mount any more"}, leaves: true, next: []string{up}},
+		"data without a volume":                  {touch: edit("docker-compose.yml", "target: /data", "target: /var/lib/redis"), says: []string{"the data are in volumes without a name, which nothing would mount any more"}, leaves: true, next: []string{up}},
+		"a project without a name":               {touch: edit("docker-compose.yml", "name: shop\n", ""), says: []string{"the name changes from DIRECTORY to shop: what runs", "the name changes from DIRECTORY to shop: the data are in the volume DIRECTORY_data"}, leaves: true, next: []string{up}},
+		"data in another directory":              {touch: edit("redis.conf", "dir /data", "dir /data/sub"), says: []string{"dir becomes /data and was /data/sub:"}, leaves: true, next: []string{up + " --force-recreate"}},
+		"data in files of other names":           {touch: edit("redis.conf", "appenddirname appendonlydir", "appenddirname mine"), says: []string{"appenddirname becomes appendonlydir and was mine:"}, leaves: true, next: []string{up + " --force-recreate"}},
+		"the same place in other words":          {touch: edit("redis.conf", "dir /data", "dir \"/data/\""), next: []string{up + " --force-recreate"}},
 		"a directory for the data":               {touch: edit("docker-compose.yml", "- type: volume\n        source: data", "- type: bind\n        source: ./data"), says: []string{"the data are in the directory ./data, which nothing would mount any more"}, leaves: true, next: []string{up}},
 		"line ends of Windows":                   {before: web, after: web, touch: onWindows},
 		"line ends of Windows, and a change":     {before: web, after: "log-files = 4\n" + web, touch: onWindows, next: []string{up}},
-		"a password is lost":                     {touch: remove("secrets/redis-password"), says: []string{"made anew: secrets/redis-password; servers know the former ones until they restart"}, next: []string{"docker compose restart"}},
+		"a password is lost":                     {touch: remove("secrets/redis-password"), says: []string{"made anew: secrets/redis-password; servers know the former ones until they restart"}, next: []string{up + " --force-recreate"}},
 		"a password is lost, and something else": {after: "log-files = 4\n", touch: remove("secrets/redis-password"), says: []string{"made anew: secrets/redis-password;"}, next: []string{up + " --force-recreate"}},
 		"a user's password is lost, in a set":    {before: sentinel + web, after: sentinel + web, touch: remove("secrets/user-web-password"), says: []string{"made anew: secrets/user-web-password;"}, next: []string{"sh roll.sh"}},
 		"the replicas' password is lost":         {before: sentinel, after: sentinel, touch: remove("secrets/replica-password"), says: []string{"made anew: secrets/replica-password;", "all members stop and start together"}, next: []string{stop, up}},
-		"the authority is lost":                  {before: tls, after: tls, touch: remove("secrets/tls-authority.pem", "secrets/tls-authority-key.pem", "secrets/tls-certificate.pem"), says: []string{"made anew: secrets/tls-authority.pem; clients that trust the former one trust no server"}, next: []string{"docker compose restart"}},
+		"the authority is lost":                  {before: tls, after: tls, touch: remove("secrets/tls-authority.pem", "secrets/tls-authority-key.pem", "secrets/tls-certificate.pem"), says: []string{"made anew: secrets/tls-authority.pem; clients that trust the former one trust no server"}, next: []string{up + " --force-recreate"}},
 		"comments of another release of gen": {touch: func(dir string) {
 			edit("redis.conf", "# After a crash", "# Then, after a crash")(dir)
 			edit("redis.conf", "\n# rcomp-digest: ", "\n# rcomp-digest: sha256:"+strings.Repeat("0", 64)+"\n# digest: ")(dir)
@@ -82,11 +94,36 @@ func TestChangesOfWhatPeopleTouched(t *testing.T) {
 		"a certificate is to be renewed": {before: tls, after: tls, touch: remove("secrets/tls-certificate.pem"), says: []string{"made anew: secrets/tls-certificate.pem; README.md has what brings it"}},
 		"a password is lost, in a swarm": {before: "target = \"swarm\"\n", after: "target = \"swarm\"\n", touch: remove("secrets/redis-password"), says: []string{"made anew: secrets/redis-password;", "a swarm keeps the former secrets under their names: count secrets-version up"}},
 		"a compose file was left by another target": {before: "target = \"swarm\"\n", after: "target = \"swarm\"\nlog-files = 4\n", touch: func(dir string) {
-			_, err := ondisk.Write(dir, fileSet(t, ""), true)
-			require.NoError(t, err)
-			_, err = ondisk.Write(dir, fileSet(t, "target = \"swarm\"\n"), true)
-			require.NoError(t, err)
+			deployedNext(t, "")(dir)
+			deployedNext(t, "target = \"swarm\"\n")(dir)
 		}, next: []string{"docker stack deploy --resolve-image never --detach=false --compose-file docker-stack.yml shop"}},
+
+		"from a stack that ran after the compose file": {after: "log-files = 4\n", touch: deployedNext(t, "target = \"swarm\"\n"+sentinel), leaves: true,
+			says: []string{"the target changes from a swarm:", "the topology changes from sentinel to standalone: the data are in the volumes shop_data-1", "clients change with the servers:"},
+			next: []string{"docker stack rm shop", "until left=$(docker ps --quiet --filter label=com.docker.stack.namespace=shop) && [ -z \"$left\" ]; do sleep 1; done", up}},
+		"to a stack that ran before the compose file": {before: "target = \"swarm\"\n", after: "target = \"swarm\"\n", touch: deployedNext(t, ""),
+			says: []string{"the target changes to a swarm:"},
+			next: []string{"docker compose --project-name shop down --remove-orphans", "docker stack deploy --resolve-image never --detach=false --compose-file docker-stack.yml shop"}},
+		"from a stack that is lost": {touch: func(dir string) {
+			deployedNext(t, "target = \"swarm\"\n")(dir)
+			remove("docker-compose.yml", "docker-stack.yml")(dir)
+		},
+			says: []string{"docker-stack.yml is missing beside README.md: what it started"}},
+		"fewer databases": {after: "[redis]\ndatabases = 4\n", says: []string{"databases becomes 4 and was 16: keys of databases from 4 on"}, leaves: true, next: []string{up}},
+		"more databases":  {before: "[redis]\ndatabases = 4\n", after: "[redis]\ndatabases = 20\n", next: []string{up}},
+		"fewer databases, which a cluster has not": {before: cluster, after: cluster + "[redis]\ndatabases = 4\n", next: []string{"sh roll.sh"}},
+		"fewer databases of a cluster":             {before: valkey + cluster + "[redis]\ncluster-databases = 4\n", after: valkey + cluster, says: []string{"cluster-databases becomes 1 and was 4:"}, leaves: true, next: []string{"sh roll.sh"}},
+		"another name with the same port": {before: caches + "publish = \"127.0.0.1:6380\"\n", after: strings.Replace(caches, "shop", "store", 1) + "publish = \"127.0.0.1:6380\"\n",
+			says: []string{"the name changes from shop to store: what runs as shop goes on until it is taken down with", "store starts without keys"},
+			next: []string{"docker compose --project-name shop down --remove-orphans", up}},
+		"another name with the same subnet": {before: caches + sentinel + subnet, after: strings.Replace(caches, "shop", "store", 1) + sentinel + subnet,
+			says: []string{"the name changes from shop to store: what runs as shop", "store starts without keys"},
+			next: []string{"docker compose --project-name shop down --remove-orphans", up}},
+		"another name with the same subnet, in a swarm": {before: caches + sentinel + "target = \"swarm\"\n" + subnet, after: strings.Replace(caches, "shop", "store", 1) + sentinel + "target = \"swarm\"\n" + subnet,
+			says: []string{"the name changes from shop to store: what runs as shop goes on until it is taken down with", "store starts without keys", "members come for nodes with the label store-1, store-2, store-3:"},
+			next: []string{"docker stack rm shop", "until left=$(docker ps --quiet --filter label=com.docker.stack.namespace=shop) && [ -z \"$left\" ]; do sleep 1; done", "docker stack deploy --resolve-image never --detach=false --compose-file docker-stack.yml store"}},
+		"another name with another subnet": {before: caches + sentinel, after: strings.Replace(caches, "shop", "store", 1) + sentinel,
+			says: []string{"the name changes from shop to store: what runs as shop", "store starts without keys"}, next: []string{up}},
 
 		"other networks":                {after: "networks = [\"front\"]\n", says: []string{"servers leave the network shop_redis: clients there", "servers join the network front: whoever is there"}, next: []string{up}},
 		"networks of a set":             {before: sentinel + "networks = [\"front\"]\n", after: sentinel + "networks = [\"back\"]\n", says: []string{"servers leave the network front:", "servers join the network back:"}, next: []string{"sh roll.sh"}},
@@ -100,7 +137,7 @@ func TestChangesOfWhatPeopleTouched(t *testing.T) {
 		"a set of caches becomes a cluster": {before: caches + "topology = \"replicated\"\n", after: caches + cluster,
 			says: []string{"clients change with the servers: they have to know clusters", "all members stop and start together", "the restart empties"}, next: []string{stop, up}},
 		"another name, in a swarm": {before: sentinel + "target = \"swarm\"\n", after: "name = \"store\"\nrole = \"queue\"\nmemory = \"512M\"\nversion = \"8.0\"\ntarget = \"swarm\"\n" + sentinel,
-			says: []string{"the name changes from shop to store: what runs", "the name changes from shop to store: the data"}, leaves: true,
+			says: []string{"the name changes from shop to store: what runs", "the name changes from shop to store: the data", "members come for nodes with the label store-1, store-2, store-3:"}, leaves: true,
 			next: []string{"docker stack deploy --resolve-image never --detach=false --compose-file docker-stack.yml store"}},
 		"an older release, by digests": {before: digest + "version = \"8.0\"\nimage = \"redis@sha256:" + strings.Repeat("0", 64) + "\"\n", after: digest + "version = \"7.0\"\nimage = \"redis@sha256:" + strings.Repeat("1", 64) + "\"\n",
 			says: []string{"the release goes back from redis 8.0 to redis 7.0"}, leaves: true, next: []string{up}},
@@ -128,6 +165,14 @@ func TestChangesOfWhatPeopleTouched(t *testing.T) {
 			assert.Equal(t, c.leaves, rollout.Way(consequences) != "")
 			assert.Equal(t, c.next, rollout.Next(rollout.Client{Command: "redis-cli", Secret: "redis-password"}, standing, files, changes))
 		})
+	}
+}
+
+// deployedNext writes what another intent says over what is there.
+func deployedNext(t *testing.T, lines string) func(dir string) {
+	return func(dir string) {
+		_, err := ondisk.Write(dir, fileSet(t, lines), true)
+		require.NoError(t, err)
 	}
 }
 

@@ -3,6 +3,7 @@ package generate
 import (
 	"errors"
 	"os"
+	"path"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -272,4 +273,37 @@ func TestProgramsAreGuarded(t *testing.T) {
 	left, err := ondisk.Leftovers(dir, single, render.Paths())
 	require.NoError(t, err)
 	assert.Contains(t, left, ondisk.Leftover{Path: "start-server.sh"})
+}
+
+// TestSecretsAreKnownByTheirNames: what is left of them is told from passwords
+// of the user's own in the same directory.
+func TestSecretsAreKnownByTheirNames(t *testing.T) {
+	const web = "[[users]]\nname = \"web\"\npreset = \"application\"\n[tls]\nauthority = \"development\"\n"
+	for _, lines := range []string{"", web, "topology = \"cluster\"\n" + web, "topology = \"sentinel\"\nexporter = true\nproxy = true\ndefault-user = true\n" + web} {
+		for _, file := range fileSet(t, lines) {
+			assert.Equal(t, file.Secret, credentials.Makes(path.Base(file.Path)), file.Path)
+		}
+	}
+	for _, name := range []string{"postgres-password", "user-password", "user--password", "redis-password.old", "password"} {
+		assert.False(t, credentials.Makes(name), name)
+	}
+}
+
+// TestWhatStandsInTheWay is said by its name, and nothing is written.
+func TestWhatStandsInTheWay(t *testing.T) {
+	for says, put := range map[string]func(dir string) error{
+		"cannot read secrets/redis-password: a link on the way leads nowhere: bring back": func(dir string) error {
+			require.NoError(t, os.Mkdir(filepath.Join(dir, "secrets"), 0o755))
+			return os.Symlink("../vault/password", filepath.Join(dir, "secrets/redis-password"))
+		},
+		"cannot read secrets/.gitignore: a link on the way leads nowhere:":      func(dir string) error { return os.Symlink("vault", filepath.Join(dir, "secrets")) },
+		"cannot write redis.conf: .rcomp-redis.conf.tmp is in the way: move it": func(dir string) error { return os.MkdirAll(filepath.Join(dir, ".rcomp-redis.conf.tmp/mine"), 0o755) },
+	} {
+		dir := t.TempDir()
+		require.NoError(t, put(dir))
+		_, err := ondisk.Write(dir, filesOf(t, "256M"), false)
+		require.ErrorContains(t, err, says)
+		assert.NoFileExists(t, filepath.Join(dir, "docker-compose.yml"))
+		assert.NoFileExists(t, filepath.Join(dir, ".rcomp-docker-compose.yml.tmp"))
+	}
 }

@@ -49,7 +49,10 @@ func ParseImage(text string) (Image, error) {
 	}
 	named, err := reference.ParseNormalizedNamed(text)
 	if err != nil {
-		return Image{}, fmt.Errorf("image %q is no image reference: %w", text, err)
+		if _, lower := reference.ParseNormalizedNamed(strings.ToLower(text)); lower == nil {
+			return Image{}, fmt.Errorf("image %q is no image reference: a repository has no capital letters", text)
+		}
+		return Image{}, fmt.Errorf("image %q is no image reference", text)
 	}
 	image := Image{Text: text, Registry: reference.Domain(named), Repository: reference.Path(named)}
 	if tagged, ok := named.(reference.Tagged); ok {

@@ -27,25 +27,15 @@ type User struct {
 // Secret is a file that containers have and nobody else, and whose it is.
 type Secret struct{ Name, User, Why string }
 
-// The files of passwords that programs and health checks ask for.
-const (
-	OperatorPassword = "operator-password"
-	replicaPassword  = "replica-password"
-	HealthPassword   = "health-password"
-	monitorPassword  = "monitor-password"
-	sentinelPassword = "sentinel-password"
-	exporterPassword = "exporter-password"
-)
-
 // The users by which a deployment knows its own.
 var (
 	defaultUser = User{"default", credentials.DefaultPassword, "~* &* +@all"} // who logs in without a name
-	operator    = User{"operator", OperatorPassword, "~* &* +@all"}
+	operator    = User{"operator", credentials.OperatorPassword, "~* &* +@all"}
 	// sync is what Valkey 8 sends over the second connection of a full copy.
-	replica      = User{"replica", replicaPassword, "+psync +sync +replconf +ping"}
-	health       = User{"health", HealthPassword, "+ping +info +role"}
-	healthOfNode = User{"health", HealthPassword, "+ping +info +role +cluster|info +cluster|nodes"}
-	monitor      = User{"monitor", monitorPassword,
+	replica      = User{"replica", credentials.ReplicaPassword, "+psync +sync +replconf +ping"}
+	health       = User{"health", credentials.HealthPassword, "+ping +info +role"}
+	healthOfNode = User{"health", credentials.HealthPassword, "+ping +info +role +cluster|info +cluster|nodes"}
+	monitor      = User{"monitor", credentials.MonitorPassword,
 		"&__sentinel__:hello +multi +slaveof +ping +exec +subscribe +config|rewrite +role +publish +info +client|setname +client|kill +script|kill +failover"}
 )
 
@@ -82,11 +72,11 @@ func usersOf(i *intent.Intent, release redis.Release, s Set) []User {
 		users = []User{{Name: defaultUser.Name}}
 	}
 	for _, user := range i.Users {
-		users = append(users, User{user.Name, passwordOf(user), rulesOf(user, release, s.Topology)})
+		users = append(users, User{user.Name, credentials.UserPassword(user.Name), rulesOf(user, release, s.Topology)})
 	}
 	if i.Exporter {
 		exporter := intent.User{Name: intent.Exporter, Preset: intent.Exporter}
-		users = append(users, User{intent.Exporter, exporterPassword, rulesOf(exporter, release, s.Topology)})
+		users = append(users, User{intent.Exporter, credentials.ExporterPassword, rulesOf(exporter, release, s.Topology)})
 	}
 	return users
 }
@@ -110,8 +100,6 @@ func innerUsers(i *intent.Intent, s Set) []User {
 	return []User{operator, replica, health}
 }
 
-func passwordOf(user intent.User) string { return "user-" + user.Name + "-password" }
-
 // secretsOf are the secrets of a deployment.
 func secretsOf(i *intent.Intent, s Set) []Secret {
 	var all []Secret
@@ -120,14 +108,14 @@ func secretsOf(i *intent.Intent, s Set) []Secret {
 	}
 	if !s.Alone() {
 		all = append(all,
-			Secret{OperatorPassword, "operator", "the start program and people who operate the set"},
-			Secret{replicaPassword, "replica", "replicas, to follow their master"},
-			Secret{HealthPassword, "health", "health checks, and the question who leads"})
+			Secret{credentials.OperatorPassword, "operator", "the start program and people who operate the set"},
+			Secret{credentials.ReplicaPassword, "replica", "replicas, to follow their master"},
+			Secret{credentials.HealthPassword, "health", "health checks, and the question who leads"})
 	}
 	if s.Topology == intent.Sentinel {
 		all = append(all,
-			Secret{monitorPassword, "monitor", "sentinels, to watch and to promote servers"},
-			Secret{sentinelPassword, "default, of the sentinels", "clients that ask a sentinel, and sentinels among each other"})
+			Secret{credentials.MonitorPassword, "monitor", "sentinels, to watch and to promote servers"},
+			Secret{credentials.SentinelPassword, "default, of the sentinels", "clients that ask a sentinel, and sentinels among each other"})
 	}
 	if i.TLS {
 		all = append(all,
@@ -136,15 +124,15 @@ func secretsOf(i *intent.Intent, s Set) []Secret {
 			Secret{Name: credentials.KeyFile, Why: "its private key"})
 	}
 	for _, user := range i.Users {
-		all = append(all, Secret{passwordOf(user), user.Name, "an application: " + intent.FindPreset(user.Preset).Use + namesShown(user)})
+		all = append(all, Secret{credentials.UserPassword(user.Name), user.Name, "an application: " + intent.FindPreset(user.Preset).Use + namesShown(user)})
 	}
 	if s.Alone() && !onePassword(i, s) {
 		all = append(all,
-			Secret{OperatorPassword, "operator", "people who operate the server"},
-			Secret{HealthPassword, "health", "health checks"})
+			Secret{credentials.OperatorPassword, "operator", "people who operate the server"},
+			Secret{credentials.HealthPassword, "health", "health checks"})
 	}
 	if i.Exporter {
-		all = append(all, Secret{exporterPassword, intent.Exporter, "the exporter, to read what it measures"})
+		all = append(all, Secret{credentials.ExporterPassword, intent.Exporter, "the exporter, to read what it measures"})
 	}
 	return all
 }

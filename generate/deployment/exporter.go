@@ -1,6 +1,7 @@
 package deployment
 
 import (
+	"github.com/rcomp/rcomp/generate/credentials"
 	"github.com/rcomp/rcomp/generate/intent"
 )
 
@@ -39,7 +40,7 @@ func exporterOf(i *intent.Intent, s Set, cluster *Cluster, tls *TLS) (*Exporter,
 	if !i.Exporter || !i.Usable("name") {
 		return nil, refused.Problems
 	}
-	x := &Exporter{Name: i.Name + exporterSuffix, Image: exporterImage, Publish: i.ExporterAt, Servers: endpointsOf(i, s, cluster), Secrets: []string{exporterPassword}}
+	x := &Exporter{Name: i.Name + exporterSuffix, Image: exporterImage, Publish: i.ExporterAt, Servers: endpointsOf(i, s, cluster), Secrets: []string{credentials.ExporterPassword}}
 	if tls != nil {
 		x.Secrets = append(x.Secrets, tls.ClientFiles()...)
 	}
@@ -47,7 +48,7 @@ func exporterOf(i *intent.Intent, s Set, cluster *Cluster, tls *TLS) (*Exporter,
 		x.Sentinels = append(x.Sentinels, Endpoint{member.Name, sentinelPort})
 	}
 	if len(x.Sentinels) > 0 {
-		x.Secrets = append(x.Secrets, sentinelPassword)
+		x.Secrets = append(x.Secrets, credentials.SentinelPassword)
 	}
 	return x, refused.Problems
 }

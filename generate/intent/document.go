@@ -1,6 +1,7 @@
 package intent
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"maps"
@@ -332,35 +333,48 @@ func (r tomlReader) syntaxProblem(path string, err error) *Problem {
 	var syntax toml.ParseError
 	if errors.As(err, &syntax) {
 		p := syntax.Position
+		if endsInAName.MatchString(syntax.Message) { // the decoder has counted the line that ends there
+			p.Line, p.Len = max(p.Line-1, 1), 1
+			p.Col = len(r.line(p.Line)) + 1
+		}
 		at := charPlace(r.line(p.Line), p.Line, p.Col-1, p.Col-1+p.Len)
 		if written, ok := r.quoted[p.Line]; ok {
 			at.column, at.endColumn = min(at.column, written.endColumn), min(at.endColumn, written.endColumn)
 		}
 		problem.Line, problem.Column, problem.EndColumn = max(at.line, 1), at.column, max(at.endColumn, at.column+1)
-		problem.Message = fmt.Sprintf("not TOML: %s", lowerFirst(strings.TrimSuffix(syntax.Message, ".")))
-		problem.Hint = syntaxHint(syntax.Message)
+		problem.Message, problem.Hint = saidOfSyntax(syntax.Message)
 		problem.Key = syntax.LastKey
 	}
 	return &problem
 }
 
-// syntaxHints say what helps against the faults of the decoder's messages that
-// hold a word.
-var syntaxHints = []struct{ word, hint string }{
-	{"already been defined", "keep one of them"},
-	{"expected value", `write KEY = VALUE, with text in quotes`},
-	{"expected '.' or '='", `write KEY = VALUE`},
-	{"cannot contain newlines", "end the text with a quote on the same line"},
-	{"end table name", "write a table as in [redis]"},
+// endsInAName is what the decoder says of a table's name that a line ends in.
+var endsInAName = regexp.MustCompile(`(table|table array) name.*but got '\\n'`)
+
+// syntaxFaults say what helps against the faults of the decoder's messages that
+// hold a word, and what they are where only a programmer understands it.
+var syntaxFaults = []struct{ word, says, hint string }{
+	{"unexpected EOF", "the file ends within a value", "end a text with its quote, a list with its bracket"},
+	{"already been defined", "", "keep one of them"},
+	{"expected value", "", `write KEY = VALUE, with text in quotes`},
+	{"expected '.' or '='", "", `write KEY = VALUE`},
+	{"cannot contain newlines", "", "end the text with a quote on the same line"},
+	{"end table name", "", "write a table as in [redis]"},
+	{"table array name", "one bracket ends what two began", "write a table of a list as in [[users]]"},
+	{"control characters", "a control character stands here, which no editor shows", "remove it"},
+	{"out of range", "the number is larger than any that is read", "write a smaller one"},
 }
 
-func syntaxHint(message string) string {
-	for _, known := range syntaxHints {
+// saidOfSyntax is what the decoder's message means, and what helps.
+func saidOfSyntax(message string) (says, hint string) {
+	says = lowerFirst(strings.TrimSuffix(message, "."))
+	for _, known := range syntaxFaults {
 		if strings.Contains(message, known.word) {
-			return known.hint
+			says, hint = cmp.Or(known.says, says), known.hint
+			break
 		}
 	}
-	return ""
+	return "not TOML: " + says, hint
 }
 
 func lowerFirst(text string) string {

@@ -62,8 +62,7 @@ func secretsLeft(root *os.Root, wanted map[string]bool) []Leftover {
 	var left []Leftover
 	for _, entry := range entries {
 		name := credentials.Directory + entry.Name()
-		ours := strings.HasSuffix(name, "-password") || slices.Contains([]string{credentials.AuthorityFile, credentials.AuthorityKeyFile, credentials.CertificateFile, credentials.KeyFile}, entry.Name())
-		if ours && entry.Type().IsRegular() && !wanted[name] {
+		if credentials.Makes(entry.Name()) && entry.Type().IsRegular() && !wanted[name] {
 			left = append(left, Leftover{Path: name, Secret: true})
 		}
 	}
@@ -129,7 +128,7 @@ func keepSecret(root *os.Root, name string, now time.Time) error {
 	}
 	kept := path.Join(place, path.Base(name))
 	if _, err := root.Lstat(kept); err == nil {
-		return fs.ErrExist
+		return fmt.Errorf("%s was made within this second: try again", kept)
 	}
 	return root.Rename(name, kept)
 }

@@ -76,7 +76,25 @@ func Compare(dir string, files []File) ([]Change, error) {
 }
 
 func compareIn(root *os.Root, files []File) ([]Change, error) {
-	return compare(func(name string) ([]byte, error) { return ReadRegular(root, name, largestOutput) }, files)
+	return compare(func(name string) ([]byte, error) {
+		content, err := ReadRegular(root, name, largestOutput)
+		if errors.Is(err, fs.ErrNotExist) && leadsNowhere(root, name) {
+			err = errors.New("a link on the way leads nowhere: bring back what it leads to, or remove it")
+		}
+		return content, err
+	}, files)
+}
+
+// leadsNowhere tells that a file is missing since it, or its directory, is a
+// link to what is. Nothing is made in the place of one.
+func leadsNowhere(root *os.Root, name string) bool {
+	for ; name != "."; name = path.Dir(name) {
+		if _, err := root.Lstat(name); err == nil {
+			_, err = root.Stat(name)
+			return errors.Is(err, fs.ErrNotExist)
+		}
+	}
+	return false
 }
 
 func compare(read func(string) ([]byte, error), files []File) ([]Change, error) {
@@ -115,8 +133,10 @@ func compare(read func(string) ([]byte, error), files []File) ([]Change, error) 
 
 // bare takes the path out of an error: who reports it names the file itself.
 func bare(err error) error {
-	pathError := (*fs.PathError)(nil)
+	pathError, linkError := (*fs.PathError)(nil), (*os.LinkError)(nil)
 	switch {
+	case errors.As(err, &linkError):
+		return linkError.Err
 	case !errors.As(err, &pathError):
 		return err
 	case errors.Is(err, syscall.ENOTDIR):
@@ -246,7 +266,11 @@ func stage(root *os.Root, file File) error {
 	}
 	name := temporary(file.Path)
 	_ = root.Remove(name) // left by a run that was killed
-	return create(root, name, file)
+	err := create(root, name, file)
+	if errors.Is(err, fs.ErrExist) {
+		return fmt.Errorf("%s is in the way: move it away", name)
+	}
+	return err
 }
 
 // create writes a file under a name that is not taken.
@@ -266,8 +290,11 @@ func enter(root *os.Root, file File) error {
 		return root.Rename(temporary(file.Path), file.Path)
 	}
 	err := root.Link(temporary(file.Path), file.Path)
-	if err == nil || errors.Is(err, fs.ErrExist) {
-		return err
+	if err == nil {
+		return nil
+	}
+	if errors.Is(err, fs.ErrExist) {
+		return fmt.Errorf("%w meanwhile: run gen again", fs.ErrExist)
 	}
 	// Some file systems have no hard links.
 	return create(root, file.Path, file)

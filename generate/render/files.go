@@ -32,7 +32,7 @@ const (
 	StackFile   = "docker-stack.yml"
 	ConfFile    = "redis.conf"
 	UsersFile   = "users.txt"
-	readmeFile  = "README.md"
+	ReadmeFile  = "README.md"
 )
 
 var (
@@ -68,9 +68,9 @@ var manifest = []File{
 	{Path: "create-cluster.sh", From: "programs/create-cluster-by-name.sh", Only: view.Stack, For: clusters, Readers: creators, Target: programDirectory},
 	{Path: "roll.sh", From: "programs/roll-set.sh", Only: view.Compose, For: sets},
 	{Path: "roll.sh", From: "programs/roll-cluster.sh", Only: view.Compose, For: clusters},
-	{Path: readmeFile, From: "readme/single", Only: view.Compose, For: singles},
-	{Path: readmeFile, From: "readme/set", Only: view.Compose, For: sets},
-	{Path: readmeFile, From: "readme/cluster", Only: view.Compose, For: clusters},
+	{Path: ReadmeFile, From: "readme/single", Only: view.Compose, For: singles},
+	{Path: ReadmeFile, From: "readme/set", Only: view.Compose, For: sets},
+	{Path: ReadmeFile, From: "readme/cluster", Only: view.Compose, For: clusters},
 	{Path: "secrets/.gitignore", From: "secrets/.gitignore", Only: view.Compose},
 	{Path: "sentinel.conf", From: "set/sentinel.conf", For: sentinels, Readers: sentinels, Target: confDirectory},
 	{Path: "start-sentinel.sh", From: "programs/start-sentinel.sh", For: sentinels, Readers: sentinels, Target: programDirectory},
@@ -81,8 +81,8 @@ var manifest = []File{
 	{Path: StackFile, From: "stack/cluster.yml", Only: view.Stack, For: clusters},
 	{Path: "roll.sh", From: "programs/roll-stack.sh", Only: view.Stack, For: sets},
 	{Path: "roll.sh", From: "programs/roll-stack-cluster.sh", Only: view.Stack, For: clusters},
-	{Path: readmeFile, From: "readme/stack", Only: view.Stack, For: []view.Kind{view.Single, view.Server}},
-	{Path: readmeFile, From: "readme/stack-cluster", Only: view.Stack, For: clusters},
+	{Path: ReadmeFile, From: "readme/stack", Only: view.Stack, For: []view.Kind{view.Single, view.Server}},
+	{Path: ReadmeFile, From: "readme/stack-cluster", Only: view.Stack, For: clusters},
 	{Path: "secrets/.gitignore", From: "secrets/.gitignore", Only: view.Stack},
 	{Path: "haproxy.cfg", From: "set/haproxy.cfg", For: proxies, Readers: proxies, Target: proxyDirectory},
 	{Path: "start-proxy.sh", From: "programs/start-proxy.sh", For: proxies, Readers: proxies, Target: programDirectory},

@@ -23,7 +23,7 @@ func Print(file File, seen view.View) ([]byte, error) {
 		conf := view.Conf{View: seen}
 		text, err = execute(file.From, conf)
 		text = prune(text, conf)
-	case file.Path == readmeFile:
+	case file.Path == ReadmeFile:
 		text, err = printReadme(file.From, readme.Readme{View: seen})
 	default:
 		text, err = execute(file.From, seen)

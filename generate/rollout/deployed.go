@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"maps"
+	"net"
 	"regexp"
 	"slices"
 	"strconv"
@@ -11,6 +12,7 @@ import (
 
 	"go.yaml.in/yaml/v4"
 
+	"github.com/rcomp/rcomp/generate/credentials"
 	"github.com/rcomp/rcomp/generate/intent"
 	"github.com/rcomp/rcomp/generate/ondisk"
 	"github.com/rcomp/rcomp/generate/render"
@@ -41,8 +43,10 @@ type deployed struct {
 // service is what a container is made from.
 type service struct {
 	definition map[string]any // without the digest of redis.conf
+	digest     any            // of redis.conf, nil where the file has none
 	files      []string
 	secrets    map[string]any // as the file defines those that it reads
+	volumes    map[string]any // as the file defines those that it mounts
 }
 
 // composition is what is read of a compose file or a stack.
@@ -55,8 +59,22 @@ type composition struct {
 		Ports   []yaml.Node
 	}
 	Secrets map[string]yaml.Node
-	Volumes map[string]struct{ Name string }
+	Volumes map[string]volumeDefinition
 	Configs map[string]struct{ Name string }
+}
+
+// volumeDefinition is how a file defines one of those that it names.
+type volumeDefinition struct {
+	Name     string
+	External bool
+}
+
+// called is its name on the engine: an external one has no project before it.
+func (v volumeDefinition) called(key, project string) string {
+	if v.External {
+		return cmp.Or(v.Name, key)
+	}
+	return cmp.Or(v.Name, project+"_"+key)
 }
 
 // definitions is the same without knowledge of what it says.
@@ -64,6 +82,7 @@ type definitions struct {
 	Services map[string]map[string]any
 	Networks map[string]any
 	Secrets  map[string]any
+	Volumes  map[string]any
 }
 
 // digestLabel is that of redis.conf, on a single server.
@@ -72,7 +91,7 @@ const digestLabel = "rcomp.redis-conf"
 // Standing returns what says what runs in a directory, by their paths, with line
 // ends as gen writes them. What cannot be read says nothing: to write finds out.
 func Standing(dir string) map[string][]byte {
-	files := ondisk.Read(dir, render.ComposeFile, render.StackFile, render.ConfFile, render.UsersFile)
+	files := ondisk.Read(dir, render.ComposeFile, render.StackFile, render.ConfFile, render.UsersFile, render.ReadmeFile)
 	for path, content := range files {
 		files[path] = ondisk.Normal(content)
 	}
@@ -90,13 +109,20 @@ func contents(files []ondisk.File) map[string][]byte {
 	return all
 }
 
-// Renamed tells that the files deploy something under another name.
+// Renamed tells that the files deploy something under another name. README.md has
+// the former one where the file that deploys is lost.
 func Renamed(old map[string][]byte, files []ondisk.File) bool {
 	replacing := contents(files)
 	before, ran := readDeployed(ofTarget(old, replacing))
 	after, runs := readDeployed(replacing)
+	if title := readmeTitle.FindSubmatch(old[render.ReadmeFile]); !ran && title != nil && ondisk.Ours(old[render.ReadmeFile]) {
+		before.project, ran = string(title[1]), true
+	}
 	return ran && runs && before.project != after.project
 }
+
+// readmeTitle is the name of the deployment.
+var readmeTitle = regexp.MustCompile(`(?m)^# (\S+)$`)
 
 // readDeployed reads a deployment from its files, by their paths; false where
 // there is none that gen wrote.
@@ -111,7 +137,7 @@ func readDeployed(files map[string][]byte) (deployed, bool) {
 	if !ondisk.Ours(content) || yaml.Unmarshal(content, &document) != nil || document.Decode(&read) != nil {
 		return d, false
 	}
-	d.project = cmp.Or(read.Name, stackName(read))
+	d.project = cmp.Or(read.Name, stackName(read), unnamed)
 	d.secrets = slices.Sorted(maps.Keys(read.Secrets))
 	if conf, found := files[render.ConfFile]; found {
 		d.conf = confOf(conf)
@@ -136,7 +162,7 @@ func readDeployed(files map[string][]byte) (deployed, bool) {
 			case isDirectory(source):
 				d.volumes = append(d.volumes, source)
 			case source != "":
-				d.volumes = append(d.volumes, cmp.Or(read.Volumes[source].Name, d.project+"_"+source))
+				d.volumes = append(d.volumes, read.Volumes[source].called(source, d.project))
 			}
 		}
 	}
@@ -162,7 +188,7 @@ func (d *deployed) readPorts(read composition) {
 		}
 	}
 	if d.onHost() && d.setting("bind") != "" {
-		d.publish = append(d.publish, d.setting("bind")+":"+cmp.Or(d.setting(tlsPort), d.setting("port")))
+		d.publish = append(d.publish, net.JoinHostPort(d.setting("bind"), cmp.Or(d.setting(tlsPort), d.setting("port"))))
 	}
 }
 
@@ -206,20 +232,27 @@ func servicesOf(document *yaml.Node, read composition) (services map[string]serv
 	_ = document.Decode(&defined) // it was read before
 	services = map[string]service{}
 	for name, definition := range defined.Services {
-		if labels, ok := definition["labels"].(map[string]any); ok {
-			delete(labels, digestLabel)
-		}
-		one := service{definition: definition, secrets: map[string]any{}}
+		labels, _ := definition["labels"].(map[string]any)
+		digest := labels[digestLabel]
+		delete(labels, digestLabel)
+		one := service{definition: definition, digest: digest, secrets: map[string]any{}, volumes: map[string]any{}}
 		for _, secret := range secretsOf(definition["secrets"]) {
 			one.secrets[secret] = defined.Secrets[secret]
 		}
 		for _, node := range slices.Concat(read.Services[name].Configs, read.Services[name].Volumes) {
-			one.files = append(one.files, strings.TrimPrefix(mountOf(node).Source, "./"))
+			source := mountOf(node).Source
+			one.files = append(one.files, strings.TrimPrefix(source, "./"))
+			if definition, named := defined.Volumes[source]; named {
+				one.volumes[source] = definition
+			}
 		}
 		services[name] = one
 	}
 	return services, defined.Networks[ownNetwork]
 }
+
+// unnamed stands for what Compose calls a project without a name: its directory.
+const unnamed = "DIRECTORY"
 
 var confName = regexp.MustCompile(`^(.+)_redis\.conf_[0-9a-f]+$`)
 
@@ -393,8 +426,8 @@ func (d deployed) has(secret string) bool { return slices.Contains(d.secrets, se
 func (d deployed) users() []string {
 	var names []string
 	for _, secret := range d.secrets {
-		if name, ok := strings.CutPrefix(secret, "user-"); ok {
-			names = append(names, strings.TrimSuffix(name, "-password"))
+		if name, ok := credentials.UserOf(secret); ok {
+			names = append(names, name)
 		}
 	}
 	return names

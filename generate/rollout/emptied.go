@@ -21,6 +21,6 @@ func restartsAll(commands []string) bool {
 	}
 	return slices.ContainsFunc(commands, func(command string) bool {
 		all := strings.HasPrefix(command, "docker compose up") && !strings.Contains(command, "--no-deps") && !strings.Contains(command, "--no-recreate")
-		return all || strings.HasPrefix(command, "docker stack deploy") || command == "docker compose restart"
+		return all || strings.HasPrefix(command, "docker stack deploy")
 	})
 }

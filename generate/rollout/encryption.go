@@ -47,6 +47,9 @@ const (
 // portsOfTLS says which ports speak otherwise than they did.
 func (c *change) portsOfTLS() {
 	before, after := c.before, c.after
+	if before.setting(tlsPort) == "" {
+		return // redis.conf is lost, or of another time than what reads it
+	}
 	if before.setting(tlsPort) != after.setting(tlsPort) {
 		c.says("TLS moves from port %s to port %s: clients that ask for it where it was are refused from the restart on", before.setting(tlsPort), after.setting(tlsPort))
 	}

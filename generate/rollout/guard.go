@@ -4,10 +4,13 @@ package rollout
 
 import (
 	"bytes"
+	"cmp"
 	"fmt"
 	"maps"
+	"path"
 	"reflect"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/rcomp/rcomp/generate/intent"
@@ -35,6 +38,8 @@ const (
 		"unless a client copies it from this release, started beside it under another name and in another directory"
 	byStaying = "leave persistence as it is; to go on with none, back up as README.md says, and run gen with --leave-data"
 	oneByOne  = "make one change after the other, and gen says of each what keeps them"
+	byMoving  = "leave it as it is; or move the keys of the databases that go (INFO keyspace shows them), have the append-only file rewritten (BGREWRITEAOF), and then run gen with --leave-data"
+	byPlace   = "stop the servers, move the files to where the new redis.conf has them, and run gen with --leave-data"
 	bySlots   = "move their slots to the others and have them forgotten (redis-cli --cluster reshard and del-node), then run gen with --leave-data"
 )
 
@@ -84,14 +89,32 @@ func Way(consequences []Consequence) string {
 // Restores tells that a way ends with a restore, which starts the new servers.
 func Restores(way string) bool { return way == byBackup || way == byReturn }
 
-// ofTarget leaves out the file that another target has left.
+// ofTarget leaves out the file that another target has left. Of two, README.md
+// tells which was written last; it may be the user's own.
 func ofTarget(old, replacing map[string][]byte) map[string][]byte {
-	if replacing[render.StackFile] == nil || old[render.StackFile] == nil {
+	if old[render.ComposeFile] == nil || old[render.StackFile] == nil {
 		return old
 	}
 	old = maps.Clone(old)
-	delete(old, render.ComposeFile)
+	runs := target(old[render.ReadmeFile])
+	for _, file := range []string{render.ComposeFile, render.StackFile} {
+		if runs != "" && runs != file || runs == "" && replacing[file] == nil {
+			delete(old, file)
+		}
+	}
 	return old
+}
+
+// target is the file that a README tells how to deploy, "" for one of the user's
+// own.
+func target(readme []byte) string {
+	switch {
+	case !ondisk.Ours(readme):
+		return ""
+	case bytes.Contains(readme, []byte(render.StackFile)):
+		return render.StackFile
+	}
+	return render.ComposeFile
 }
 
 // unknown says that what runs cannot be told, where something was deployed once:
@@ -99,20 +122,23 @@ func ofTarget(old, replacing map[string][]byte) map[string][]byte {
 func (c *change) unknown(old, replacing map[string][]byte) {
 	const beware = "what it started, and where that has its data, is not known; look at docker volume ls before the servers start, since these may find none"
 	for _, file := range []string{render.ComposeFile, render.StackFile} {
+		told := target(old[render.ReadmeFile])
 		switch {
-		case replacing[file] == nil: // another's
-		case old[file] != nil:
+		case old[file] != nil && replacing[file] != nil:
 			c.says("%s is not as gen writes it, and is replaced: "+beware, file)
-		case ondisk.Ours(old[render.ConfFile]):
-			c.says("%s is missing beside redis.conf: "+beware, file)
+		case old[file] != nil: // another's
+		case told == file:
+			c.says("%s is missing beside %s: "+beware, file, render.ReadmeFile)
+		case told == "" && replacing[file] != nil && ondisk.Ours(old[render.ConfFile]):
+			c.says("%s is missing beside %s: "+beware, file, render.ConfFile)
 		}
 	}
 }
 
 // stands tells that nothing of what says what runs is replaced by something else.
 func stands(old, replacing map[string][]byte) bool {
-	for path, content := range old {
-		if !bytes.Equal(content, replacing[path]) {
+	for file, content := range old {
+		if file != render.ReadmeFile && !bytes.Equal(content, replacing[file]) {
 			return false
 		}
 	}
@@ -159,6 +185,8 @@ func (c *change) data() {
 	c.places()
 	c.release()
 	c.persistence()
+	c.names()
+	c.databases()
 }
 
 // places judges names: the data are where the old ones say.
@@ -213,7 +241,10 @@ func listed(volumes []string) string {
 	if slices.ContainsFunc(volumes, isDirectory) {
 		one, several = "the directory ", "the directories "
 	}
-	if len(volumes) == 1 {
+	switch len(volumes) {
+	case 0: // edited so that nothing is mounted at /data
+		return "volumes without a name"
+	case 1:
 		return one + volumes[0]
 	}
 	return several + strings.Join(volumes, ", ")
@@ -263,6 +294,40 @@ func (c *change) persistence() {
 	case before.appends() && !after.appends():
 		c.leaves(byBackup, "the append-only file goes: the next start reads the last snapshot (dump.rdb), which is older or not there")
 	}
+}
+
+// names judges what the data are called in their volume. gen calls them always
+// the same; a file may have been edited.
+func (c *change) names() {
+	plain := func(value string) string { return path.Clean(strings.Trim(value, `"'`)) }
+	for _, name := range []string{"dir", "dbfilename", "appenddirname", "appendfilename"} {
+		was, is := c.before.setting(name), c.after.setting(name)
+		if was != "" && is != "" && plain(was) != plain(is) {
+			c.leaves(byPlace, "%s becomes %s and was %s: the next start looks for the data there, and finds none", name, is, was)
+		}
+	}
+}
+
+// databases judges whether each that has keys is still there. An append-only
+// file that selects one which is not goes on in the one before: keys of database
+// 9 took the place of those of the same names in database 0 (tried: Redis
+// 7.0.15). With a snapshot the server ends (rdbLoadRioWithLoadingCtx in rdb.c).
+func (c *change) databases() {
+	name := "databases"
+	if c.after.topology == intent.Cluster {
+		name = "cluster-databases"
+	}
+	was, is := c.before.databases(name), c.after.databases(name)
+	if 0 < is && is < was {
+		c.leaves(byMoving, "%s becomes %d and was %d: keys of databases from %d on would overwrite those of others at the next start, or keep servers from starting", name, is, was, is)
+	}
+}
+
+// databases is how many there are by a directive, 0 where that is not known.
+func (d deployed) databases(name string) int {
+	directive, _ := d.image.Release.Directive(name)
+	number, _ := strconv.Atoi(cmp.Or(d.setting(name), directive.Default))
+	return number
 }
 
 // full says that a full server does another thing than before.

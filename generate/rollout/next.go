@@ -71,6 +71,8 @@ func nextInCompose(client Client, before, after deployed, changed map[string]boo
 		up += " --remove-orphans" // what the files name no more would run on
 	}
 	switch {
+	case before.project != after.project && before.inTheWayOf(after):
+		return append(before.takenDown(), up)
 	case before.project != after.project:
 		return []string{up}
 	case network && (before.network == nil || after.network == nil): // every container is on others then, and is made anew
@@ -94,6 +96,8 @@ func nextInCompose(client Client, before, after deployed, changed map[string]boo
 		return live
 	}
 	switch {
+	case alone && before.conf != nil && after.sameFor(before, after.servers[0]):
+		return []string{up + " --force-recreate"} // redis.conf was edited, and becomes what it was, so up finds nothing to do
 	case alone:
 		return []string{up}
 	case slices.ContainsFunc(gone, func(service string) bool { return slices.Contains(before.sentinels, service) }):
@@ -112,6 +116,15 @@ func down(removes bool) string {
 		return "docker compose down --remove-orphans"
 	}
 	return "docker compose down"
+}
+
+// inTheWayOf tells that another project cannot start while this one runs: both
+// want a port of the host, or the addresses of a network.
+func (d deployed) inTheWayOf(other deployed) bool {
+	wants := slices.Concat(other.publish, other.metrics)
+	port := slices.ContainsFunc(slices.Concat(d.publish, d.metrics), func(one string) bool { return slices.Contains(wants, one) })
+	network, _ := d.network.(map[string]any)
+	return port || network["ipam"] != nil && reflect.DeepEqual(d.network, other.network)
 }
 
 // touched are the services that run differently, in order: their definition is
@@ -136,17 +149,22 @@ func (d deployed) goneSince(before deployed) []string {
 	})
 }
 
+// sameFor tells that Compose finds a service as it was.
+func (d deployed) sameFor(before deployed, name string) bool {
+	return d.services[name].as(before.services[name]) && reflect.DeepEqual(d.services[name].digest, before.services[name].digest)
+}
+
 // as tells that two services are made from the same, but for what is in their files.
 func (s service) as(other service) bool {
-	return reflect.DeepEqual(s.definition, other.definition) && reflect.DeepEqual(s.secrets, other.secrets)
+	return reflect.DeepEqual(s.definition, other.definition) && reflect.DeepEqual(s.secrets, other.secrets) && reflect.DeepEqual(s.volumes, other.volumes)
 }
 
 // live are the commands that change servers while they run, false where a
 // restart is needed. Each server reads its redis.conf when it starts, so what
 // is set is there to stay.
 func (d deployed) live(client Client, before deployed, changed map[string]bool) ([]string, bool) {
-	if before.conf == nil {
-		return nil, false // lost, so what servers have is not known
+	if before.conf == nil || before.encrypts() && before.setting(tlsPort) == "" {
+		return nil, false // lost, or of another time, so what servers have is not known
 	}
 	sets, ok := settable(d.image.Release, before.conf, d.conf)
 	for path := range changed {

@@ -48,7 +48,8 @@ var renewable = []string{credentials.CertificateFile, credentials.KeyFile}
 // usersOnly tells that members do not know each other by any of the secrets.
 func usersOnly(secrets []string) bool {
 	return !slices.ContainsFunc(secrets, func(secret string) bool {
-		return !strings.HasPrefix(secret, "user-") && secret != credentials.DefaultPassword
+		_, user := credentials.UserOf(secret)
+		return !user && secret != credentials.DefaultPassword
 	})
 }
 
@@ -58,14 +59,12 @@ func restarts(anew []string) bool {
 }
 
 // nextForSecrets starts everything again that has one, and what else is to
-// change. Members with the former and the new one do not understand each other,
-// unless it is a user's.
+// change, also where nothing runs, as in a clone. Members with the former and
+// the new one do not understand each other, unless it is a user's.
 func nextForSecrets(anew []string, alone, more bool, up string) []string {
 	switch {
-	case alone && more:
-		return []string{up + " --force-recreate"} // also what is as it was
 	case alone:
-		return []string{"docker compose restart"}
+		return []string{up + " --force-recreate"} // also what is as it was
 	case usersOnly(anew) && !more:
 		return []string{"sh roll.sh"}
 	}

@@ -15,7 +15,7 @@ import (
 // sentinels would go on voting.
 func nextInSwarm(before, after deployed, touched, gone []string) (commands []string) {
 	deploy := after.deploys()
-	if after.needsNetworkOf(before) {
+	if after.needsNetworkOf(before) || before.project != after.project && before.inTheWayOf(after) {
 		return append(before.takenDown(), deploy)
 	}
 	for _, service := range gone {
@@ -72,7 +72,7 @@ func (d deployed) membersPasswordsDiffer(before deployed) bool {
 
 // nodes says which of a swarm's get a member: without its label it is never started.
 func (c *change) nodes() {
-	if !c.before.stack || !c.after.stack || c.before.project != c.after.project {
+	if !c.before.stack || !c.after.stack {
 		return
 	}
 	if comes, _ := differing(c.before.nodeLabels(), c.after.nodeLabels()); len(comes) > 0 {

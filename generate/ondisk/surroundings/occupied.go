@@ -19,7 +19,7 @@ import (
 func (r *Repository) Clashes(content, conf []byte, same func(path string, content []byte) bool) []string {
 	own := sync.OnceValue(func() occupied { return readOccupied(content, func() []byte { return conf }) }) // mostly there is no other
 	var clashes []string
-	// What is in the same directory is merged with the file, or for another engine.
+	// What is in the same directory is merged with the file, or Overruled tells of it.
 	for path, content := range r.contents(func(path string, _ []byte) bool { return filepath.Dir(path) != r.output }) {
 		conf := func() []byte {
 			beside, _ := r.tree.ReadFile(filepath.Join(filepath.Dir(path), "redis.conf"))

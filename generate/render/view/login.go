@@ -44,7 +44,7 @@ func (v View) PeopleSecret() string {
 	if len(v.Users) == 0 {
 		return credentials.DefaultPassword
 	}
-	return deployment.OperatorPassword
+	return credentials.OperatorPassword
 }
 
 // PeopleUser is the user that people log in as.

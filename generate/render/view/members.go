@@ -124,7 +124,7 @@ type Alone struct {
 // Alone is the view of one server.
 func (v View) Alone() Alone {
 	if len(v.Users) > 0 {
-		return Alone{"users into files", "No password is", deployment.HealthPassword, v.CLI() + " --user health"}
+		return Alone{"users into files", "No password is", credentials.HealthPassword, v.CLI() + " --user health"}
 	}
 	return Alone{"password into one file", "The password is never", credentials.DefaultPassword, v.CLI()}
 }
