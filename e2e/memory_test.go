@@ -94,7 +94,10 @@ func measureMemory(t *testing.T, cell memoryCell) measuredMemory {
 		require.NoError(t, gone, load.name)
 		require.Zero(t, killed, "%s: processes that the kernel killed\n%s", load.name, m)
 		require.NoError(t, err, "%s\n%s", load.name, m)
-		assert.LessOrEqual(t, peak.withDirty*100, m.limit*mostHeld, "%s\n%s", load.name, m)
+		assert.LessOrEqual(t, peak.held*100, m.limit*mostHeld, "%s\n%s", load.name, m)
+		if long { // how fast a disk follows hangs on what else the machine does
+			assert.LessOrEqual(t, peak.withDirty*100, m.limit*mostHeld, "%s\n%s", load.name, m)
+		}
 	}
 	for n, watched := range s.containers() {
 		assert.Equal(t, s.started[n], watched.start(), "%s: the same process still runs", watched.container)
