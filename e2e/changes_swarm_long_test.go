@@ -100,8 +100,8 @@ func changeOfName(t *testing.T, former, latter string) string {
 	}
 	written := run(t, s.directory, "", rcompPath(t), "gen", "--leave-data")
 	require.Zero(t, written.status, written.stderr)
-	_, ending, found := strings.Cut(said.stderr, "goes on until it is taken down with \"")
-	require.True(t, found, said.stderr)
+	_, ending, found := strings.Cut(said.stdout+said.stderr, "goes on until it is taken down with \"")
+	require.True(t, found, said.stdout+said.stderr)
 	ending, _, _ = strings.Cut(ending, "\"")
 	typed(t, s.directory, ending+"\ndocker compose up --detach --wait")
 	require.Empty(t, mustRun(t, "", "docker", "ps", "--quiet", "--filter", "label=com.docker.compose.project="+s.project), "the former ended")
