@@ -97,6 +97,7 @@ func TestChangesAreSaid(t *testing.T) {
 			write(t, "redis.toml", intentWith(change.after))
 			got := rcomp("gen")
 			said, next := answer(got)
+			assert.NotEmpty(t, did[change.what], "what an engine did with it: TestChangesOnTheEngine tries what is missing")
 			table += "| " + change.what + " | " + said + " | " + next + " | " + did[change.what] + " |\n"
 			if got.status == statusClean {
 				assert.LessOrEqual(t, strings.Index(got.stdout, "what this changes"), 0, "said before anything is written")
