@@ -275,12 +275,13 @@ func (b Budget) Fixed() int64 {
 
 // LargestAtOnce is how many clients may send or get the largest value at the
 // same moment. Where the server is for subscribers, keys have little room
-// beside the buffers: a value is there as the one before, as the request, as
-// the buffer behind it, and something else is there too.
+// beside the buffers and the backlog, which the engines count as data: a value
+// is there as the one before, as the request, as the buffer behind it, and
+// something else is there too.
 func (b Budget) LargestAtOnce(w Workload) int64 {
 	number := b.ClientMemory / b.ClientShare
 	if w.PubSub {
-		number = min(number, b.MaxMemory/(4*b.LargestValue))
+		number = min(number, (b.MaxMemory-b.Backlog)/(4*b.LargestValue))
 	}
 	return max(number, 1)
 }
