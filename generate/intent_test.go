@@ -103,6 +103,7 @@ var badIntents = []struct{ intent, place, message, hint string }{
 	{good + "[redis]\nmaxcleints = 10\n", "5:1", `does not know the directive "maxcleints"`, `did you mean "maxclients"?`},
 	{good + "version = \"7.2\"\n[redis]\nlookahead = 10\n", "6:1", "redis 7.2 does not know", "came with redis 8.4"},
 	{good + "version = \"7.2\"\n[redis]\nsearch-timeout = 10\n", "6:1", "redis 7.2 does not know", ""},
+	{good + "version = \"8.10\"\n[redis]\nsome-new-thing = 10\n", "6:1", "redis 8.10 does not know", "put together from its release notes"},
 	{good + "[redis]\n\"evil\\nrequirepass\" = \"\"\n", "5:", "does not know the directive", ""},
 	{good + "[redis]\nhz = \"fast\"\n", "5:6", "hz: ", ""},
 	{good + "[redis]\ntcp-keepalive = \"1\\nrequirepass x\"\n", "5:17", "U+000A", ""},

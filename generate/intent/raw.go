@@ -213,6 +213,9 @@ func refuseUnknown(name string, release redis.Release) *Fault {
 	if other := OtherEngine(release.Engine); c.Hint == "" && knows(other, name) {
 		c.Hint = fmt.Sprintf("it is a directive of %s", other)
 	}
+	if c.Hint == "" && release.Derived() { // and it may be new there
+		c.Hint = fmt.Sprintf("what rcomp knows of %s is put together from its release notes and the line before; set one that is missing with CONFIG SET, or leave version out", release)
+	}
 	return c
 }
 
