@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -27,6 +28,7 @@ func TestMemoryPage(t *testing.T) {
 	require.Regexp(t, measuredTable, string(content))
 	table := "| role | topology | limit | release | `maxmemory` | worst load | held | with dirty pages |\n|---|---|---:|---|---:|---|---:|---:|\n"
 	loads, rows := measuredRows(t)
+	slices.SortStableFunc(rows, inOrder)
 	for _, row := range rows {
 		table += row.line(loads)
 	}
@@ -67,6 +69,16 @@ var (
 	measuredRoles  = []string{"cache", "session-store", "queue", "rate-limit", "pubsub", "database"}
 	measuredLimits = []string{"128M", "256M", "1G"}
 )
+
+// inOrder has the rows of a role and a limit stand together, as they do in the summary.
+func inOrder(a, b measuredRow) int {
+	return cmp.Or(
+		cmp.Compare(slices.Index(measuredRoles, a.role), slices.Index(measuredRoles, b.role)),
+		cmp.Compare(slices.Index(measuredLimits, a.limit), slices.Index(measuredLimits, b.limit)),
+		-strings.Compare(a.topology, b.topology), // one server before a set
+		strings.Compare(a.engine+a.version, b.engine+b.version),
+	)
+}
 
 // mostOf is the most that a role with a limit held, of all releases and topologies.
 func mostOf(rows []measuredRow, role, limit string) (held, withDirty int) {

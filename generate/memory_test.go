@@ -51,6 +51,19 @@ func TestWritesDuringACopyAreInTheSum(t *testing.T) {
 	}
 }
 
+// TestLargestValuesLeaveTheBacklogItsRoom: the engines count it as data, of which
+// subscribers leave little. Two clients of a set of 1G had no room.
+func TestLargestValuesLeaveTheBacklogItsRoom(t *testing.T) {
+	for lines, promised := range map[string]string{
+		"":                            "as of 2 clients at once",
+		"topology = \"replicated\"\n": "as of one client at once",
+		"topology = \"replicated\"\n[redis]\nproto-max-bulk-len = \"8mb\"\n": "as of 3 clients at once",
+	} {
+		_, files := compile(t, "name = \"store\"\nrole = \"pubsub\"\nmemory = \"1G\"\nengine = \"valkey\"\nversion = \"8.1\"\n"+lines)
+		assert.Contains(t, files["README.md"], promised, lines)
+	}
+}
+
 // maxMemoryLine is how much data a server may hold in 256M with lines of an intent.
 func maxMemoryLine(t *testing.T, lines string) string {
 	t.Helper()

@@ -57,6 +57,9 @@ func Settled(old map[string][]byte, files []ondisk.File, changes []ondisk.Change
 	return ran && runs && len(before.madeAnew(changes)) == 0 && len(Next(Client{}, old, files, changes)) == 0
 }
 
+// up starts a deployment of Docker Compose, or what of it runs differently.
+const up = "docker compose up --detach --wait"
+
 // nextInCompose takes the first way that the change needs: what takes less comes
 // later.
 func nextInCompose(client Client, before, after deployed, changed map[string]bool, touched, gone, anew []string) []string {
@@ -65,7 +68,7 @@ func nextInCompose(client Client, before, after deployed, changed map[string]boo
 	})
 	alone := after.topology == intent.Standalone
 	network := after.needsNetworkOf(before)
-	up := "docker compose up --detach --wait"
+	up := up
 	removes := len(gone) > 0
 	if removes {
 		up += " --remove-orphans" // what the files name no more would run on

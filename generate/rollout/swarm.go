@@ -37,7 +37,7 @@ func nextOfTarget(before, after deployed) []string {
 	if after.stack {
 		return append(before.takenDown(), after.deploys())
 	}
-	return append(before.takenDown(), "docker compose up --detach --wait")
+	return append(before.takenDown(), up)
 }
 
 func (d deployed) deploys() string {
